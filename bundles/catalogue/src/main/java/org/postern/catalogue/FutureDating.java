@@ -1,0 +1,13 @@
+package org.postern.catalogue;
+
+/** Who waits for the execution time of a future-dated request. */
+public enum FutureDating {
+    /** Not future-datable. */
+    NONE,
+    /** The DCC keeps the request and sends it at its time. */
+    DSP,
+    /** The device is told now and executes at its time. */
+    DEVICE,
+    /** Both patterns are in use (6.23). */
+    DSP_AND_DEVICE
+}

@@ -1,0 +1,4 @@
+/** Test support shared by the rooms; never shipped. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("0.1.0")
+package org.postern.testkit;
