@@ -1,0 +1,37 @@
+package org.postern.gbcs;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A message beside the plain text of its encrypted parts.
+ *
+ * @param message the message as received
+ * @param parts   every encrypted part in order, decrypted or not; empty where nothing is encrypted
+ */
+public record DecryptedMessage(GbcsMessage message, List<DecryptedPart> parts) {
+
+    public DecryptedMessage {
+        parts = List.copyOf(parts);
+    }
+
+    /** True where the message holds encrypted parts. */
+    public boolean encrypted() {
+        return !parts.isEmpty();
+    }
+
+    /** True where there are encrypted parts and all were decrypted. */
+    public boolean allDecrypted() {
+        return encrypted() && parts.stream().allMatch(DecryptedPart::decrypted);
+    }
+
+    /** The part of that response item, notification element or component. */
+    public Optional<DecryptedPart> part(int index) {
+        return parts.stream().filter(p -> p.index() == index).findFirst();
+    }
+
+    /** The ZCL payload of the component, in the clear: decrypted where it is encrypted; empty where that failed. */
+    public Optional<Bytes> zclPayload(GbzPayload.Component component, int index) {
+        return component.isEncrypted() ? part(index).flatMap(DecryptedPart::zcl) : Optional.of(component.payload());
+    }
+}
