@@ -1,0 +1,109 @@
+package org.postern.catalogue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.internal.Table;
+
+/**
+ * What the DCC's response codes mean to us: the table of DUIS 5.4, with rows that an operator's file may replace or add.
+ *
+ * <p>Most meanings are not public, so they are data. A code in neither table is {@link ResponseClass#MANUAL} and is
+ * never repeated by itself. Immutable.
+ */
+@Component(service = ResponseCodes.class, configurationPid = "org.postern.catalogue")
+@Designate(ocd = ResponseCodes.Config.class)
+public final class ResponseCodes {
+
+    private static final String RESOURCE = "response-codes.tsv";
+    private static final List<String> COLUMNS = List.of("code", "class", "retry", "text");
+    private static final Pattern CODE = Pattern.compile("[A-Z]\\d{1,6}");
+
+    private final Map<String, ResponseCode> codes = new LinkedHashMap<>();
+
+    /** Settings of PID {@code org.postern.catalogue}. */
+    @ObjectClassDefinition(name = "Postern catalogue", description = "Response codes of the DCC.")
+    public @interface Config {
+
+        @AttributeDefinition(name = "File of response codes",
+                description = "Rows that replace or add to the table of response codes; the same columns. Empty: none.")
+        String responseCodesFile() default "";
+    }
+
+    /** The table of this bundle, with the operator's rows where the setting names a file. */
+    @Activate
+    public ResponseCodes(Config config) {
+        this(config.responseCodesFile() == null || config.responseCodesFile().isBlank() ? null
+                : Path.of(config.responseCodesFile()));
+    }
+
+    private ResponseCodes(Path overrides) {
+        add(Table.resource(ResponseCodes.class, RESOURCE, COLUMNS));
+        if (overrides != null) {
+            try (BufferedReader reader = Files.newBufferedReader(overrides)) {
+                add(Table.read(overrides.toString(), reader, COLUMNS));
+            } catch (IOException e) {
+                throw new PosternException(new Fault("PST-1005", "org.postern.catalogue/responseCodesFile",
+                        "a readable file of response codes", e.getClass().getSimpleName(),
+                        "correct the setting, or leave it empty"), e);
+            }
+        }
+    }
+
+    /** The table of this bundle alone. */
+    public static ResponseCodes standard() {
+        return new ResponseCodes((Path) null);
+    }
+
+    /**
+     * The table of this bundle with an operator's file laid over it.
+     *
+     * @throws PosternException PST-1004 with file and line for a bad row, PST-1005 for a file that cannot be read
+     */
+    public static ResponseCodes withOverrides(Path file) {
+        return new ResponseCodes(file);
+    }
+
+    private void add(Table table) {
+        Map<String, ResponseCode> seen = new LinkedHashMap<>();
+        for (Table.Row row : table.rows()) {
+            String code = row.matching("code", CODE);
+            ResponseClass meaning = row.constant("class", ResponseClass.class, row.text("class"));
+            boolean retry = row.yes("retry");
+            row.require("retry", !retry || meaning == ResponseClass.RETRY, "yes only for class RETRY");
+            row.require("code", seen.put(code, new ResponseCode(code, meaning, retry, row.text("text"))) == null, "each code once");
+        }
+        codes.putAll(seen);
+    }
+
+    /** The meaning of a code; class MANUAL, no retry, for a code that is not in the table. */
+    public ResponseCode of(String code) {
+        ResponseCode known = codes.get(code);
+        return known != null ? known : new ResponseCode(String.valueOf(code), ResponseClass.MANUAL, false,
+                "Not in the table of response codes; ask the DCC");
+    }
+
+    /**
+     * The class of a code in answer to a command variant: {@code I99} to a non-device request says that the work is
+     * done and there is nothing to return, to any other that the answer comes later.
+     */
+    public ResponseClass classify(String code, CommandVariant variant) {
+        ResponseClass meaning = of(code).meaning();
+        return meaning == ResponseClass.WAIT && variant == CommandVariant.CV8 ? ResponseClass.DONE : meaning;
+    }
+
+    /** Every row, in the tables' order. */
+    public List<ResponseCode> rows() {
+        return List.copyOf(codes.values());
+    }
+}

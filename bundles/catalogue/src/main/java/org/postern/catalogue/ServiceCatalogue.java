@@ -1,0 +1,130 @@
+package org.postern.catalogue;
+
+import java.io.BufferedReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.postern.catalogue.internal.Table;
+
+/**
+ * The services a User may ask for, as rows of a table: the only place that knows which services exist.
+ *
+ * <p>The table is validated when it is loaded: every variant and body element once, every code known, the Command
+ * Variants fitting the criticality (DUIS facts 1.1). A bad row refuses the whole table with file and line
+ * (PST-1004). Immutable, safe for any number of threads.
+ */
+@Component(service = ServiceCatalogue.class)
+public final class ServiceCatalogue {
+
+    private static final String RESOURCE = "services.tsv";
+    private static final List<String> COLUMNS = List.of("variant", "reference", "name", "critical", "onDemand", "dating",
+            "schedulable", "nonDevice", "roles", "body", "commandVariants", "useCases", "lane", "target");
+    private static final Pattern VARIANT = Pattern.compile("\\d{1,2}\\.\\d{1,2}(\\.\\d{1,2})?");
+    private static final Pattern ELEMENT = Pattern.compile("[A-Z][A-Za-z0-9]*");
+    private static final Pattern USE_CASE = Pattern.compile("[A-Z]{2,4}\\d{1,3}[A-Za-z0-9]*");
+
+    private final Map<String, ServiceRow> byVariant = new LinkedHashMap<>();
+    private final Map<String, ServiceRow> byBody = new LinkedHashMap<>();
+    private final Map<String, List<ServiceRow>> byReference = new LinkedHashMap<>();
+
+    /**
+     * The table of DUIS 5.4 that comes with this bundle.
+     *
+     * @throws PosternException PST-1004 where the table is broken
+     */
+    @Activate
+    public ServiceCatalogue() {
+        this(Table.resource(ServiceCatalogue.class, RESOURCE, COLUMNS));
+    }
+
+    private ServiceCatalogue(Table table) {
+        table.rows().forEach(this::add);
+        if (byVariant.isEmpty()) {
+            throw table.broken(1, "variant", "at least one row", "the table is empty");
+        }
+    }
+
+    /**
+     * A table from elsewhere.
+     *
+     * @param file   name for error messages
+     * @param reader the table's text; read to its end, not closed
+     * @throws PosternException PST-1004 with file and line where a row breaks a rule
+     */
+    public static ServiceCatalogue read(String file, BufferedReader reader) {
+        return new ServiceCatalogue(Table.read(file, reader, COLUMNS));
+    }
+
+    private void add(Table.Row row) {
+        String variant = row.matching("variant", VARIANT);
+        String reference = row.matching("reference", VARIANT);
+        row.require("variant", variant.equals(reference) || variant.startsWith(reference + "."),
+                "a variant belongs to its reference");
+        boolean critical = row.yes("critical");
+        boolean nonDevice = row.yes("nonDevice");
+        List<CommandVariant> variants = row.list("commandVariants").stream().map(n -> commandVariant(row, n)).toList();
+        row.require("commandVariants", !variants.isEmpty(), "at least one");
+        row.require("commandVariants", variants.get(0) == first(critical, nonDevice),
+                "the first is 8 for non-device, 4 for critical, 1 for other services");
+        row.require("commandVariants", new HashSet<>(variants).size() == variants.size(), "each once");
+        Set<UserRole> roles = new LinkedHashSet<>();
+        row.list("roles").forEach(r -> row.require("roles", roles.add(row.constant("roles", UserRole.class, r)), "each once"));
+        List<String> useCases = row.list("useCases");
+        useCases.forEach(u -> row.require("useCases", USE_CASE.matcher(u).matches(), "codes such as ECS17b"));
+        row.require("useCases", nonDevice == useCases.isEmpty(), "none for a non-device service, else at least one");
+        String body = row.matching("body", ELEMENT);
+        ServiceRow service = new ServiceRow(variant, reference, row.text("name"), critical, row.yes("onDemand"),
+                row.constant("dating", FutureDating.class, row.text("dating")), row.yes("schedulable"), nonDevice, roles,
+                body, variants, useCases, row.constant("lane", Lane.class, row.text("lane")), row.number("target", 1, 31_536_000));
+        row.require("variant", byVariant.put(variant, service) == null, "each variant once");
+        row.require("body", byBody.put(body, service) == null, "each body element once");
+        byReference.computeIfAbsent(reference, r -> new ArrayList<>()).add(service);
+    }
+
+    private static CommandVariant first(boolean critical, boolean nonDevice) {
+        return nonDevice ? CommandVariant.CV8 : critical ? CommandVariant.CV4 : CommandVariant.CV1;
+    }
+
+    private static CommandVariant commandVariant(Table.Row row, String number) {
+        return row.constant("commandVariants", CommandVariant.class, "CV" + number.toUpperCase(Locale.ROOT));
+    }
+
+    /** Every row, in the table's order. */
+    public List<ServiceRow> rows() {
+        return List.copyOf(byVariant.values());
+    }
+
+    /** The row of a Service Reference Variant such as {@code 4.1.1}. */
+    public Optional<ServiceRow> find(String variant) {
+        return Optional.ofNullable(byVariant.get(variant));
+    }
+
+    /**
+     * The row of a Service Reference Variant that must exist.
+     *
+     * @throws PosternException PST-1003 where there is none
+     */
+    public ServiceRow require(String variant) {
+        return find(variant).orElseThrow(() -> new PosternException(new Fault("PST-1003", "Header/ServiceReferenceVariant",
+                "a variant of the catalogue", "no such service", "see the catalogue for the variants of DUIS 5.4")));
+    }
+
+    /** The row whose request has that DUIS body element; none for {@code SignedPreCommand}, which serves all. */
+    public Optional<ServiceRow> byBodyElement(String element) {
+        return Optional.ofNullable(byBody.get(element));
+    }
+
+    /** The rows of a Service Reference such as {@code 4.1}, in the table's order; empty where there is none. */
+    public List<ServiceRow> byReference(String reference) {
+        return List.copyOf(byReference.getOrDefault(reference, List.of()));
+    }
+}
