@@ -40,8 +40,17 @@ public sealed interface DerNode {
         }
     }
 
-    /** Constructed value. */
-    record Constructed(int tag, List<DerNode> children) implements DerNode {
+    /**
+     * Constructed value.
+     *
+     * @param wide the length stands in the form {@code 82 00xx} although {@code 81 xx} would do. Devices write sequences of 128
+     *             to 255 bytes so in the responses and alerts of CS02a to CS02g; it is kept, and refused in commands
+     */
+    record Constructed(int tag, List<DerNode> children, boolean wide) implements DerNode {
+        public Constructed(int tag, List<DerNode> children) {
+            this(tag, children, false);
+        }
+
         public Constructed {
             children = List.copyOf(children);
             if (tag < 0 || tag > 0xFF || (tag & 0x20) == 0 || (tag & 0x1F) == 0x1F) {

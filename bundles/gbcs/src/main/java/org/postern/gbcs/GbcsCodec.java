@@ -2,6 +2,7 @@ package org.postern.gbcs;
 
 import java.util.Objects;
 import org.postern.gbcs.internal.EnvelopeReader;
+import org.postern.gbcs.internal.EnvelopeWriter;
 import org.postern.gbcs.internal.PayloadReader;
 import org.postern.gbcs.internal.PayloadWriter;
 
@@ -38,9 +39,11 @@ public final class GbcsCodec {
         return EnvelopeReader.read(Bytes.of(message), limits, GbcsMessage::new);
     }
 
-    /** The bytes of the message: a copy of {@link GbcsMessage#encoded()}. */
+    /** Writes the message anew from its tree; equal to {@link GbcsMessage#encoded()}. */
     public byte[] encode(GbcsMessage message) {
-        return message.encoded().toArray();
+        return EnvelopeWriter.write(message.header(), message.payload(),
+                message.signatureState() == GbcsMessage.SignatureState.NO_FIELD ? null : message.signature().orElse(Bytes.EMPTY),
+                message.mac().orElse(null)).bytes();
     }
 
     /** Reads one DLMS data value that fills the bytes, such as the plain text of a protected read. */
