@@ -1,0 +1,51 @@
+package org.postern.inventory;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+
+/**
+ * What the inventory knows of one device and a Service Request does not say: the transform of a request into a
+ * Pre-Command depends on it.
+ *
+ * <p>Attribute keys: {@code joinMethod} (A, B or C), {@code otherDeviceType}, {@code otherDeviceCertificate} (base64
+ * DER) for the join services; {@code target} (GSME or GPF) where a gas request may go to either; {@code generation}
+ * ({@code earlier} or {@code current}) where GBCS has two generations of a command, optional.
+ *
+ * @param deviceId   EUI-64 of the device
+ * @param deviceType its type, empty where not known
+ * @param variant    kind of electricity meter; {@link Variant#SINGLE} where nothing is said
+ * @param attributes further facts by key; never null
+ */
+public record DeviceFacts(Eui64 deviceId, Optional<DeviceType> deviceType, Variant variant, Map<String, String> attributes) {
+
+    /** Kinds of electricity meter that GBCS addresses differently. */
+    public enum Variant {
+        /** One measuring element. */
+        SINGLE,
+        /** Two measuring elements. */
+        TWIN,
+        /** Three phases. */
+        POLYPHASE
+    }
+
+    /** Keeps the attributes as they are now. */
+    public DeviceFacts {
+        Objects.requireNonNull(deviceId, "deviceId");
+        Objects.requireNonNull(deviceType, "deviceType");
+        Objects.requireNonNull(variant, "variant");
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** A device of which nothing but its identifier is known. */
+    public static DeviceFacts unknown(Eui64 deviceId) {
+        return new DeviceFacts(deviceId, Optional.empty(), Variant.SINGLE, Map.of());
+    }
+
+    /** A device of that type, with nothing special about it. */
+    public static DeviceFacts of(Eui64 deviceId, DeviceType deviceType) {
+        return new DeviceFacts(deviceId, Optional.of(deviceType), Variant.SINGLE, Map.of());
+    }
+}
