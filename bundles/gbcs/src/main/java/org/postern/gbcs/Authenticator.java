@@ -1,15 +1,37 @@
 package org.postern.gbcs;
 
+import java.security.cert.X509Certificate;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.postern.catalogue.Eui64;
+import org.postern.ecprovider.EcException;
+import org.postern.gbcs.UseCaseTable.Protection;
 
-/** Checks MAC and signature of messages, and that they are what the message code demands (facts 1.4, 2.1 to 2.3). */
+/**
+ * Checks MAC and signature of messages, and that they are what the message code demands (facts 1.4, 2.1 to 2.3). Safe between
+ * threads. Serves either side: the secret is agreed with whichever of the two private keys is held.
+ */
 public final class Authenticator {
 
+    private final GbcsCrypto crypto;
+    private final PartyKeys keys;
+    private final SharedSecretCache cache;
+    private final UseCaseTable table;
+    private final Eui64 acb;
+
     /**
-     * @param keys certificates and key agreement
-     * @param acb  EUI of the Access Control Broker, whose key makes the MACs of commands
+     * @param keys  certificates and key agreement
+     * @param cache holds the agreed secrets; may be shared with a {@link Decryptor}
+     * @param table which protection a message code demands
+     * @param acb   EUI of the Access Control Broker, whose key makes the MACs of commands whatever their originator
      */
     public Authenticator(GbcsCrypto crypto, PartyKeys keys, SharedSecretCache cache, UseCaseTable table, Eui64 acb) {
+        this.crypto = Objects.requireNonNull(crypto, "crypto");
+        this.keys = Objects.requireNonNull(keys, "keys");
+        this.cache = Objects.requireNonNull(cache, "cache");
+        this.table = Objects.requireNonNull(table, "table");
+        this.acb = Objects.requireNonNull(acb, "acb");
     }
 
     /**
@@ -18,15 +40,104 @@ public final class Authenticator {
      * @throws ProtectionMismatch where wrapper or signature are not what the message code demands
      */
     public Authentication authenticate(GbcsMessage message) {
-        throw new UnsupportedOperationException();
+        checkProtection(message);
+        return new Authentication(mac(message), signature(message));
     }
 
     /**
      * Checks a signed Pre-Command as a User sends it to the DCC: signature, no MAC wrapper.
      *
-     * @throws ProtectionMismatch where the message is anything else
+     * @throws ProtectionMismatch where the message is anything else, or its message code is not of a signed command
      */
     public Authentication authenticateSignedPreCommand(GbcsMessage message) {
-        throw new UnsupportedOperationException();
+        if (message.kind() != MessageKind.COMMAND || message.macWrapped() || message.signature().isEmpty()) {
+            throw new ProtectionMismatch("message", "a signed Pre-Command is a bare command with a signature", describe(message));
+        }
+        checkSignable(message);
+        return new Authentication(Check.ABSENT, signature(message));
+    }
+
+    private void checkProtection(GbcsMessage message) {
+        if (message.kind() == MessageKind.PRECOMMAND) {
+            checkSignable(message);
+            return;
+        }
+        Set<Protection> demanded = table.protection(message.header().messageCode(), message.kind());
+        Optional<Protection> found = protection(message);
+        if (found.isEmpty() || !demanded.contains(found.get())) {
+            throw new ProtectionMismatch("message code " + message.header().messageCodeHex(),
+                    message.kind() + " is protected by " + demanded, describe(message));
+        }
+    }
+
+    /** A Pre-Command is made only for commands that its originator signs. */
+    private void checkSignable(GbcsMessage message) {
+        Set<Protection> demanded = table.protection(message.header().messageCode(), MessageKind.COMMAND);
+        if (!demanded.contains(Protection.SIGNATURE) && !demanded.contains(Protection.MAC_AND_SIGNATURE)) {
+            throw new ProtectionMismatch("message code " + message.header().messageCodeHex(),
+                    "the command is protected by " + demanded, "a Pre-Command, which is made for signing");
+        }
+    }
+
+    private static Optional<Protection> protection(GbcsMessage message) {
+        boolean signed = message.signature().isPresent();
+        if (message.macWrapped()) {
+            return Optional.of(signed ? Protection.MAC_AND_SIGNATURE : Protection.MAC);
+        }
+        return signed ? Optional.of(Protection.SIGNATURE) : Optional.empty();
+    }
+
+    private static String describe(GbcsMessage message) {
+        return message.kind() + " with " + protection(message).map(Enum::name).orElse("no protection");
+    }
+
+    private Check mac(GbcsMessage message) {
+        if (!message.macWrapped()) {
+            return Check.ABSENT;
+        }
+        GroupingHeader header = message.header();
+        if (table.find(header.messageCode()).map(UseCaseTable.UseCase::deviceToDevice).orElse(false)) {
+            return Check.unchecked("a message between two devices, whose keys are not ours");
+        }
+        boolean command = message.kind() == MessageKind.COMMAND;
+        Eui64 device = command ? header.target() : header.originator();
+        Eui64 party = command ? acb : header.target();
+        Optional<Boolean> right;
+        try {
+            right = agreed(party, device, message);
+            if (right.isEmpty()) {
+                right = agreed(device, party, message);
+            }
+        } catch (EcException e) {
+            return Check.unchecked("a key-agreement certificate of " + party.hex() + " or " + device.hex() + " holds no usable P-256 key");
+        }
+        if (right.isEmpty()) {
+            return Check.unchecked("neither the key of " + party.hex() + " nor of " + device.hex()
+                    + " is held together with the other's certificate");
+        }
+        return right.get() ? Check.VALID : Check.invalid("the MAC is not of " + party.hex() + " and " + device.hex());
+    }
+
+    private Optional<Boolean> agreed(Eui64 own, Eui64 peer, GbcsMessage message) {
+        Optional<X509Certificate> certificate = keys.certificate(peer, KeyUse.KEY_AGREEMENT);
+        return certificate.flatMap(c -> cache.with(keys, own, KeyUse.KEY_AGREEMENT, peer, c, z -> crypto.macMatches(z, message)));
+    }
+
+    private Check signature(GbcsMessage message) {
+        Optional<Bytes> signature = message.signature();
+        if (signature.isEmpty()) {
+            return Check.ABSENT;
+        }
+        Eui64 signer = message.header().originator();
+        Optional<X509Certificate> certificate = keys.certificate(signer, KeyUse.DIGITAL_SIGNATURE);
+        if (certificate.isEmpty()) {
+            return Check.unchecked("no digital-signature certificate of " + signer.hex());
+        }
+        try {
+            return crypto.verify(certificate.get(), message.toBeSigned(), signature.get()) ? Check.VALID
+                    : Check.invalid("the signature is not of " + signer.hex());
+        } catch (EcException e) {
+            return Check.unchecked("the digital-signature certificate of " + signer.hex() + " holds no usable P-256 key");
+        }
     }
 }

@@ -1,63 +1,201 @@
 package org.postern.gbcs;
 
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.postern.gbcs.internal.TableFile;
 
 /** Message codes and what they stand for: use case, protection, ordered items. Read from this bundle's tables and validated. */
 public final class UseCaseTable {
 
-    /** What the code demands in one direction. */
+    /** How a message is protected. */
     public enum Protection {
         /** MAC wrapper, empty signature field. */
         MAC,
         /** No wrapper, signature. */
         SIGNATURE,
         /** MAC wrapper around a signed message. */
-        MAC_AND_SIGNATURE
+        MAC_AND_SIGNATURE;
+
+        private static Protection of(TableFile.Row row, String text) {
+            return switch (text) {
+                case "MAC" -> MAC;
+                case "SIG" -> SIGNATURE;
+                case "MAC+SIG" -> MAC_AND_SIGNATURE;
+                default -> throw row.refuse("MAC, SIG or MAC+SIG", text);
+            };
+        }
     }
 
     /**
-     * A use case of one message code.
+     * What one message code stands for.
      *
-     * @param code        message code, 0 to FFFF
-     * @param name        use-case name such as ECS17b
-     * @param family      payload family
-     * @param messageType {@code SME.C.C} and so on, as far as the tables know it
-     * @param protections the protections that occur, per kind of message; more than one where the counterparty decides
-     * @param asn1Command name of the ASN.1 shape of the command, empty where not ASN.1
+     * @param code           message code, 0 to FFFF
+     * @param name           use-case name such as ECS17b; shared by several codes where only the parties differ (CS02b)
+     * @param families       payload families; two only for the generic alerts
+     * @param messageType    {@code SME.C.C} and so on, empty where the tables do not say
+     * @param protections    per kind of message the protections that are right; no entry where that kind is not sent
+     * @param deviceToDevice true where both parties are devices, so that no key of a User or the DCC is involved
+     * @param services       service references that send it, such as 4.1.1
+     * @param variants       names of its variants in reference data
+     * @param dlms           DLMS items in order, all directions
+     * @param gbz            GBZ components in order, all directions
+     * @param asn1           name of the ASN.1 shape per kind of message
      */
-    public record UseCase(int code, String name, Payload.Family family, String messageType,
-            java.util.Map<MessageKind, java.util.Set<Protection>> protections, List<DlmsItem> dlms, List<GbzItem> gbz,
-            String asn1Command, String asn1Response) {
+    public record UseCase(int code, String name, Set<Payload.Family> families, String messageType,
+            Map<MessageKind, Set<Protection>> protections, boolean deviceToDevice, List<String> services, List<String> variants,
+            List<DlmsItem> dlms, List<GbzItem> gbz, Map<MessageKind, String> asn1) {
+
+        /** Four upper-case hex digits. */
+        public String codeHex() {
+            return String.format("%04X", code);
+        }
+
+        /** True where the command is critical: signed by its originator. */
+        public boolean critical() {
+            return protections.getOrDefault(MessageKind.COMMAND, Set.of()).stream().anyMatch(p -> p != Protection.MAC);
+        }
+
+        /** DLMS items of that direction; where lists of several lengths occur, of the longest. */
+        public List<DlmsItem> dlms(MessageKind direction) {
+            int longest = dlms.stream().filter(i -> i.direction() == direction).mapToInt(DlmsItem::listLength).max().orElse(0);
+            return dlms(direction, longest);
+        }
+
+        /** DLMS items of that direction in the list of that length; empty where no such list is known. */
+        public List<DlmsItem> dlms(MessageKind direction, int listLength) {
+            return dlms.stream().filter(i -> i.direction() == direction && i.listLength() == listLength).toList();
+        }
+
+        /** GBZ components of that direction, as the standard lists them. */
+        public List<GbzItem> gbz(MessageKind direction) {
+            return gbz.stream().filter(i -> i.direction() == direction).toList();
+        }
     }
 
     /**
-     * One DLMS item of a use case.
+     * One DLMS item. The items of a response stand for the request items of the same position.
      *
-     * @param direction COMMAND, RESPONSE or ALERT
-     * @param shape     data shape such as {@code struct(oct,u32)}
-     * @param smetsName SMETS object name, empty where none is known
+     * @param direction  COMMAND, RESPONSE or ALERT; an alert's items are the elements after code and time
+     * @param listLength number of items in the list this row belongs to; some use cases have lists of several lengths
+     * @param position   from 0
+     * @param operation  empty in alerts
+     * @param target     class, OBIS, attribute or method; in responses that of the request item; empty in alerts
+     * @param shape      data shapes that occur, such as {@code struct(oct,u32)}
+     * @param protectedShape shape of the plain text where the item is encrypted, else empty
+     * @param name       SMETS name of the object, empty where none is known
+     * @param fields     SMETS names of the values in it, in order
      */
-    public record DlmsItem(MessageKind direction, int position, DlmsPayload.Operation operation, Optional<DlmsPayload.Target> target,
-            String shape, String smetsName) {
+    public record DlmsItem(MessageKind direction, int listLength, int position, Optional<DlmsPayload.Operation> operation,
+            Optional<DlmsPayload.Target> target, List<String> shape, List<String> protectedShape, String name, List<String> fields) {
     }
 
-    /** One GBZ component of a use case. */
-    public record GbzItem(MessageKind direction, int position, int cluster, int frameType, boolean fromServer, int command,
-            boolean encrypted, List<Integer> attributes) {
+    /**
+     * One GBZ component.
+     *
+     * @param direction   COMMAND, RESPONSE or ALERT
+     * @param position    from 0; components that repeat stand once
+     * @param cluster     cluster
+     * @param frame       frame control
+     * @param command     command id
+     * @param encrypted   true where the payload is encrypted
+     * @param fromDate    true where a from-date may stand in the header
+     * @param most        how often it may repeat, 1 for once
+     * @param attributes  attribute ids of a Read Attributes command or its response
+     * @param fixed       fixed field values as the standard lists them, {@code name=value}
+     */
+    public record GbzItem(MessageKind direction, int position, int cluster, int frame, int command, boolean encrypted,
+            boolean fromDate, int most, List<Integer> attributes, List<String> fixed) {
+
+        public GbzPayload.ZclFrame zclFrame(int sequence) {
+            return new GbzPayload.ZclFrame(frame, sequence, command);
+        }
     }
 
-    /** The table of this bundle. */
+    private final Map<Integer, UseCase> byCode;
+
+    private UseCaseTable(Map<Integer, UseCase> byCode) {
+        this.byCode = byCode;
+    }
+
+    /**
+     * Reads and validates the tables of this bundle.
+     *
+     * @throws org.postern.catalogue.PosternException PST-3080 naming file and line
+     */
     public static UseCaseTable load() {
-        throw new UnsupportedOperationException();
+        Map<Integer, List<DlmsItem>> dlms = new HashMap<>();
+        Map<Integer, List<GbzItem>> gbz = new HashMap<>();
+        Map<Integer, UseCase> all = new TreeMap<>();
+        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "use-cases.tsv", "code", "name", "family", "type", "command",
+                "response", "alert", "device-to-device", "services", "variants", "asn1-command", "asn1-response", "asn1-alert").rows()) {
+            UseCase useCase = useCase(row, dlms, gbz);
+            if (all.put(useCase.code(), useCase) != null) {
+                throw row.refuse("a message code stands once", useCase.codeHex());
+            }
+        }
+        return new UseCaseTable(all);
     }
 
+    private static UseCase useCase(TableFile.Row row, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
+        Set<Payload.Family> families = row.list(2).stream().map(f -> row.oneOf(Payload.Family.class, f))
+                .collect(Collectors.toUnmodifiableSet());
+        Map<MessageKind, Set<Protection>> protections = new EnumMap<>(MessageKind.class);
+        Map<MessageKind, String> asn1 = new EnumMap<>(MessageKind.class);
+        MessageKind[] kinds = {MessageKind.COMMAND, MessageKind.RESPONSE, MessageKind.ALERT};
+        for (int i = 0; i < kinds.length; i++) {
+            Set<Protection> right = EnumSet.noneOf(Protection.class);
+            row.list(4 + i).forEach(p -> right.add(Protection.of(row, p)));
+            if (!right.isEmpty()) {
+                protections.put(kinds[i], right);
+            }
+            if (!row.text(10 + i).isEmpty()) {
+                asn1.put(kinds[i], row.text(10 + i));
+            }
+        }
+        if (families.contains(Payload.Family.ASN1) == asn1.isEmpty()) {
+            throw row.refuse("ASN.1 codes, and no others, have an ASN.1 shape", row.text(0));
+        }
+        if (row.text(1).isEmpty()) {
+            throw row.refuse("every code has a name", "none");
+        }
+        int code = row.hex(0);
+        return new UseCase(code, row.text(1), families, row.text(3), Map.copyOf(protections), row.text(7).equals("yes"), row.list(8),
+                row.list(9), dlms.getOrDefault(code, List.of()), gbz.getOrDefault(code, List.of()), Map.copyOf(asn1));
+    }
+
+    /** The use case of the message code, where it is in the table. */
     public Optional<UseCase> find(int messageCode) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(byCode.get(messageCode));
     }
 
+    /** All, ordered by code. */
     public Collection<UseCase> all() {
-        throw new UnsupportedOperationException();
+        return byCode.values();
+    }
+
+    /** All of that name. */
+    public List<UseCase> named(String name) {
+        return byCode.values().stream().filter(u -> u.name().equals(name)).toList();
+    }
+
+    /**
+     * The protections that are right for a message of that code and kind; none where the code is not sent in that direction.
+     * For a code that is not in the table, or of which nothing is known, any that facts 1.4 know for the kind.
+     */
+    public Set<Protection> protection(int messageCode, MessageKind kind) {
+        UseCase useCase = byCode.get(messageCode);
+        if (useCase == null || useCase.protections().isEmpty()) {
+            return kind == MessageKind.COMMAND || kind == MessageKind.PRECOMMAND ? EnumSet.allOf(Protection.class)
+                    : EnumSet.of(Protection.MAC, Protection.SIGNATURE);
+        }
+        return useCase.protections().getOrDefault(kind == MessageKind.PRECOMMAND ? MessageKind.COMMAND : kind, Set.of());
     }
 }

@@ -1,0 +1,121 @@
+package org.postern.gbcs;
+
+import java.math.BigInteger;
+import java.util.Objects;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+
+/**
+ * The twenty digits of a prepayment top-up token, UTRN (facts 2.5): a 64-bit number (32 bits of counter and value, 32 bits of
+ * MAC) moved up into nineteen digits, and a check digit.
+ *
+ * <p>Only counters whose low 32 bits are zero are evidenced by reference data.
+ *
+ * @param digits twenty decimal digits with a right check digit
+ */
+public record TopUpToken(String digits) {
+
+    /** What the value counts. */
+    public enum Unit { PENCE, POUNDS }
+
+    private static final BigInteger MOVE = new BigInteger("7394156990786306048");
+    private static final int MAX_VALUE = 0x1FFF;
+    private static final int LENGTH = 20;
+    private static final int[] PERMUTATION = {1, 5, 7, 6, 2, 8, 3, 0, 9, 4};
+    private static final int[] INVERSE = {1, 2, 6, 7, 5, 8, 3, 0, 9, 4};
+    private static final int FIRST_PERMUTATION = 4;
+
+    public TopUpToken {
+        Objects.requireNonNull(digits, "digits");
+        if (!wellFormed(digits)) {
+            throw new PosternException(new Fault("PST-3060", "UTRN", "twenty digits, the last a check digit over the others",
+                    "not a valid token", "read the token again"));
+        }
+    }
+
+    /**
+     * Makes a token.
+     *
+     * @param z        shared secret of the supplier's prepayment key and the meter's key-agreement key
+     * @param supplier supplier's EUI
+     * @param meter    meter's EUI
+     * @param counter  originator counter of the top-up
+     * @param value    0 to 8191 pence or pounds
+     */
+    public static TopUpToken make(GbcsCrypto crypto, byte[] z, Eui64 supplier, Eui64 meter, long counter, Unit unit, int value) {
+        if (value < 0 || value > MAX_VALUE) {
+            throw new PosternException(new Fault("PST-3061", "UTRN value", "0 to " + MAX_VALUE, Integer.toString(value),
+                    "top up in several tokens"));
+        }
+        long high = (counter >>> 32 & 0x3FF) << 15 | (long) unit.ordinal() << 13 | value;
+        byte[] aad = new byte[35];
+        aad[0] = 0x11;
+        GbcsCrypto.put(aad, 6, supplier.value());
+        GbcsCrypto.put(aad, 14, meter.value());
+        aad[22] = 1;
+        GbcsCrypto.put(aad, 23, counter);
+        for (int i = 0; i < 4; i++) {
+            aad[31 + i] = (byte) (high >> 8 * (3 - i));
+        }
+        byte[] key = crypto.deriveKey(z, GbcsCrypto.Purpose.COMMAND_MAC, supplier, counter, meter);
+        long low = Bytes.window(crypto.fullTag(key, supplier, aad)).number(12, 4);
+        String nineteen = new BigInteger(Long.toUnsignedString(high << 32 | low)).add(MOVE).toString();
+        return new TopUpToken(nineteen + checkDigit(nineteen));
+    }
+
+    /** True where the text is twenty digits with a right check digit. */
+    public static boolean wellFormed(String text) {
+        if (text.length() != LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return text.charAt(LENGTH - 1) == '0' + checkDigit(text.substring(0, LENGTH - 1));
+    }
+
+    /** Value in the token's unit, 0 to 8191. */
+    public int value() {
+        return (int) (number() >> 32) & MAX_VALUE;
+    }
+
+    /** The unit, by the token's value class. */
+    public Unit unit() {
+        return (number() >> 45 & 3) == 0 ? Unit.PENCE : Unit.POUNDS;
+    }
+
+    private long number() {
+        return new BigInteger(digits.substring(0, LENGTH - 1)).subtract(MOVE).longValue();
+    }
+
+    /** The check digit over decimal digits: dihedral group of order ten, permutations begun at the fifth. */
+    public static int checkDigit(String decimal) {
+        int check = 0;
+        int round = FIRST_PERMUTATION;
+        for (int i = 0; i < decimal.length(); i++) {
+            int digit = decimal.charAt(i) - '0';
+            for (int p = 0; p < round; p++) {
+                digit = PERMUTATION[digit];
+            }
+            check = multiply(check, digit);
+            round = (round + 1) % 8;
+        }
+        return INVERSE[check];
+    }
+
+    private static int multiply(int a, int b) {
+        if (a < 5) {
+            return b < 5 ? (a + b) % 5 : (a + b - 5) % 5 + 5;
+        }
+        return b < 5 ? Math.floorMod(a - 5 - b, 5) + 5 : Math.floorMod(a - b, 5);
+    }
+
+    /** A token is money: it does not show itself. */
+    @Override
+    public String toString() {
+        return "UTRN";
+    }
+}
