@@ -1,0 +1,401 @@
+package org.postern.securitylogging;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Something that matters to security. The list is closed and every kind has an id that never changes meaning.
+ *
+ * <p>Line breaks and control characters in any text are replaced when the record is written, and long texts are cut, so
+ * that nobody can write a second record by way of a field. Never put a payload, key material or personal data in.
+ */
+public sealed interface SecurityEvent {
+
+    /** The stable id, {@code SL-} and three digits. */
+    String id();
+
+    /** Who: a user's name, a User ID, a bundle. */
+    String actor();
+
+    /** By which door: {@code jms}, {@code http}, {@code file}, {@code receive-response}, {@code console}, {@code internal}. */
+    String door();
+
+    /** On what: a RequestID, a ResponseID, a key alias, a PID. */
+    String object();
+
+    /** How it ended. */
+    Outcome outcome();
+
+    /** The kind's further members, in writing order; a value may be {@link Sensitive}. */
+    Map<String, CharSequence> details();
+
+    /** Logged when a key of the vault was used, before the result is given away. */
+    record KeyUsed(String actor, String operation, String alias, String object, String inputSha256) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-101";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("operation", operation, "alias", alias, "inputSha256", inputSha256);
+        }
+    }
+
+    /** Logged when the vault refused to use a key, or the key failed. */
+    record KeyRefused(String actor, String operation, String alias, String object, String faultCode, String reason) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-102";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("operation", operation, "alias", alias, "fault", faultCode, "reason", reason);
+        }
+    }
+
+    /** Logged when a Pre-Command is not substantively identical to our request; one per differing field. */
+    record CorrelationFailed(String actor, String object, String path, CharSequence expected, CharSequence got, String rule) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-201";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("path", path, "expected", expected, "got", got, "rule", rule);
+        }
+    }
+
+    /** Logged when a received document's XML signature is missing, more than one, outside the profile or wrong. */
+    record SignatureInvalid(String actor, String door, String object, String reason) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-202";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("reason", reason);
+        }
+    }
+
+    /** Logged when a document is well signed, but by a party that may not sign this kind. */
+    record WrongSigner(String actor, String door, String object, String expected, String got) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-203";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("expected", expected, "got", got);
+        }
+    }
+
+    /** Logged when the MAC or signature of a GBCS message does not verify. */
+    record MessageNotAuthentic(String actor, String object, String useCase, String reason) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-204";
+        }
+
+        @Override
+        public String door() {
+            return "receive-response";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.FAILED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("useCase", useCase, "reason", reason);
+        }
+    }
+
+    /** Logged when a document or counter comes again that must come once. */
+    record Replayed(String actor, String door, String object, String reason) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-205";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("reason", reason);
+        }
+    }
+
+    /** Logged when something received is put aside for people to look at. */
+    record Quarantined(String actor, String door, String object, String reason, String sha256) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-206";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("reason", reason, "sha256", sha256);
+        }
+    }
+
+    /** Logged when a request is refused because the one who asks may not have it: wrong role, no certificate, unknown party. */
+    record AccessRefused(String actor, String door, String object, String faultCode, String reason) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-301";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("fault", faultCode, "reason", reason);
+        }
+    }
+
+    /** Logged when somebody logs in to console or management, or fails to. */
+    record Login(String actor, String door, Outcome outcome) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-302";
+        }
+
+        @Override
+        public String object() {
+            return "session";
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Map.of();
+        }
+    }
+
+    /** Logged when a command that changes something is given on the console. Its arguments are not recorded. */
+    record CommandGiven(String actor, String object, Outcome outcome) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-303";
+        }
+
+        @Override
+        public String door() {
+            return "console";
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Map.of();
+        }
+    }
+
+    /** Logged when settings change: names of the settings only, since a value may be a secret. */
+    record ConfigurationChanged(String actor, String object, List<String> settings) implements SecurityEvent {
+        public ConfigurationChanged {
+            settings = List.copyOf(settings);
+        }
+
+        @Override
+        public String id() {
+            return "SL-401";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("settings", String.join(" ", settings));
+        }
+    }
+
+    /** Logged when a certificate of another party was refused by the pre-checks. */
+    record CertificateRefused(String actor, String object, String reason) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-402";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.REFUSED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("reason", reason);
+        }
+    }
+
+    /** Logged when a room that guards something starts. */
+    record Started(String actor, String object) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-501";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Map.of();
+        }
+    }
+
+    /** Logged when a room that guards something stops. */
+    record Stopped(String actor, String object) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-502";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Map.of();
+        }
+    }
+
+    /** Logged when the log itself found a torn last record at start and cut it off; a crash in mid-write leaves one. */
+    record TornRecordCut(String object, long bytes, String sha256) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-002";
+        }
+
+        @Override
+        public String actor() {
+            return "security-log";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.FAILED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("bytes", Long.toString(bytes), "sha256", sha256);
+        }
+    }
+
+    /** Logged when the log found at start that records it had written are gone from its end. */
+    record RecordsMissing(String object, long lastWritten, long lastFound) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-003";
+        }
+
+        @Override
+        public String actor() {
+            return "security-log";
+        }
+
+        @Override
+        public String door() {
+            return "internal";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.FAILED;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("lastWritten", Long.toString(lastWritten), "lastFound", Long.toString(lastFound));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.postern.securitylogging;
+
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+
+/** The log cannot be written (PST-8001), read (PST-8002), or is broken where it would have to go on (PST-8003). */
+public class SecurityLogException extends PosternException {
+
+    private static final long serialVersionUID = 1L;
+
+    public SecurityLogException(Fault fault, Throwable cause) {
+        super(fault, cause);
+    }
+}
