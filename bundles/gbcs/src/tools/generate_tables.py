@@ -89,5 +89,76 @@ def use_cases():
            'asn1-command', 'asn1-response', 'asn1-alert'], out)
 
 
+# Fields whose label does not give a good name, and what ends a repetition: a field that holds the number, or the payload's end.
+FIELDS = {
+    'Tariff TOU Register Matrix []': 'tariffTouRegister', 'Tariff TOU Block Counter Matrix []': 'tariffBlockCounter',
+    'Time Debt Registers [1]': 'timeDebtRegister1', 'Time Debt Registers [2]': 'timeDebtRegister2',
+    'Day Id Refs (Monday to Sunday)': 'dayIds', 'Schedule Entry  Start Time': 'startMinute', 'Season  Start Date': 'startDate',
+    'Season  Week Id Ref': 'weekId', 'Special Day  Date': 'date', 'Special Day  Day Id Ref': 'dayId',
+    'attribute ids until end': 'attributeId', 'command id being answered': 'command', 'ZCL status': 'status',
+    'Number of Tiers and Block Thresholds in Use': 'tiersAndBlocksInUse', 'Number of Tiers in Use': 'tiersInUse',
+}
+COUNTS = {'tariffTouRegister': 'tiersInUse', 'sample': 'numberOfSamples',
+          'blockThreshold': 'numberOfBlockThresholds'}
+LAYOUTS = {('0707', 'client', '00'): 'earliestStartTime:utc32 minimumIssuerEventId:u32 numberOfCalendars:u8 calendarType:u8 providerId:u32',
+           # an entry is three bytes: the byte after the start is a price tier in tariff calendars, an enable flag in friendly-credit ones
+           ('0707', 'server', '01'): 'providerId:u32 issuerEventId:utc32 issuerCalendarId:u32 dayId:u8 numberOfScheduleEntries:u8 '
+                                     'commandIndex:u8 numberOfCommands:u8 calendarType:u8 (startMinute:u16 tierOrFriendlyCredit:u8)*',
+           ('0703', 'server', '00'): 'messageId:utc32 messageControl:map8 startTime:utc32 durationInMinutes:u16 message:octstr '
+                                     'extendedMessageControl:map8?',
+           ('*', '', '00'): '(attributeId:u16)*', ('*', '', '01'): 'ATTRIBUTES'}
+TYPES = {'octstr(len8)': 'octstr', 'octstr20': 'octstr', 'bytes2': 'u16'}
+
+
+def camel(label):
+    if label in FIELDS:
+        return FIELDS[label]
+    words = re.findall(r'[A-Za-z0-9]+', label)
+    return words[0].lower() + ''.join(w[0].upper() + w[1:].lower() for w in words[1:])
+
+
+def layout(text):
+    out, group = [], None
+    for part in text.split(';'):
+        part = part.strip()
+        if not part:
+            continue
+        if part.startswith('REPEAT:'):
+            if group:
+                out.append(close(group))
+            group, part = [], part[7:].strip()
+        kind, label = part.split(' ', 1)
+        field = camel(label) + ':' + TYPES.get(kind, kind)
+        if group is not None and camel(label) == 'tiersAndBlocksInUse':
+            out.append(close(group))
+            group = None
+        (out if group is None else group).append(field)
+    if group:
+        out.append(close(group))
+    return ' '.join(out)
+
+
+def close(group):
+    first = group[0].split(':')[0]
+    return '(' + ' '.join(group) + ')*' + ('numberOfEvents' if group == ['eventId:u16'] else COUNTS.get(first, ''))
+
+
+def zcl():
+    out = {}
+    for r in rows('catalogue/gbz_commands.csv'):
+        cluster = '*' if r['cluster'] == 'any' else r['cluster']
+        side = r['direction'].split('-')[0] if cluster != '*' else ''
+        key = (cluster, side, r['command_id'])
+        out[key] = [cluster, side, r['command_id'], camel(r['command_name']),
+                    LAYOUTS.get(key) or layout(r['payload_layout_little_endian'])]
+    write('zcl-commands.tsv', ['Commands by cluster (* for profile-wide ones), sending side and id. Fields are name:type, numbers little-endian;',
+                               '(...)*name repeats as often as that field says, (...)* to the end of the payload; a type with ? may be left out at the end.'],
+          ['cluster', 'side', 'command', 'name', 'fields'], [out[k] for k in sorted(out)])
+    write('zcl-attributes.tsv', ['Attributes by cluster and id with their ZCL data type.'], ['cluster', 'attribute', 'name', 'type'],
+          [[r['cluster'], r['attribute_id'], camel(re.sub(r'\(.*\)', '', re.sub(r'([a-z])([A-Z])', r'\1 \2', r['attribute_name']))),
+            r['zcl_type_seen_in_rtds']] for r in rows('catalogue/gbz_attributes.csv')])
+
+
 if __name__ == '__main__':
     use_cases()
+    zcl()

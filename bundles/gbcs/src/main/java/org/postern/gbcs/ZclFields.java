@@ -1,48 +1,197 @@
 package org.postern.gbcs;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.gbcs.internal.TableFile;
+import org.postern.gbcs.internal.ZclLayout;
 
-/** Decoded view of ZCL payloads by the table of cluster commands and attributes (facts 4). */
+/**
+ * Decoded view of ZCL payloads by this bundle's tables of cluster commands and attributes (facts 4). Everything inside a ZCL
+ * payload is little-endian. Immutable.
+ */
 public final class ZclFields {
 
     /**
-     * One field of a command, or one attribute of a read.
+     * One field of a command.
      *
-     * @param name   our short name, such as {@code snapshotTime}; repeated fields carry their index in {@code index}
-     * @param index  0 for single fields, 0, 1, ... for repeated ones
-     * @param type   table type such as {@code u48}, {@code utc32}, {@code octstr}
-     * @param number value of number types
-     * @param bytes  the bytes of the value, without length prefix
+     * @param name   our short name, such as {@code snapshotTime}
+     * @param index  0 for single fields; 0, 1, ... for those of a repeated group
+     * @param type   table type: u8 to u48, i32, utc32 (seconds since 2000), enum8, enum16, map8, map32, octstr, date4, bytes7
+     * @param number value of number types, 0 for others
+     * @param bytes  the bytes of the value as they stand, without the length byte of a string
      * @param offset in the ZCL payload
      */
     public record Field(String name, int index, String type, long number, Bytes bytes, int offset) {
     }
 
-    /** One record of a Read Attributes response. The type is -1 and the value empty where the status is not 0. */
-    public record Attribute(int id, String name, int status, int type, Bytes value) {
+    /**
+     * One record of a Read Attributes response.
+     *
+     * @param id     attribute id
+     * @param name   our short name, or empty where the attribute is not in the table
+     * @param status ZCL status, 0 success
+     * @param type   ZCL data type, -1 where the status is not 0
+     * @param number value of number, bitmap, enumeration, boolean and time types, sign-extended where signed; 0 for others
+     * @param value  the bytes of the value, without the length byte of a string; empty where the status is not 0
+     */
+    public record Attribute(int id, String name, int status, int type, long number, Bytes value) {
+        public boolean success() {
+            return status == 0;
+        }
     }
 
-    /** The table of this bundle. */
-    public static ZclFields load() {
-        throw new UnsupportedOperationException();
+    /** What a cluster-specific or profile-wide command is called and made of. */
+    public record Command(String name, List<String> fieldNames) {
+    }
+
+    private final Map<String, ZclLayout> commands;
+    private final Map<Integer, String> attributes;
+
+    private ZclFields(Map<String, ZclLayout> commands, Map<Integer, String> attributes) {
+        this.commands = commands;
+        this.attributes = attributes;
     }
 
     /**
-     * Fields of a cluster command or profile-wide command.
+     * Reads and validates the tables of this bundle.
      *
+     * @throws org.postern.catalogue.PosternException PST-3080 naming file and line
+     */
+    public static ZclFields load() {
+        Map<String, ZclLayout> commands = new HashMap<>();
+        for (TableFile.Row row : TableFile.read(ZclFields.class, "zcl-commands.tsv", "cluster", "side", "command", "name", "fields")
+                .rows()) {
+            String cluster = row.text(0).equals("*") ? "*" : Integer.toString(row.hex(0));
+            if (!row.text(1).matches(cluster.equals("*") ? "" : "client|server")) {
+                throw row.refuse("side is client or server, empty for profile-wide commands", row.text(1));
+            }
+            String key = cluster + "/" + row.text(1) + "/" + row.hex(2);
+            if (commands.put(key, ZclLayout.of(row, row.text(3), row.text(4))) != null) {
+                throw row.refuse("a command stands once", key);
+            }
+        }
+        Map<Integer, String> attributes = new HashMap<>();
+        for (TableFile.Row row : TableFile.read(ZclFields.class, "zcl-attributes.tsv", "cluster", "attribute", "name", "type").rows()) {
+            if (attributes.put(row.hex(0) << 16 | row.hex(1), row.text(2)) != null) {
+                throw row.refuse("an attribute stands once", row.text(0) + "/" + row.text(1));
+            }
+            if (!ZclLayout.knownType(row.hex(3))) {
+                throw row.refuse("a known ZCL data type", row.text(3));
+            }
+        }
+        return new ZclFields(Map.copyOf(commands), Map.copyOf(attributes));
+    }
+
+    private ZclLayout layout(int cluster, GbzPayload.ZclFrame frame) {
+        return commands.get(frame.clusterSpecific() ? cluster + (frame.fromServer() ? "/server/" : "/client/") + frame.command()
+                : "*//" + frame.command());
+    }
+
+    /** The command's name and fields, where it is in the table. */
+    public Optional<Command> command(int cluster, GbzPayload.ZclFrame frame) {
+        return Optional.ofNullable(layout(cluster, frame)).map(l -> new Command(l.name(), l.fieldNames()));
+    }
+
+    /** Our name of the attribute, where it is in the table. */
+    public Optional<String> attributeName(int cluster, int attribute) {
+        return Optional.ofNullable(attributes.get(cluster << 16 | attribute));
+    }
+
+    /**
+     * Fields of a cluster command, a default response or a read; for a Read Attributes response use {@link #attributes}.
+     *
+     * @param payload in the clear
      * @throws GbcsRefusal PST-3020 where the payload does not fit the table, PST-3021 where the command is not in it
      */
     public List<Field> fields(int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
-        throw new UnsupportedOperationException();
+        ZclLayout layout = layout(cluster, frame);
+        if (layout == null || layout.isAttributes()) {
+            throw new GbcsRefusal("PST-3021", 0, "a command of the ZCL table with fields",
+                    String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
+        }
+        return layout.read(payload);
     }
 
-    /** Records of a Read Attributes response. */
+    /**
+     * Records of a Read Attributes response.
+     *
+     * @throws GbcsRefusal PST-3020 where the payload does not fit
+     */
     public List<Attribute> attributes(int cluster, Bytes payload) {
-        throw new UnsupportedOperationException();
+        List<Attribute> records = new ArrayList<>();
+        int at = 0;
+        while (at < payload.length()) {
+            ZclLayout.need(payload, at, 3);
+            int id = (int) payload.littleEndian(at, 2);
+            int status = payload.at(at + 2);
+            String name = attributes.getOrDefault(cluster << 16 | id, "");
+            at += 3;
+            if (status != 0) {
+                records.add(new Attribute(id, name, status, -1, 0, Bytes.EMPTY));
+                continue;
+            }
+            ZclLayout.need(payload, at, 1);
+            int type = payload.at(at);
+            int head = ZclLayout.head(payload, at + 1, type);
+            int size = ZclLayout.size(payload, at + 1, type);
+            ZclLayout.need(payload, at + 1 + head, size);
+            Bytes value = payload.slice(at + 1 + head, size);
+            records.add(new Attribute(id, name, 0, type, head == 0 ? ZclLayout.number(value, type) : 0, value));
+            at += 1 + head + size;
+        }
+        return records;
     }
 
-    /** Attribute ids of a Read Attributes request. */
+    /**
+     * Attribute ids of a Read Attributes request.
+     *
+     * @throws GbcsRefusal PST-3020 where the payload is no list of two-byte ids
+     */
     public List<Integer> attributeIds(Bytes payload) {
-        throw new UnsupportedOperationException();
+        List<Integer> ids = new ArrayList<>();
+        for (int at = 0; at < payload.length(); at += 2) {
+            ZclLayout.need(payload, at, 2);
+            ids.add((int) payload.littleEndian(at, 2));
+        }
+        return ids;
+    }
+
+    /** The ZCL payload of a Read Attributes request. */
+    public static Bytes readAttributes(List<Integer> ids) {
+        byte[] payload = new byte[ids.size() * 2];
+        for (int i = 0; i < ids.size(); i++) {
+            payload[2 * i] = (byte) (int) ids.get(i);
+            payload[2 * i + 1] = (byte) (ids.get(i) >> 8);
+        }
+        return Bytes.window(payload);
+    }
+
+    /**
+     * Builds the payload of a command from field values in the order of the table: the inverse of {@link #fields}.
+     *
+     * @param values by name, in the table's order; numbers for number types, bytes for octstr, date4 and bytes7; the fields of a
+     *               repeated group once per repetition
+     * @throws GbcsRefusal PST-3021 where the command is not in the table, PST-3022 where names or sizes do not fit it
+     */
+    public Bytes payload(int cluster, GbzPayload.ZclFrame frame, List<Field> values) {
+        ZclLayout layout = layout(cluster, frame);
+        if (layout == null || layout.isAttributes()) {
+            throw new GbcsRefusal("PST-3021", 0, "a command of the ZCL table with fields",
+                    String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
+        }
+        return layout.write(values);
+    }
+
+    /** A number field for {@link #payload}. */
+    public static Field number(String name, long value) {
+        return new Field(name, 0, "", value, Bytes.EMPTY, 0);
+    }
+
+    /** A field of bytes for {@link #payload}. */
+    public static Field bytes(String name, Bytes value) {
+        return new Field(name, 0, "", 0, value, 0);
     }
 }
