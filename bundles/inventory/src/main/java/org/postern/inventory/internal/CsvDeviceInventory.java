@@ -1,0 +1,141 @@
+package org.postern.inventory.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.PosternException;
+import org.postern.inventory.DeviceFacts;
+import org.postern.inventory.DeviceInventory;
+import org.postern.inventory.InventoryCsv;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inventory of one CSV file, read again when the file changes. A changed file that breaks a rule is logged and the last
+ * good one stays in force; one thread reads, the others go on with what they have.
+ */
+@Component(service = DeviceInventory.class, configurationPid = "org.postern.inventory",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = CsvDeviceInventory.Config.class)
+public final class CsvDeviceInventory implements DeviceInventory {
+
+    /** Settings of PID {@code org.postern.inventory}; the certificate directory reads the same. */
+    @ObjectClassDefinition(name = "Postern inventory", description = "What we know of devices and certificates.")
+    public @interface Config {
+
+        @AttributeDefinition(name = "Device file",
+                description = "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory.")
+        String devicesFile();
+
+        @AttributeDefinition(name = "Certificate folder",
+                description = "Folder of certificates in PEM form, named EUI-ds.pem, EUI-ka.pem, EUI-pp-ka.pem.")
+        String certificatesFolder();
+
+        @AttributeDefinition(name = "Signer folder", description = "Folder of certificates that may sign XML documents, found by"
+                + " issuer and serial number; any name. Empty: the certificate folder.")
+        String signersFolder() default "";
+
+        @AttributeDefinition(name = "Seconds between looks", min = "0", max = "3600",
+                description = "After how many seconds a file is looked at again for changes.")
+        int recheckSeconds() default 5;
+
+        @AttributeDefinition(name = "Certificates in memory", min = "16", max = "10000000",
+                description = "How many certificates are kept in memory; the least recently used are dropped.")
+        int certificateCacheSize() default 20_000;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CsvDeviceInventory.class);
+
+    private final Path file;
+    private final Duration recheck;
+    private final Clock clock;
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile Map<Eui64, DeviceFacts> devices = Map.of();
+    private volatile Instant nextLook = Instant.MIN;
+    private FileStamp stamp = FileStamp.NONE;
+
+    @Activate
+    public CsvDeviceInventory(Config config) {
+        this(Path.of(config.devicesFile()), Duration.ofSeconds(config.recheckSeconds()), Clock.systemUTC());
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws PosternException PST-8102 where it breaks a rule
+     */
+    public CsvDeviceInventory(Path file, Duration recheck, Clock clock) {
+        this.file = file;
+        this.recheck = recheck;
+        this.clock = clock;
+        load();
+        nextLook = clock.instant().plus(recheck);
+    }
+
+    @Override
+    public Optional<DeviceFacts> find(Eui64 deviceId) {
+        lookAgain();
+        return Optional.ofNullable(devices.get(deviceId));
+    }
+
+    @Override
+    public int size() {
+        lookAgain();
+        return devices.size();
+    }
+
+    private void lookAgain() {
+        Instant now = clock.instant();
+        if (now.isBefore(nextLook) || !reading.tryLock()) {
+            return;
+        }
+        try {
+            nextLook = now.plus(recheck);
+            load();
+        } catch (PosternException e) {
+            LOG.error("inventory kept as it was: {}", e.fault());
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void load() {
+        FileStamp now = FileStamp.of(file);
+        if (now.equals(stamp)) {
+            return;
+        }
+        stamp = now;
+        devices = now.equals(FileStamp.NONE) ? Map.of() : Map.copyOf(InventoryCsv.read(file));
+        LOG.info("inventory: {} devices", devices.size());
+    }
+
+    /** What tells one version of a file from the next. */
+    record FileStamp(long modifiedNanos, long size, Object key) {
+
+        static final FileStamp NONE = new FileStamp(0, -1, null);
+
+        static FileStamp of(Path file) {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                return new FileStamp(attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
+                        attributes.size(), attributes.fileKey());
+            } catch (IOException e) {
+                return NONE;
+            }
+        }
+    }
+}

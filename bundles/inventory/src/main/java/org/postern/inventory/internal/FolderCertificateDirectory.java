@@ -1,0 +1,208 @@
+package org.postern.inventory.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.inventory.CertificateDirectory;
+import org.postern.inventory.CertificateUsage;
+import org.postern.inventory.PartyCertificate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Certificates of a folder. By EUI and usage a file is opened when it is first asked for and kept in a bounded cache, so the
+ * folder may hold millions; the signers' folder, which is small, is read whole. Both are looked at again after the recheck
+ * time, so a replaced certificate is in force within seconds and no object of the old one is given out any more.
+ */
+@Component(service = CertificateDirectory.class, configurationPid = "org.postern.inventory",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class FolderCertificateDirectory implements CertificateDirectory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FolderCertificateDirectory.class);
+
+    private record Key(Eui64 party, CertificateUsage usage) {
+    }
+
+    private record Signer(String issuer, BigInteger serial) {
+    }
+
+    private record Held(CsvDeviceInventory.FileStamp stamp, Optional<PartyCertificate> certificate, PosternException refusal,
+            Instant checked) {
+    }
+
+    private final Path folder;
+    private final Path signersFolder;
+    private final Duration recheck;
+    private final Clock clock;
+    private final Map<Key, Held> cache;
+    private final ReentrantLock scanning = new ReentrantLock();
+    private Map<Path, CsvDeviceInventory.FileStamp> scanned = Map.of();
+    private volatile Map<Signer, PartyCertificate> signers = Map.of();
+    private volatile Instant nextScan = Instant.MIN;
+
+    @Activate
+    public FolderCertificateDirectory(CsvDeviceInventory.Config config) {
+        this(Path.of(config.certificatesFolder()),
+                Path.of(config.signersFolder().isBlank() ? config.certificatesFolder() : config.signersFolder()),
+                Duration.ofSeconds(config.recheckSeconds()), config.certificateCacheSize(), Clock.systemUTC());
+    }
+
+    public FolderCertificateDirectory(Path folder, Path signersFolder, Duration recheck, int cacheSize, Clock clock) {
+        this.folder = folder;
+        this.signersFolder = signersFolder;
+        this.recheck = recheck;
+        this.clock = clock;
+        this.cache = new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Key, Held> eldest) {
+                return size() > cacheSize;
+            }
+        };
+        scan();
+    }
+
+    @Override
+    public Optional<PartyCertificate> find(Eui64 party, CertificateUsage usage) {
+        Key key = new Key(party, usage);
+        Instant now = clock.instant();
+        Held held;
+        synchronized (cache) {
+            held = cache.get(key);
+        }
+        if (held == null || !now.isBefore(held.checked.plus(recheck))) {
+            held = read(key, held, now);
+            synchronized (cache) {
+                cache.put(key, held);
+            }
+        }
+        if (held.refusal != null) {
+            throw new PosternException(held.refusal.fault(), held.refusal);
+        }
+        return held.certificate;
+    }
+
+    private Held read(Key key, Held before, Instant now) {
+        Path file = folder.resolve(key.party.fileName() + "-" + key.usage.suffix() + ".pem");
+        CsvDeviceInventory.FileStamp stamp = CsvDeviceInventory.FileStamp.of(file);
+        if (before != null && before.stamp.equals(stamp)) {
+            return new Held(stamp, before.certificate, before.refusal, now);
+        }
+        if (stamp.equals(CsvDeviceInventory.FileStamp.NONE)) {
+            return new Held(stamp, Optional.empty(), null, now);
+        }
+        try {
+            return new Held(stamp, Optional.of(checked(load(file), key, file)), null, now);
+        } catch (PosternException e) {
+            LOG.error("certificate not used: {}", e.fault());
+            return new Held(stamp, Optional.empty(), e, now);
+        }
+    }
+
+    private static PartyCertificate checked(X509Certificate certificate, Key key, Path file) {
+        Eui64 eui = SmkiProfile.eui(certificate).orElseThrow(() -> refused(file, "an EUI-64 in the certificate", "none"));
+        if (!eui.equals(key.party)) {
+            throw refused(file, "the EUI-64 of the file's name in the certificate", "another EUI-64");
+        }
+        boolean right = key.usage == CertificateUsage.DIGITAL_SIGNATURE ? SmkiProfile.signs(certificate)
+                : SmkiProfile.agrees(certificate);
+        if (!right) {
+            throw refused(file, "key usage for " + key.usage, "another key usage");
+        }
+        if (!SmkiProfile.p256(certificate)) {
+            throw refused(file, "a P-256 key", "another kind of key");
+        }
+        return new PartyCertificate(eui, SmkiProfile.role(certificate), certificate);
+    }
+
+    @Override
+    public Optional<PartyCertificate> find(String issuer, BigInteger serial) {
+        if (!clock.instant().isBefore(nextScan) && scanning.tryLock()) {
+            try {
+                scan();
+            } finally {
+                scanning.unlock();
+            }
+        }
+        return canonical(issuer).map(name -> signers.get(new Signer(name, serial)));
+    }
+
+    private void scan() {
+        nextScan = clock.instant().plus(recheck);
+        Map<Path, CsvDeviceInventory.FileStamp> now = new HashMap<>();
+        if (Files.isDirectory(signersFolder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(signersFolder, "*.pem")) {
+                files.forEach(file -> now.put(file, CsvDeviceInventory.FileStamp.of(file)));
+            } catch (IOException e) {
+                LOG.error("signers' folder cannot be read, kept as it was: {}", e.getClass().getSimpleName());
+                return;
+            }
+        }
+        if (now.equals(scanned)) {
+            return;
+        }
+        Map<Signer, PartyCertificate> found = new HashMap<>();
+        for (Path file : now.keySet()) {
+            try {
+                X509Certificate certificate = load(file);
+                Optional<Eui64> eui = SmkiProfile.eui(certificate);
+                if (eui.isPresent() && SmkiProfile.signs(certificate) && SmkiProfile.p256(certificate)) {
+                    canonical(certificate.getIssuerX500Principal().getName()).ifPresent(issuer -> found.put(
+                            new Signer(issuer, certificate.getSerialNumber()),
+                            new PartyCertificate(eui.get(), SmkiProfile.role(certificate), certificate)));
+                }
+            } catch (PosternException e) {
+                LOG.warn("certificate not used: {}", e.fault());
+            }
+        }
+        scanned = now;
+        signers = found;
+        LOG.info("certificates that may sign: {}", found.size());
+    }
+
+    /** The name's parts, sorted: tools write them in either order. */
+    private static Optional<String> canonical(String name) {
+        try {
+            return Optional.of(Arrays.stream(new X500Principal(name).getName(X500Principal.CANONICAL).split(",")).sorted()
+                    .collect(Collectors.joining(",")));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static X509Certificate load(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (IOException | CertificateException e) {
+            throw refused(file, "a readable X.509 certificate in PEM form", e.getClass().getSimpleName());
+        }
+    }
+
+    private static PosternException refused(Path file, String rule, String cause) {
+        return new PosternException(new Fault("PST-8112", String.valueOf(file.getFileName()), rule, cause, "replace the file"));
+    }
+}
