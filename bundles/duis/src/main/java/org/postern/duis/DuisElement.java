@@ -1,0 +1,129 @@
+package org.postern.duis;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One element of a DUIS document with all below it: immutable, without prefixes, comments or the white space between
+ * elements. An element has either children or text, never both.
+ *
+ * <p>Paths address what is below: {@code PriceElements/ElectricityPriceElement/BlockPrices[2]/BlockPrice} follows
+ * names of children, {@code [n]} is the n-th of that name counted from 1 (without it the first), and a last
+ * {@code @index} an attribute.
+ *
+ * @param namespace  namespace URI
+ * @param name       local name
+ * @param attributes attributes without a namespace, by name
+ * @param children   children in document order
+ * @param text       text of a leaf exactly as read, empty for an element with children
+ */
+public record DuisElement(String namespace, String name, Map<String, String> attributes, List<DuisElement> children,
+        String text) {
+
+    /** Namespace of DUIS. */
+    public static final String DUIS = "http://www.dccinterface.co.uk/ServiceUserGateway";
+    /** Namespace of parsed device data. */
+    public static final String MMC = "http://www.dccinterface.co.uk/ResponseAndAlert";
+    /** Namespace of XML signatures. */
+    public static final String SIGNATURE = "http://www.w3.org/2000/09/xmldsig#";
+
+    public DuisElement {
+        Objects.requireNonNull(namespace, "namespace");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(text, "text");
+        attributes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        children = List.copyOf(children);
+        if (!children.isEmpty() && !text.isEmpty()) {
+            throw DuisException.of("PST-1014", name, "children or text", "both", "remove the text between the elements");
+        }
+    }
+
+    /** A DUIS leaf with text. */
+    public static DuisElement leaf(String name, String text) {
+        return new DuisElement(DUIS, name, Map.of(), List.of(), text);
+    }
+
+    /** A DUIS element with children; without any it is empty. */
+    public static DuisElement of(String name, DuisElement... children) {
+        return new DuisElement(DUIS, name, Map.of(), List.of(children), "");
+    }
+
+    /** A DUIS element with children. */
+    public static DuisElement of(String name, List<DuisElement> children) {
+        return new DuisElement(DUIS, name, Map.of(), children, "");
+    }
+
+    /** The same element with one attribute set. */
+    public DuisElement with(String attribute, String value) {
+        Map<String, String> more = new LinkedHashMap<>(attributes);
+        more.put(attribute, value);
+        return new DuisElement(namespace, name, more, children, text);
+    }
+
+    /** The same element with one more child at the end. */
+    public DuisElement plus(DuisElement child) {
+        List<DuisElement> more = new ArrayList<>(children);
+        more.add(child);
+        return new DuisElement(namespace, name, attributes, more, text);
+    }
+
+    /** The first child of that name. */
+    public Optional<DuisElement> child(String childName) {
+        for (DuisElement child : children) {
+            if (child.name.equals(childName)) {
+                return Optional.of(child);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Every child of that name, in document order. */
+    public List<DuisElement> children(String childName) {
+        return children.stream().filter(c -> c.name.equals(childName)).toList();
+    }
+
+    /** The element at a path of children; empty path: this element. */
+    public Optional<DuisElement> at(String path) {
+        DuisElement here = this;
+        for (String step : path.isEmpty() ? new String[0] : path.split("/")) {
+            int bracket = step.indexOf('[');
+            int wanted = bracket < 0 ? 1 : Integer.parseInt(step.substring(bracket + 1, step.length() - 1));
+            String childName = bracket < 0 ? step : step.substring(0, bracket);
+            DuisElement found = null;
+            for (DuisElement child : here.children) {
+                if (child.name.equals(childName) && --wanted == 0) {
+                    found = child;
+                    break;
+                }
+            }
+            if (found == null) {
+                return Optional.empty();
+            }
+            here = found;
+        }
+        return Optional.of(here);
+    }
+
+    /** The text at a path, without white space at either end; the value of an attribute where the path ends in {@code @name}. */
+    public Optional<String> find(String path) {
+        int at = path.lastIndexOf('@');
+        if (at >= 0) {
+            return at(at == 0 ? "" : path.substring(0, at - 1)).map(e -> e.attributes.get(path.substring(at + 1))).map(String::strip);
+        }
+        return at(path).map(e -> e.text.strip());
+    }
+
+    /**
+     * The text at a path that must be there.
+     *
+     * @throws DuisException PST-1016 naming the path where it is not
+     */
+    public String value(String path) {
+        return find(path).orElseThrow(() -> DuisException.of("PST-1016", name + "/" + path, "the element is required",
+                "missing", "add it"));
+    }
+}

@@ -1,0 +1,41 @@
+package org.postern.duis;
+
+import java.util.Objects;
+import org.postern.duis.internal.DocumentParser;
+import org.postern.duis.internal.RequestMapping;
+import org.postern.duis.internal.ResponseMapping;
+
+/**
+ * Reads DUIS documents from bytes that may be hostile: no DTD, no entities but the five of XML, no processing
+ * instructions, UTF-8 only, limits on size, depth, elements and attributes, and the structure of DUIS without help of
+ * its schema.
+ *
+ * <p>A signature is neither checked nor trusted here: what this class reads is what somebody wrote. Use
+ * {@link DuisVerifier} for what arrives from the DCC. Safe for many threads.
+ */
+public final class DuisReader {
+
+    private final DocumentParser parser;
+
+    public DuisReader(DuisLimits limits) {
+        this.parser = new DocumentParser(Objects.requireNonNull(limits, "limits"));
+    }
+
+    /**
+     * Reads a request; a signature on it (a template's place-holder, for example) is left aside.
+     *
+     * @throws DuisException PST-1010 to PST-1019, naming the element
+     */
+    public DuisRequest readRequest(byte[] document) {
+        return RequestMapping.request(parser.parse(document).root());
+    }
+
+    /**
+     * Reads a response; a signature on it is left aside.
+     *
+     * @throws DuisException PST-1010 to PST-1019, naming the element
+     */
+    public DuisResponse readResponse(byte[] document) {
+        return ResponseMapping.response(parser.parse(document).root());
+    }
+}

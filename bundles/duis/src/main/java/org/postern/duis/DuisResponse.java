@@ -1,0 +1,33 @@
+package org.postern.duis;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An answer or alert of the DCC (DUIS facts 1.4), without its signature.
+ *
+ * @param schemaVersion    DUIS version
+ * @param requestId        the request it answers; absent from alerts
+ * @param responseId       identity of the answer; acknowledgement, response and future-dated alerts may share one
+ * @param responseCode     the DCC's code, for example {@code I0}
+ * @param responseDateTime when the DCC made it
+ * @param body             what it carries
+ */
+public record DuisResponse(String schemaVersion, Optional<RequestId> requestId, Optional<ResponseId> responseId,
+        String responseCode, Instant responseDateTime, ResponseBody body) {
+
+    public DuisResponse {
+        Objects.requireNonNull(schemaVersion, "schemaVersion");
+        Objects.requireNonNull(requestId, "requestId");
+        Objects.requireNonNull(responseId, "responseId");
+        Objects.requireNonNull(responseCode, "responseCode");
+        Objects.requireNonNull(responseDateTime, "responseDateTime");
+        Objects.requireNonNull(body, "body");
+    }
+
+    /** The kind of its body, finer than the element's name where the payload decides: see {@link ResponseBody#kind()}. */
+    public String kind() {
+        return body.kind();
+    }
+}

@@ -1,0 +1,30 @@
+package org.postern.duis;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postern.catalogue.Eui64;
+
+/** The common written form of RequestID and ResponseID. */
+record IdParts(Eui64 first, Eui64 second, long counter) {
+
+    private static final String EUI = "[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}";
+    private static final Pattern FORM = Pattern.compile("(" + EUI + "):(" + EUI + "):(0|[1-9][0-9]{0,19})");
+
+    static IdParts parse(String text, String field) {
+        Matcher matcher = FORM.matcher(text == null ? "" : text);
+        if (matcher.matches()) {
+            try {
+                return new IdParts(Eui64.parse(matcher.group(1)), Eui64.parse(matcher.group(2)),
+                        Long.parseUnsignedLong(matcher.group(3)));
+            } catch (NumberFormatException e) {
+                // twenty digits above 2^64-1: the same refusal
+            }
+        }
+        throw DuisException.of("PST-1019", field, "two EUI-64s in dashed pairs and a decimal below 2^64, joined by colons",
+                "another form", "write it as 90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000");
+    }
+
+    static String format(Eui64 first, Eui64 second, long counter) {
+        return first.dashed() + ':' + second.dashed() + ':' + Long.toUnsignedString(counter);
+    }
+}

@@ -1,0 +1,136 @@
+package org.postern.duis;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What a {@link DuisResponse} carries. */
+public sealed interface ResponseBody {
+
+    /**
+     * A short stable word for the kind, part of a document's identity: {@code Acknowledgement} for a ResponseMessage
+     * without payload, else the payload element's name; {@code DeviceAlertMessage}; the DCC Alert's payload element;
+     * {@code SMETS1ResponseMessage}.
+     */
+    String kind();
+
+    /** One function for each kind. */
+    <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
+            Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1);
+
+    /**
+     * An acknowledgement or the answer to a request.
+     *
+     * @param serviceReference        Service Reference
+     * @param serviceReferenceVariant Service Reference Variant
+     * @param payload                 absent from an acknowledgement or error
+     */
+    record ResponseMessage(String serviceReference, String serviceReferenceVariant, Optional<ResponsePayload> payload)
+            implements ResponseBody {
+
+        public ResponseMessage {
+            Objects.requireNonNull(serviceReference, "serviceReference");
+            Objects.requireNonNull(serviceReferenceVariant, "serviceReferenceVariant");
+            Objects.requireNonNull(payload, "payload");
+        }
+
+        @Override
+        public String kind() {
+            return payload.map(ResponsePayload::element).orElse("Acknowledgement");
+        }
+
+        @Override
+        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+            return response.apply(this);
+        }
+    }
+
+    /**
+     * An alert from a device.
+     *
+     * @param alertCode   two bytes, 0 to 0xFFFF
+     * @param throttle    how many of the same it stands for
+     * @param gbcsPayload the GBCS alert
+     */
+    record DeviceAlertMessage(int alertCode, Throttle throttle, Bytes gbcsPayload) implements ResponseBody {
+
+        public DeviceAlertMessage {
+            Objects.requireNonNull(throttle, "throttle");
+            Objects.requireNonNull(gbcsPayload, "gbcsPayload");
+            if (alertCode < 0 || alertCode > 0xFFFF) {
+                throw DuisException.of("PST-1018", "AlertCode", "two bytes", "another length", "see the alert codes of GBCS");
+            }
+        }
+
+        @Override
+        public String kind() {
+            return "DeviceAlertMessage";
+        }
+
+        @Override
+        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+            return deviceAlert.apply(this);
+        }
+    }
+
+    /**
+     * An alert from the DCC. Which code goes with which payload is not public: route on the payload's name.
+     *
+     * @param code     alert code such as {@code N24}, kept as data
+     * @param throttle how many of the same it stands for
+     * @param payload  one of the 24 payload elements
+     */
+    record DccAlertMessage(String code, Throttle throttle, DuisElement payload) implements ResponseBody {
+
+        public DccAlertMessage {
+            Objects.requireNonNull(code, "code");
+            Objects.requireNonNull(throttle, "throttle");
+            Objects.requireNonNull(payload, "payload");
+        }
+
+        @Override
+        public String kind() {
+            return payload.name();
+        }
+
+        @Override
+        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+            return dccAlert.apply(this);
+        }
+    }
+
+    /**
+     * An answer of a first-generation meter, signed a second time by its service provider.
+     *
+     * @param serviceReference        Service Reference, absent from alerts
+     * @param serviceReferenceVariant Service Reference Variant, absent from alerts
+     * @param scheduleId              schedule that asked for it
+     * @param throttle                how many of the same it stands for
+     * @param signedResponse          the inner element with its own signature, as a tree
+     */
+    record Smets1ResponseMessage(Optional<String> serviceReference, Optional<String> serviceReferenceVariant,
+            Optional<Long> scheduleId, Throttle throttle, DuisElement signedResponse) implements ResponseBody {
+
+        public Smets1ResponseMessage {
+            Objects.requireNonNull(serviceReference, "serviceReference");
+            Objects.requireNonNull(serviceReferenceVariant, "serviceReferenceVariant");
+            Objects.requireNonNull(scheduleId, "scheduleId");
+            Objects.requireNonNull(throttle, "throttle");
+            Objects.requireNonNull(signedResponse, "signedResponse");
+        }
+
+        @Override
+        public String kind() {
+            return "SMETS1ResponseMessage";
+        }
+
+        @Override
+        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+            return smets1.apply(this);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package org.postern.duis.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Writes elements as Canonical XML 1.0 without comments, event by event: inclusive for a whole document (the digest of
+ * a Reference that has only the enveloped transform), or exclusive for a subtree (SignedInfo).
+ */
+final class Canonical {
+
+    private record Attribute(String namespace, String prefix, String name, String value) {
+
+        static final Comparator<Attribute> ORDER = Comparator.comparing(Attribute::namespace, Canonical::byCodePoint)
+                .thenComparing(Attribute::name, Canonical::byCodePoint);
+    }
+
+    private final ByteSink out;
+    private final boolean exclusive;
+    /** For each open element, the prefixes it rendered with what they meant before (null: nothing). */
+    private final List<Map<String, String>> undo = new ArrayList<>();
+    private final Map<String, String> rendered = new HashMap<>();
+    private final List<String> open = new ArrayList<>();
+
+    Canonical(ByteSink out, boolean exclusive) {
+        this.out = out;
+        this.exclusive = exclusive;
+        rendered.put("", "");
+    }
+
+    void start(XMLStreamReader reader) {
+        String prefix = orEmpty(reader.getPrefix());
+        String name = prefix.isEmpty() ? reader.getLocalName() : prefix + ':' + reader.getLocalName();
+        Map<String, String> declare = new TreeMap<>(Canonical::byCodePoint);
+        List<Attribute> attributes = new ArrayList<>(reader.getAttributeCount());
+        if (exclusive) {
+            use(declare, prefix, orEmpty(reader.getNamespaceURI()));
+        } else {
+            for (int i = 0; i < reader.getNamespaceCount(); i++) {
+                use(declare, orEmpty(reader.getNamespacePrefix(i)), orEmpty(reader.getNamespaceURI(i)));
+            }
+        }
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+            Attribute attribute = new Attribute(orEmpty(reader.getAttributeNamespace(i)), orEmpty(reader.getAttributePrefix(i)),
+                    reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+            attributes.add(attribute);
+            if (exclusive && !attribute.prefix().isEmpty()) {
+                use(declare, attribute.prefix(), attribute.namespace());
+            }
+        }
+        out.write('<');
+        out.text(name);
+        Map<String, String> before = new HashMap<>();
+        declare.forEach((p, uri) -> {
+            before.put(p, rendered.put(p, uri));
+            out.ascii(p.isEmpty() ? " xmlns" : " xmlns:");
+            out.text(p);
+            value(uri);
+        });
+        attributes.sort(Attribute.ORDER);
+        for (Attribute attribute : attributes) {
+            out.write(' ');
+            if (!attribute.prefix().isEmpty()) {
+                out.text(attribute.prefix());
+                out.write(':');
+            }
+            out.text(attribute.name());
+            value(attribute.value());
+        }
+        out.write('>');
+        undo.add(before);
+        open.add(name);
+    }
+
+    private void use(Map<String, String> declare, String prefix, String uri) {
+        if (!prefix.equals("xml") && !uri.equals(rendered.get(prefix))) {
+            declare.put(prefix, uri);
+        }
+    }
+
+    void end() {
+        out.ascii("</");
+        out.text(open.remove(open.size() - 1));
+        out.write('>');
+        undo.remove(undo.size() - 1).forEach((prefix, uri) -> {
+            if (uri == null) {
+                rendered.remove(prefix);
+            } else {
+                rendered.put(prefix, uri);
+            }
+        });
+    }
+
+    void text(String text) {
+        escaped(out, text);
+    }
+
+    /** Character data as Canonical XML writes it. */
+    static void escaped(ByteSink out, String text) {
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            switch (c) {
+                case '&' -> out.ascii("&amp;");
+                case '<' -> out.ascii("&lt;");
+                case '>' -> out.ascii("&gt;");
+                case '\r' -> out.ascii("&#xD;");
+                default -> out.codePoint(c);
+            }
+            i += Character.charCount(c);
+        }
+    }
+
+    private void value(String value) {
+        attributeValue(out, value);
+    }
+
+    /** {@code ="value"} as Canonical XML writes it. */
+    static void attributeValue(ByteSink out, String value) {
+        out.ascii("=\"");
+        for (int i = 0; i < value.length(); ) {
+            int c = value.codePointAt(i);
+            switch (c) {
+                case '&' -> out.ascii("&amp;");
+                case '<' -> out.ascii("&lt;");
+                case '"' -> out.ascii("&quot;");
+                case '\t' -> out.ascii("&#x9;");
+                case '\n' -> out.ascii("&#xA;");
+                case '\r' -> out.ascii("&#xD;");
+                default -> out.codePoint(c);
+            }
+            i += Character.charCount(c);
+        }
+        out.write('"');
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+
+    /** Canonical XML orders by code points; Java's own order differs beyond the basic plane. */
+    private static int byCodePoint(String a, String b) {
+        int i = 0;
+        while (i < a.length() && i < b.length()) {
+            int left = a.codePointAt(i);
+            int right = b.codePointAt(i);
+            if (left != right) {
+                return Integer.compare(left, right);
+            }
+            i += Character.charCount(left);
+        }
+        return Integer.compare(a.length(), b.length());
+    }
+}

@@ -1,0 +1,279 @@
+package org.postern.duis.internal;
+
+import com.fasterxml.aalto.AaltoInputProperties;
+import com.fasterxml.aalto.stax.InputFactoryImpl;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.codehaus.stax2.io.Stax2ByteArraySource;
+import org.postern.catalogue.Fault;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisException;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.internal.ParsedDocument.EnvelopedSignature;
+
+/**
+ * One pass over a document's bytes: well-formedness, limits, the tree, and (where asked) the digest that an enveloped
+ * signature covers, so that nothing can be read that was not digested.
+ *
+ * <p>Aalto keeps the names it has seen for the next document. After a document that was refused the factory is thrown
+ * away, so that a stranger cannot fill that memory.
+ */
+public final class DocumentParser {
+
+    private final DuisLimits limits;
+    private volatile InputFactoryImpl factory = newFactory();
+
+    public DocumentParser(DuisLimits limits) {
+        this.limits = limits;
+    }
+
+    private static InputFactoryImpl newFactory() {
+        InputFactoryImpl factory = new InputFactoryImpl();
+        factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
+        factory.setProperty(AaltoInputProperties.P_RETAIN_ATTRIBUTE_GENERAL_ENTITIES, false);
+        return factory;
+    }
+
+    /** The tree alone. */
+    public ParsedDocument parse(byte[] document) {
+        return parse(document, false);
+    }
+
+    /** The tree and the digest of its canonical form. */
+    public ParsedDocument parseAndDigest(byte[] document) {
+        return parse(document, true);
+    }
+
+    private ParsedDocument parse(byte[] document, boolean digest) {
+        if (document.length > limits.maxBytes()) {
+            throw refused("PST-1010", "document", "at most " + limits.maxBytes() + " bytes", document.length + " bytes",
+                    "raise the door's size limit if such documents are meant to come");
+        }
+        TagScan.check(document);
+        XMLStreamReader reader = null;
+        try {
+            reader = factory.createXMLStreamReader(new Stax2ByteArraySource(document, 0, document.length));
+            return new Pass(reader, digest).run();
+        } catch (XMLStreamException e) {
+            factory = newFactory();
+            throw notWellFormed(e);
+        } catch (DuisException e) {
+            factory = newFactory();
+            throw e;
+        } catch (RuntimeException e) {
+            // A parser that trips over hostile bytes must not take the caller along.
+            factory = newFactory();
+            throw notWellFormed(e);
+        } finally {
+            if (reader != null) {
+                try {
+                    reader.close();
+                } catch (XMLStreamException e) {
+                    factory = newFactory();
+                }
+            }
+        }
+    }
+
+    private static DuisException notWellFormed(Exception e) {
+        String where = e instanceof XMLStreamException x && x.getLocation() != null
+                ? "line " + x.getLocation().getLineNumber() + " column " + x.getLocation().getColumnNumber() : "document";
+        return new DuisException(new Fault("PST-1013", where, "well-formed XML 1.0 with namespaces", "not well-formed",
+                "have the sender correct it"));
+    }
+
+    static DuisException refused(String code, String field, String rule, String cause, String action) {
+        return new DuisException(new Fault(code, field, rule, cause, action));
+    }
+
+    private static final class Open {
+        private final String namespace;
+        private final String name;
+        private final Map<String, String> attributes;
+        private final List<DuisElement> children = new ArrayList<>();
+        private String text = "";
+
+        private Open(String namespace, String name, Map<String, String> attributes) {
+            this.namespace = namespace;
+            this.name = name;
+            this.attributes = attributes;
+        }
+    }
+
+    private final class Pass {
+
+        private final XMLStreamReader reader;
+        private final ByteSink digest;
+        private final Canonical body;
+        private final List<Open> stack = new ArrayList<>();
+        private final List<EnvelopedSignature> signatures = new ArrayList<>();
+        private boolean afterwards;
+        private int elements;
+        private DuisElement root;
+        /** Depth of the enveloped signature being read, 0 outside; and the canonical form of its SignedInfo. */
+        private boolean inSignature;
+        private Canonical signedInfo;
+        private ByteSink signedInfoBytes;
+        private int signedInfos;
+
+        private Pass(XMLStreamReader reader, boolean digesting) {
+            this.reader = reader;
+            this.digest = digesting ? ByteSink.digesting() : null;
+            this.body = digesting ? new Canonical(digest, false) : null;
+        }
+
+        private ParsedDocument run() throws XMLStreamException {
+            declaration();
+            while (reader.hasNext()) {
+                switch (reader.next()) {
+                    case XMLStreamConstants.START_ELEMENT -> start();
+                    case XMLStreamConstants.END_ELEMENT -> end();
+                    case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> text(reader.getText());
+                    case XMLStreamConstants.DTD -> throw refused("PST-1012", "DOCTYPE", "no document type, no entities",
+                            "a document type", "send the document without it");
+                    case XMLStreamConstants.ENTITY_REFERENCE -> throw refused("PST-1012", path(),
+                            "no document type, no entities", "an entity reference", "write the character itself");
+                    case XMLStreamConstants.PROCESSING_INSTRUCTION -> throw refused("PST-1012", path(),
+                            "no processing instructions", "a processing instruction", "send the document without it");
+                    default -> {
+                        // comments and the document's end carry nothing
+                    }
+                }
+            }
+            return new ParsedDocument(root, digest == null ? null : digest.digestValue(), List.copyOf(signatures), afterwards);
+        }
+
+        private void declaration() {
+            String declared = reader.getCharacterEncodingScheme();
+            String used = reader.getEncoding();
+            if (!utf8(declared) || !utf8(used)) {
+                throw refused("PST-1013", "XML declaration", "UTF-8", "another encoding", "send the document in UTF-8");
+            }
+            if (reader.getVersion() != null && !reader.getVersion().equals("1.0")) {
+                throw refused("PST-1013", "XML declaration", "XML 1.0", "another version", "send the document as XML 1.0");
+            }
+        }
+
+        private boolean utf8(String encoding) {
+            return encoding == null || encoding.toUpperCase(Locale.ROOT).matches("UTF-?8|US-ASCII|ASCII");
+        }
+
+        private void start() {
+            if (++elements > limits.maxElements()) {
+                throw refused("PST-1011", path(), "at most " + limits.maxElements() + " elements", "more", "split the document");
+            }
+            if (stack.size() >= limits.maxDepth()) {
+                throw refused("PST-1011", path(), "at most " + limits.maxDepth() + " elements deep", "deeper",
+                        "have the sender correct it");
+            }
+            if (reader.getAttributeCount() + reader.getNamespaceCount() > limits.maxAttributes()) {
+                throw refused("PST-1011", path() + "/" + reader.getLocalName(), "at most " + limits.maxAttributes() + " attributes",
+                        "more", "have the sender correct it");
+            }
+            String namespace = reader.getNamespaceURI() == null ? "" : reader.getNamespaceURI();
+            String name = reader.getLocalName();
+            boolean childOfRoot = stack.size() == 1;
+            if (childOfRoot && namespace.equals(DuisElement.SIGNATURE) && name.equals("Signature")) {
+                inSignature = true;
+                signedInfos = 0;
+                signedInfoBytes = null;
+            } else if (childOfRoot && !signatures.isEmpty()) {
+                afterwards = true;
+            }
+            if (inSignature) {
+                if (stack.size() == 2 && namespace.equals(DuisElement.SIGNATURE) && name.equals("SignedInfo")) {
+                    signedInfos++;
+                    signedInfoBytes = ByteSink.collecting();
+                    signedInfo = new Canonical(signedInfoBytes, true);
+                }
+                if (signedInfo != null) {
+                    signedInfo.start(reader);
+                }
+            } else if (body != null) {
+                body.start(reader);
+            }
+            stack.add(new Open(namespace, name, attributes()));
+        }
+
+        private Map<String, String> attributes() {
+            int count = reader.getAttributeCount();
+            if (count == 0) {
+                return Map.of();
+            }
+            Map<String, String> attributes = new LinkedHashMap<>();
+            for (int i = 0; i < count; i++) {
+                String namespace = reader.getAttributeNamespace(i);
+                if (namespace == null || namespace.isEmpty()) {
+                    attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+                }
+            }
+            return attributes;
+        }
+
+        private void end() {
+            if (inSignature) {
+                if (signedInfo != null) {
+                    signedInfo.end();
+                    if (stack.size() == 3) {
+                        signedInfo = null;
+                    }
+                }
+            } else if (body != null) {
+                body.end();
+            }
+            Open open = stack.remove(stack.size() - 1);
+            boolean leaf = open.children.isEmpty();
+            if (!leaf && !open.text.isBlank()) {
+                throw refused("PST-1014", path() + "/" + open.name, "no text between elements", "text", "have the sender correct it");
+            }
+            DuisElement element = new DuisElement(open.namespace, open.name, open.attributes, open.children,
+                    leaf ? open.text : "");
+            if (stack.isEmpty()) {
+                root = element;
+            } else if (inSignature && stack.size() == 1) {
+                inSignature = false;
+                signatures.add(new EnvelopedSignature(element, signedInfos == 1 ? signedInfoBytes.toArray() : null));
+            } else {
+                stack.get(stack.size() - 1).children.add(element);
+            }
+        }
+
+        private void text(String text) {
+            if (stack.isEmpty()) {
+                return;
+            }
+            if (inSignature) {
+                if (signedInfo != null) {
+                    signedInfo.text(text);
+                }
+            } else if (body != null) {
+                body.text(text);
+            }
+            if (stack.size() == 1 && !signatures.isEmpty() && !text.isBlank()) {
+                afterwards = true;
+            }
+            Open open = stack.get(stack.size() - 1);
+            // White space between elements is not kept; a comment may split a leaf's text.
+            if (open.children.isEmpty() || !text.isBlank()) {
+                open.text = open.text.isEmpty() ? text : open.text + text;
+            }
+        }
+
+        private String path() {
+            StringBuilder path = new StringBuilder();
+            stack.forEach(open -> path.append(path.length() == 0 ? "" : "/").append(open.name));
+            return path.length() == 0 ? "document" : path.toString();
+        }
+    }
+}

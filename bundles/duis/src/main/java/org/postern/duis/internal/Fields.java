@@ -1,0 +1,139 @@
+package org.postern.duis.internal;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.postern.duis.Bytes;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisException;
+
+/** Walks the children of an element in schema order; whatever is missing, out of order or left over is refused by name. */
+final class Fields {
+
+    private final String path;
+    private final List<DuisElement> children;
+    private int next;
+
+    Fields(String path, DuisElement element) {
+        this.path = path;
+        this.children = element.children();
+        if (!element.text().isBlank()) {
+            throw DocumentParser.refused("PST-1014", path, "no text of its own", "text", "have the sender correct it");
+        }
+    }
+
+    /** The next child if it has that name. */
+    Optional<DuisElement> optional(String name) {
+        if (next < children.size() && is(children.get(next), name)) {
+            return Optional.of(children.get(next++));
+        }
+        return Optional.empty();
+    }
+
+    /** The next child, which must have that name. */
+    DuisElement required(String name) {
+        return optional(name).orElseThrow(() -> DocumentParser.refused(
+                next < children.size() && children.stream().noneMatch(c -> is(c, name)) || next >= children.size() ? "PST-1016" : "PST-1017",
+                path + "/" + name, "required here", next < children.size() ? "another element in its place" : "missing",
+                "have the sender correct it"));
+    }
+
+    /** The next child, whatever it is, as long as it is of DUIS. */
+    DuisElement any(String rule) {
+        if (next >= children.size()) {
+            throw DocumentParser.refused("PST-1016", path, rule, "nothing", "have the sender correct it");
+        }
+        DuisElement child = children.get(next++);
+        if (!child.namespace().equals(DuisElement.DUIS)) {
+            throw DocumentParser.refused("PST-1015", path + "/" + child.name(), "an element of DUIS", "another namespace",
+                    "have the sender correct it");
+        }
+        return child;
+    }
+
+    /** Whatever is left, at most one. */
+    Optional<DuisElement> rest(String rule) {
+        return next >= children.size() ? Optional.empty() : Optional.of(any(rule));
+    }
+
+    /** Refuses anything that is left. */
+    void end() {
+        if (next < children.size()) {
+            throw DocumentParser.refused("PST-1017", path + "/" + children.get(next).name(), "nothing more here",
+                    "an element too many or out of order", "have the sender correct it");
+        }
+    }
+
+    String text(String name) {
+        return leaf(required(name));
+    }
+
+    Optional<String> optionalText(String name) {
+        return optional(name).map(this::leaf);
+    }
+
+    Bytes bytes(String name) {
+        try {
+            return Bytes.of(Base64.getMimeDecoder().decode(strictly(name, text(name))));
+        } catch (IllegalArgumentException e) {
+            throw value(name, "base64", "not base64");
+        }
+    }
+
+    /** The MIME decoder skips white space but also every other stranger; those are refused here. */
+    private String strictly(String name, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean good = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
+                    || c == '=' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
+            if (!good) {
+                throw value(name, "base64", "not base64");
+            }
+        }
+        return text;
+    }
+
+    long unsigned(String name, String text, long most) {
+        if (!text.matches("\\d{1,18}") || Long.parseLong(text) > most) {
+            throw value(name, "a whole number up to " + most, "something else");
+        }
+        return Long.parseLong(text);
+    }
+
+    int hex16(String name) {
+        String text = text(name);
+        if (!text.matches("[0-9A-Fa-f]{4}")) {
+            throw value(name, "two bytes in hex", "something else");
+        }
+        return Integer.parseInt(text, 16);
+    }
+
+    Instant dateTime(String name) {
+        try {
+            return OffsetDateTime.parse(text(name)).toInstant();
+        } catch (DateTimeParseException e) {
+            throw value(name, "a date-time in UTC", "something else");
+        }
+    }
+
+    DuisException value(String name, String rule, String cause) {
+        return DocumentParser.refused("PST-1018", path + "/" + name, rule, cause, "have the sender correct it");
+    }
+
+    private String leaf(DuisElement element) {
+        Iterator<DuisElement> inside = element.children().iterator();
+        if (inside.hasNext()) {
+            throw DocumentParser.refused("PST-1017", path + "/" + element.name() + "/" + inside.next().name(), "text only",
+                    "an element", "have the sender correct it");
+        }
+        return element.text().strip();
+    }
+
+    private static boolean is(DuisElement element, String name) {
+        return element.name().equals(name) && element.namespace().equals(DuisElement.DUIS);
+    }
+}

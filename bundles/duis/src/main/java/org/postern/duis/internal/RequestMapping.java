@@ -1,0 +1,73 @@
+package org.postern.duis.internal;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.postern.catalogue.CommandVariant;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.RequestId;
+
+/** The tree of a request as its record. */
+public final class RequestMapping {
+
+    private static final Pattern VERSION = Pattern.compile("\\d{1,3}(\\.\\d{1,3})?");
+    private static final Pattern REFERENCE = Pattern.compile("\\d{1,2}\\.\\d{1,2}(\\.\\d{1,2})?");
+
+    private RequestMapping() {
+    }
+
+    /** The request that the root stands for. */
+    public static DuisRequest request(DuisElement root) {
+        Fields document = new Fields("Request", root(root, "Request"));
+        Fields header = new Fields("Header", document.required("Header"));
+        RequestId id = RequestId.parse(header.text("RequestID"));
+        Optional<Boolean> first = header.optionalText("FirstInSequence").map(text -> bool(header, text));
+        Optional<RequestId> preceding = header.optionalText("PrecedingServiceRequestID").map(RequestId::parse);
+        String number = header.text("CommandVariant");
+        if (!number.matches("[1-9]")) {
+            throw header.value("CommandVariant", "1 to 8", "something else");
+        }
+        CommandVariant variant = CommandVariant.of(Integer.parseInt(number));
+        String reference = reference(header, "ServiceReference");
+        String serviceVariant = reference(header, "ServiceReferenceVariant");
+        header.end();
+        Fields body = new Fields("Body", document.required("Body"));
+        DuisElement service = body.any("one request element");
+        body.end();
+        document.end();
+        return new DuisRequest(version(root), id, first, preceding, variant, reference, serviceVariant, service);
+    }
+
+    static DuisElement root(DuisElement root, String name) {
+        if (!root.namespace().equals(DuisElement.DUIS) || !root.name().equals(name)) {
+            throw DocumentParser.refused("PST-1015", "document", "root element " + name + " in the namespace of DUIS",
+                    "another root", "send a DUIS " + name);
+        }
+        return root;
+    }
+
+    static String version(DuisElement root) {
+        String version = root.attributes().get("schemaVersion");
+        if (version == null || !VERSION.matcher(version.strip()).matches()) {
+            throw DocumentParser.refused("PST-1018", root.name() + "/@schemaVersion", "a version such as 5.4", "missing or malformed",
+                    "have the sender correct it");
+        }
+        return version.strip();
+    }
+
+    static String reference(Fields fields, String name) {
+        String text = fields.text(name);
+        if (!REFERENCE.matcher(text).matches()) {
+            throw fields.value(name, "numbers joined by dots", "something else");
+        }
+        return text;
+    }
+
+    private static boolean bool(Fields header, String text) {
+        return switch (text) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            default -> throw header.value("FirstInSequence", "true or false", "something else");
+        };
+    }
+}

@@ -1,0 +1,144 @@
+package org.postern.duis.internal;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.RequestId;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponseId;
+import org.postern.duis.ResponsePayload;
+import org.postern.duis.Throttle;
+
+/** The tree of a response as its record, and the order of its elements. */
+public final class ResponseMapping {
+
+    private static final long UNSIGNED_INT = 0xFFFF_FFFFL;
+    private static final long LARGEST_SCHEDULE = 1_000_000_000_000L;
+    private static final Pattern CODE = Pattern.compile("[A-Z]\\d{1,6}");
+    private static final Pattern ALERT = Pattern.compile("AD1|N\\d{1,3}");
+    private static final Set<String> DCC_DATA = Set.of("DSPInventory", "DSPOptIn", "DSPSchedulesRead",
+            "DSPUpdateFirmwareWarning", "DSPUpdatePPMIDFirmwareWarning", "DSPWANMatrix");
+    /** The payloads of a DCC Alert in DUIS 5.4. */
+    private static final Set<String> DCC_ALERTS = Set.of("PowerOutageEvent", "DeviceStatusChangeEvent", "DSPScheduleRemoval",
+            "CommandFailure", "FirmwareDistributionFailure", "UpdateHANDeviceLogResult", "ChangeOfSupplier",
+            "DeviceLogRestored", "PPMIDAlert", "SecurityCredentialsUpdated", "PPMIDRemoval", "QuarantinedRequest",
+            "FirmwareVersionMismatch", "DualBandCHAlert", "S1SPAlertDSP", "SMETS1CHFirmwareNotification",
+            "ALCSHCALCSConfigurationChange", "FirmwareUpgradeRequested", "CSPFirmwareDeliveryStatus", "CommsHubAlert",
+            "ECoSAlert", "CommsHubFirmwareActivation", "CoSCertificateAlert", "DUISVersionMismatch");
+
+    private ResponseMapping() {
+    }
+
+    /** The response that the root stands for. */
+    public static DuisResponse response(DuisElement root) {
+        Fields document = new Fields("Response", RequestMapping.root(root, "Response"));
+        Fields header = new Fields("Header", document.required("Header"));
+        Optional<RequestId> requestId = header.optionalText("RequestID").map(RequestId::parse);
+        Optional<ResponseId> responseId = header.optionalText("ResponseID").map(ResponseId::parse);
+        String code = header.text("ResponseCode");
+        if (!CODE.matcher(code).matches()) {
+            throw header.value("ResponseCode", "a letter and digits", "something else");
+        }
+        Instant at = header.dateTime("ResponseDateTime");
+        header.end();
+        Fields body = new Fields("Body", document.required("Body"));
+        ResponseBody content = body(body.any("one message element"));
+        body.end();
+        document.end();
+        return new DuisResponse(RequestMapping.version(root), requestId, responseId, code, at, content);
+    }
+
+    private static ResponseBody body(DuisElement element) {
+        Fields fields = new Fields("Body/" + element.name(), element);
+        ResponseBody body = switch (element.name()) {
+            case "ResponseMessage" -> new ResponseBody.ResponseMessage(RequestMapping.reference(fields, "ServiceReference"),
+                    RequestMapping.reference(fields, "ServiceReferenceVariant"),
+                    fields.rest("one payload element").map(ResponseMapping::payload));
+            case "DeviceAlertMessage" -> new ResponseBody.DeviceAlertMessage(fields.hex16("AlertCode"), throttle(fields),
+                    fields.bytes("GBCSPayload"));
+            case "DCCAlertMessage" -> dccAlert(fields);
+            case "SMETS1ResponseMessage" -> new ResponseBody.Smets1ResponseMessage(fields.optionalText("ServiceReference"),
+                    fields.optionalText("ServiceReferenceVariant"),
+                    fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
+                    throttle(fields), fields.required("SMETS1SignedResponse"));
+            default -> throw DocumentParser.refused("PST-1017", "Body/" + element.name(), "a message of DUIS 5.4",
+                    "an unknown element", "have the sender correct it");
+        };
+        fields.end();
+        return body;
+    }
+
+    private static ResponseBody dccAlert(Fields fields) {
+        String code = fields.text("DCCAlertCode");
+        if (!ALERT.matcher(code).matches()) {
+            throw fields.value("DCCAlertCode", "AD1, or N and a number", "something else");
+        }
+        Throttle throttle = throttle(fields);
+        Fields alert = new Fields("Body/DCCAlertMessage/DCCAlert", fields.required("DCCAlert"));
+        DuisElement payload = alert.any("one alert payload");
+        alert.end();
+        if (!DCC_ALERTS.contains(payload.name())) {
+            throw DocumentParser.refused("PST-1017", "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a payload of DUIS 5.4",
+                    "an unknown element", "check the schema version agreed with the DCC");
+        }
+        return new ResponseBody.DccAlertMessage(code, throttle, payload);
+    }
+
+    private static Throttle throttle(Fields fields) {
+        Optional<Long> sequence = fields.optionalText("ThrottledAlertSequenceId")
+                .map(t -> fields.unsigned("ThrottledAlertSequenceId", t, UNSIGNED_INT));
+        Optional<Long> count = fields.optionalText("ThrottledAlertCount")
+                .map(t -> fields.unsigned("ThrottledAlertCount", t, UNSIGNED_INT));
+        return sequence.isEmpty() && count.isEmpty() ? Throttle.NONE : new Throttle(sequence, count);
+    }
+
+    private static ResponsePayload payload(DuisElement element) {
+        String path = "Body/ResponseMessage";
+        if (element.name().equals("GBCSPayload") || element.name().equals("DSPScheduleID")) {
+            Fields self = new Fields(path, DuisElement.of("ResponseMessage", element));
+            return element.name().equals("GBCSPayload") ? new ResponsePayload.GbcsPayload(self.bytes("GBCSPayload"))
+                    : new ResponsePayload.ScheduleId(schedule(self));
+        }
+        if (DCC_DATA.contains(element.name())) {
+            return new ResponsePayload.DccData(element);
+        }
+        Fields fields = new Fields(path + "/" + element.name(), element);
+        ResponsePayload payload = switch (element.name()) {
+            case "PreCommand" -> new ResponsePayload.PreCommand(fields.text("GBCSVersion"), fields.bytes("GBCSPayload"));
+            case "LocalCommand" -> new ResponsePayload.LocalCommand(fields.bytes("GBCSPayload"));
+            case "FutureDatedDeviceAlertMessage" -> futureDated(fields);
+            case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"), schedule(fields));
+            case "CINMessage" -> customerNumber(fields);
+            default -> throw DocumentParser.refused("PST-1017", path + "/" + element.name(), "a payload of DUIS 5.4",
+                    "an unknown element", "have the sender correct it");
+        };
+        fields.end();
+        return payload;
+    }
+
+    private static long schedule(Fields fields) {
+        return fields.unsigned("DSPScheduleID", fields.text("DSPScheduleID"), LARGEST_SCHEDULE);
+    }
+
+    private static ResponsePayload futureDated(Fields fields) {
+        int alert = fields.hex16("FutureDatedAlertCode");
+        if (alert != 0x8F66 && alert != 0x8F67) {
+            throw fields.value("FutureDatedAlertCode", "8F66 or 8F67", "something else");
+        }
+        return new ResponsePayload.FutureDatedDeviceAlertMessage(alert == 0x8F66, fields.bytes("GBCSPayload"),
+                (int) fields.unsigned("InstructionNumber", fields.text("InstructionNumber"), 0xFFFF),
+                (int) fields.unsigned("TotalCommandInstructions", fields.text("TotalCommandInstructions"), 0xFFFF));
+    }
+
+    private static ResponsePayload customerNumber(Fields fields) {
+        var payload = fields.bytes("GBCSPayload");
+        String number = fields.text("CustomerIdentificationNumber");
+        if (!number.matches("\\d{4}")) {
+            throw fields.value("CustomerIdentificationNumber", "four digits", "something else");
+        }
+        return new ResponsePayload.CustomerNumber(payload, number);
+    }
+}
