@@ -1,0 +1,19 @@
+package org.postern.gatewayclient;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How the gateway client is doing.
+ *
+ * @param baseUrl      where the DCC is
+ * @param answered     exchanges with an answer, since start
+ * @param refused      exchanges with an HTTP status that is no answer
+ * @param inDoubt      exchanges of which the DCC may know
+ * @param unreachable  exchanges that never left
+ * @param handshakes   TLS connections opened; few, if connections are reused as they should be
+ * @param lastAnswerAt when the DCC last answered
+ */
+public record GatewayStatus(String baseUrl, long answered, long refused, long inDoubt, long unreachable, long handshakes,
+        Optional<Instant> lastAnswerAt) {
+}
