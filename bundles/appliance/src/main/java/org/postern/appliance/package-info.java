@@ -1,0 +1,7 @@
+/** Credentials made at the first start, and whether the appliance as a whole is ready. */
+@Export
+@Version("1.0.0")
+package org.postern.appliance;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

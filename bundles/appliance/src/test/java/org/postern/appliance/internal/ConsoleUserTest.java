@@ -1,0 +1,35 @@
+package org.postern.appliance.internal;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ConsoleUserTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void theFirstStartMakesAUserWithARandomPassword() throws IOException {
+        Path etc = Files.createDirectory(home.resolve("etc"));
+        Files.writeString(etc.resolve("users.properties"), "# nobody yet\n");
+        new ConsoleUser(etc, home.resolve("data"));
+        String password = Files.readString(home.resolve("data/secrets/console-admin.password")).strip();
+        assertThat(Files.readString(etc.resolve("users.properties")))
+                .contains("# nobody yet", "admin = " + password + ",_g_:admingroup");
+    }
+
+    @Test
+    void aUserThatExistsIsLeftAlone() throws IOException {
+        Path etc = Files.createDirectory(home.resolve("etc"));
+        Files.writeString(etc.resolve("users.properties"), "ada = {CRYPT}x{CRYPT},_g_:admingroup\n");
+        new ConsoleUser(etc, home.resolve("data"));
+        assertThat(Files.readString(etc.resolve("users.properties"))).doesNotContain("admin =");
+        assertThat(home.resolve("data")).doesNotExist();
+    }
+}

@@ -1,0 +1,56 @@
+package org.postern.broker.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** Settings of PID {@code org.postern.broker}. */
+@ObjectClassDefinition(name = "Postern broker", description = "Embedded Artemis, or an external cluster")
+public @interface BrokerConfig {
+
+    @AttributeDefinition(name = "Mode", options = {@Option("embedded"), @Option("external")})
+    String mode() default "embedded";
+
+    @AttributeDefinition(name = "Folder of journal and pages", description = "embedded only")
+    String dataFolder() default "data/artemis";
+
+    @AttributeDefinition(name = "Folder of generated credentials", description = "embedded only")
+    String secretsFolder() default "data/secrets";
+
+    @AttributeDefinition(name = "Listen address for supplier systems",
+            description = "embedded only; anything but a loopback address needs a key store")
+    String acceptorHost() default "127.0.0.1";
+
+    @AttributeDefinition(name = "Listen port for supplier systems", description = "embedded only; 0 listens on none")
+    int acceptorPort() default 61616;
+
+    @AttributeDefinition(name = "TLS key store (PKCS#12) of the listener", required = false)
+    String acceptorKeyStore() default "";
+
+    @AttributeDefinition(name = "File that holds the key store's password", required = false)
+    String acceptorKeyStorePasswordFile() default "";
+
+    @AttributeDefinition(name = "Journal buffer timeout in microseconds", description = "0 measures the disk at start")
+    int bufferTimeoutMicros() default 0;
+
+    @AttributeDefinition(name = "Memory for messages in MiB", description = "beyond it, messages are paged to disk")
+    int memoryMiB() default 128;
+
+    @AttributeDefinition(name = "Refuse new messages when the disk is this full, in percent")
+    int maxDiskUsagePercent() default 95;
+
+    @AttributeDefinition(name = "User Roles that have an alert queue")
+    String[] alertRoles() default {"IS", "ES", "GS", "RSA", "ED", "GT", "OU"};
+
+    @AttributeDefinition(name = "Broker URL", description = "external only", required = false)
+    String url() default "";
+
+    @AttributeDefinition(name = "User", description = "external only", required = false)
+    String user() default "";
+
+    @AttributeDefinition(name = "File that holds the password", description = "external only", required = false)
+    String passwordFile() default "";
+
+    @AttributeDefinition(name = "Connections in the pool")
+    int connections() default 4;
+}

@@ -1,0 +1,190 @@
+package org.postern.broker.internal;
+
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
+import org.apache.activemq.artemis.core.security.CheckType;
+import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.postern.appliance.SecretFile;
+import org.postern.broker.Queues;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Artemis inside this process: journal on the local disk, every queue durable, nobody anonymous. */
+final class EmbeddedBroker implements AutoCloseable {
+
+    /** The in-process acceptor; unique per process and bundle revision, because each has its own copy of Artemis. */
+    static final String VM_URL = "vm://0";
+
+    private static final int PAGE_BYTES = 4 << 20;
+    private static final long MIB = 1 << 20;
+    private static final int DUPLICATE_IDS = 20_000;
+    private static final int WORK_ATTEMPTS = 10;
+    private static final long FIRST_RETRY_MILLIS = 250;
+    private static final long LAST_RETRY_MILLIS = 30_000;
+
+    private final EmbeddedActiveMQ server;
+    private final int bufferNanos;
+
+    EmbeddedBroker(BrokerConfig config, String internalPassword, String supplierPassword) throws Exception {
+        Path data = Path.of(config.dataFolder());
+        Files.createDirectories(data);
+        this.bufferNanos = config.bufferTimeoutMicros() > 0
+                ? Math.multiplyExact(config.bufferTimeoutMicros(), 1000) : DiskProbe.syncNanos(data);
+        Configuration artemis = new ConfigurationImpl();
+        store(artemis, config, data);
+        listen(artemis, config);
+        queues(artemis, config);
+        permissions(artemis);
+        this.server = new EmbeddedActiveMQ();
+        server.setConfiguration(artemis);
+        server.setSecurityManager(new TwoUsers(internalPassword, supplierPassword));
+        server.start();
+        if (!server.getActiveMQServer().waitForActivation(30, java.util.concurrent.TimeUnit.SECONDS)) {
+            server.stop();
+            throw new IOException("the embedded broker did not become active; is another process using " + data + "?");
+        }
+    }
+
+    int bufferMicros() {
+        return bufferNanos / 1000;
+    }
+
+    private void store(Configuration artemis, BrokerConfig config, Path data) {
+        artemis.setName("postern");
+        artemis.setPersistenceEnabled(true);
+        artemis.setJournalType(JournalType.NIO);
+        artemis.setJournalBufferTimeout_NIO(bufferNanos);
+        artemis.setJournalDirectory(data.resolve("journal").toString());
+        artemis.setBindingsDirectory(data.resolve("bindings").toString());
+        artemis.setLargeMessagesDirectory(data.resolve("large").toString());
+        artemis.setPagingDirectory(data.resolve("pages").toString());
+        artemis.setNodeManagerLockDirectory(data.resolve("journal").toString());
+        artemis.setGlobalMaxSize(config.memoryMiB() * MIB);
+        artemis.setMaxDiskUsage(config.maxDiskUsagePercent());
+        artemis.setIDCacheSize(DUPLICATE_IDS);
+        artemis.setPersistIDCache(true);
+        artemis.setJMXManagementEnabled(false);
+        artemis.setTemporaryQueueNamespace(Queues.TEMPORARY_PREFIX.substring(0, Queues.TEMPORARY_PREFIX.length() - 1));
+    }
+
+    private static void listen(Configuration artemis, BrokerConfig config) throws IOException {
+        artemis.addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
+                Map.of("serverId", "0"), "vm"));
+        if (config.acceptorPort() <= 0) {
+            return;
+        }
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("host", config.acceptorHost());
+        parameters.put("port", config.acceptorPort());
+        parameters.put("protocols", "CORE");
+        if (!config.acceptorKeyStore().isBlank()) {
+            parameters.put("sslEnabled", true);
+            parameters.put("keyStorePath", config.acceptorKeyStore());
+            parameters.put("keyStoreType", "PKCS12");
+            parameters.put("keyStorePassword", SecretFile.read(Path.of(config.acceptorKeyStorePasswordFile())));
+            parameters.put("enabledProtocols", "TLSv1.2,TLSv1.3");
+        } else if (!InetAddress.getByName(config.acceptorHost()).isLoopbackAddress()) {
+            throw new IOException("org.postern.broker: acceptorHost " + config.acceptorHost()
+                    + " is reachable from other machines and has no acceptorKeyStore; passwords would cross the network"
+                    + " in the clear");
+        }
+        artemis.addAcceptorConfiguration(new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters,
+                "suppliers"));
+    }
+
+    private static void queues(Configuration artemis, BrokerConfig config) {
+        artemis.addAddressSetting("#", settings().setMaxDeliveryAttempts(WORK_ATTEMPTS));
+        // Intake fails only while the ledger cannot write: a request waits for that, it is never given up.
+        artemis.addAddressSetting(Queues.REQUESTS, settings().setMaxDeliveryAttempts(-1));
+        artemis.addAddressSetting(Queues.WORK_PREFIX + "#", settings().setMaxDeliveryAttempts(WORK_ATTEMPTS)
+                .setAutoCreateQueues(true).setAutoCreateAddresses(true)
+                .setDefaultQueueRoutingType(RoutingType.ANYCAST).setDefaultAddressRoutingType(RoutingType.ANYCAST));
+        artemis.addAddressSetting(Queues.REPLY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
+                .setAutoCreateQueues(true).setAutoCreateAddresses(true));
+        artemis.addAddressSetting(Queues.TEMPORARY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
+                .setAutoCreateQueues(true).setAutoCreateAddresses(true)
+                .setAutoDeleteQueues(true).setAutoDeleteAddresses(true));
+        for (String queue : Set.of(Queues.REQUESTS, Queues.RESULTS, Queues.DEAD, Queues.EXPIRED)) {
+            artemis.addAddressConfiguration(new CoreAddressConfiguration().setName(queue)
+                    .addRoutingType(RoutingType.ANYCAST)
+                    .addQueueConfiguration(QueueConfiguration.of(queue).setAddress(queue)
+                            .setRoutingType(RoutingType.ANYCAST).setDurable(true)));
+        }
+        CoreAddressConfiguration alerts = new CoreAddressConfiguration().setName(Queues.ALERTS)
+                .addRoutingType(RoutingType.MULTICAST);
+        for (String role : config.alertRoles()) {
+            alerts.addQueueConfiguration(alertQueue(role, Queues.ROLE_PROPERTY + " = '" + role + "'"));
+        }
+        alerts.addQueueConfiguration(alertQueue("unassigned", Queues.ROLE_PROPERTY + " IS NULL"));
+        artemis.addAddressConfiguration(alerts);
+    }
+
+    private static QueueConfiguration alertQueue(String role, String filter) {
+        return QueueConfiguration.of(Queues.alerts(role)).setAddress(Queues.ALERTS)
+                .setRoutingType(RoutingType.MULTICAST).setDurable(true).setFilterString(filter);
+    }
+
+    private static AddressSettings settings() {
+        return new AddressSettings()
+                .setDeadLetterAddress(SimpleString.of(Queues.DEAD))
+                .setExpiryAddress(SimpleString.of(Queues.EXPIRED))
+                .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
+                .setMaxSizeBytes(16 * MIB)
+                .setPageSizeBytes(PAGE_BYTES)
+                .setRedeliveryDelay(FIRST_RETRY_MILLIS)
+                .setRedeliveryMultiplier(2)
+                .setMaxRedeliveryDelay(LAST_RETRY_MILLIS)
+                .setAutoCreateQueues(false)
+                .setAutoCreateAddresses(false)
+                .setAutoDeleteQueues(false)
+                .setAutoDeleteAddresses(false);
+    }
+
+    private static void permissions(Configuration artemis) {
+        Role everything = role(TwoUsers.INTERNAL, EnumSet.of(CheckType.SEND, CheckType.CONSUME, CheckType.BROWSE,
+                CheckType.CREATE_ADDRESS, CheckType.DELETE_ADDRESS, CheckType.CREATE_DURABLE_QUEUE,
+                CheckType.DELETE_DURABLE_QUEUE, CheckType.CREATE_NON_DURABLE_QUEUE, CheckType.DELETE_NON_DURABLE_QUEUE));
+        Set<CheckType> read = EnumSet.of(CheckType.CONSUME, CheckType.BROWSE);
+        Set<CheckType> own = EnumSet.of(CheckType.CONSUME, CheckType.BROWSE, CheckType.CREATE_ADDRESS,
+                CheckType.CREATE_DURABLE_QUEUE, CheckType.CREATE_NON_DURABLE_QUEUE, CheckType.DELETE_NON_DURABLE_QUEUE);
+        // The most specific match alone counts, so each names Postern itself too.
+        artemis.putSecurityRoles("#", Set.of(everything));
+        artemis.putSecurityRoles(Queues.REQUESTS, Set.of(everything, role(TwoUsers.SUPPLIER, EnumSet.of(CheckType.SEND))));
+        artemis.putSecurityRoles(Queues.RESULTS, Set.of(everything, role(TwoUsers.SUPPLIER, read)));
+        artemis.putSecurityRoles(Queues.ALERTS, Set.of(everything, role(TwoUsers.SUPPLIER, read)));
+        artemis.putSecurityRoles(Queues.ALERTS + ".#", Set.of(everything, role(TwoUsers.SUPPLIER, read)));
+        artemis.putSecurityRoles(Queues.REPLY_PREFIX + "#", Set.of(everything, role(TwoUsers.SUPPLIER, own)));
+        artemis.putSecurityRoles(Queues.TEMPORARY_PREFIX + "#", Set.of(everything, role(TwoUsers.SUPPLIER, own)));
+    }
+
+    private static Role role(String name, Set<CheckType> may) {
+        return new Role(name, may.contains(CheckType.SEND), may.contains(CheckType.CONSUME),
+                may.contains(CheckType.CREATE_DURABLE_QUEUE), may.contains(CheckType.DELETE_DURABLE_QUEUE),
+                may.contains(CheckType.CREATE_NON_DURABLE_QUEUE), may.contains(CheckType.DELETE_NON_DURABLE_QUEUE),
+                false, may.contains(CheckType.BROWSE),
+                may.contains(CheckType.CREATE_ADDRESS), may.contains(CheckType.DELETE_ADDRESS));
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+}

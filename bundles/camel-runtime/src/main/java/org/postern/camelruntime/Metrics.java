@@ -1,0 +1,55 @@
+package org.postern.camelruntime;
+
+import org.apache.camel.spi.RoutePolicyFactory;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The appliance's one metrics registry, as an OSGi service. Names and labels only: no device, person or payload.
+ *
+ * <p>The registry behind it is not exported: other bundles that can optionally use it (connection pools) would wire to
+ * camel-runtime and restart with it.
+ */
+public interface Metrics {
+
+    /**
+     * Adds one to a counter.
+     *
+     * @param name in lower case with dots, for example {@code postern.intake}
+     * @param labels pairs of label and value, with few distinct values
+     */
+    void count(String name, String... labels);
+
+    /**
+     * Records one duration.
+     *
+     * @param name in lower case with dots
+     * @param taken the time taken
+     * @param labels pairs of label and value
+     */
+    void time(String name, Duration taken, String... labels);
+
+    /**
+     * Publishes a value that is read at each scrape; the same name and labels replace the former reader.
+     *
+     * @param name in lower case with dots
+     * @param value read on the scraping thread: must be cheap
+     * @param labels pairs of label and value
+     */
+    void gauge(String name, Supplier<Number> value, String... labels);
+
+    /**
+     * A policy factory that meters every route of a context.
+     *
+     * @return to be added to a context before its routes
+     */
+    RoutePolicyFactory routes();
+
+    /**
+     * All values now.
+     *
+     * @return Prometheus text exposition format 0.0.4
+     */
+    String scrape();
+}
