@@ -1,0 +1,143 @@
+package org.postern.dccsimulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.inventory.DeviceFacts;
+
+/**
+ * The devices that the simulator plays, a function of a seed and a number of homes alone. Every home has a
+ * communications hub and an electricity meter, three of four a gas meter with its proxy, half a prepayment display; one
+ * electricity meter in seven has two elements.
+ *
+ * <p>Their EUI-64s begin with {@code 02-50-4F-53}, locally administered, so that none is that of a real device.
+ */
+public final class Population {
+
+    private static final long PREFIX = 0x0250_4F53_0000_0000L;
+
+    private final long seed;
+    private final int premises;
+    private final Map<Eui64, SimulatedDevice> devices = new LinkedHashMap<>();
+
+    /**
+     * @param seed     which population
+     * @param premises number of homes, 1 to 65535
+     * @throws PosternException PST-9001 where the number of homes is out of range
+     */
+    public Population(long seed, int premises) {
+        if (premises < 1 || premises > 0xFFFF) {
+            throw new PosternException(new Fault("PST-9001", "premises", "1 to 65535", Integer.toString(premises),
+                    "choose another number of homes"));
+        }
+        this.seed = seed;
+        this.premises = premises;
+        Random random = new Random(seed);
+        for (int home = 0; home < premises; home++) {
+            String mpan = digits(random, "10", 13);
+            String mprn = digits(random, "7", 10);
+            add(DeviceType.CHF, home, DeviceFacts.Variant.SINGLE, "");
+            add(DeviceType.ESME, home, home % 7 == 6 ? DeviceFacts.Variant.TWIN : DeviceFacts.Variant.SINGLE, mpan);
+            if (home % 4 != 3) {
+                add(DeviceType.GPF, home, DeviceFacts.Variant.SINGLE, mprn);
+                add(DeviceType.GSME, home, DeviceFacts.Variant.SINGLE, mprn);
+            }
+            if (home % 2 == 0) {
+                add(DeviceType.PPMID, home, DeviceFacts.Variant.SINGLE, "");
+            }
+        }
+    }
+
+    private static String digits(Random random, String start, int length) {
+        StringBuilder text = new StringBuilder(start);
+        while (text.length() < length) {
+            text.append((char) ('0' + random.nextInt(10)));
+        }
+        return text.toString();
+    }
+
+    private void add(DeviceType type, int home, DeviceFacts.Variant variant, String mpxn) {
+        Eui64 id = new Eui64(PREFIX | 0xE0L + type.ordinal() << 24 | (seed & 0xFF) << 16 | home + 1);
+        devices.put(id, new SimulatedDevice(id, type, variant, home, mpxn));
+    }
+
+    /** The seed. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Number of homes. */
+    public int premises() {
+        return premises;
+    }
+
+    /** All devices, home by home. */
+    public Collection<SimulatedDevice> devices() {
+        return List.copyOf(devices.values());
+    }
+
+    /** All devices of that type, in the order of homes. */
+    public List<SimulatedDevice> devices(DeviceType type) {
+        return devices.values().stream().filter(d -> d.type() == type).toList();
+    }
+
+    /** The device of that id. */
+    public Optional<SimulatedDevice> find(Eui64 deviceId) {
+        return Optional.ofNullable(devices.get(deviceId));
+    }
+
+    /** All devices of one home, the hub first. */
+    public List<SimulatedDevice> home(int number) {
+        return devices.values().stream().filter(d -> d.premises() == number).toList();
+    }
+
+    /** The homes that have this MPAN or MPRN. */
+    public List<SimulatedDevice> byMpxn(String mpxn) {
+        return devices.values().stream().filter(d -> d.mpxn().equals(mpxn)).toList();
+    }
+
+    /** The inventory as CSV: {@code deviceId,deviceType,variant,attributes}. */
+    public String inventoryCsv() {
+        List<String> lines = new ArrayList<>();
+        lines.add("deviceId,deviceType,variant,attributes");
+        for (SimulatedDevice device : devices.values()) {
+            lines.add(device.deviceId().hex() + ',' + device.type() + ','
+                    + (device.type() == DeviceType.ESME ? device.variant().name().toLowerCase(java.util.Locale.ROOT) : "") + ',');
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** Keeps seed and number of homes in a file. */
+    public void save(Path file) throws IOException {
+        Files.writeString(file, "seed=" + seed + "\npremises=" + premises + "\n");
+    }
+
+    /**
+     * The population that was saved in the file.
+     *
+     * @throws PosternException PST-9002 where the file cannot be used
+     */
+    public static Population load(Path file) {
+        Properties values = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            values.load(reader);
+            return new Population(Long.parseLong(values.getProperty("seed", "")),
+                    Integer.parseInt(values.getProperty("premises", "")));
+        } catch (IOException | NumberFormatException e) {
+            throw new PosternException(new Fault("PST-9002", file.getFileName().toString(), "seed and premises as numbers",
+                    "cannot be read", "make the throwaway PKI anew"), e);
+        }
+    }
+}

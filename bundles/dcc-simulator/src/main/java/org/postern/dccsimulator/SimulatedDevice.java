@@ -1,0 +1,25 @@
+package org.postern.dccsimulator;
+
+import java.util.Objects;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.inventory.DeviceFacts;
+
+/**
+ * One device of the simulated population.
+ *
+ * @param deviceId EUI-64
+ * @param type     device type
+ * @param variant  single or twin element; single for anything but an ESME
+ * @param premises number of the home it stands in, from 0
+ * @param mpxn     MPAN or MPRN of the meter, empty for devices without one
+ */
+public record SimulatedDevice(Eui64 deviceId, DeviceType type, DeviceFacts.Variant variant, int premises, String mpxn) {
+
+    public SimulatedDevice {
+        Objects.requireNonNull(deviceId, "deviceId");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(variant, "variant");
+        Objects.requireNonNull(mpxn, "mpxn");
+    }
+}

@@ -1,0 +1,82 @@
+package org.postern.dccsimulator;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.internal.pki.PkiWriter;
+
+/**
+ * A throwaway PKI in a folder: what Postern imports under {@code postern/}, what only the simulator may see under
+ * {@code simulator/}.
+ *
+ * <pre>
+ * postern/certificates/   {@code <eui>-ds.pem}, {@code -ka.pem}, {@code -pp-ka.pem}, {@code -xml.pem}, root.pem, issuing.pem
+ * postern/inventory.csv   deviceId,deviceType,variant,attributes
+ * postern/vault/          keys.p12, keys.password, keys.txt (lines {@code alias=PURPOSE:entry:EUI})
+ * postern/tls/            client.p12, server.p12, trust.p12, password
+ * simulator/keys/         certificates and private keys of the DCC and the devices
+ * simulator/tls/          client.p12, server.p12, trust.p12, password
+ * simulator/population.properties
+ * </pre>
+ *
+ * <p>The issuer name of every certificate carries {@code OU=Postern Throwaway PKI}; a vault in production mode refuses
+ * them. Making one with 200 devices takes a few seconds.
+ *
+ * @param folder the folder
+ */
+public record SimulatorPki(Path folder) {
+
+    /** The DCC's Access Control Broker: signs all responses but Pre-Commands, and is the target of non-device requests. */
+    public static final Eui64 ACCESS_CONTROL_BROKER = new Eui64(0x0250_4F53_0000_0002L);
+    /** The DCC's Transform service: signs responses that carry a Pre-Command. */
+    public static final Eui64 TRANSFORM = new Eui64(0x0250_4F53_0000_0003L);
+    /** A party of the same PKI that may sign nothing: the wrong signer of the fault menu. */
+    public static final Eui64 STRANGER = new Eui64(0x0250_4F53_0000_00EEL);
+    /** User Roles for which the PKI holds keys. */
+    public static final List<UserRole> ROLES = List.of(UserRole.IS, UserRole.GS, UserRole.ED, UserRole.GT, UserRole.OU);
+
+    /** The User ID of a role. */
+    public static Eui64 user(UserRole role) {
+        return new Eui64(0x0250_4F53_0100_0001L + role.ordinal());
+    }
+
+    /** The role that a User ID stands for, or null where it is none of {@link #ROLES}. */
+    public static UserRole role(Eui64 user) {
+        return ROLES.stream().filter(r -> user(r).equals(user)).findFirst().orElse(null);
+    }
+
+    /**
+     * Makes keys and certificates of the DCC, the Users and all devices, over what was in the folder before.
+     *
+     * @throws PosternException PST-9003 where the folder cannot be written
+     */
+    public static SimulatorPki create(Path folder, Population population, Clock clock) {
+        try {
+            PkiWriter.write(folder, population, clock.instant());
+            return new SimulatorPki(folder);
+        } catch (IOException e) {
+            throw new PosternException(new Fault("PST-9003", folder.getFileName().toString(), "a folder that can be written",
+                    e.getClass().getSimpleName(), "choose another folder"), e);
+        }
+    }
+
+    /** The population for which it was made. */
+    public Population population() {
+        return Population.load(folder.resolve("simulator/population.properties"));
+    }
+
+    /** Certificates that Postern imports. */
+    public Path certificates() {
+        return folder.resolve("postern/certificates");
+    }
+
+    /** Keys and certificates that the simulator uses. */
+    public Path secretKeys() {
+        return folder.resolve("simulator/keys");
+    }
+}
