@@ -1,0 +1,23 @@
+package org.postern.parsecorrelate;
+
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+
+/**
+ * A Service Request that cannot be transformed. Codes: PST-4001 the rule tables are at fault, PST-4002 the request does
+ * not fit the rule, PST-4003 no rule for this service, PST-4004 the device inventory lacks a fact that the rule needs.
+ */
+public final class TransformException extends PosternException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Refuses with that fault. */
+    public TransformException(Fault fault) {
+        super(fault);
+    }
+
+    /** Refuses with that fault, and what led to it. */
+    public TransformException(Fault fault, Throwable cause) {
+        super(fault, cause);
+    }
+}

@@ -1,0 +1,70 @@
+package org.postern.parsecorrelate;
+
+import java.util.Arrays;
+
+/** A message made from a Service Request, and by which rule. */
+public final class Transformed {
+
+    private final String useCase;
+    private final int messageCode;
+    private final boolean critical;
+    private final boolean broker;
+    private final byte[] bytes;
+
+    /**
+     * Keeps a copy of the bytes.
+     *
+     * @param useCase     GBCS use case, for example {@code ECS42}
+     * @param messageCode GBCS message code
+     * @param critical    true for a Pre-Command, false for a command before its MAC
+     * @param broker      true where the DCC sends this command in its own name, with the User as supplementary party
+     * @param bytes       the message
+     */
+    public Transformed(String useCase, int messageCode, boolean critical, boolean broker, byte[] bytes) {
+        this.useCase = useCase;
+        this.messageCode = messageCode;
+        this.critical = critical;
+        this.broker = broker;
+        this.bytes = bytes.clone();
+    }
+
+    /** GBCS use case. */
+    public String useCase() {
+        return useCase;
+    }
+
+    /** GBCS message code, 0 to FFFF. */
+    public int messageCode() {
+        return messageCode;
+    }
+
+    /** True for a Pre-Command. */
+    public boolean critical() {
+        return critical;
+    }
+
+    /** True where the DCC's Access Control Broker is the originator of this command on the wire. */
+    public boolean broker() {
+        return broker;
+    }
+
+    /** A copy of the message. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Transformed that && useCase.equals(that.useCase) && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return String.format("%s %04X, %d bytes", useCase, messageCode, bytes.length);
+    }
+}

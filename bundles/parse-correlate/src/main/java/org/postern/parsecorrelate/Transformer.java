@@ -1,0 +1,50 @@
+package org.postern.parsecorrelate;
+
+import java.time.Instant;
+import org.postern.catalogue.Eui64;
+import org.postern.duis.DuisRequest;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.internal.transform.TableTransformer;
+
+/**
+ * Makes the GBCS message that a Service Request stands for, by the rule tables of this bundle (GBCS facts 1.3 and 7).
+ *
+ * <p>The same request, device facts and time always give the same bytes. Signatures and white space of the request play
+ * no part. Safe for use by several threads.
+ */
+public interface Transformer {
+
+    /**
+     * The message: for a critical service the Pre-Command, which ends after its content; for a non-critical one the
+     * command before its MAC, which ends with a signature length of zero.
+     *
+     * @param request   the Service Request
+     * @param device    what the inventory knows of the target; {@link DeviceFacts#unknown} where it knows nothing
+     * @param buildTime the time that ZigBee messages carry as issuer event and calendar id; other messages carry no time
+     * @throws TransformException PST-4002 where the request does not fit the rule, PST-4003 where no rule fits,
+     *                            PST-4004 where the inventory lacks a fact that the rule needs
+     */
+    default byte[] transform(DuisRequest request, DeviceFacts device, Instant buildTime) {
+        return explain(request, device, buildTime).bytes();
+    }
+
+    /** As {@link #transform}, with the use case that was chosen. */
+    Transformed explain(DuisRequest request, DeviceFacts device, Instant buildTime);
+
+    /**
+     * A non-critical command as the DCC's Access Control Broker sends it on the User's behalf: the broker is the
+     * originator, and the User and its counter are the supplementary party (facts 1.3).
+     *
+     * @param broker        EUI-64 of the Access Control Broker
+     * @param brokerCounter its own originator counter
+     */
+    Transformed explainForBroker(DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter);
+
+    /** Which rules: changes whenever a rule file changes. */
+    String ruleVersion();
+
+    /** A transformer with the rules of this bundle. */
+    static Transformer fromTables() {
+        return new TableTransformer();
+    }
+}

@@ -1,0 +1,46 @@
+package org.postern.parsecorrelate.internal.correlate;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import org.postern.catalogue.PosternException;
+import org.postern.gbcs.GbcsCodec;
+import org.postern.parsecorrelate.internal.transform.Message;
+
+/** First looks at a received Pre-Command, before the full comparison. */
+final class Received {
+
+    private static final long EPOCH_2000 = 946_684_800L;
+    /** Offset of the message code in a message without a date-time and with a short length. */
+    private static final int CODE_AT = 31;
+
+    private Received() { }
+
+    /** The message code, or -1 where the header is not as a Pre-Command's. */
+    static int messageCode(byte[] got) {
+        return got.length > CODE_AT + 1 && got[0] == (byte) 0xDF && got[29] == 0 ? (got[CODE_AT] & 0xFF) << 8 | got[CODE_AT + 1] & 0xFF : -1;
+    }
+
+    /** The build time that the message carries where ours has its first issuer id; empty where ours has none. */
+    static Optional<Instant> buildTime(Message expected, byte[] got) {
+        return expected.write().spans().stream().filter(span -> "build-time".equals(span.trace().excuse())).findFirst()
+                .filter(span -> span.to() <= got.length)
+                .map(span -> {
+                    long seconds = 0;
+                    for (int i = span.to() - 1; i >= span.from(); i--) {
+                        seconds = seconds << 8 | got[i] & 0xFF;
+                    }
+                    return Instant.ofEpochSecond(seconds + EPOCH_2000);
+                });
+    }
+
+    /** Decodes with the codec, encodes again, and demands the same bytes. */
+    static boolean readsBack(byte[] got) {
+        try {
+            GbcsCodec codec = new GbcsCodec();
+            return Arrays.equals(codec.encode(codec.decode(got)), got);
+        } catch (PosternException unreadable) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.postern.parsecorrelate.internal.correlate;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.duis.DuisRequest;
+import org.postern.hsm.ProofMint;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.Correlation;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.parsecorrelate.Difference;
+import org.postern.parsecorrelate.internal.transform.Message;
+import org.postern.parsecorrelate.internal.transform.TableTransformer;
+
+/** The correlator by table: transforms our request again and demands the same bytes, build time apart. */
+public final class TableCorrelator implements Correlator {
+
+    private final TableTransformer transformer = new TableTransformer();
+    private final Duration tolerance;
+    private final Optional<ProofMint> mint;
+
+    /** Verdicts only. */
+    public TableCorrelator(Duration tolerance) {
+        this.tolerance = Objects.requireNonNull(tolerance, "tolerance");
+        this.mint = Optional.empty();
+    }
+
+    /** Verdicts with proof. */
+    public TableCorrelator(Duration tolerance, ProofMint mint) {
+        this.tolerance = Objects.requireNonNull(tolerance, "tolerance");
+        this.mint = Optional.of(mint);
+    }
+
+    @Override
+    public String ruleVersion() {
+        return transformer.ruleVersion();
+    }
+
+    @Override
+    public Correlation correlate(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
+        byte[] got = preCommand.clone();
+        List<Message> candidates = transformer.candidates(request, device, exchangeTime);
+        Message expected = candidates.stream().filter(message -> Received.messageCode(got) == message.messageCode()).findFirst()
+                .orElse(candidates.get(0));
+        // the issuer ids are the DCC's to choose: put its time into our own message, after checking that time
+        Optional<Instant> claimed = Received.buildTime(expected, got);
+        if (claimed.isPresent() && Duration.between(exchangeTime, claimed.get()).abs().compareTo(tolerance) <= 0) {
+            String useCase = expected.useCaseName();
+            expected = transformer.candidates(request, device, claimed.get()).stream()
+                    .filter(message -> message.useCaseName().equals(useCase)).findFirst().orElse(expected);
+        }
+        Message.Written written = expected.write();
+        if (expected.critical() && Arrays.equals(written.bytes(), got) && Received.readsBack(got)) {
+            String digest = sha256(got);
+            return new Correlation.Identical(expected.useCaseName(), digest, ruleVersion(),
+                    mint.map(held -> held.mint(request.requestId().toString(), got)));
+        }
+        List<Difference> differences = new Comparison(expected, got, request.body().name()).differences();
+        return new Correlation.Different(differences, ruleVersion());
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

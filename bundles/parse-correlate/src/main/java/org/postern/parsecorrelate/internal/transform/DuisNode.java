@@ -1,0 +1,98 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.postern.duis.DuisElement;
+
+/**
+ * One element or attribute of a Service Request's body, by local name, with surrounding white space taken off.
+ *
+ * <p>A small tree of our own rather than DOM: the rules need the path of what they read, in DUIS terms, to say where
+ * two messages differ.
+ */
+public final class DuisNode {
+
+    private final String name;
+    private final DuisNode parent;
+    private final Map<String, DuisNode> attributes = new LinkedHashMap<>();
+    private final List<DuisNode> children = new ArrayList<>();
+    private String text = "";
+    private int ordinal = 1;
+    private boolean repeated;
+
+    private DuisNode(String name, DuisNode parent) {
+        this.name = name;
+        this.parent = parent;
+    }
+
+    /** Copies the element and all below it. */
+    public static DuisNode of(DuisElement element) {
+        return copy(element, null);
+    }
+
+    private static DuisNode copy(DuisElement element, DuisNode parent) {
+        DuisNode node = new DuisNode(element.name(), parent);
+        element.attributes().forEach((key, value) -> {
+            DuisNode leaf = new DuisNode("@" + key, node);
+            leaf.text = value.strip();
+            node.attributes.put(key, leaf);
+        });
+        Map<String, DuisNode> last = new LinkedHashMap<>();
+        for (DuisElement child : element.children()) {
+            DuisNode made = copy(child, node);
+            DuisNode before = last.put(made.name, made);
+            if (before != null) {
+                made.ordinal = before.ordinal + 1;
+                made.repeated = true;
+                before.repeated = true;
+            }
+            node.children.add(made);
+        }
+        node.text = element.text().strip();
+        return node;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String text() {
+        return text;
+    }
+
+    DuisNode parent() {
+        return parent;
+    }
+
+    List<DuisNode> children() {
+        return Collections.unmodifiableList(children);
+    }
+
+    List<DuisNode> children(String wanted) {
+        List<DuisNode> found = new ArrayList<>();
+        for (DuisNode child : children) {
+            if (child.name.equals(wanted)) {
+                found.add(child);
+            }
+        }
+        return found;
+    }
+
+    DuisNode attribute(String wanted) {
+        return attributes.get(wanted);
+    }
+
+    /** Path from the body's element down; a repeated element carries its number, from 1. */
+    String path() {
+        String own = repeated ? name + "[" + ordinal + "]" : name;
+        return parent == null ? own : parent.path() + "/" + own;
+    }
+
+    @Override
+    public String toString() {
+        return path();
+    }
+}

@@ -1,0 +1,272 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.parsecorrelate.TransformException;
+
+/** The closed set of functions of the transform notation: control, text and bytes; dates and pieces have their own class. */
+final class Functions {
+
+    /** Body of a function: it evaluates its own arguments, so that conditions and loops are functions too. */
+    @FunctionalInterface
+    interface Body {
+
+        Object apply(Scope scope, List<Expr> arguments, String place);
+    }
+
+    /** A function and how many arguments it takes. */
+    record Fn(int least, int most, Body body) { }
+
+    private static final int MANY = 1000;
+    private static final Map<String, Fn> ALL = new HashMap<>();
+
+    private Functions() { }
+
+    static {
+        control();
+        textAndBytes();
+        request();
+        DateFunctions.addTo(ALL);
+        PieceFunctions.addTo(ALL);
+    }
+
+    static Fn named(String name) {
+        return ALL.get(name);
+    }
+
+    private static void control() {
+        ALL.put("if", new Fn(2, 3, (scope, args, place) -> Values.truth(args.get(0).eval(scope)) ? args.get(1).eval(scope)
+                : args.size() == 3 ? args.get(2).eval(scope) : List.of()));
+        ALL.put("exists", new Fn(1, 1, (scope, args, place) -> !Values.nodes(args.get(0).eval(scope)).isEmpty()));
+        ALL.put("count", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(Values.nodes(args.get(0).eval(scope)).size())));
+        ALL.put("position", new Fn(0, 0, (scope, args, place) -> BigDecimal.valueOf(scope.position)));
+        ALL.put("orelse", new Fn(2, 2, (scope, args, place) -> {
+            Object value = args.get(0).eval(scope);
+            return value instanceof List<?> list && list.isEmpty() ? args.get(1).eval(scope) : value;
+        }));
+        ALL.put("each", new Fn(2, 2, (scope, args, place) -> {
+            List<DuisNode> nodes = Values.nodes(args.get(0).eval(scope));
+            List<Object> made = new ArrayList<>();
+            for (int i = 0; i < nodes.size(); i++) {
+                append(made, args.get(1).eval(scope.on(nodes.get(i), i + 1)));
+            }
+            return made;
+        }));
+        ALL.put("loop", new Fn(4, 4, (scope, args, place) -> {
+            String name = Values.text(args.get(0).eval(scope));
+            int from = Values.small(args.get(1).eval(scope));
+            int to = Values.small(args.get(2).eval(scope));
+            List<Object> made = new ArrayList<>();
+            for (int i = from; i <= to; i++) {
+                append(made, args.get(3).eval(scope.with(name, BigDecimal.valueOf(i))));
+            }
+            return made;
+        }));
+        ALL.put("list", new Fn(0, MANY, (scope, args, place) -> {
+            List<Object> made = new ArrayList<>();
+            for (Expr argument : args) {
+                append(made, argument.eval(scope));
+            }
+            return made;
+        }));
+        ALL.put("map", new Fn(3, MANY, Functions::map));
+        ALL.put("name", new Fn(1, 1, (scope, args, place) -> Values.node(args.get(0).eval(scope)).name()));
+        ALL.put("refuse", new Fn(1, 1, (scope, args, place) -> {
+            throw Values.refused(scope.node.path(), Values.text(args.get(0).eval(scope)), "the rule at " + place + " does not allow it");
+        }));
+    }
+
+    /** map(value, key, result, key, result ..., [otherwise]): without an otherwise, an unlisted value is refused. */
+    private static Object map(Scope scope, List<Expr> args, String place) {
+        Object value = args.get(0).eval(scope);
+        String text = Values.text(value);
+        int i = 1;
+        for (; i + 1 < args.size(); i += 2) {
+            if (Values.text(args.get(i).eval(scope)).equals(text)) {
+                return args.get(i + 1).eval(scope);
+            }
+        }
+        if (i < args.size()) {
+            return args.get(i).eval(scope);
+        }
+        String where = value instanceof List<?> ? Values.node(value).path() : scope.node.path();
+        throw Values.refused(where, "one of the values that the rule at " + place + " lists", "another value");
+    }
+
+    static void append(List<Object> made, Object value) {
+        if (value instanceof List<?> list) {
+            made.addAll(list);
+        } else {
+            made.add(value);
+        }
+    }
+
+    private static void textAndBytes() {
+        ALL.put("text", new Fn(0, MANY, (scope, args, place) -> {
+            StringBuilder text = new StringBuilder();
+            for (Expr argument : args) {
+                List<Object> parts = new ArrayList<>();
+                append(parts, argument.eval(scope));
+                parts.forEach(part -> text.append(Values.text(part)));
+            }
+            return text.toString();
+        }));
+        ALL.put("ascii", new Fn(1, 1, (scope, args, place) -> {
+            String text = Values.text(args.get(0).eval(scope));
+            if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
+                throw Values.refused(scope.node.path(), "ASCII text", "another character");
+            }
+            return text.getBytes(StandardCharsets.US_ASCII);
+        }));
+        ALL.put("utf8", new Fn(1, 1, (scope, args, place) -> Values.text(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
+        ALL.put("hexbytes", new Fn(1, 1, (scope, args, place) -> hex(scope, Values.text(args.get(0).eval(scope)))));
+        ALL.put("eui", new Fn(1, 1, (scope, args, place) -> {
+            try {
+                return Eui64.parse(Values.text(args.get(0).eval(scope))).toBytes();
+            } catch (TransformException known) {
+                throw known;
+            } catch (PosternException notAnEui) {
+                throw Values.refused(scope.node.path(), "an EUI-64", "not an EUI-64");
+            }
+        }));
+        ALL.put("base64", new Fn(1, 1, (scope, args, place) -> {
+            try {
+                return Base64.getDecoder().decode(Values.text(args.get(0).eval(scope)).replaceAll("\\s", ""));
+            } catch (IllegalArgumentException notBase64) {
+                throw Values.refused(scope.node.path(), "base64", "not base64");
+            }
+        }));
+        ALL.put("be", new Fn(2, 2, (scope, args, place) -> number(scope, args, false)));
+        ALL.put("le", new Fn(2, 2, (scope, args, place) -> number(scope, args, true)));
+        ALL.put("cat", new Fn(0, MANY, (scope, args, place) -> {
+            java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+            for (Expr argument : args) {
+                List<Object> parts = new ArrayList<>();
+                append(parts, argument.eval(scope));
+                parts.forEach(part -> bytes.writeBytes(Values.bytes(part)));
+            }
+            return bytes.toByteArray();
+        }));
+        ALL.put("repeat", new Fn(2, 2, (scope, args, place) -> {
+            byte[] unit = Values.bytes(args.get(0).eval(scope));
+            int times = Values.small(args.get(1).eval(scope));
+            byte[] all = new byte[unit.length * times];
+            for (int i = 0; i < times; i++) {
+                System.arraycopy(unit, 0, all, i * unit.length, unit.length);
+            }
+            return all;
+        }));
+        ALL.put("pad", new Fn(3, 3, (scope, args, place) -> {
+            byte[] value = Values.bytes(args.get(0).eval(scope));
+            int width = Values.small(args.get(1).eval(scope));
+            byte fill = (byte) Values.small(args.get(2).eval(scope));
+            if (value.length > width) {
+                throw Values.refused(scope.node.path(), "at most " + width + " bytes", value.length + " bytes");
+            }
+            byte[] padded = java.util.Arrays.copyOf(value, width);
+            java.util.Arrays.fill(padded, value.length, width, fill);
+            return padded;
+        }));
+        ALL.put("length", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(Values.bytes(args.get(0).eval(scope)).length)));
+        // one text of 0 and 1 per wanted number: is it among the nodes' values?
+        ALL.put("among", new Fn(2, 2, (scope, args, place) -> {
+            String wanted = Values.text(args.get(0).eval(scope));
+            for (DuisNode node : Values.nodes(args.get(1).eval(scope))) {
+                if (node.text().equals(wanted) || sameNumber(node.text(), wanted)) {
+                    return true;
+                }
+            }
+            return false;
+        }));
+        // a 512 bit mask and value from 256 positions: see the alert configuration use cases
+        ALL.put("bit", new Fn(2, 2, (scope, args, place) -> {
+            BigInteger value = Values.whole(args.get(0).eval(scope));
+            return value.testBit(Values.small(args.get(1).eval(scope)));
+        }));
+    }
+
+    private static boolean sameNumber(String left, String right) {
+        try {
+            return new BigDecimal(left).compareTo(new BigDecimal(right)) == 0;
+        } catch (NumberFormatException notNumbers) {
+            return false;
+        }
+    }
+
+    private static byte[] hex(Scope scope, String text) {
+        try {
+            return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+        } catch (IllegalArgumentException notHex) {
+            throw Values.refused(scope.node.path(), "hex digits", "not hex");
+        }
+    }
+
+    private static byte[] number(Scope scope, List<Expr> args, boolean little) {
+        Object value = args.get(0).eval(scope);
+        return fixed(Values.whole(value), Values.small(args.get(1).eval(scope)), little, false, value, scope);
+    }
+
+    /** A whole number in that many bytes; two's complement where signed. */
+    static byte[] fixed(BigInteger number, int width, boolean little, boolean signed, Object source, Scope scope) {
+        boolean fits = signed ? number.bitLength() < width * 8 : number.signum() >= 0 && number.bitLength() <= width * 8;
+        if (!fits) {
+            String where = source instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof DuisNode node ? node.path()
+                    : scope.node.path();
+            throw Values.refused(where, "fits " + width * 8 + " bits" + (signed ? ", signed" : ""), "the number does not fit");
+        }
+        byte[] bytes = new byte[width];
+        BigInteger rest = number;
+        for (int i = 0; i < width; i++) {
+            bytes[little ? i : width - 1 - i] = rest.byteValue();
+            rest = rest.shiftRight(8);
+        }
+        return bytes;
+    }
+
+    private static void request() {
+        ALL.put("counter", new Fn(0, 0, (scope, args, place) -> {
+            scope.touch("Header/RequestID");
+            return new BigDecimal(new BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(scope.request.counter()).array()));
+        }));
+        ALL.put("originator", new Fn(0, 0, (scope, args, place) -> {
+            scope.touch("Header/RequestID");
+            return scope.request.originator().toBytes();
+        }));
+        ALL.put("target", new Fn(0, 0, (scope, args, place) -> {
+            scope.touch("Header/RequestID");
+            return scope.request.target().toBytes();
+        }));
+        ALL.put("variant", new Fn(0, 0, (scope, args, place) -> {
+            scope.touch("inventory/variant");
+            return DeviceRules.variant(scope.request.device());
+        }));
+        ALL.put("fact", new Fn(1, 1, (scope, args, place) -> {
+            String key = Values.text(args.get(0).eval(scope));
+            scope.touch("inventory/" + key);
+            return DeviceRules.fact(scope.request.device(), key).orElseThrow(() -> new TransformException(new Fault("PST-4004",
+                    "inventory/" + key, scope.request.useCase() + " needs this fact of the device, and it is not in the request",
+                    "the inventory does not give it", "add " + key + " to the device's attributes")));
+        }));
+        ALL.put("hasfact", new Fn(1, 1, (scope, args, place) -> {
+            String key = Values.text(args.get(0).eval(scope));
+            scope.touch("inventory/" + key);
+            Optional<String> value = DeviceRules.fact(scope.request.device(), key);
+            return value.isPresent();
+        }));
+        ALL.put("devicetype", new Fn(0, 0, (scope, args, place) -> {
+            scope.touch("inventory/deviceType");
+            return DeviceRules.type(scope.request.device());
+        }));
+    }
+}

@@ -1,0 +1,210 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.parsecorrelate.internal.transform.MessageBuilder.Component;
+import org.postern.parsecorrelate.internal.transform.MessageBuilder.Item;
+import org.postern.parsecorrelate.internal.transform.Piece.Branch;
+import org.postern.parsecorrelate.internal.transform.Piece.Framing;
+import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
+
+/**
+ * A message as the rules make it: its tree of pieces, and the bytes with the origin of each.
+ */
+public final class Message {
+
+    private final UseCase useCase;
+    private final Branch root;
+
+    private Message(UseCase useCase, Branch root) {
+        this.useCase = useCase;
+        this.root = root;
+    }
+
+    UseCase useCase() {
+        return useCase;
+    }
+
+    /** The whole message as a tree. */
+    public Branch root() {
+        return root;
+    }
+
+    /** GBCS use case. */
+    public String useCaseName() {
+        return useCase.name();
+    }
+
+    /** GBCS message code. */
+    public int messageCode() {
+        return useCase.code();
+    }
+
+    /** True for a Pre-Command. */
+    public boolean critical() {
+        return useCase.critical();
+    }
+
+    private static final Trace REQUEST_ID = new Trace(List.of("Header/RequestID"), "", null);
+    private static final Trace SERVICE = new Trace(List.of("Header/ServiceReferenceVariant"), "", null);
+
+    /** Where each byte comes from. */
+    public record Span(int from, int to, Trace trace) { }
+
+    /** The bytes of a message, and the origin of each run of them. */
+    public record Written(byte[] bytes, List<Span> spans) { }
+
+    /** Puts header and content together (facts 1.3). */
+    static Message of(UseCase useCase, Request request, MessageBuilder made, Party party) {
+        List<Piece> parts = new ArrayList<>();
+        parts.add(constant("header", new byte[] {(byte) 0xDF, 9, 1}));
+        parts.add(new Leaf(Framing.RAW, 0, ByteBuffer.allocate(8).putLong(party.counter()).array(), REQUEST_ID.at("header: originator counter")));
+        parts.add(constant("header", new byte[] {8}));
+        parts.add(new Leaf(Framing.RAW, 0, party.originator().toBytes(), REQUEST_ID.at("header: originator")));
+        parts.add(constant("header", new byte[] {8}));
+        parts.add(new Leaf(Framing.RAW, 0, request.target().toBytes(), REQUEST_ID.at("header: target")));
+        parts.add(constant("header: no date-time", new byte[] {0}));
+        List<Piece> other = new ArrayList<>();
+        other.add(new Leaf(Framing.RAW, 0, new byte[] {(byte) (useCase.code() >> 8), (byte) useCase.code()}, SERVICE.at("header: message code")));
+        if (party.supplement() != null) {
+            other.add(new Leaf(Framing.RAW, 0, party.supplement(), REQUEST_ID.at("header: supplementary party")));
+        }
+        other.addAll(made.supplement);
+        parts.add(counted("header: other information", other));
+        parts.add(counted("content", switch (useCase.family()) {
+            case DLMS -> dlms(party, made.items);
+            case GBZ -> gbz(made.components);
+            case ASN1 -> made.content.stream().map(piece -> placed(piece, "content")).toList();
+        }));
+        if (!useCase.critical()) {
+            parts.add(constant("no signature", new byte[] {0}));
+        }
+        return new Message(useCase, new Branch(Framing.RAW, 0, parts, constantTrace("message")));
+    }
+
+    private static Trace constantTrace(String position) {
+        return new Trace(List.of(), position, null);
+    }
+
+    private static Leaf constant(String position, byte... bytes) {
+        return new Leaf(Framing.RAW, 0, bytes, constantTrace(position));
+    }
+
+    private static Branch counted(String position, List<Piece> parts) {
+        return new Branch(Framing.BER_COUNTED, 0, parts, constantTrace(position));
+    }
+
+    private static List<Piece> dlms(Party party, List<Item> items) {
+        List<Piece> parts = new ArrayList<>();
+        byte[] counter = ByteBuffer.allocate(8).putLong(party.counter()).array();
+        parts.add(constant("access request", (byte) 0xD9));
+        parts.add(new Leaf(Framing.RAW, 0, new byte[] {0x20, counter[5], counter[6], counter[7]}, REQUEST_ID.at("invoke id")));
+        parts.add(constant("access request: no date-time", new byte[] {0}));
+        parts.add(constant("count of items", Ber.length(items.size())));
+        for (int i = 0; i < items.size(); i++) {
+            Item item = items.get(i);
+            parts.add(placed(item.specification(), place(i, item)));
+            if (item.selection() != null) {
+                parts.add(placed(item.selection(), place(i, item) + " selection"));
+            }
+        }
+        parts.add(constant("count of items", Ber.length(items.size())));
+        for (int i = 0; i < items.size(); i++) {
+            parts.add(placed(items.get(i).data(), place(i, items.get(i))));
+        }
+        return parts;
+    }
+
+    private static String place(int index, Item item) {
+        return "item " + (index + 1) + " " + item.choice().name().toLowerCase(java.util.Locale.ROOT) + " " + item.object();
+    }
+
+    private static List<Piece> gbz(List<Component> components) {
+        List<Piece> parts = new ArrayList<>();
+        parts.add(constant("profile", new byte[] {1, 9}));
+        parts.add(constant("count of components", (byte) components.size()));
+        for (int i = 0; i < components.size(); i++) {
+            Component component = components.get(i);
+            String place = String.format("component %d cluster %04X command %02X", i + 1, component.cluster(), component.command());
+            int control = (i == components.size() - 1 ? 0x01 : 0) | (component.fromDate() == null ? 0 : 0x10);
+            parts.add(constant(place + ": control", (byte) control));
+            parts.add(constant(place + ": cluster", (byte) (component.cluster() >> 8), (byte) component.cluster()));
+            List<Piece> inner = new ArrayList<>();
+            if (component.fromDate() != null) {
+                inner.add(placed(component.fromDate(), place + ": from date"));
+            }
+            inner.add(constant(place + ": frame", (byte) component.frameControl(), (byte) i, (byte) component.command()));
+            for (int field = 0; field < component.fields().size(); field++) {
+                inner.add(placed(component.fields().get(field), place + " field " + (field + 1)));
+            }
+            parts.add(new Branch(Framing.WORD_COUNTED, 0, inner, component.trace().at(place)));
+        }
+        return parts;
+    }
+
+    /** The piece with its place in the message, and the places of all below it. */
+    private static Piece placed(Piece piece, String position) {
+        String own = piece.trace().position().isEmpty() ? position : position + " (" + piece.trace().position() + ")";
+        if (piece instanceof Branch branch) {
+            List<Piece> parts = new ArrayList<>();
+            for (int i = 0; i < branch.parts().size(); i++) {
+                parts.add(placed(branch.parts().get(i), position + "." + (i + 1)));
+            }
+            return new Branch(branch.framing(), branch.tag(), parts, branch.trace().at(own));
+        }
+        Leaf leaf = (Leaf) piece;
+        return new Leaf(leaf.framing(), leaf.tag(), leaf.value(), leaf.trace().at(own));
+    }
+
+    /** The bytes, with the origin of each. */
+    public Written write() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<Span> spans = new ArrayList<>();
+        write(root, bytes, spans);
+        return new Written(bytes.toByteArray(), spans);
+    }
+
+    private static void write(Piece piece, ByteArrayOutputStream out, List<Span> spans) {
+        if (piece instanceof Leaf leaf) {
+            int from = out.size();
+            if (leaf.framing() != Framing.RAW) {
+                out.write(leaf.tag());
+                if (leaf.framing() == Framing.DER || leaf.tag() == 0x09 || leaf.tag() == 0x0A || leaf.tag() == 0x0C) {
+                    out.writeBytes(Ber.length(leaf.value().length));
+                }
+            }
+            out.writeBytes(leaf.value());
+            spans.add(new Span(from, out.size(), leaf.trace()));
+            return;
+        }
+        Branch branch = (Branch) piece;
+        int from = out.size();
+        ByteArrayOutputStream inner = new ByteArrayOutputStream();
+        List<Span> innerSpans = new ArrayList<>();
+        for (Piece part : branch.parts()) {
+            write(part, inner, innerSpans);
+        }
+        if (branch.framing() == Framing.DLMS) {
+            out.write(branch.tag());
+            out.writeBytes(Ber.length(branch.parts().size()));
+        } else if (branch.framing() == Framing.DER) {
+            out.write(branch.tag());
+            out.writeBytes(Ber.length(inner.size()));
+        } else if (branch.framing() == Framing.BER_COUNTED) {
+            out.writeBytes(Ber.length(inner.size()));
+        } else if (branch.framing() == Framing.WORD_COUNTED) {
+            out.write(inner.size() >> 8);
+            out.write(inner.size());
+        }
+        int shift = out.size();
+        if (shift > from) {
+            spans.add(new Span(from, shift, branch.trace()));
+        }
+        out.writeBytes(inner.toByteArray());
+        for (Span span : innerSpans) {
+            spans.add(new Span(span.from() + shift, span.to() + shift, span.trace()));
+        }
+    }
+}

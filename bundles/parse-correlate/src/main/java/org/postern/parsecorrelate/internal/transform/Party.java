@@ -1,0 +1,23 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.nio.ByteBuffer;
+import org.postern.catalogue.Eui64;
+
+/**
+ * Who sends: the User, or the Access Control Broker on the User's behalf, who then names the User and its counter.
+ *
+ * @param originator header originator
+ * @param counter    header counter
+ * @param supplement supplementary party id and counter, or null
+ */
+record Party(Eui64 originator, long counter, byte[] supplement) {
+
+    static Party user(Request request) {
+        return new Party(request.originator(), request.counter(), null);
+    }
+
+    static Party broker(Request request, Eui64 broker, long counter) {
+        return new Party(broker, counter,
+                ByteBuffer.allocate(16).put(request.originator().toBytes()).putLong(request.counter()).array());
+    }
+}

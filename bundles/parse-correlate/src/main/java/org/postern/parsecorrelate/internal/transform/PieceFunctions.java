@@ -1,0 +1,168 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postern.parsecorrelate.internal.transform.Functions.Fn;
+import org.postern.parsecorrelate.internal.transform.Piece.Branch;
+import org.postern.parsecorrelate.internal.transform.Piece.Framing;
+import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
+
+/** Constructors of message pieces: DLMS data, ZCL fields and DER. Each leaf notes the DUIS paths it was made from. */
+final class PieceFunctions {
+
+    private static final int MANY = 1000;
+
+    private PieceFunctions() { }
+
+    /** Makes the bytes of one value. */
+    @FunctionalInterface
+    private interface ValueBytes {
+
+        byte[] of(Scope scope, List<Expr> args);
+    }
+
+    static void addTo(Map<String, Fn> all) {
+        dlms(all);
+        zcl(all);
+        der(all);
+    }
+
+    private static void dlms(Map<String, Fn> all) {
+        all.put("null", leaf(0, 0, Framing.DLMS, 0x00, (scope, args) -> new byte[0]));
+        all.put("bool", leaf(1, 1, Framing.DLMS, 0x03, (scope, args) -> new byte[] {(byte) (Values.truth(args.get(0).eval(scope)) ? 0xFF : 0)}));
+        all.put("bits", leaf(1, 1, Framing.DLMS, 0x04, (scope, args) -> bits(Values.text(args.get(0).eval(scope)))));
+        all.put("i32", integer(0x05, 4, true));
+        all.put("u32", integer(0x06, 4, false));
+        all.put("oc", leaf(1, 1, Framing.DLMS, 0x09, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        all.put("vs", leaf(1, 1, Framing.DLMS, 0x0A, (scope, args) -> ascii(scope, args)));
+        all.put("utf", leaf(1, 1, Framing.DLMS, 0x0C, (scope, args) -> Values.text(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
+        all.put("i8", integer(0x0F, 1, true));
+        all.put("i16", integer(0x10, 2, true));
+        all.put("u8", integer(0x11, 1, false));
+        all.put("u16", integer(0x12, 2, false));
+        all.put("enum", integer(0x16, 1, false));
+        all.put("array", branch(Framing.DLMS, 0x01));
+        all.put("struct", branch(Framing.DLMS, 0x02));
+    }
+
+    private static void zcl(Map<String, Fn> all) {
+        for (int width : new int[] {1, 2, 3, 4, 6, 8}) {
+            all.put("z" + width * 8, leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
+                Object value = args.get(0).eval(scope);
+                return Functions.fixed(Values.whole(value), width, true, false, value, scope);
+            }));
+            all.put("zi" + width * 8, leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
+                Object value = args.get(0).eval(scope);
+                return Functions.fixed(Values.whole(value), width, true, true, value, scope);
+            }));
+        }
+        all.put("raw", leaf(1, 1, Framing.RAW, 0, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        // octet string: one length byte, then the bytes
+        all.put("zoc", leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
+            byte[] value = Values.bytes(args.get(0).eval(scope));
+            if (value.length > 0xFE) {
+                throw Values.refused(scope.node.path(), "at most 254 bytes", value.length + " bytes");
+            }
+            ByteArrayOutputStream framed = new ByteArrayOutputStream();
+            framed.write(value.length);
+            framed.writeBytes(value);
+            return framed.toByteArray();
+        }));
+        // the only fields that the DCC may choose: checked against the exchange time and each other
+        all.put("issuer", new Fn(0, 0, (scope, args, place) -> new Leaf(Framing.RAW, 0, Functions.fixed(
+                java.math.BigInteger.valueOf(scope.request.buildTime().getEpochSecond() - DateFunctions.EPOCH_2000), 4, true, false, null, scope),
+                new Trace(List.of(), "issuer id", "build-time"))));
+    }
+
+    private static void der(Map<String, Fn> all) {
+        all.put("seq", branch(Framing.DER, 0x30));
+        all.put("int", leaf(1, 1, Framing.DER, 0x02, (scope, args) -> Values.whole(args.get(0).eval(scope)).toByteArray()));
+        all.put("octets", leaf(1, 1, Framing.DER, 0x04, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        all.put("bitstring", leaf(1, 1, Framing.DER, 0x03, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
+        all.put("dernull", leaf(0, 0, Framing.DER, 0x05, (scope, args) -> new byte[0]));
+        all.put("generalized", leaf(1, 1, Framing.DER, 0x18, (scope, args) -> ascii(scope, args)));
+        all.put("tagged", new Fn(2, 2, (scope, args, place) -> make(scope, Framing.DER, Values.small(args.get(0).eval(scope)), inner -> {
+            Object value = args.get(1).eval(inner);
+            return value instanceof byte[] bytes ? bytes : Values.whole(value).toByteArray();
+        })));
+        all.put("cons", new Fn(1, MANY, (scope, args, place) -> branch(scope, Framing.DER, Values.small(args.get(0).eval(scope)), args.subList(1, args.size()))));
+        all.put("certificate", leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
+            byte[] certificate = Values.bytes(args.get(0).eval(scope));
+            if (certificate.length < 4 || certificate[0] != 0x30 || DerLength.total(certificate) != certificate.length) {
+                throw Values.refused(scope.node.path(), "one DER certificate", "not one DER object");
+            }
+            return certificate;
+        }));
+    }
+
+    private static byte[] ascii(Scope scope, List<Expr> args) {
+        return Values.bytes(Functions.named("ascii").body().apply(scope, args, ""));
+    }
+
+    /** Bit count, then the bits from the most significant, the last byte filled with zero bits. */
+    private static byte[] bits(String text) {
+        byte[] count = Ber.length(text.length());
+        byte[] all = new byte[count.length + (text.length() + 7) / 8];
+        System.arraycopy(count, 0, all, 0, count.length);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '1') {
+                all[count.length + i / 8] |= (byte) (0x80 >> i % 8);
+            }
+        }
+        return all;
+    }
+
+    private static Fn integer(int tag, int width, boolean signed) {
+        return leaf(1, 1, Framing.DLMS, tag, (scope, args) -> {
+            Object value = args.get(0).eval(scope);
+            return Functions.fixed(Values.whole(value), width, false, signed, value, scope);
+        });
+    }
+
+    private static Fn leaf(int least, int most, Framing framing, int tag, ValueBytes value) {
+        return new Fn(least, most, (scope, args, place) -> make(scope, framing, tag, inner -> value.of(inner, args)));
+    }
+
+    private static Leaf make(Scope scope, Framing framing, int tag, java.util.function.Function<Scope, byte[]> value) {
+        Set<String> before = scope.mark();
+        byte[] bytes;
+        List<String> paths;
+        try {
+            bytes = value.apply(scope);
+        } finally {
+            paths = scope.note(before);
+        }
+        return new Leaf(framing, tag, bytes, new Trace(paths, "", null));
+    }
+
+    private static Fn branch(Framing framing, int tag) {
+        return new Fn(0, MANY, (scope, args, place) -> branch(scope, framing, tag, args));
+    }
+
+    private static Branch branch(Scope scope, Framing framing, int tag, List<Expr> args) {
+        Set<String> before = scope.mark();
+        List<Piece> parts = new ArrayList<>();
+        List<String> paths;
+        try {
+            for (Expr argument : args) {
+                List<Object> made = new ArrayList<>();
+                Functions.append(made, argument.eval(scope));
+                for (Object part : made) {
+                    if (!(part instanceof Piece piece)) {
+                        throw Values.refused("rule", "a piece of a message is wanted here", "another kind of value");
+                    }
+                    parts.add(piece);
+                }
+            }
+        } finally {
+            paths = scope.note(before);
+        }
+        return new Branch(framing, tag, parts, new Trace(paths, "", null));
+    }
+
+}

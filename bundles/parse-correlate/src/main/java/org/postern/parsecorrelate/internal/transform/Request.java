@@ -1,0 +1,29 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.time.Instant;
+import org.postern.catalogue.Eui64;
+import org.postern.inventory.DeviceFacts;
+
+/**
+ * All that a transform depends on; nothing else, so that it can be repeated years later.
+ *
+ * @param originator business originator of the RequestID
+ * @param target     business target of the RequestID
+ * @param counter    originator counter of the RequestID, unsigned
+ * @param srv        Service Reference Variant
+ * @param body       the body's one element
+ * @param device     what the inventory knows of the target
+ * @param buildTime  time that GBZ messages carry
+ * @param useCase    name of the use case being built; empty while one is being chosen
+ */
+record Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNode body, DeviceFacts device, Instant buildTime,
+        String useCase) {
+
+    Request as(String name) {
+        return new Request(originator, target, counter, srv, body, device, buildTime, name);
+    }
+
+    Request at(Instant time) {
+        return new Request(originator, target, counter, srv, body, device, time, useCase);
+    }
+}

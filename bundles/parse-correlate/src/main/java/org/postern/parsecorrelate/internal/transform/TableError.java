@@ -1,0 +1,14 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+
+/** A rule file that does not hold together; found when it is loaded. */
+final class TableError extends PosternException {
+
+    private static final long serialVersionUID = 1L;
+
+    TableError(String file, int line, String what) {
+        super(new Fault("PST-4001", file + ":" + line, "a rule in the transform notation", what, "mend the rule file"));
+    }
+}

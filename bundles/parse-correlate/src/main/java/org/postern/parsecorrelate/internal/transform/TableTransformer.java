@@ -1,0 +1,72 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.duis.DuisRequest;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.TransformException;
+import org.postern.parsecorrelate.Transformed;
+import org.postern.parsecorrelate.Transformer;
+
+/** The transformer by table. */
+public final class TableTransformer implements Transformer {
+
+    private static final TransformTable BUNDLED = TransformTable.load();
+
+    private final TransformTable table;
+
+    /** With the rules of this bundle. */
+    public TableTransformer() {
+        this(BUNDLED);
+    }
+
+    TableTransformer(TransformTable table) {
+        this.table = table;
+    }
+
+    @Override
+    public Transformed explain(DuisRequest request, DeviceFacts device, Instant buildTime) {
+        return transformed(candidates(request, device, buildTime).get(0));
+    }
+
+    @Override
+    public Transformed explainForBroker(DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter) {
+        Request facts = facts(request, device, buildTime);
+        UseCase useCase = table.candidates(facts).get(0);
+        if (useCase.critical()) {
+            throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a command in the broker's name is non-critical",
+                    useCase.name() + " is critical", "transform it in the User's name"));
+        }
+        return transformed(table.build(useCase, facts, broker, brokerCounter));
+    }
+
+    /** Every message that the request may stand for, the preferred one first. */
+    public List<Message> candidates(DuisRequest request, DeviceFacts device, Instant buildTime) {
+        Request facts = facts(request, device, buildTime);
+        return table.candidates(facts).stream().map(useCase -> table.build(useCase, facts)).toList();
+    }
+
+    @Override
+    public String ruleVersion() {
+        return table.version();
+    }
+
+    /** The rules. */
+    public TransformTable table() {
+        return table;
+    }
+
+    private static Transformed transformed(Message message) {
+        UseCase useCase = message.useCase();
+        return new Transformed(useCase.name(), useCase.code(), useCase.critical(), useCase.broker(), message.write().bytes());
+    }
+
+    private static Request facts(DuisRequest request, DeviceFacts device, Instant buildTime) {
+        Objects.requireNonNull(device, "device");
+        return new Request(request.requestId().originator(), request.requestId().target(), request.requestId().counter(),
+                request.serviceReferenceVariant(), DuisNode.of(request.body()), device, buildTime, "");
+    }
+}

@@ -1,0 +1,147 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.parsecorrelate.TransformException;
+
+/**
+ * The transform catalogue: every use case that a Service Request can become, read from the rule files and checked when
+ * loaded. Immutable, safe for use by several threads.
+ */
+public final class TransformTable {
+
+    private static final List<String> FILES = List.of("common", "electricity-critical", "gas-critical", "security-critical",
+            "electricity-other", "gas-other", "hub-other");
+
+    private final List<UseCase> useCases;
+    private final String version;
+
+    private TransformTable(List<UseCase> useCases, String version) {
+        this.useCases = List.copyOf(useCases);
+        this.version = version;
+    }
+
+    /** Reads the rule files of this bundle. */
+    public static TransformTable load() {
+        Map<String, RuleParser.Macro> macros = new HashMap<>();
+        Map<String, List<Step>> blocks = new HashMap<>();
+        List<UseCase> found = new ArrayList<>();
+        MessageDigest digest = sha256();
+        for (String name : FILES) {
+            String file = name + ".rules";
+            String source = read(file);
+            digest.update(source.getBytes(StandardCharsets.UTF_8));
+            found.addAll(new UseCaseParser(file, source, macros, blocks).useCases());
+        }
+        Set<String> names = new TreeSet<>();
+        for (UseCase useCase : found) {
+            if (!names.add(useCase.name())) {
+                throw new TableError(useCase.place(), 0, "use case " + useCase.name() + " is there twice");
+            }
+        }
+        return new TransformTable(found, HexFormat.of().formatHex(digest.digest()).substring(0, 16));
+    }
+
+    private static String read(String file) {
+        try (InputStream in = TransformTable.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new TableError(file, 0, "the rule file is missing from the bundle");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new TableError(file, 0, "the rule file cannot be read");
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** First sixteen digits of the SHA-256 of the rule files: which rules a verdict was made by. */
+    public String version() {
+        return version;
+    }
+
+    /** Names of the use cases, for coverage reports. */
+    public List<String> names() {
+        return useCases.stream().map(UseCase::name).toList();
+    }
+
+    /** Names of the use cases for a Service Reference Variant. */
+    public List<String> names(String srv) {
+        return useCases.stream().filter(useCase -> useCase.services().contains(srv)).map(UseCase::name).toList();
+    }
+
+    /**
+     * The use cases that the request may become, the preferred first. More than one remains only where GBCS has two
+     * generations of a command and the inventory does not say which the device has.
+     */
+    List<UseCase> candidates(Request request) {
+        List<UseCase> byService = useCases.stream().filter(useCase -> useCase.services().contains(request.srv())).toList();
+        if (byService.isEmpty()) {
+            throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a service that becomes a device command",
+                    "no rule for " + request.srv().replaceAll("[^0-9.]", "?"), "send it as the catalogue says"));
+        }
+        Scope scope = new Scope(request);
+        List<UseCase> fitting = byService.stream().filter(useCase -> Values.truth(useCase.condition().eval(scope))).toList();
+        String type = DeviceRules.type(request.device());
+        if (!type.isEmpty()) {
+            fitting = fitting.stream().filter(useCase -> useCase.deviceTypes().isEmpty() || useCase.deviceTypes().contains(type)).toList();
+        } else if (fitting.stream().map(UseCase::deviceTypes).distinct().count() > 1) {
+            throw new TransformException(new Fault("PST-4004", "inventory/deviceType",
+                    "the command depends on the type of device: " + fitting.stream().map(UseCase::name).collect(Collectors.joining(", ")),
+                    "the inventory does not give it", "add the device to the inventory"));
+        }
+        if (fitting.isEmpty()) {
+            throw new TransformException(new Fault("PST-4003", request.body().path(), "a rule whose conditions hold",
+                    "none of " + byService.stream().map(UseCase::name).collect(Collectors.joining(", ")) + " fits the request and the device"
+                    + (type.isEmpty() ? "" : " (" + type + ")"), "check the request's choice and the device's type"));
+        }
+        Optional<String> generation = DeviceRules.fact(request.device(), "generation");
+        List<UseCase> preferred = new ArrayList<>(fitting.stream().filter(useCase -> !useCase.earlier()).toList());
+        List<UseCase> earlier = fitting.stream().filter(UseCase::earlier).toList();
+        if (generation.isPresent()) {
+            return generation.get().equals("earlier") && !earlier.isEmpty() ? earlier : preferred.isEmpty() ? earlier : preferred;
+        }
+        preferred.addAll(earlier);
+        return preferred;
+    }
+
+    /** The message of that use case, as the User sends it. */
+    Message build(UseCase useCase, Request request) {
+        return build(useCase, request, Party.user(request));
+    }
+
+    /** The message of that use case, as the Access Control Broker sends it on the User's behalf. */
+    Message build(UseCase useCase, Request request, Eui64 broker, long brokerCounter) {
+        return build(useCase, request, Party.broker(request, broker, brokerCounter));
+    }
+
+    private static Message build(UseCase useCase, Request request, Party party) {
+        MessageBuilder made = new MessageBuilder();
+        Request own = request.as(useCase.name());
+        Scope scope = new Scope(own);
+        for (Step step : useCase.steps()) {
+            step.run(scope, made);
+        }
+        return Message.of(useCase, own, made, party);
+    }
+}

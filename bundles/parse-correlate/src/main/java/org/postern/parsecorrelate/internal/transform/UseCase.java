@@ -1,0 +1,26 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One use case of the transform catalogue: when it applies, and the recipe of its message.
+ *
+ * @param name        GBCS use case
+ * @param code        message code
+ * @param family      payload family
+ * @param services    Service Reference Variants that lead to it
+ * @param deviceTypes types of device it is for; empty for any
+ * @param critical    true where the message is a Pre-Command
+ * @param broker      true where the DCC's Access Control Broker is the originator, on the User's behalf
+ * @param earlier     true for the older of two generations of the same command
+ * @param condition   further condition on the request
+ * @param steps       the recipe
+ * @param place       file and line of the rule
+ */
+record UseCase(String name, int code, Family family, Set<String> services, Set<String> deviceTypes, boolean critical, boolean broker,
+        boolean earlier, Expr condition, List<Step> steps, String place) {
+
+    /** The three payload families. */
+    enum Family { DLMS, GBZ, ASN1 }
+}

@@ -1,0 +1,303 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postern.parsecorrelate.internal.transform.Lexer.Kind;
+import org.postern.parsecorrelate.internal.transform.Lexer.Token;
+import org.postern.parsecorrelate.internal.transform.MessageBuilder.Choice;
+import org.postern.parsecorrelate.internal.transform.Piece.Framing;
+import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
+
+/** The message level of the transform notation: macros, blocks and use cases. */
+final class UseCaseParser extends RuleParser {
+
+    private static final Pattern HOLE = Pattern.compile("\\{([^}]*)}");
+
+    private final Map<String, List<Step>> blocks;
+
+    UseCaseParser(String file, String source, Map<String, Macro> macros, Map<String, List<Step>> blocks) {
+        super(file, source, macros);
+        this.blocks = blocks;
+    }
+
+    /** Reads the whole file. */
+    List<UseCase> useCases() {
+        List<UseCase> found = new ArrayList<>();
+        while (peek().kind() != Kind.END) {
+            if (accept("define")) {
+                define();
+            } else if (accept("block")) {
+                blocks.put(word(), steps());
+            } else if (accept("usecase")) {
+                found.add(useCase());
+            } else {
+                throw error(peek(), "expected define, block or usecase, found " + peek().text());
+            }
+        }
+        return found;
+    }
+
+    private void define() {
+        Token name = next();
+        List<String> parameters = new ArrayList<>();
+        expect("(");
+        if (!peek().is(")")) {
+            do {
+                parameters.add(next().text());
+            } while (accept(","));
+        }
+        expect(")");
+        expect("=");
+        Expr body = expression();
+        if (Functions.named(name.text()) != null || macros.put(name.text(), new Macro(name.text(), parameters, body)) != null) {
+            throw error(name, name.text() + " is defined twice");
+        }
+    }
+
+    private UseCase useCase() {
+        Token name = next();
+        Token code = next();
+        int messageCode;
+        try {
+            messageCode = Integer.parseInt(code.text(), 16);
+        } catch (NumberFormatException notHex) {
+            throw error(code, "expected a message code");
+        }
+        UseCase.Family family = switch (word()) {
+            case "dlms" -> UseCase.Family.DLMS;
+            case "gbz" -> UseCase.Family.GBZ;
+            case "asn1" -> UseCase.Family.ASN1;
+            default -> throw error(code, "expected dlms, gbz or asn1");
+        };
+        expect("for");
+        Set<String> services = list();
+        Set<String> types = accept("on") ? list() : Set.of();
+        boolean critical = true;
+        boolean broker = false;
+        boolean earlier = false;
+        Expr condition = scope -> true;
+        while (!peek().is("{")) {
+            if (accept("noncritical")) {
+                critical = false;
+            } else if (accept("broker")) {
+                broker = true;
+            } else if (accept("earlier")) {
+                earlier = true;
+            } else if (accept("if")) {
+                condition = expression();
+            } else {
+                throw error(peek(), "unexpected " + peek().text());
+            }
+        }
+        return new UseCase(name.text(), messageCode, family, services, types, critical, broker, earlier, condition, steps(),
+                file + ":" + name.line());
+    }
+
+    private Set<String> list() {
+        Set<String> names = new LinkedHashSet<>();
+        do {
+            names.add(next().text());
+        } while (accept(","));
+        return names;
+    }
+
+    private List<Step> steps() {
+        expect("{");
+        List<Step> steps = new ArrayList<>();
+        while (!accept("}")) {
+            steps.add(step());
+        }
+        return steps;
+    }
+
+    private Step step() {
+        Token token = next();
+        return switch (token.text()) {
+            case "get" -> item(Choice.GET, false);
+            case "set" -> item(Choice.SET, false);
+            case "act" -> item(Choice.ACT, false);
+            case "select" -> item(Choice.SELECT, true);
+            case "zcl" -> component();
+            case "der" -> content();
+            case "supplement" -> supplement();
+            case "include" -> include();
+            case "when" -> when();
+            case "each" -> each();
+            default -> throw error(token, "unexpected " + token.text());
+        };
+    }
+
+    private Step item(Choice choice, boolean selective) {
+        Token where = next();
+        if (where.kind() != Kind.OBJECT) {
+            throw error(where, "expected an object between backquotes");
+        }
+        ObjectExpr object = object(where);
+        Expr selection = selective ? expression() : null;
+        Expr data = choice == Choice.SET || choice == Choice.ACT ? valueAfterEquals() : null;
+        return (scope, message) -> {
+            Set<String> before = scope.mark();
+            CosemObject cosem = object.eval(scope);
+            List<String> paths = scope.note(before);
+            byte[] body = cosem.toBytes();
+            byte[] specification = new byte[body.length + 1];
+            specification[0] = (byte) choice.code;
+            System.arraycopy(body, 0, specification, 1, body.length);
+            Piece value = data == null ? new Leaf(Framing.DLMS, 0, new byte[0], new Trace(List.of(), "", null)) : piece(data, scope, where);
+            message.items.add(new MessageBuilder.Item(choice, cosem, new Leaf(Framing.RAW, 0, specification, new Trace(paths, "", null)),
+                    selection == null ? null : piece(selection, scope, where), value));
+        };
+    }
+
+    private Expr valueAfterEquals() {
+        expect("=");
+        return expression();
+    }
+
+    private Piece piece(Expr expr, Scope scope, Token where) {
+        Object value = expr.eval(scope);
+        if (value instanceof List<?> list && list.size() == 1) {
+            value = list.get(0);
+        }
+        if (value instanceof Piece piece) {
+            return piece;
+        }
+        throw error(where, "a piece of a message is wanted here");
+    }
+
+    /** An object whose numbers may be expressions in braces. */
+    @FunctionalInterface
+    private interface ObjectExpr {
+
+        CosemObject eval(Scope scope);
+    }
+
+    private ObjectExpr object(Token token) {
+        Matcher holes = HOLE.matcher(token.text());
+        if (!holes.find()) {
+            try {
+                CosemObject fixed = CosemObject.parse(token.text());
+                return scope -> fixed;
+            } catch (IllegalArgumentException notAnObject) {
+                throw error(token, notAnObject.getMessage());
+            }
+        }
+        List<Expr> fillings = new ArrayList<>();
+        do {
+            fillings.add(new RuleParser(file, holes.group(1), macros).expression());
+        } while (holes.find());
+        return scope -> {
+            StringBuilder text = new StringBuilder();
+            Matcher hole = HOLE.matcher(token.text());
+            for (Expr filling : fillings) {
+                hole.find();
+                hole.appendReplacement(text, Values.number(filling.eval(scope)).toPlainString());
+            }
+            hole.appendTail(text);
+            try {
+                return CosemObject.parse(text.toString());
+            } catch (IllegalArgumentException notAnObject) {
+                throw Values.refused(scope.node.path(), "a number that names an object", notAnObject.getMessage());
+            }
+        };
+    }
+
+    /** {@code zcl cluster frame-control command [from expression] { field, field ... }}: numbers in hex. */
+    private Step component() {
+        int cluster = hex();
+        int frameControl = hex();
+        int command = hex();
+        Expr from = accept("from") ? expression() : null;
+        List<Expr> fields = new ArrayList<>();
+        Token open = peek();
+        expect("{");
+        if (!peek().is("}")) {
+            do {
+                fields.add(expression());
+            } while (accept(","));
+        }
+        expect("}");
+        return (scope, message) -> {
+            Set<String> before = scope.mark();
+            List<Piece> made = new ArrayList<>();
+            for (Expr field : fields) {
+                List<Object> parts = new ArrayList<>();
+                Functions.append(parts, field.eval(scope));
+                for (Object part : parts) {
+                    if (!(part instanceof Piece piece)) {
+                        throw error(open, "a field is wanted here");
+                    }
+                    made.add(piece);
+                }
+            }
+            Piece date = null;
+            if (from != null) {
+                Set<String> outer = scope.mark();
+                BigInteger seconds = Values.whole(from.eval(scope));
+                List<String> paths = scope.note(outer);
+                date = new Leaf(Framing.RAW, 0, Functions.fixed(seconds, 4, false, false, null, scope), new Trace(paths, "", null));
+            }
+            message.components.add(new MessageBuilder.Component(cluster, frameControl, command, date, made,
+                    new Trace(scope.note(before), "", null)));
+        };
+    }
+
+    private int hex() {
+        Token token = next();
+        try {
+            return Integer.parseInt(token.text(), 16);
+        } catch (NumberFormatException notHex) {
+            throw error(token, "expected a hex number, found " + token.text());
+        }
+    }
+
+    private Step content() {
+        Token where = peek();
+        Expr expr = expression();
+        return (scope, message) -> message.content.add(piece(expr, scope, where));
+    }
+
+    private Step supplement() {
+        Token where = peek();
+        Expr expr = expression();
+        return (scope, message) -> message.supplement.add(piece(expr, scope, where));
+    }
+
+    private Step include() {
+        Token name = next();
+        List<Step> block = blocks.get(name.text());
+        if (block == null) {
+            throw error(name, "no block " + name.text());
+        }
+        return (scope, message) -> block.forEach(step -> step.run(scope, message));
+    }
+
+    private Step when() {
+        Expr condition = expression();
+        List<Step> then = steps();
+        List<Step> otherwise = accept("else") ? steps() : List.of();
+        return (scope, message) -> {
+            for (Step step : Values.truth(condition.eval(scope)) ? then : otherwise) {
+                step.run(scope, message);
+            }
+        };
+    }
+
+    private Step each() {
+        PathExpr path = path();
+        List<Step> body = steps();
+        return (scope, message) -> {
+            List<DuisNode> nodes = path.eval(scope);
+            for (int i = 0; i < nodes.size(); i++) {
+                Scope inner = scope.on(nodes.get(i), i + 1);
+                body.forEach(step -> step.run(inner, message));
+            }
+        };
+    }
+}
