@@ -159,6 +159,147 @@ def zcl():
             r['zcl_type_seen_in_rtds']] for r in rows('catalogue/gbz_attributes.csv')])
 
 
+# Elements of alerts after code and time, by facts 3.3: shape and our names. Nothing after them: no row.
+ALERTS = {
+    '00CC': [('oct(19)', 'executedInstruction', '')], '00CE': [('oct(32)', 'firmwareHash', '')],
+    '00F0': [('oct(2)', 'detail', '')],
+    '0067': [('oct(12)', 'SupplyOutageRestore', 'interruptionValue'), ('oct(12)', 'SupplyOutageRestore', 'restorationValue')],
+    '0061': [('array<struct(enum,struct(oct,oct,oct,oct,struct(enum,struct(oct,oct))))>', 'protectionParameters', ''),
+             ('oct', 'BillingDataLog', '')],
+    '0018': [('struct(oct,oct,array<struct(oct,oct)>)', 'DeviceLog(CHF)',
+              'alertOutput.backupDateTime|alertOutput.hanIdentifier|devices.deviceIdentifier|devices.securityDetails')],
+    '0110': [('oct(8)', 'deviceIdentifier', '')], '0115': [('oct(8)', 'deviceIdentifier', '')],
+    '0111': [('struct(bits(32),oct)', 'SubGHzChannel', 'channel|detail')],
+    '0112': [('struct(oct,oct)', 'SubGHzChannelScan', 'first|second')],
+    '0113': [('struct(bits(32),bits(32),bits(32),bits(32),u16,u16,u8,u16,u8,u8,u16,u8,u16,u16,u16)', 'SubGHzConfigurationSettings', '*')],
+    '0114': [('oct(25)', 'discardedMessage', '')], '0120': [('oct(10)', 'unsupportedCommand', '')],
+    '0121': [('u8', 'LimitAPCLevelCommandProcessed', 'apcDirectionAndNumber'), ('oct(12)', 'LimitAPCLevelCommandProcessed', 'apcLimitPeriodStart'),
+             ('oct(12)', 'LimitAPCLevelCommandProcessed', 'apcLimitPeriodEnd'), ('u8', 'LimitAPCLevelCommandProcessed', 'resultingLevel')],
+    '0122': [('u8', 'LimitAPCLevelEndedOrCancelled', 'apcDirectionAndNumber'), ('u8', 'LimitAPCLevelEndedOrCancelled', 'resultingLevel')],
+    '0123': [('utf8', 'operationalUpdate', '')],
+}
+SAFE = re.compile(r'[^A-Za-z0-9_.\[\]()/+-]')
+
+
+def smets(rows_of_item):
+    """Object name and value names of the rows of one item: what stands before and after the colon, without blanks."""
+    if not rows_of_item:
+        return '', ''
+    name = SAFE.sub('', rows_of_item[0]['name'].split(':', 1)[0])
+    fields = []
+    for r in rows_of_item:
+        field = SAFE.sub('', r['name'].split(':', 1)[1] if ':' in r['name'] else '')
+        if field and field not in fields:
+            fields.append(field)
+    return name, '|'.join(fields)
+
+
+def dlms():
+    standard = collections.defaultdict(list)
+    for r in rows('gbcs-use-cases/dlms.csv'):
+        standard[r['code']].append(r)
+    anywhere = collections.defaultdict(list)
+    for r in rows('gbcs-use-cases/dlms.csv'):
+        key = (r['class'], r['obis'], re.sub(r'[^0-9]', '', r['number'])[:3], r['attribute_or_method'][:1] == 'M')
+        if not anywhere[key] or anywhere[key][0]['code'] == r['code']:
+            anywhere[key].append(r)
+    seen = rows('catalogue/dlms_usecase_items.csv')
+    plain = collections.defaultdict(list)
+    targets = {}
+    for r in seen:
+        if r['direction'] == 'response-decrypted':
+            plain[(r['code'], r['use_case'], r['list_length'], r['position'])].append(r['data_shape'])
+        if r['direction'] == 'request':
+            targets[(r['code'], r['use_case'], r['list_length'], r['position'])] = r
+    out = []
+    for r in seen:
+        if r['direction'] == 'response-decrypted':
+            continue
+        key = (r['code'], r['use_case'], r['list_length'], r['position'])
+        t = targets.get(key, r)
+        wanted = standard[r['code']]
+        if t['class_id'] == '30':
+            # the protected objects stand in the standard's table after each protected read; where there are several reads
+            # their objects follow one another in the same order
+            reads = [i for i, x in enumerate(wanted) if x['class'] == '30' and x['obis'] == t['obis']]
+            mine = []
+            for x in wanted[reads[0] + 1:] if reads else []:
+                if x['class'] == '30':
+                    break
+                if x['marking']:
+                    mine.append(x)
+            mine = mine or [x for x in wanted if x['marking']]
+        else:
+            mine = [x for x in wanted if (x['class'], x['obis']) == (t['class_id'], t['obis'])
+                    and re.sub(r'[^0-9]', '', x['number'])[:3] == t['attr_or_method']
+                    and (x['attribute_or_method'][:1] == 'M') == (t['op'] == 'action')]
+            # codes younger than the standard's tables borrow the names of the same object in another use case
+            mine = mine or [x for x in anywhere.get((t['class_id'], t['obis'], t['attr_or_method'], t['op'] == 'action'), [])]
+        name, fields = smets(mine)
+        out.append([r['code'], r['use_case'], 'COMMAND' if r['direction'] == 'request' else 'RESPONSE', r['list_length'], r['position'],
+                    r['op'].upper(), t['class_id'], t['obis'],
+                    t['attr_or_method'], r['data_shape'].replace(' ', ''),
+                    ';'.join(plain[key]).replace(' ', '') if r['direction'] == 'response' else '', name, fields])
+    for code, elements in sorted(ALERTS.items()):
+        for i, (shape, name, fields) in enumerate(elements):
+            if fields == '*':
+                fields = '|'.join(SAFE.sub('', x['name'].split(':', 1)[1]) for x in standard[code])
+            out.append([code, '', 'ALERT', len(elements), i, '', '', '', '', shape, '', name, fields])
+    write('dlms-items.tsv', ['DLMS items per message code, variant and direction in order. Responses repeat the object of the request item they answer.',
+                             'Alerts: the elements after alert code and time. plain: shapes of the decrypted data, separated by ;'],
+          ['code', 'variant', 'direction', 'length', 'position', 'operation', 'class', 'obis', 'index', 'shape', 'plain', 'name', 'fields'], out)
+
+
+def gbz():
+    codes = {r['use_case']: r['code'] for r in rows('gbcs-use-cases/use_cases.csv')}
+    out, here, found = [], [], collections.Counter()
+    template = rows('gbcs-use-cases/gbz_templates.csv')
+    for i, r in enumerate(template):
+        if r['element'] == 'GBZ Use Case specific component':
+            here = [codes[r['use_case']], {'Command': 'COMMAND', 'Normal response': 'RESPONSE', 'Pushed message': 'ALERT'}[r['heading']],
+                    template[i - 1]['element'], {}, [], r['use_case'] + r['heading']]
+            out.append(here)
+        elif here and here[5] == r['use_case'] + r['heading']:
+            here[3].setdefault(r['element'], r['value'])
+            if r['element'].startswith('Attribute Identifier'):
+                here[4] += re.findall(r'0x([0-9A-Fa-f]{4})', r['value'])
+            fixed = re.fullmatch(r'0x[0-9A-Fa-f]+', r['value'])
+            label = re.fullmatch(r'([A-Za-z /-]+) \((?:UINT|ENUM|BITMAP|INT|UTC).*', r['element'])
+            if fixed and label and not r['element'].startswith(('Attribute Id', 'Status', 'Command identifier', 'Omitted')):
+                here[3].setdefault('fixed', []).append(camel(label.group(1)) + '=' + r['value'][2:].upper())
+    lines = []
+    for code, direction, title, d, attributes, _ in out:
+        control = d['Extended Header Control Field']
+        many = re.search(r'\((?:(\d+)-)?(\d+|n) instances\)', title)
+        least, most = (many.group(1) or many.group(2), many.group(2)) if many else ('1', '1')
+        alternative = title.startswith('Alternate')
+        lines.append([code, direction, found[(code, direction)], d['Extended Header Cluster ID'][2:6].upper(),
+                      '%02X' % int(d['Frame control'][2:], 2), d['Command identifier'][2:4].upper(),
+                      'yes' if re.match('0x0[23]', control) else 'no', 'yes' if control.startswith('0x1') else 'no',
+                      '0' if alternative else least, most.replace('n', '255'), 'yes' if alternative else 'no',
+                      ','.join(a.upper() for a in attributes), '|'.join(d.get('fixed', []))])
+        found[(code, direction)] += 1
+    known = {line[0] for line in lines}
+    seen = set()
+    for r in rows('catalogue/gbz_usecase_components.csv'):
+        key = (r['code'], r['kind'], r['component'])
+        if r['code'] in known or r['kind'] == 'PRECOMMAND' or key in seen:
+            continue
+        seen.add(key)
+        payload = bytes.fromhex(r['payload_hex_plain'])
+        read = not int(r['frame_control'], 16) & 3 and r['command'] == '00'
+        ids = ['%04X' % int.from_bytes(payload[i:i + 2], 'little') for i in range(0, len(payload), 2)] if read else []
+        lines.append([r['code'], r['kind'], r['component'], r['cluster'], r['frame_control'].upper(), r['command'].upper(), r['encrypted'],
+                      'yes' if r['control_hex'][0] == '1' else 'no', '1', '1', 'no', ','.join(ids), ''])
+    lines.sort(key=lambda line: (line[0], line[1], int(line[2])))
+    write('gbz-items.tsv', ['GBZ components per message code and direction. Repeated components stand once with how often they may occur;',
+                            'an alternative stands for those of the row before it that are not returned.'],
+          ['code', 'direction', 'position', 'cluster', 'frame', 'command', 'encrypted', 'from-date', 'least', 'most', 'alternative',
+           'attributes', 'fixed'], lines)
+
+
 if __name__ == '__main__':
     use_cases()
     zcl()
+    dlms()
+    gbz()

@@ -1,5 +1,6 @@
 package org.postern.gbcs;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
 import org.postern.gbcs.internal.TableFile;
 
 /** Message codes and what they stand for: use case, protection, ordered items. Read from this bundle's tables and validated. */
@@ -63,15 +66,16 @@ public final class UseCaseTable {
             return protections.getOrDefault(MessageKind.COMMAND, Set.of()).stream().anyMatch(p -> p != Protection.MAC);
         }
 
-        /** DLMS items of that direction; where lists of several lengths occur, of the longest. */
+        /** DLMS items of that direction; where several lists are known, the longest. */
         public List<DlmsItem> dlms(MessageKind direction) {
             int longest = dlms.stream().filter(i -> i.direction() == direction).mapToInt(DlmsItem::listLength).max().orElse(0);
             return dlms(direction, longest);
         }
 
-        /** DLMS items of that direction in the list of that length; empty where no such list is known. */
+        /** DLMS items of that direction in the first list of that length; empty where no such list is known. */
         public List<DlmsItem> dlms(MessageKind direction, int listLength) {
-            return dlms.stream().filter(i -> i.direction() == direction && i.listLength() == listLength).toList();
+            List<DlmsItem> all = dlms.stream().filter(i -> i.direction() == direction && i.listLength() == listLength).toList();
+            return all.stream().filter(i -> i.variant().equals(all.get(0).variant())).toList();
         }
 
         /** GBZ components of that direction, as the standard lists them. */
@@ -81,20 +85,23 @@ public final class UseCaseTable {
     }
 
     /**
-     * One DLMS item. The items of a response stand for the request items of the same position.
+     * One DLMS item.
      *
+     * @param variant    name of the list, where a use case has several (ECS47Activate); empty in alerts
      * @param direction  COMMAND, RESPONSE or ALERT; an alert's items are the elements after code and time
      * @param listLength number of items in the list this row belongs to; some use cases have lists of several lengths
      * @param position   from 0
      * @param operation  empty in alerts
+     * @param selective  true for a get with selection
      * @param target     class, OBIS, attribute or method; in responses that of the request item; empty in alerts
-     * @param shape      data shapes that occur, such as {@code struct(oct,u32)}
-     * @param protectedShape shape of the plain text where the item is encrypted, else empty
+     * @param shape      data shape, such as {@code struct(oct,u32)}; several where they differ, as {@code array[2]<u32>}
+     * @param plain      shapes of the plain text where the item is encrypted, else none
      * @param name       SMETS name of the object, empty where none is known
      * @param fields     SMETS names of the values in it, in order
      */
-    public record DlmsItem(MessageKind direction, int listLength, int position, Optional<DlmsPayload.Operation> operation,
-            Optional<DlmsPayload.Target> target, List<String> shape, List<String> protectedShape, String name, List<String> fields) {
+    public record DlmsItem(String variant, MessageKind direction, int listLength, int position,
+            Optional<DlmsPayload.Operation> operation, boolean selective, Optional<DlmsPayload.Target> target, String shape,
+            List<String> plain, String name, List<String> fields) {
     }
 
     /**
@@ -107,13 +114,16 @@ public final class UseCaseTable {
      * @param command     command id
      * @param encrypted   true where the payload is encrypted
      * @param fromDate    true where a from-date may stand in the header
-     * @param most        how often it may repeat, 1 for once
+     * @param least       how often it occurs at least
+     * @param most        how often it occurs at most; 255 where the standard sets no number
+     * @param alternative true where it stands for those of the row before that are not returned
      * @param attributes  attribute ids of a Read Attributes command or its response
-     * @param fixed       fixed field values as the standard lists them, {@code name=value}
+     * @param fixed       fixed field values, {@code name=hex}, most significant byte first
      */
     public record GbzItem(MessageKind direction, int position, int cluster, int frame, int command, boolean encrypted,
-            boolean fromDate, int most, List<Integer> attributes, List<String> fixed) {
+            boolean fromDate, int least, int most, boolean alternative, List<Integer> attributes, List<String> fixed) {
 
+        /** The frame header with that sequence number. */
         public GbzPayload.ZclFrame zclFrame(int sequence) {
             return new GbzPayload.ZclFrame(frame, sequence, command);
         }
@@ -131,8 +141,8 @@ public final class UseCaseTable {
      * @throws org.postern.catalogue.PosternException PST-3080 naming file and line
      */
     public static UseCaseTable load() {
-        Map<Integer, List<DlmsItem>> dlms = new HashMap<>();
-        Map<Integer, List<GbzItem>> gbz = new HashMap<>();
+        Map<Integer, List<DlmsItem>> dlms = dlmsItems();
+        Map<Integer, List<GbzItem>> gbz = gbzItems();
         Map<Integer, UseCase> all = new TreeMap<>();
         for (TableFile.Row row : TableFile.read(UseCaseTable.class, "use-cases.tsv", "code", "name", "family", "type", "command",
                 "response", "alert", "device-to-device", "services", "variants", "asn1-command", "asn1-response", "asn1-alert").rows()) {
@@ -141,7 +151,51 @@ public final class UseCaseTable {
                 throw row.refuse("a message code stands once", useCase.codeHex());
             }
         }
+        if (!all.keySet().containsAll(dlms.keySet()) || !all.keySet().containsAll(gbz.keySet())) {
+            throw new PosternException(new Fault("PST-3080", "dlms-items.tsv, gbz-items.tsv", "every code is in use-cases.tsv",
+                    "a code that is not", "correct the tables"));
+        }
         return new UseCaseTable(all);
+    }
+
+    private static Map<Integer, List<DlmsItem>> dlmsItems() {
+        Map<Integer, List<DlmsItem>> items = new HashMap<>();
+        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "dlms-items.tsv", "code", "variant", "direction", "length",
+                "position", "operation", "class", "obis", "index", "shape", "plain", "name", "fields").rows()) {
+            MessageKind direction = row.oneOf(MessageKind.class, row.text(2));
+            boolean alert = direction == MessageKind.ALERT;
+            boolean selective = row.text(5).equals("GET-SEL");
+            Optional<DlmsPayload.Operation> operation = alert ? Optional.empty()
+                    : Optional.of(selective ? DlmsPayload.Operation.GET : row.oneOf(DlmsPayload.Operation.class, row.text(5)));
+            Optional<DlmsPayload.Target> target = alert ? Optional.empty()
+                    : Optional.of(new DlmsPayload.Target(row.decimal(6), Obis.parse(row.text(7)), row.decimal(8)));
+            DlmsItem item = new DlmsItem(row.text(1), direction, row.decimal(3), row.decimal(4), operation, selective, target,
+                    row.text(9), split(row.text(10), ";"), row.text(11), split(row.text(12), "\\|"));
+            List<DlmsItem> list = items.computeIfAbsent(row.hex(0), c -> new ArrayList<>());
+            DlmsItem last = list.isEmpty() ? null : list.get(list.size() - 1);
+            int expected = last == null || last.position() + 1 == last.listLength() ? 0 : last.position() + 1;
+            if (item.position() != expected || item.position() >= item.listLength()) {
+                throw row.refuse("positions of a list run from 0 to its length", "position " + item.position());
+            }
+            list.add(item);
+        }
+        return items;
+    }
+
+    private static Map<Integer, List<GbzItem>> gbzItems() {
+        Map<Integer, List<GbzItem>> items = new HashMap<>();
+        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "gbz-items.tsv", "code", "direction", "position", "cluster",
+                "frame", "command", "encrypted", "from-date", "least", "most", "alternative", "attributes", "fixed").rows()) {
+            items.computeIfAbsent(row.hex(0), c -> new ArrayList<>()).add(new GbzItem(row.oneOf(MessageKind.class, row.text(1)),
+                    row.decimal(2), row.hex(3), row.hex(4), row.hex(5), row.text(6).equals("yes"), row.text(7).equals("yes"),
+                    row.decimal(8), row.decimal(9), row.text(10).equals("yes"),
+                    row.list(11).stream().map(a -> Integer.parseInt(a, 16)).toList(), split(row.text(12), "\\|")));
+        }
+        return items;
+    }
+
+    private static List<String> split(String text, String by) {
+        return text.isEmpty() ? List.of() : List.of(text.split(by));
     }
 
     private static UseCase useCase(TableFile.Row row, Map<Integer, List<DlmsItem>> dlms, Map<Integer, List<GbzItem>> gbz) {
