@@ -46,8 +46,8 @@ public final class ReadyMarker implements Readiness {
         @AttributeDefinition(name = "Ready file", description = "Exists exactly while every part is up")
         String readyFile() default "data/ready";
 
-        @AttributeDefinition(name = "Parts", description = "Each is a name, '=', and the OSGi filter of its service")
-        String[] parts() default {};
+        @AttributeDefinition(name = "Parts", description = "Separated by semicolons: name=filter of its OSGi service")
+        String parts() default "";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadyMarker.class);
@@ -63,7 +63,10 @@ public final class ReadyMarker implements Readiness {
     public ReadyMarker(BundleContext bundle, Config config) throws InvalidSyntaxException, IOException {
         this.file = Path.of(config.readyFile());
         Files.deleteIfExists(file);
-        for (String part : config.parts()) {
+        for (String part : config.parts().split(";")) {
+            if (part.isBlank()) {
+                continue;
+            }
             int equals = part.indexOf('=');
             if (equals < 1) {
                 throw new IllegalArgumentException("org.postern.appliance: parts: expected name=filter, got " + part);

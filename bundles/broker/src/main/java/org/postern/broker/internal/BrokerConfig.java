@@ -39,8 +39,8 @@ public @interface BrokerConfig {
     @AttributeDefinition(name = "Refuse new messages when the disk is this full, in percent")
     int maxDiskUsagePercent() default 95;
 
-    @AttributeDefinition(name = "User Roles that have an alert queue")
-    String[] alertRoles() default {"IS", "ES", "GS", "RSA", "ED", "GT", "OU"};
+    @AttributeDefinition(name = "User Roles that have an alert queue", description = "Separated by commas")
+    String alertRoles() default "IS,ES,GS,RSA,ED,GT,OU";
 
     @AttributeDefinition(name = "Broker URL", description = "external only", required = false)
     String url() default "";

@@ -130,7 +130,7 @@ final class EmbeddedBroker implements AutoCloseable {
         }
         CoreAddressConfiguration alerts = new CoreAddressConfiguration().setName(Queues.ALERTS)
                 .addRoutingType(RoutingType.MULTICAST);
-        for (String role : config.alertRoles()) {
+        for (String role : config.alertRoles().strip().split("\\s*,\\s*")) {
             alerts.addQueueConfiguration(alertQueue(role, Queues.ROLE_PROPERTY + " = '" + role + "'"));
         }
         alerts.addQueueConfiguration(alertQueue("unassigned", Queues.ROLE_PROPERTY + " IS NULL"));
