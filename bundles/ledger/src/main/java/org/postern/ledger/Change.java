@@ -1,0 +1,195 @@
+package org.postern.ledger;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.catalogue.ServiceEndpoint;
+
+/**
+ * One unit of work on one request: state, documents, outbox and inbox together, all or nothing. Built by its caller, handed
+ * to {@link Ledger#apply}, then forgotten; not for sharing.
+ */
+public final class Change {
+
+    /** One state on the way; several in a row are one transition each, in order. */
+    public record Stride(RequestState to, String cause, Optional<String> digest) {
+    }
+
+    private final String request;
+    private final Set<RequestState> from = EnumSet.noneOf(RequestState.class);
+    private final List<Stride> strides = new ArrayList<>();
+    private final Map<String, Object> columns = new LinkedHashMap<>();
+    private final List<OutboxEntry> outbox = new ArrayList<>();
+    private InboundDocument exchanged;
+    private String processed;
+    private String processedCause = "";
+    private Evidence evidence;
+    private byte[] signature;
+
+    private Change(String request) {
+        this.request = request;
+    }
+
+    /** A change of the request of that durable id. */
+    public static Change of(String request) {
+        return new Change(request);
+    }
+
+    /** A change that belongs to no request: an alert's way from the inbox to the outbox. */
+    public static Change ofNone() {
+        return new Change(null);
+    }
+
+    /** Only where it is in one of these states now; otherwise nothing happens and apply answers false. */
+    public Change from(RequestState... states) {
+        from.addAll(List.of(states));
+        return this;
+    }
+
+    /** The next state. */
+    public Change to(RequestState state, String cause) {
+        strides.add(new Stride(state, cause, Optional.empty()));
+        return this;
+    }
+
+    /** The next state, with the digest of the bytes that led there. */
+    public Change to(RequestState state, String cause, String digest) {
+        strides.add(new Stride(state, cause, Optional.of(digest)));
+        return this;
+    }
+
+    /** The signed document to be sent, and where; attempts start again. */
+    public Change wire(ServiceEndpoint endpoint, byte[] bytes) {
+        columns.put("wire", bytes);
+        columns.put("wire_endpoint", endpoint.name());
+        columns.put("attempts", 0);
+        columns.put("retry_at", null);
+        if (endpoint == ServiceEndpoint.TRANSFORM) {
+            columns.put("transform_wire", bytes);
+        }
+        return this;
+    }
+
+    /** The Pre-Command as received. */
+    public Change preCommand(byte[] bytes) {
+        columns.put("pre_command", bytes);
+        return this;
+    }
+
+    /** The Pre-Command with our signature, and the signature itself for the evidence. */
+    public Change signedPreCommand(byte[] bytes, byte[] signatureBytes) {
+        columns.put("signed_pre_command", bytes);
+        signature = signatureBytes;
+        return this;
+    }
+
+    /** The verdict of a correlation. */
+    public Change evidence(Evidence verdict) {
+        evidence = verdict;
+        return this;
+    }
+
+    /** The DCC's response code. */
+    public Change responseCode(String code) {
+        columns.put("response_code", code);
+        return this;
+    }
+
+    /** MessageSuccess of the answer. */
+    public Change success(boolean success) {
+        columns.put("success", success ? 1 : 0);
+        return this;
+    }
+
+    /** One more attempt in vain; the next at that time. */
+    public Change retry(int attempts, Instant at, String cause) {
+        columns.put("attempts", attempts);
+        columns.put("retry_at", at.toEpochMilli());
+        columns.put("cause", cause);
+        return this;
+    }
+
+    /** No further attempt planned. */
+    public Change noRetry() {
+        columns.put("retry_at", null);
+        return this;
+    }
+
+    /** When the answer is overdue. */
+    public Change dueBy(Instant at) {
+        columns.put("due_at", at.toEpochMilli());
+        return this;
+    }
+
+    /** How many instructions of a future-dated command have an outcome. */
+    public Change instructionsDone(int count) {
+        columns.put("instructions_done", count);
+        return this;
+    }
+
+    /** Something to deliver. */
+    public Change deliver(OutboxEntry entry) {
+        outbox.add(entry);
+        return this;
+    }
+
+    /** The answer of the same exchange, kept as an inbound document that needs no processing. */
+    public Change exchanged(InboundDocument document) {
+        exchanged = document;
+        return this;
+    }
+
+    /** That inbound document has been processed. */
+    public Change processed(String inboundId, String cause) {
+        processed = inboundId;
+        processedCause = cause;
+        return this;
+    }
+
+    /** Durable id; empty for a change of no request. */
+    public Optional<String> request() {
+        return Optional.ofNullable(request);
+    }
+
+    public Set<RequestState> from() {
+        return from;
+    }
+
+    public List<Stride> strides() {
+        return strides;
+    }
+
+    /** Column values by column name of table requests. */
+    public Map<String, Object> columns() {
+        return columns;
+    }
+
+    public List<OutboxEntry> outbox() {
+        return outbox;
+    }
+
+    public Optional<InboundDocument> exchanged() {
+        return Optional.ofNullable(exchanged);
+    }
+
+    public Optional<String> processed() {
+        return Optional.ofNullable(processed);
+    }
+
+    public String processedCause() {
+        return processedCause;
+    }
+
+    public Optional<Evidence> evidence() {
+        return Optional.ofNullable(evidence);
+    }
+
+    public Optional<byte[]> signature() {
+        return Optional.ofNullable(signature);
+    }
+}

@@ -1,0 +1,109 @@
+package org.postern.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The durable life of every request, answer and delivery. A write returns only after its transaction is on disk; concurrent
+ * writes share one transaction and one fsync. Safe between threads. Every method may throw {@link LedgerException}
+ * UNAVAILABLE; then nothing of the write is on disk, or, where the connection broke during commit, it may be: all writes are
+ * made to be repeated.
+ */
+public interface Ledger {
+
+    /**
+     * Puts a request on disk, admitted or refused. The same door and correlation id with the same content give the first
+     * one's id again.
+     *
+     * @throws LedgerException CORRELATION_REUSED where that correlation id came with another content, DUPLICATE for a RequestID
+     *                         that is there already
+     */
+    Admitted admit(NewRequest request);
+
+    /**
+     * Applies a unit of work.
+     *
+     * @return false where the request is not in one of the states the change asks for; nothing is changed then
+     * @throws LedgerException ILLEGAL_TRANSITION, NOT_FOUND
+     */
+    boolean apply(Change change);
+
+    /** Puts a document of the DCC on disk. */
+    InboundResult store(InboundDocument document);
+
+    /** The counters, kept on the same disk. */
+    Counters counters();
+
+    /** A request by durable id. */
+    Optional<RequestRecord> find(String id);
+
+    /** A request by RequestID, upper case. */
+    Optional<RequestRecord> findByRequestId(String requestId);
+
+    /** A request by door and the caller's correlation id; refused ones are not found so. */
+    Optional<RequestRecord> findByCorrelation(String door, String correlationId);
+
+    /** The documents of a request. */
+    Optional<RequestDocuments> documents(String id);
+
+    /** The whole path of a request, oldest first. */
+    List<Transition> path(String id);
+
+    /** Why its Pre-Command was signed or was not. */
+    Optional<Evidence> evidence(String id);
+
+    /** Requests, the newest first. */
+    List<RequestRecord> requests(RequestFilter filter);
+
+    /** How many requests are in each state; states without any are left out. */
+    Map<RequestState, Long> counts();
+
+    /** A stored document. */
+    Optional<InboundRecord> inbound(String id);
+
+    /** The documents that answer a RequestID, oldest first. */
+    List<InboundRecord> inboundOf(String requestId);
+
+    /** How many inbound documents are in each state. */
+    Map<String, Long> inboundCounts();
+
+    /** Something to deliver, or delivered. */
+    Optional<OutboxEntry> delivery(String id);
+
+    /** What was or will be delivered for a request. */
+    List<OutboxEntry> deliveriesOf(String request);
+
+    /**
+     * Marks a delivery as made; the request's state becomes DELIVERED where it was the last one outstanding. Again is no harm.
+     *
+     * @return false where it was marked already
+     */
+    boolean delivered(String id);
+
+    /** Marks a delivery as tried in vain; it stays pending and is due again at that time. */
+    void deliveryFailed(String id, Instant retryAt);
+
+    /** How many deliveries are in each state. */
+    Map<String, Long> outboxCounts();
+
+    /**
+     * Requests whose next step is ours, by id after the given one: what rebuilds the dispatch queue.
+     *
+     * @param now retries due later than this are left out
+     */
+    List<PendingWork> stepsOutstanding(Instant now, String after, int limit);
+
+    /** Stored documents that wait to be processed, by id after the given one. */
+    List<PendingWork> processingOutstanding(String after, int limit);
+
+    /** Deliveries that wait, by id after the given one; those due later than now are left out. */
+    List<PendingWork> deliveriesOutstanding(Instant now, String after, int limit);
+
+    /** Requests whose retry is due between the two times. */
+    List<PendingWork> retriesDue(Instant after, Instant until, int limit);
+
+    /** Requests that await an answer and whose time is up. */
+    List<PendingWork> overdue(Instant now, int limit);
+}

@@ -1,0 +1,101 @@
+package org.postern.ledger;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where a Service Request is in its life. The table of allowed next states is here and nowhere else; it only leads forward,
+ * with one exception: what is {@link #HELD} may go back to {@link #ADMITTED}.
+ */
+public enum RequestState {
+    /** Handed in, not yet checked. */
+    RECEIVED,
+    /** Checked, numbered and on disk; the caller has our word. */
+    ADMITTED,
+    /** Kept back by a rule or a person. */
+    HELD,
+    /** The signed critical request (CV4) is stored and handed to the DCC's Transform service. */
+    TRANSFORM_SENT,
+    /** The Pre-Command is stored and is what we asked for. */
+    CORRELATED,
+    /** The Pre-Command is signed. */
+    COMMAND_SIGNED,
+    /** The signed document is stored and handed to the DCC; no answer stored yet. */
+    SENT,
+    /** Sent, and no HTTP answer came; the identical bytes are sent again. */
+    IN_DOUBT,
+    /** The DCC took it in. */
+    ACKNOWLEDGED,
+    /** A local command was returned to us. */
+    HANDED_OUT,
+    /** No answer in time; a late one still counts. */
+    OVERDUE,
+    /** The device took a command that it will carry out later. */
+    ACCEPTED_BY_DEVICE,
+    /** Some of the instructions of a future-dated command have an outcome. */
+    PARTIALLY_ACTIONED,
+    /** Every instruction of a future-dated command was carried out. */
+    ACTIONED,
+    /** At least one instruction of a future-dated command was not carried out, and all have an outcome. */
+    NOT_ACTIONED,
+    /** The answer is stored and in the outbox. */
+    RESPONDED,
+    /** The answer has left the outbox. */
+    DELIVERED,
+    /** Refused by us, before anything was sent. */
+    REJECTED,
+    /** Refused by the DCC. */
+    REFUSED,
+    /** The DCC's Pre-Command is not what we asked for; nothing was signed. */
+    NOT_CORRELATED,
+    /** Withdrawn. */
+    CANCELLED;
+
+    private static final Map<RequestState, Set<RequestState>> NEXT = Map.ofEntries(
+            Map.entry(RECEIVED, EnumSet.of(ADMITTED, REJECTED)),
+            Map.entry(ADMITTED, EnumSet.of(HELD, TRANSFORM_SENT, SENT, REJECTED, CANCELLED)),
+            Map.entry(HELD, EnumSet.of(ADMITTED, REJECTED, CANCELLED)),
+            Map.entry(TRANSFORM_SENT, EnumSet.of(IN_DOUBT, CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE)),
+            Map.entry(CORRELATED, EnumSet.of(COMMAND_SIGNED, NOT_CORRELATED, REJECTED, CANCELLED)),
+            Map.entry(COMMAND_SIGNED, EnumSet.of(SENT, REJECTED, CANCELLED)),
+            Map.entry(SENT, EnumSet.of(IN_DOUBT, ACKNOWLEDGED, HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
+                    ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(IN_DOUBT, EnumSet.of(CORRELATED, NOT_CORRELATED, ACKNOWLEDGED, HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE,
+                    PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(ACKNOWLEDGED, EnumSet.of(HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
+                    NOT_ACTIONED, RESPONDED, REFUSED, CANCELLED)),
+            Map.entry(HANDED_OUT, EnumSet.of(RESPONDED, DELIVERED)),
+            Map.entry(OVERDUE, EnumSet.of(ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(ACCEPTED_BY_DEVICE, EnumSet.of(PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, OVERDUE, CANCELLED)),
+            Map.entry(PARTIALLY_ACTIONED, EnumSet.of(ACTIONED, NOT_ACTIONED)),
+            Map.entry(RESPONDED, EnumSet.of(DELIVERED)));
+
+    /** The states that may follow; empty for an end. */
+    public Set<RequestState> next() {
+        Set<RequestState> next = NEXT.get(this);
+        return next == null ? Set.of() : Set.copyOf(next);
+    }
+
+    /** True where that state may follow. */
+    public boolean mayBecome(RequestState other) {
+        Set<RequestState> next = NEXT.get(this);
+        return next != null && next.contains(other);
+    }
+
+    /** True where nothing follows. */
+    public boolean isEnd() {
+        return !NEXT.containsKey(this);
+    }
+
+    /** True where a step of ours is outstanding: what a restart must put on the dispatch queue again. */
+    public boolean needsStep() {
+        return this == ADMITTED || this == TRANSFORM_SENT || this == CORRELATED || this == COMMAND_SIGNED || this == SENT
+                || this == IN_DOUBT;
+    }
+
+    /** True where an answer of the DCC or device is outstanding. */
+    public boolean awaitsAnswer() {
+        return this == SENT || this == IN_DOUBT || this == ACKNOWLEDGED || this == ACCEPTED_BY_DEVICE;
+    }
+}
