@@ -1,0 +1,69 @@
+package org.postern.duis;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+import javax.security.auth.x500.X500Principal;
+import org.postern.duis.internal.SignatureProfile;
+
+/**
+ * Signs documents exactly in the profile of DUIS facts 1.6: enveloped signature as the last child of the root, one
+ * Reference to the whole document with only the enveloped transform (hence a digest over inclusive Canonical XML),
+ * SignedInfo in exclusive canonical form, ECDSA P-256 with SHA-256, the certificate named by issuer and serial number.
+ *
+ * <p>A {@link CanonicalDuis} is its own canonical form and SignedInfo is a template, so that the cost is that of the key.
+ * Nothing may be changed in the result, not even white space. Safe for many threads if the key is.
+ */
+public final class DuisSigner {
+
+    private final byte[] keyInfo;
+    private final SignedInfoSigner key;
+
+    /**
+     * @param issuer issuer of the signing certificate
+     * @param serial its serial number
+     * @param key    the holder of the key
+     */
+    public DuisSigner(X500Principal issuer, BigInteger serial, SignedInfoSigner key) {
+        this.key = Objects.requireNonNull(key, "key");
+        this.keyInfo = SignatureProfile.keyInfo(issuer.getName(X500Principal.RFC2253), serial);
+    }
+
+    /** A signer that names the certificate. */
+    public DuisSigner(X509Certificate certificate, SignedInfoSigner key) {
+        this(certificate.getIssuerX500Principal(), certificate.getSerialNumber(), key);
+    }
+
+    /**
+     * The document with its signature.
+     *
+     * @throws DuisException PST-1050 where the key gives anything but 64 bytes; whatever the key throws passes through
+     */
+    public byte[] sign(CanonicalDuis document) {
+        byte[] bytes = document.shared();
+        byte[] digest = Base64.getEncoder().encode(SignatureProfile.sha256(bytes));
+        byte[] raw = key.sign(SignatureProfile.signedInfo(digest, true));
+        if (raw == null || raw.length != SignatureProfile.SIGNATURE_BYTES) {
+            throw DuisException.of("PST-1050", "Signature/SignatureValue", "64 bytes, r then s", "something else from the key",
+                    "check that the alias is a P-256 key");
+        }
+        byte[] signature = SignatureProfile.signature(digest, Base64.getEncoder().encode(raw), keyInfo);
+        int end = bytes.length - 1;
+        while (bytes[end] != '<') {
+            end--;
+        }
+        byte[] signed = Arrays.copyOf(bytes, bytes.length + signature.length);
+        System.arraycopy(signature, 0, signed, end, signature.length);
+        System.arraycopy(bytes, end, signed, end + signature.length, bytes.length - end);
+        return signed;
+    }
+
+    /** For people: which certificate it names. */
+    @Override
+    public String toString() {
+        return "DuisSigner[" + new String(keyInfo, StandardCharsets.UTF_8).replaceAll("<[^>]*>", " ").strip() + "]";
+    }
+}

@@ -1,0 +1,111 @@
+package org.postern.duis;
+
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.postern.duis.internal.DocumentParser;
+import org.postern.duis.internal.ParsedDocument;
+import org.postern.duis.internal.RequestMapping;
+import org.postern.duis.internal.ResponseMapping;
+import org.postern.duis.internal.SignatureProfile;
+import org.postern.ecprovider.EcException;
+import org.postern.ecprovider.EcProvider;
+
+/**
+ * Verifies signed documents on the exact bytes received, and only then says what they contain.
+ *
+ * <p>One pass makes the tree and the digest from the same events, so that no field can come from outside what was
+ * signed. Accepted is the profile of DUIS facts 1.6 and nothing near it: exactly one signature, the last child of the
+ * root, one Reference with an empty URI, pinned algorithms. Safe for many threads.
+ */
+public final class DuisVerifier {
+
+    private static final int MOST_KEYS = 256;
+
+    private final DocumentParser parser;
+    private final SignerDirectory signers;
+    private final EcProvider ec;
+    /** Public keys in the provider's form: translating one costs as much as a verification. */
+    private final Map<X509Certificate, PublicKey> keys = new ConcurrentHashMap<>();
+
+    public DuisVerifier(DuisLimits limits, SignerDirectory signers, EcProvider ec) {
+        this.parser = new DocumentParser(Objects.requireNonNull(limits, "limits"));
+        this.signers = Objects.requireNonNull(signers, "signers");
+        this.ec = Objects.requireNonNull(ec, "ec");
+    }
+
+    /**
+     * Verifies a request.
+     *
+     * @throws DuisException PST-1010 to PST-1019 for the document, PST-1020 no signature, PST-1021 more than one, PST-1022
+     *     not in its place, PST-1023 not the profile, PST-1024 unknown signer, PST-1025 content changed, PST-1026 signature
+     *     false, PST-1027 unusable certificate
+     */
+    public VerifiedDuis<DuisRequest> verifyRequest(byte[] document) {
+        return verify(document, RequestMapping::request);
+    }
+
+    /** Verifies a response or alert; the same refusals as {@link #verifyRequest(byte[])}. */
+    public VerifiedDuis<DuisResponse> verifyResponse(byte[] document) {
+        return verify(document, ResponseMapping::response);
+    }
+
+    private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping) {
+        ParsedDocument parsed = parser.parseAndDigest(document);
+        if (parsed.signatures().isEmpty()) {
+            throw DuisException.of("PST-1020", "Signature", "every document is signed", "no signature on the root",
+                    "unsigned documents are never accepted");
+        }
+        if (parsed.signatures().size() > 1 || strayIn(parsed.root(), "")) {
+            throw DuisException.of("PST-1021", "Signature", "exactly one signature", "more than one", "have the sender correct it");
+        }
+        if (parsed.afterwards()) {
+            throw DuisException.of("PST-1022", "Signature", "the signature is the last child of the root",
+                    "something follows it", "have the sender correct it");
+        }
+        var found = parsed.signatures().get(0);
+        SignatureProfile.Read signature = SignatureProfile.read(found.element());
+        X509Certificate signer = signers.find(signature.issuer(), signature.serial())
+                .orElseThrow(() -> DuisException.of("PST-1024", "Signature/KeyInfo", "a certificate on record, valid now",
+                        "no such issuer and serial number", "import the certificate if it is genuine"));
+        if (!MessageDigest.isEqual(parsed.digest(), signature.digest())) {
+            throw DuisException.of("PST-1025", "Signature/DigestValue", "the digest of the document", "another digest",
+                    "the document was changed after it was signed");
+        }
+        if (!ec.verify(key(signer), signature.value(), found.signedInfo())) {
+            throw DuisException.of("PST-1026", "Signature/SignatureValue", "made with the key of the certificate named",
+                    "made with another, or changed", "treat the document as forged");
+        }
+        return new VerifiedDuis<>(mapping.apply(parsed.root()), signer);
+    }
+
+    private PublicKey key(X509Certificate signer) {
+        if (keys.size() > MOST_KEYS) {
+            keys.clear();
+        }
+        try {
+            return keys.computeIfAbsent(signer, ec::publicKey);
+        } catch (EcException e) {
+            throw DuisException.of("PST-1027", "Signature/KeyInfo", "a certificate with a P-256 key", "another key",
+                    "remove the certificate from the records");
+        }
+    }
+
+    /** A signature inside the tree is legal only in what a SMETS1 service provider has signed. */
+    private static boolean strayIn(DuisElement element, String parent) {
+        if (element.namespace().equals(DuisElement.SIGNATURE) && element.name().equals("Signature")
+                && !parent.equals("SMETS1SignedResponse") && !parent.equals("S1SPAlert")) {
+            return true;
+        }
+        for (DuisElement child : element.children()) {
+            if (strayIn(child, element.name())) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,134 @@
+package org.postern.duis;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postern.duis.internal.CanonicalWriter;
+
+/**
+ * Writes requests (command variants 1 to 8) and, for the simulator, responses: without white space between elements,
+ * in canonical form, ready for {@link DuisSigner}. Stateless.
+ */
+public final class DuisWriter {
+
+    /** UTC to hundredths of a second, as the reference requests carry it. */
+    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private DuisWriter() {
+    }
+
+    /** A date-time as DUIS carries it. */
+    public static String dateTime(Instant instant) {
+        return DATE_TIME.format(instant);
+    }
+
+    /**
+     * A request's document.
+     *
+     * @throws DuisException PST-1015 or PST-1018 where the body holds what XML or DUIS cannot carry
+     */
+    public static CanonicalDuis write(DuisRequest request) {
+        List<DuisElement> header = new ArrayList<>();
+        header.add(DuisElement.leaf("RequestID", request.requestId().toString()));
+        request.firstInSequence().ifPresent(first -> header.add(DuisElement.leaf("FirstInSequence", first.toString())));
+        request.precedingRequestId().ifPresent(id -> header.add(DuisElement.leaf("PrecedingServiceRequestID", id.toString())));
+        header.add(DuisElement.leaf("CommandVariant", Integer.toString(request.variant().number())));
+        header.add(DuisElement.leaf("ServiceReference", request.serviceReference()));
+        header.add(DuisElement.leaf("ServiceReferenceVariant", request.serviceReferenceVariant()));
+        return document("Request", request.schemaVersion(), header, request.body());
+    }
+
+    /**
+     * A response's document. An inner signature of a SMETS1 response does not survive being written anew.
+     *
+     * @throws DuisException PST-1015 or PST-1018 where it holds what XML or DUIS cannot carry
+     */
+    public static CanonicalDuis write(DuisResponse response) {
+        List<DuisElement> header = new ArrayList<>();
+        response.requestId().ifPresent(id -> header.add(DuisElement.leaf("RequestID", id.toString())));
+        response.responseId().ifPresent(id -> header.add(DuisElement.leaf("ResponseID", id.toString())));
+        header.add(DuisElement.leaf("ResponseCode", response.responseCode()));
+        header.add(DuisElement.leaf("ResponseDateTime", dateTime(response.responseDateTime())));
+        DuisElement body = response.body().fold(DuisWriter::responseMessage, DuisWriter::deviceAlert, DuisWriter::dccAlert,
+                DuisWriter::smets1);
+        return document("Response", response.schemaVersion(), header, body);
+    }
+
+    private static CanonicalDuis document(String root, String version, List<DuisElement> header, DuisElement body) {
+        return new CanonicalDuis(CanonicalWriter.of(DuisElement.of(root, DuisElement.of("Header", header),
+                DuisElement.of("Body", body)).with("schemaVersion", version)));
+    }
+
+    private static DuisElement responseMessage(ResponseBody.ResponseMessage message) {
+        DuisElement element = DuisElement.of("ResponseMessage",
+                DuisElement.leaf("ServiceReference", message.serviceReference()),
+                DuisElement.leaf("ServiceReferenceVariant", message.serviceReferenceVariant()));
+        return message.payload().map(DuisWriter::payload).map(element::plus).orElse(element);
+    }
+
+    private static DuisElement payload(ResponsePayload payload) {
+        String name = payload.element();
+        if (payload instanceof ResponsePayload.GbcsPayload p) {
+            return gbcs(p.payload());
+        } else if (payload instanceof ResponsePayload.PreCommand p) {
+            return DuisElement.of(name, DuisElement.leaf("GBCSVersion", p.gbcsVersion()), gbcs(p.payload()));
+        } else if (payload instanceof ResponsePayload.LocalCommand p) {
+            return DuisElement.of(name, gbcs(p.payload()));
+        } else if (payload instanceof ResponsePayload.FutureDatedDeviceAlertMessage p) {
+            return DuisElement.of(name, DuisElement.leaf("FutureDatedAlertCode", p.actioned() ? "8F66" : "8F67"), gbcs(p.payload()),
+                    DuisElement.leaf("InstructionNumber", Integer.toString(p.instructionNumber())),
+                    DuisElement.leaf("TotalCommandInstructions", Integer.toString(p.instructions())));
+        } else if (payload instanceof ResponsePayload.ScheduledMessage p) {
+            return DuisElement.of(name, gbcs(p.payload()), DuisElement.leaf("DSPScheduleID", Long.toString(p.scheduleId())));
+        } else if (payload instanceof ResponsePayload.CustomerNumber p) {
+            return DuisElement.of(name, gbcs(p.payload()), DuisElement.leaf("CustomerIdentificationNumber", p.number()));
+        } else if (payload instanceof ResponsePayload.ScheduleId p) {
+            return DuisElement.leaf(name, Long.toString(p.id()));
+        }
+        return ((ResponsePayload.DccData) payload).data();
+    }
+
+    private static DuisElement deviceAlert(ResponseBody.DeviceAlertMessage alert) {
+        List<DuisElement> children = new ArrayList<>();
+        children.add(DuisElement.leaf("AlertCode", String.format(Locale.ROOT, "%04X", alert.alertCode())));
+        children.addAll(throttle(alert.throttle()));
+        children.add(gbcs(alert.gbcsPayload()));
+        return DuisElement.of("DeviceAlertMessage", children);
+    }
+
+    private static DuisElement dccAlert(ResponseBody.DccAlertMessage alert) {
+        List<DuisElement> children = new ArrayList<>();
+        children.add(DuisElement.leaf("DCCAlertCode", alert.code()));
+        children.addAll(throttle(alert.throttle()));
+        children.add(DuisElement.of("DCCAlert", alert.payload()));
+        return DuisElement.of("DCCAlertMessage", children);
+    }
+
+    private static DuisElement smets1(ResponseBody.Smets1ResponseMessage message) {
+        List<DuisElement> children = new ArrayList<>();
+        message.serviceReference().ifPresent(text -> children.add(DuisElement.leaf("ServiceReference", text)));
+        message.serviceReferenceVariant().ifPresent(text -> children.add(DuisElement.leaf("ServiceReferenceVariant", text)));
+        message.scheduleId().ifPresent(id -> children.add(DuisElement.leaf("DSPScheduleID", id.toString())));
+        children.addAll(throttle(message.throttle()));
+        children.add(message.signedResponse());
+        return DuisElement.of("SMETS1ResponseMessage", children);
+    }
+
+    private static List<DuisElement> throttle(Throttle throttle) {
+        List<DuisElement> elements = new ArrayList<>();
+        Optional<Long> sequence = throttle.sequenceId();
+        sequence.ifPresent(id -> elements.add(DuisElement.leaf("ThrottledAlertSequenceId", id.toString())));
+        throttle.count().ifPresent(count -> elements.add(DuisElement.leaf("ThrottledAlertCount", count.toString())));
+        return elements;
+    }
+
+    private static DuisElement gbcs(Bytes payload) {
+        return DuisElement.leaf("GBCSPayload", Base64.getEncoder().encodeToString(payload.toArray()));
+    }
+}

@@ -1,0 +1,21 @@
+package org.postern.duis;
+
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+
+/** The certificates whose signatures we may accept. Validity and trust are its business: it gives out only what is good. */
+@FunctionalInterface
+public interface SignerDirectory {
+
+    /** The certificate of that issuer and serial number, if it is known and good now. */
+    Optional<X509Certificate> find(X500Principal issuer, BigInteger serial);
+
+    /** A directory of exactly these certificates, good or not. */
+    static SignerDirectory of(Iterable<X509Certificate> certificates) {
+        java.util.Map<String, X509Certificate> known = new java.util.HashMap<>();
+        certificates.forEach(c -> known.put(c.getSerialNumber() + " " + c.getIssuerX500Principal().getName(X500Principal.CANONICAL), c));
+        return (issuer, serial) -> Optional.ofNullable(known.get(serial + " " + issuer.getName(X500Principal.CANONICAL)));
+    }
+}
