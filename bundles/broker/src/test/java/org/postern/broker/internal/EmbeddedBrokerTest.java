@@ -1,0 +1,173 @@
+package org.postern.broker.internal;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.broker.Queues;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class EmbeddedBrokerTest {
+
+    private static final long WAIT = 5000;
+
+    @TempDir
+    Path folder;
+
+    private int port;
+    private EmbeddedBroker broker;
+
+    @BeforeEach
+    void start() throws Exception {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        broker = new EmbeddedBroker(config(Map.of()), "inside", "outside");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        broker.close();
+    }
+
+    @Test
+    void aSupplierHandsInARequestAndReadsItsResultButSeesNothingElse() throws Exception {
+        try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
+             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
+
+            Queue reply = theirs.createQueue(Queues.REPLY_PREFIX + "crm");
+            MessageConsumer replies = theirs.createConsumer(reply);
+            TextMessage request = theirs.createTextMessage("a request");
+            request.setJMSReplyTo(reply);
+            theirs.createProducer(theirs.createQueue(Queues.REQUESTS)).send(request);
+
+            Message taken = ours.createConsumer(ours.createQueue(Queues.REQUESTS)).receive(WAIT);
+            assertThat(taken.getBody(String.class)).isEqualTo("a request");
+            ours.createProducer(taken.getJMSReplyTo()).send(ours.createTextMessage("a result"));
+            ours.commit();
+            assertThat(replies.receive(WAIT).getBody(String.class)).isEqualTo("a result");
+
+            assertThatThrownBy(() -> theirs.createConsumer(theirs.createQueue(Queues.REQUESTS)))
+                    .isInstanceOf(JMSSecurityException.class);
+            assertThatThrownBy(() -> theirs.createProducer(theirs.createQueue(Queues.RESULTS))
+                    .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSSecurityException.class);
+            assertThatThrownBy(() -> theirs.createProducer(theirs.createQueue(Queues.WORK_PREFIX + "sign.BULK"))
+                    .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSException.class);
+        }
+    }
+
+    @Test
+    void nobodyConnectsWithoutTheRightPassword() {
+        assertThatThrownBy(() -> connect("tcp://127.0.0.1:" + port, "supplier", "guess"))
+                .isInstanceOf(JMSSecurityException.class);
+        assertThatThrownBy(() -> connect("tcp://127.0.0.1:" + port, null, null))
+                .isInstanceOf(JMSSecurityException.class);
+    }
+
+    @Test
+    void anAlertWaitsInTheQueueOfItsRoleAlone() throws Exception {
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside");
+             Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
+            Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
+            MessageProducer alerts = ours.createProducer(ours.createTopic(Queues.ALERTS));
+            for (String role : new String[]{"GS", "IS", null}) {
+                Message alert = ours.createTextMessage("for " + role);
+                if (role != null) {
+                    alert.setStringProperty(Queues.ROLE_PROPERTY, role);
+                }
+                alerts.send(alert);
+            }
+            ours.commit();
+            Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            for (String role : new String[]{"IS", "GS", "unassigned"}) {
+                MessageConsumer queue = theirs.createConsumer(
+                        theirs.createQueue(Queues.ALERTS + "::" + Queues.alerts(role)));
+                assertThat(queue.receive(WAIT).getBody(String.class))
+                        .isEqualTo("for " + (role.equals("unassigned") ? "null" : role));
+                assertThat(queue.receiveNoWait()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void theSameDuplicateIdIsTakenOnce() throws Exception {
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
+            for (int i = 0; i < 3; i++) {
+                Message result = ours.createTextMessage("once");
+                result.setStringProperty("_AMQ_DUPL_ID", "result-1");
+                ours.createProducer(ours.createQueue(Queues.RESULTS)).send(result);
+                try {
+                    ours.commit();
+                } catch (JMSException duplicate) {
+                    ours.rollback();
+                }
+            }
+            MessageConsumer results = ours.createConsumer(ours.createQueue(Queues.RESULTS));
+            assertThat(results.receive(WAIT)).isNotNull();
+            assertThat(results.receiveNoWait()).isNull();
+            ours.commit();
+        }
+    }
+
+    @Test
+    void whatWasCommittedSurvivesARestart() throws Exception {
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
+            BytesMessage work = ours.createBytesMessage();
+            work.writeBytes(new byte[]{1, 2, 3});
+            ours.createProducer(ours.createQueue(Queues.WORK_PREFIX + "sign.BULK")).send(work);
+            ours.commit();
+        }
+        broker.close();
+        broker = new EmbeddedBroker(config(Map.of()), "inside", "outside");
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
+            Message work = ours.createConsumer(ours.createQueue(Queues.WORK_PREFIX + "sign.BULK")).receive(WAIT);
+            assertThat(work.getBody(byte[].class)).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void aListenerThatOthersCanReachNeedsTls() {
+        assertThatThrownBy(() -> new EmbeddedBroker(config(Map.of("acceptorHost", "0.0.0.0",
+                "dataFolder", folder.resolve("open").toString())), "inside", "outside"))
+                .isInstanceOf(IOException.class).hasMessageContaining("acceptorKeyStore");
+    }
+
+    private static Connection connect(String url, String user, String password) throws JMSException {
+        Connection connection = new ActiveMQConnectionFactory(url).createConnection(user, password);
+        connection.start();
+        return connection;
+    }
+
+    private BrokerConfig config(Map<String, Object> settings) {
+        return (BrokerConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BrokerConfig.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "acceptorPort" -> port;
+                    case "dataFolder" -> settings.getOrDefault("dataFolder", folder.resolve("artemis").toString());
+                    default -> settings.getOrDefault(method.getName(), method.getDefaultValue());
+                });
+    }
+}
