@@ -1,0 +1,17 @@
+package org.postern.servicerequests;
+
+import java.util.Optional;
+import org.postern.ledger.OutboxEntry;
+
+/** What leaves, for the delivery routes: take, deliver, mark. A crash between the last two delivers the same again. */
+public interface Outbox {
+
+    /** The entry, while it is pending; empty where it was delivered or never was. */
+    Optional<OutboxEntry> take(String id);
+
+    /** Delivered; again is no harm. */
+    void delivered(String id);
+
+    /** Not delivered; offered again later, with growing distance. */
+    void failed(String id, String reason);
+}

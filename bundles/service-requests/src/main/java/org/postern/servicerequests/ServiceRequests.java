@@ -1,0 +1,54 @@
+package org.postern.servicerequests;
+
+/**
+ * The life cycle of a Service Request. Plain and blocking; safe for many threads at once. No method throws for bad input;
+ * what cannot be done now is put on disk with the time of the next attempt.
+ */
+public interface ServiceRequests {
+
+    /** Checks a submission, numbers it and puts it on disk; returns when it is there. */
+    Admission admit(Submission submission);
+
+    /**
+     * Carries a request one or more steps forward, as far as it goes without waiting. Again, or too early, or for a request that
+     * has ended, is no harm.
+     *
+     * @param id durable id
+     */
+    void step(String id);
+
+    /**
+     * Takes a document of the DCC: verifies it and puts it on disk; returns when it is there.
+     *
+     * @param document        the exact bytes
+     * @param peerCertificate subject of the TLS client certificate
+     */
+    CallbackVerdict receive(byte[] document, String peerCertificate);
+
+    /**
+     * Processes a stored document: reads the GBCS message inside, advances its request, fills the outbox. Again is no harm.
+     *
+     * @param inboundId id in the ledger
+     */
+    void process(String inboundId);
+
+    /**
+     * Withdraws a request that has not been sent.
+     *
+     * @return false where it is too late
+     */
+    boolean cancel(String id, String by);
+
+    /** Offers everything unfinished to the queues again; called by itself at start and when a queue appears. */
+    Rebuilt rebuild();
+
+    /**
+     * What was offered again.
+     *
+     * @param steps      requests whose next step is ours
+     * @param documents  documents to process
+     * @param deliveries entries of the outbox
+     */
+    record Rebuilt(int steps, int documents, int deliveries) {
+    }
+}

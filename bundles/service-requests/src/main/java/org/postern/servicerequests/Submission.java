@@ -1,0 +1,39 @@
+package org.postern.servicerequests;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.catalogue.Lane;
+
+/**
+ * What a supplier's system hands in. The bytes are copied by nobody: the door gives them away.
+ *
+ * @param door          {@code jms}, {@code http}, {@code file} or {@code console}
+ * @param format        how the bytes are to be read
+ * @param bytes         unsigned DUIS XML, or JSON {@code {service, device, role, body{...}}}
+ * @param replyTo       where the answer goes; empty for the common results
+ * @param correlationId the caller's own id: handed in again at the same door with the same content it is the same request
+ * @param lane          wished-for lane; empty for the service's own. Nothing but a prepayment or supply-affecting service gets
+ *                      {@link Lane#PREPAYMENT}
+ * @param principal     who, as the door knows it; may be empty
+ */
+public record Submission(String door, Format format, byte[] bytes, Optional<String> replyTo, Optional<String> correlationId,
+        Optional<Lane> lane, String principal) {
+
+    /** Forms of a submission. */
+    public enum Format {
+        /** A DUIS Request; RequestID may be absent or carry any counter, ours replaces it. */
+        XML,
+        /** One JSON object. */
+        JSON
+    }
+
+    public Submission {
+        Objects.requireNonNull(door, "door");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(bytes, "bytes");
+        Objects.requireNonNull(replyTo, "replyTo");
+        Objects.requireNonNull(correlationId, "correlationId");
+        Objects.requireNonNull(lane, "lane");
+        Objects.requireNonNull(principal, "principal");
+    }
+}
