@@ -1,0 +1,40 @@
+package org.postern.hsmcontract;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.postern.hsm.KeyUse;
+import org.postern.hsm.KeyUseListener;
+import org.postern.hsm.KeyVaultException;
+
+/** Remembers what it was told; throws where it is told to be broken. */
+public final class RecordingListener implements KeyUseListener {
+
+    private final List<KeyUse> released = new CopyOnWriteArrayList<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
+    private volatile boolean broken;
+
+    @Override
+    public void beforeRelease(KeyUse use) {
+        if (broken) {
+            throw new IllegalStateException("no room on the log's disk");
+        }
+        released.add(use);
+    }
+
+    @Override
+    public void refused(KeyUse use, KeyVaultException why) {
+        refused.add(use.operation() + " " + why.kind());
+    }
+
+    public List<KeyUse> released() {
+        return released;
+    }
+
+    public List<String> refused() {
+        return refused;
+    }
+
+    public void breakDown() {
+        broken = true;
+    }
+}

@@ -1,0 +1,133 @@
+package org.postern.hsmsoftware.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.postern.ecprovider.EcException;
+import org.postern.ecprovider.EcProvider;
+import org.postern.hsm.AbstractKeyVault.FoundKey;
+import org.postern.hsm.AbstractKeyVault.RawKey;
+import org.postern.hsm.KeyBinding;
+import org.postern.hsm.KeyVaultException;
+import org.postern.hsm.KeyVaultException.Kind;
+
+/** Reads the configured entries out of one PKCS#12 file, or of every {@code .p12} file of a folder. */
+final class Pkcs12Keys {
+
+    private final Path place;
+    private final EcProvider ec;
+
+    Pkcs12Keys(Path place, EcProvider ec) {
+        this.place = place;
+        this.ec = ec;
+    }
+
+    List<FoundKey> find(List<KeyBinding> bindings, char[] password) {
+        Map<String, KeyStore> byEntry = new HashMap<>();
+        for (Path file : files()) {
+            KeyStore store = load(file, password);
+            try {
+                for (String entry : java.util.Collections.list(store.aliases())) {
+                    if (store.isKeyEntry(entry) && byEntry.put(entry.toLowerCase(Locale.ROOT), store) != null) {
+                        throw new KeyVaultException(Kind.BAD_SETTING, "keyStore", "an entry name comes once in all files",
+                                "entry " + entry + " comes again in " + file.getFileName(), "rename one of them");
+                    }
+                }
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("a loaded key store lists its entries", e);
+            }
+        }
+        List<FoundKey> found = new ArrayList<>();
+        for (KeyBinding binding : bindings) {
+            KeyStore store = byEntry.get(binding.entry().toLowerCase(Locale.ROOT));
+            if (store == null) {
+                throw new KeyVaultException(Kind.NO_SUCH_KEY, binding.alias(), "every configured entry is in the key files",
+                        "entry " + binding.entry() + " is not", "see what there is with: keytool -list -keystore FILE");
+            }
+            found.add(key(store, binding, password));
+        }
+        return found;
+    }
+
+    private FoundKey key(KeyStore store, KeyBinding binding, char[] password) {
+        byte[] pkcs8 = null;
+        try {
+            PrivateKey key = (PrivateKey) store.getKey(binding.entry(), password);
+            pkcs8 = key.getEncoded();
+            PrivateKey own = ec.privateKey(pkcs8);
+            return new FoundKey(binding, (X509Certificate) store.getCertificate(binding.entry()), raw(own));
+        } catch (UnrecoverableKeyException e) {
+            throw new KeyVaultException(Kind.PIN_REJECTED, binding.alias(), "the entry has the key file's password", "it has another", "import it again", e);
+        } catch (GeneralSecurityException | EcException | ClassCastException e) {
+            throw new KeyVaultException(Kind.BAD_SETTING, binding.alias(), "the entry holds a P-256 private key and its certificate", "it does not",
+                    "import the right key", e);
+        } finally {
+            if (pkcs8 != null) {
+                Arrays.fill(pkcs8, (byte) 0);
+            }
+        }
+    }
+
+    private RawKey raw(PrivateKey own) {
+        return new RawKey() {
+            @Override
+            public byte[] sign(byte[] input, int offset, int length) {
+                return ec.sign(own, input, offset, length);
+            }
+
+            @Override
+            public byte[] agree(PublicKey peer) {
+                return ec.agree(own, peer);
+            }
+        };
+    }
+
+    private List<Path> files() {
+        if (Files.isRegularFile(place)) {
+            return List.of(place);
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> folder = Files.newDirectoryStream(place, "*.p12")) {
+            folder.forEach(files::add);
+        } catch (IOException e) {
+            throw offline("it cannot be read", e);
+        }
+        if (files.isEmpty()) {
+            throw offline("it holds no .p12 file", null);
+        }
+        files.sort(null);
+        return files;
+    }
+
+    private static KeyStore load(Path file, char[] password) {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password);
+            return store;
+        } catch (IOException | GeneralSecurityException e) {
+            if (e.getCause() instanceof UnrecoverableKeyException) {
+                throw new KeyVaultException(Kind.PIN_REJECTED, "passwordFile", "opens every key file", "not " + file.getFileName(),
+                        "put the right password into the file", e);
+            }
+            throw offline(file.getFileName() + " is not a readable PKCS#12 file", e);
+        }
+    }
+
+    private static KeyVaultException offline(String cause, Exception why) {
+        return new KeyVaultException(Kind.TOKEN_OFFLINE, "keyStore", "names a PKCS#12 file, or a folder of them", cause, "correct the path or the rights", why);
+    }
+}

@@ -1,0 +1,78 @@
+package org.postern.hsmsoftware.internal;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.ecprovider.EcProvider;
+import org.postern.hsm.AbstractKeyVault;
+import org.postern.hsm.KeyBinding;
+import org.postern.hsm.KeyUseListener;
+import org.postern.hsm.KeyVault;
+import org.postern.hsm.KeyVaultException;
+import org.postern.hsm.KeyVaultException.Kind;
+import org.postern.hsm.ProductionRule;
+import org.postern.hsm.ProofAuthority;
+import org.postern.hsm.SecretFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A vault whose keys lie in PKCS#12 files and, once opened, in this process's memory. For development and tests; it
+ * refuses to open in production mode.
+ */
+@Component(service = KeyVault.class, configurationPid = SoftwareKeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = SoftwareKeyVault.Config.class)
+public final class SoftwareKeyVault extends AbstractKeyVault {
+
+    static final String PID = "org.postern.hsm.software";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SoftwareKeyVault.class);
+
+    /** Settings of PID {@code org.postern.hsm.software}. */
+    @ObjectClassDefinition(name = "Postern software key vault", description = "Keys in PKCS#12 files. Not for production.")
+    public @interface Config {
+
+        @AttributeDefinition(name = "Production mode", description = "This vault opens only where this is false, and only where the system property postern.production is not true.")
+        boolean production() default true;
+
+        @AttributeDefinition(name = "Key store", description = "A PKCS#12 file, or a folder whose .p12 files are all read.")
+        String keyStore();
+
+        @AttributeDefinition(name = "Password file", description = "A file with the one password of the key files and their entries.")
+        String passwordFile();
+
+        @AttributeDefinition(name = "Keys", description = "One line for each key: alias=PURPOSE:entry name:EUI.")
+        String[] keys();
+    }
+
+    @Activate
+    public SoftwareKeyVault(Config config, @Reference ProofAuthority authority, @Reference KeyUseListener listener, @Reference EcProvider ec) {
+        this(config, new ProductionRule(config.production() || Boolean.getBoolean("postern.production")), authority, listener, ec);
+    }
+
+    SoftwareKeyVault(Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
+        super(open(config, rule, ec), rule, authority, listener, ec);
+        LOG.warn("Software key vault open with {} keys: the keys are in this process's memory, do not use it in production", keys().size());
+    }
+
+    private static List<FoundKey> open(Config config, ProductionRule rule, EcProvider ec) {
+        if (rule.production()) {
+            throw new KeyVaultException(Kind.NOT_FOR_PRODUCTION, PID, "production keys live in a hardware token", "this is the software vault",
+                    "configure org.postern.hsm.pkcs11 instead, or set production=false on a test system");
+        }
+        List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());
+        char[] password = SecretFile.read(PID + ": passwordFile", Path.of(config.passwordFile()), false);
+        try {
+            return new Pkcs12Keys(Path.of(config.keyStore()), ec).find(bindings, password);
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+}
