@@ -20,7 +20,8 @@ public final class ProductionRule {
     public static final String MARKER = "Postern Throwaway PKI";
 
     // issuers of the public test key sets: their private keys are published
-    private static final Set<X500Principal> PUBLIC_TEST_ISSUERS = Set.of(new X500Principal("CN=Z1,OU=07"), new X500Principal("CN=E357"));
+    private static final Set<X500Principal> PUBLIC_TEST_ISSUERS = Set.of(new X500Principal("CN=Z1,OU=07"),
+            new X500Principal("OU=07,CN=Z1"), new X500Principal("CN=E357"));
 
     private final boolean production;
     private final Set<String> issuers;

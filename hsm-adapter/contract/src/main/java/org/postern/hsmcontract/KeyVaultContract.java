@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.CorrelationProof;
+import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyUse;
 import org.postern.hsm.KeyVault;
@@ -268,4 +269,10 @@ public abstract class KeyVaultContract {
         }
     }
 
+    @Test
+    void aCertificateOfAnotherPartyIsNotTakenForThisOne() {
+        ContractKey foreign = new ContractKey(new KeyBinding("is-xml", KeyPurpose.XML_SIGNING, "meter", SUPPLIER), device.privateKey(),
+                ContractKey.of("meter", KeyPurpose.XML_SIGNING, METER).certificate());
+        assertThat(refusalToOpen(new ProductionRule(false), foreign)).isEqualTo(Kind.BAD_SETTING);
+    }
 }

@@ -1,0 +1,52 @@
+package org.postern.hsm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.catalogue.Eui64;
+import org.postern.hsm.KeyVaultException.Kind;
+
+class VaultSettingsTest {
+
+    @Test
+    void aKeyLineNamesAliasPurposeEntryAndParty() {
+        assertThat(KeyBinding.parse("pid", " is-xml = xml_signing : my entry : 90-B3-D5-1F-30-01-00-00 ", "", "k=KEY_AGREEMENT:e:90B3D51F30010000"))
+                .containsExactly(new KeyBinding("is-xml", KeyPurpose.XML_SIGNING, "my entry", Eui64.parse("90B3D51F30010000")),
+                        new KeyBinding("k", KeyPurpose.KEY_AGREEMENT, "e", Eui64.parse("90B3D51F30010000")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"is-xml", "is-xml=XML_SIGNING:e", "is-xml=SIGNING:e:90B3D51F30010000", "is xml=XML_SIGNING:e:90B3D51F30010000",
+        "is-xml=XML_SIGNING:e:90B3", "is-xml=XML_SIGNING::90B3D51F30010000"})
+    void aBadKeyLineIsNamedByItsNumberAndNotRepeated(String line) {
+        KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> KeyBinding.parse("some.pid", "", line));
+        assertThat(refused.kind()).isEqualTo(Kind.BAD_SETTING);
+        assertThat(refused.fault().field()).isEqualTo("some.pid: keys[1]");
+    }
+
+    @Test
+    void aSecretIsOneLineAndInProductionClosedToOthers(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("pin"), "12 34é\r\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(SecretFile.read("pinFile", file, false)).isEqualTo("12 34é".toCharArray());
+        assertThatThrownBy(() -> SecretFile.read("pinFile", file, true)).isInstanceOf(KeyVaultException.class).hasMessageContaining("everybody")
+                .hasMessageNotContaining("12 34");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(SecretFile.read("pinFile", file, true)).hasSize(6);
+        assertThatThrownBy(() -> SecretFile.read("pinFile", folder.resolve("none"), false)).isInstanceOf(KeyVaultException.class);
+    }
+
+    @Test
+    void aTestIssuerMustBeNamedByAWholeDigest() {
+        assertThatThrownBy(() -> new ProductionRule(true, "abc")).isInstanceOf(KeyVaultException.class).hasMessageStartingWith("PST-5008");
+        assertThat(new ProductionRule(true, " ", "AB".repeat(32)).production()).isTrue();
+    }
+}
