@@ -43,6 +43,17 @@ final class DateFunctions {
             return BigDecimal.valueOf(time[0] * 60L + time[1]);
         }));
         all.put("seconds", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)));
+        // a period that ends beyond what 32 bits hold has no end
+        all.put("secondsorend", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(Math.min(0xFFFFFFFEL,
+                Math.max(0, instant(args.get(0).eval(scope), scope).getEpochSecond() - EPOCH_2000)))));
+        // how many samples lie between two times, both counted
+        all.put("steps", new Fn(4, 4, (scope, args, place) -> {
+            long from = instant(args.get(0).eval(scope), scope).getEpochSecond();
+            long to = instant(args.get(1).eval(scope), scope).getEpochSecond();
+            long width = Values.whole(args.get(2).eval(scope)).longValue();
+            long most = Values.whole(args.get(3).eval(scope)).longValue();
+            return BigDecimal.valueOf(Math.max(1, Math.min(most, (to - from) / width + 1)));
+        }));
         all.put("dt12", new Fn(1, 2, (scope, args, place) -> dt12(instant(args.get(0).eval(scope), scope)
                 .plusSeconds(args.size() > 1 ? Values.whole(args.get(1).eval(scope)).longValue() : 0))));
         // when a change takes effect: now, at a date, or never (a cancellation)
@@ -53,6 +64,10 @@ final class DateFunctions {
             }
             Instant time = instant(date, scope);
             return time.equals(CANCEL) ? never12() : dt12(time);
+        }));
+        all.put("cancels", new Fn(0, 0, (scope, args, place) -> {
+            DuisNode date = executionDate(scope);
+            return date != null && instant(date, scope).equals(CANCEL);
         }));
         all.put("activationsec", new Fn(1, 1, (scope, args, place) -> {
             DuisNode date = executionDate(scope);

@@ -189,11 +189,46 @@ final class Functions {
             }
             return false;
         }));
-        // a 512 bit mask and value from 256 positions: see the alert configuration use cases
-        ALL.put("bit", new Fn(2, 2, (scope, args, place) -> {
-            BigInteger value = Values.whole(args.get(0).eval(scope));
-            return value.testBit(Values.small(args.get(1).eval(scope)));
+        ALL.put("haschild", new Fn(2, 2, (scope, args, place) -> {
+            DuisNode parent = Values.node(args.get(0).eval(scope));
+            String name = Values.text(args.get(1).eval(scope));
+            scope.touch(parent.path() + "/" + name);
+            return !parent.children(name).isEmpty();
         }));
+        ALL.put("lastdigits", new Fn(2, 2, (scope, args, place) -> {
+            int width = Values.small(args.get(1).eval(scope));
+            String digits = "0".repeat(width) + Values.whole(args.get(0).eval(scope));
+            return digits.substring(digits.length() - width);
+        }));
+        // the four hex digits that end an element's name, as in x81AB
+        ALL.put("codeinname", new Fn(0, 0, (scope, args, place) -> {
+            scope.touch(scope.node.path());
+            return BigDecimal.valueOf(code(scope.node));
+        }));
+        ALL.put("alertbits", new Fn(1, 1, (scope, args, place) -> alertBits(Values.nodes(args.get(0).eval(scope)))));
+    }
+
+    private static int code(DuisNode node) {
+        String name = node.name();
+        if (!name.matches("x[0-9A-F]{4}")) {
+            throw Values.refused(node.path(), "an element named x and four hex digits", "another name");
+        }
+        return Integer.parseInt(name.substring(1), 16);
+    }
+
+    /** 256 bits of mask, then 256 of state; the code's low byte is the place from the right. */
+    private static String alertBits(List<DuisNode> codes) {
+        char[] bits = "0".repeat(512).toCharArray();
+        for (DuisNode node : codes) {
+            int place = 255 - (code(node) & 0xFF);
+            bits[place] = '1';
+            bits[256 + place] = switch (node.text()) {
+                case "Enable" -> '1';
+                case "Disable" -> '0';
+                default -> throw Values.refused(node.path(), "Enable or Disable", "another word");
+            };
+        }
+        return new String(bits);
     }
 
     private static boolean sameNumber(String left, String right) {
@@ -238,6 +273,10 @@ final class Functions {
         ALL.put("counter", new Fn(0, 0, (scope, args, place) -> {
             scope.touch("Header/RequestID");
             return new BigDecimal(new BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(scope.request.counter()).array()));
+        }));
+        ALL.put("partycounter", new Fn(0, 0, (scope, args, place) -> {
+            scope.touch("Header/RequestID");
+            return new BigDecimal(new BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(scope.request.party().counter()).array()));
         }));
         ALL.put("originator", new Fn(0, 0, (scope, args, place) -> {
             scope.touch("Header/RequestID");

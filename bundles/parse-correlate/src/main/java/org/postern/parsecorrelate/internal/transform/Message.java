@@ -78,7 +78,7 @@ public final class Message {
             case GBZ -> gbz(made.components);
             case ASN1 -> made.content.stream().map(piece -> placed(piece, "content")).toList();
         }));
-        if (!useCase.critical()) {
+        if (!useCase.critical() && !useCase.signed()) {
             parts.add(constant("no signature", new byte[] {0}));
         }
         return new Message(useCase, new Branch(Framing.RAW, 0, parts, constantTrace("message")));

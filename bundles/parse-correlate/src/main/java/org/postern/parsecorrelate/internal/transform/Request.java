@@ -15,15 +15,12 @@ import org.postern.inventory.DeviceFacts;
  * @param device     what the inventory knows of the target
  * @param buildTime  time that GBZ messages carry
  * @param useCase    name of the use case being built; empty while one is being chosen
+ * @param party      who sends; null while the use case is being chosen
  */
 record Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNode body, DeviceFacts device, Instant buildTime,
-        String useCase) {
+        String useCase, Party party) {
 
-    Request as(String name) {
-        return new Request(originator, target, counter, srv, body, device, buildTime, name);
-    }
-
-    Request at(Instant time) {
-        return new Request(originator, target, counter, srv, body, device, time, useCase);
+    Request as(String name, Party sender) {
+        return new Request(originator, target, counter, srv, body, device, buildTime, name, sender);
     }
 }

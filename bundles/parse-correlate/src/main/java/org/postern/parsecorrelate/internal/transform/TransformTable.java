@@ -132,12 +132,13 @@ public final class TransformTable {
 
     /** The message of that use case, as the Access Control Broker sends it on the User's behalf. */
     Message build(UseCase useCase, Request request, Eui64 broker, long brokerCounter) {
-        return build(useCase, request, Party.broker(request, broker, brokerCounter));
+        return build(useCase, request, useCase.sender() == UseCase.Sender.BROKER ? new Party(broker, brokerCounter, null)
+                : Party.broker(request, broker, brokerCounter));
     }
 
     private static Message build(UseCase useCase, Request request, Party party) {
         MessageBuilder made = new MessageBuilder();
-        Request own = request.as(useCase.name());
+        Request own = request.as(useCase.name(), party);
         Scope scope = new Scope(own);
         for (Step step : useCase.steps()) {
             step.run(scope, made);

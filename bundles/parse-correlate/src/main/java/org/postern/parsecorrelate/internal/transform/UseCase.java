@@ -12,14 +12,25 @@ import java.util.Set;
  * @param services    Service Reference Variants that lead to it
  * @param deviceTypes types of device it is for; empty for any
  * @param critical    true where the message is a Pre-Command
- * @param broker      true where the DCC's Access Control Broker is the originator, on the User's behalf
+ * @param sender      who is the originator on the wire
+ * @param signed      true for a non-critical service whose command a DCC party signs
  * @param earlier     true for the older of two generations of the same command
  * @param condition   further condition on the request
  * @param steps       the recipe
  * @param place       file and line of the rule
  */
-record UseCase(String name, int code, Family family, Set<String> services, Set<String> deviceTypes, boolean critical, boolean broker,
-        boolean earlier, Expr condition, List<Step> steps, String place) {
+record UseCase(String name, int code, Family family, Set<String> services, Set<String> deviceTypes, boolean critical, Sender sender,
+        boolean signed, boolean earlier, Expr condition, List<Step> steps, String place) {
+
+    /** Who sends the command on the wire. */
+    enum Sender {
+        /** The User itself. */
+        USER,
+        /** The Access Control Broker, naming the User as supplementary party. */
+        BROKER_FOR_USER,
+        /** The Access Control Broker or another DCC party in its own name. */
+        BROKER
+    }
 
     /** The three payload families. */
     enum Family { DLMS, GBZ, ASN1 }

@@ -1,5 +1,6 @@
 package org.postern.parsecorrelate.internal.transform;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -79,14 +80,19 @@ final class UseCaseParser extends RuleParser {
         Set<String> services = list();
         Set<String> types = accept("on") ? list() : Set.of();
         boolean critical = true;
-        boolean broker = false;
+        boolean signed = false;
+        UseCase.Sender sender = UseCase.Sender.USER;
         boolean earlier = false;
         Expr condition = scope -> true;
         while (!peek().is("{")) {
             if (accept("noncritical")) {
                 critical = false;
             } else if (accept("broker")) {
-                broker = true;
+                sender = UseCase.Sender.BROKER_FOR_USER;
+            } else if (accept("brokeralone")) {
+                sender = UseCase.Sender.BROKER;
+            } else if (accept("signed")) {
+                signed = true;
             } else if (accept("earlier")) {
                 earlier = true;
             } else if (accept("if")) {
@@ -95,7 +101,7 @@ final class UseCaseParser extends RuleParser {
                 throw error(peek(), "unexpected " + peek().text());
             }
         }
-        return new UseCase(name.text(), messageCode, family, services, types, critical, broker, earlier, condition, steps(),
+        return new UseCase(name.text(), messageCode, family, services, types, critical, sender, signed, earlier, condition, steps(),
                 file + ":" + name.line());
     }
 
@@ -129,6 +135,7 @@ final class UseCaseParser extends RuleParser {
             case "include" -> include();
             case "when" -> when();
             case "each" -> each();
+            case "times" -> times();
             default -> throw error(token, "unexpected " + token.text());
         };
     }
@@ -146,8 +153,10 @@ final class UseCaseParser extends RuleParser {
             CosemObject cosem = object.eval(scope);
             List<String> paths = scope.note(before);
             byte[] body = cosem.toBytes();
-            byte[] specification = new byte[body.length + 1];
+            // a selection is by selector 1, rows between two times; its data follow the specification
+            byte[] specification = new byte[body.length + (choice == Choice.SELECT ? 2 : 1)];
             specification[0] = (byte) choice.code;
+            specification[specification.length - 1] = 1;
             System.arraycopy(body, 0, specification, 1, body.length);
             Piece value = data == null ? new Leaf(Framing.DLMS, 0, new byte[0], new Trace(List.of(), "", null)) : piece(data, scope, where);
             message.items.add(new MessageBuilder.Item(choice, cosem, new Leaf(Framing.RAW, 0, specification, new Trace(paths, "", null)),
@@ -285,6 +294,20 @@ final class UseCaseParser extends RuleParser {
         return (scope, message) -> {
             for (Step step : Values.truth(condition.eval(scope)) ? then : otherwise) {
                 step.run(scope, message);
+            }
+        };
+    }
+
+    /** {@code times 'name' first last { }}: the steps once per number. */
+    private Step times() {
+        String name = next().text();
+        int first = Integer.parseInt(next().text());
+        int last = Integer.parseInt(next().text());
+        List<Step> body = steps();
+        return (scope, message) -> {
+            for (int i = first; i <= last; i++) {
+                Scope inner = scope.with(name, BigDecimal.valueOf(i));
+                body.forEach(step -> step.run(inner, message));
             }
         };
     }
