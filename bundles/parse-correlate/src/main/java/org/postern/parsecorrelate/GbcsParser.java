@@ -1,33 +1,66 @@
 package org.postern.parsecorrelate;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.Authentication;
 import org.postern.gbcs.Authenticator;
 import org.postern.gbcs.Check;
+import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.Decryptor;
 import org.postern.gbcs.GbcsCodec;
+import org.postern.gbcs.GbcsCrypto;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbcsRefusal;
+import org.postern.gbcs.PartyKeys;
+import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.gbcs.Verdict;
+import org.postern.parsecorrelate.internal.mmc.MmcBuilder;
 
 /**
  * Reads GBCS messages: decodes, authenticates, decrypts and maps to MMC. Safe between threads; never throws for bad bytes.
+ *
+ * <p>A message whose code is in no table is decoded and authenticated all the same; it only has no MMC, and says so.
  */
 public final class GbcsParser {
+
+    private static final Check NOT_DECODED = Check.unchecked("the message was not decoded");
 
     private final GbcsCodec codec;
     private final Authenticator authenticator;
     private final Decryptor decryptor;
     private final UseCaseTable useCases;
     private final MappingCatalogue mapping;
+    private final Eui64 acb;
 
+    /** @param acb EUI of the Access Control Broker, by which responses to its own requests are told from those to Users */
     public GbcsParser(GbcsCodec codec, Authenticator authenticator, Decryptor decryptor, UseCaseTable useCases,
-            MappingCatalogue mapping) {
+            MappingCatalogue mapping, Eui64 acb) {
         this.codec = Objects.requireNonNull(codec, "codec");
         this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
         this.decryptor = Objects.requireNonNull(decryptor, "decryptor");
         this.useCases = Objects.requireNonNull(useCases, "useCases");
         this.mapping = Objects.requireNonNull(mapping, "mapping");
+        this.acb = Objects.requireNonNull(acb, "acb");
+    }
+
+    /**
+     * A parser over these keys, with the tables of the bundles.
+     *
+     * @param cache agreed secrets; may be shared, and is the caller's to close
+     */
+    public static GbcsParser over(PartyKeys keys, EcProvider ec, SharedSecretCache cache, Eui64 acb) {
+        GbcsCodec codec = new GbcsCodec();
+        GbcsCrypto crypto = new GbcsCrypto(ec);
+        UseCaseTable useCases = UseCaseTable.load();
+        return new GbcsParser(codec, new Authenticator(crypto, keys, cache, useCases, acb), new Decryptor(crypto, codec, keys, cache),
+                useCases, MappingCatalogue.load(useCases), acb);
     }
 
     /** Reads one message whose Service Request is not known. */
@@ -43,9 +76,89 @@ public final class GbcsParser {
      *                among several that share a message code
      */
     public ParsedMessage parse(byte[] message, Optional<String> service) {
-        Fault fault = new Fault("PST-4000", "parser", "not built yet", "not built yet", "wait for the next landing");
+        GbcsMessage decoded;
+        try {
+            decoded = codec.decode(message);
+        } catch (GbcsRefusal e) {
+            return refused(e.fault(), e.fault().cause() + " at offset " + e.offset() + " (" + e.rule() + ")");
+        } catch (RuntimeException e) {
+            return refused(unexpected(e), "the decoder failed");
+        }
+        try {
+            return parse(decoded, service);
+        } catch (RuntimeException e) {
+            Fault fault = unexpected(e);
+            return result(ParsedMessage.Status.REFUSED, decoded, Optional.empty(), NOT_DECODED, NOT_DECODED, nothing(),
+                    fault.cause(), Optional.of(fault));
+        }
+    }
+
+    private ParsedMessage parse(GbcsMessage message, Optional<String> service) {
+        Authentication verdicts;
+        try {
+            verdicts = authenticator.authenticate(message);
+        } catch (PosternException e) {
+            String cause = e.fault().cause() + " where the rule is: " + e.fault().rule();
+            return result(ParsedMessage.Status.REFUSED, message, Optional.empty(),
+                    message.macWrapped() ? Check.unchecked(cause) : Check.ABSENT,
+                    message.signature().isPresent() ? Check.unchecked(cause) : Check.ABSENT, nothing(), cause, Optional.of(e.fault()));
+        }
+        DecryptedMessage plain = decryptor.decrypt(message);
+        if (!verdicts.notRefused()) {
+            Check wrong = verdicts.mac().verdict() == Verdict.INVALID ? verdicts.mac() : verdicts.signature();
+            String what = wrong == verdicts.mac() ? "MAC" : "signature";
+            Fault fault = new Fault("PST-4010", what, "MAC and signature are those of the parties named in the header",
+                    what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()),
+                    "do not act on the message; keep it as received");
+            return result(ParsedMessage.Status.REFUSED, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), nothing(),
+                    fault.cause(), Optional.of(fault));
+        }
+        MmcBuilder.Outcome mmc;
+        try {
+            mmc = new MmcBuilder(mapping.catalogue(), codec, acb, plain).build(service);
+        } catch (RuntimeException e) {
+            mmc = new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(),
+                    "the mapping failed: " + e.getClass().getSimpleName());
+        }
+        return result(ParsedMessage.Status.OK, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), mmc,
+                reason(verdicts, mmc), Optional.empty());
+    }
+
+    /** Why something is missing, what stayed unchecked, what is open: in that order. */
+    private static String reason(Authentication verdicts, MmcBuilder.Outcome mmc) {
+        List<String> all = new ArrayList<>();
+        if (!mmc.reason().isEmpty()) {
+            all.add(mmc.reason());
+        }
+        if (verdicts.mac().verdict() == Verdict.UNCHECKED) {
+            all.add("MAC not checked: " + verdicts.mac().reason());
+        }
+        if (verdicts.signature().verdict() == Verdict.UNCHECKED) {
+            all.add("signature not checked: " + verdicts.signature().reason());
+        }
+        all.addAll(mmc.remarks());
+        return String.join("; ", all);
+    }
+
+    private static MmcBuilder.Outcome nothing() {
+        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), "");
+    }
+
+    private ParsedMessage result(ParsedMessage.Status status, GbcsMessage message, Optional<DecryptedMessage> plain, Check mac,
+            Check signature, MmcBuilder.Outcome mmc, String reason, Optional<Fault> fault) {
+        return new ParsedMessage(status, Optional.of(message), plain,
+                useCases.find(message.header().messageCode()).map(UseCaseTable.UseCase::name), mmc.services(), mac, signature,
+                mmc.document(), mmc.success(), mmc.items(), mmc.remarks(), reason, fault);
+    }
+
+    private static ParsedMessage refused(Fault fault, String reason) {
         return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
-                Check.unchecked("not decoded"), Check.unchecked("not decoded"), Optional.empty(), Optional.empty(), List.of(),
-                List.of(), fault.cause(), Optional.of(fault));
+                NOT_DECODED, NOT_DECODED, Optional.empty(), Optional.empty(), List.of(), List.of(), reason, Optional.of(fault));
+    }
+
+    /** Something no rule foresaw. Only the type is told, since a message may quote the payload. */
+    private static Fault unexpected(RuntimeException e) {
+        return new Fault("PST-4090", "parser", "every message is read or refused by a rule",
+                "an unforeseen " + e.getClass().getSimpleName(), "report it together with the message code");
     }
 }

@@ -1,12 +1,18 @@
 package org.postern.parsecorrelate;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.parsecorrelate.internal.mmc.Catalogue;
 
 /** How each use case's response or alert becomes MMC: rows of this bundle's tables, checked against the codec's own item lists. */
 public final class MappingCatalogue {
 
-    private MappingCatalogue() {
+    private final Catalogue catalogue;
+
+    private MappingCatalogue(Catalogue catalogue) {
+        this.catalogue = catalogue;
     }
 
     /**
@@ -15,11 +21,20 @@ public final class MappingCatalogue {
      * @throws org.postern.catalogue.PosternException PST-4001 with file and line where a row is wrong
      */
     public static MappingCatalogue load(UseCaseTable useCases) {
-        return new MappingCatalogue();
+        return new MappingCatalogue(new Catalogue(Objects.requireNonNull(useCases, "useCases")));
     }
 
-    /** References (variant form, such as 6.15.1) of the Service Requests that this message code answers; most usual first. */
+    /** References (variant form, such as 6.15.1) of the Service Requests that this message code answers; most usual last. */
     public List<String> services(int messageCode) {
-        return List.of();
+        return catalogue.services(messageCode);
+    }
+
+    /** Message codes whose responses are mapped. */
+    public Set<Integer> messageCodes() {
+        return catalogue.messageCodes();
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
     }
 }

@@ -1,0 +1,79 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.gbcs.UseCaseTable;
+
+/** Everything that the mapping resources say, read and checked. Immutable. */
+public final class Catalogue {
+
+    private static final List<String> RESOURCES =
+            List.of("fragments.map", "commands.map", "electricity.map", "gas.map", "security.map", "alerts.map");
+
+    private final Tables tables = Tables.load();
+    private final ZclLayouts layouts = ZclLayouts.load();
+    private final Map<String, String> elements = new HashMap<>();
+    private final Mapping mapping;
+    private final UseCaseTable useCases;
+
+    /** Reads the resources and checks them against the codec's item lists. PST-4001 with file and line where a row is wrong. */
+    public Catalogue(UseCaseTable useCases) {
+        this.useCases = useCases;
+        Resource.rows("services.csv", 2, (line, cells) -> elements.put(cells[0], cells[1]));
+        mapping = new MappingReader(tables).read(RESOURCES);
+        new CatalogueCheck(useCases, elements, layouts).check(mapping);
+    }
+
+    Tables tables() {
+        return tables;
+    }
+
+    ZclLayouts layouts() {
+        return layouts;
+    }
+
+    Mapping mapping() {
+        return mapping;
+    }
+
+    Optional<Mapping.Use> use(int messageCode) {
+        return Optional.ofNullable(mapping.uses().get(messageCode));
+    }
+
+    /** Rows of the alert's payload; none where it has no payload element. */
+    List<Row> alertRows(int messageCode) {
+        Mapping.Use use = mapping.alerts().get(messageCode);
+        return use == null ? List.of() : use.rows();
+    }
+
+    /** Response element of the service, or empty where the schema has none. */
+    Optional<String> element(String variant) {
+        return Optional.ofNullable(elements.get(variant)).filter(e -> !e.equals("-"));
+    }
+
+    /** True where the service is known, with or without a response element. */
+    boolean serves(String variant) {
+        return elements.containsKey(variant);
+    }
+
+    Optional<UseCaseTable.UseCase> find(int messageCode) {
+        return useCases.find(messageCode);
+    }
+
+    /** Name of the use case, or null. */
+    String useCaseName(int messageCode) {
+        return useCases.find(messageCode).map(UseCaseTable.UseCase::name).orElse(null);
+    }
+
+    /** Services that the message code answers, as the resources list them. */
+    public List<String> services(int messageCode) {
+        return use(messageCode).map(u -> u.services().stream().map(Mapping.Service::variant).distinct().toList()).orElse(List.of());
+    }
+
+    /** Message codes that have a mapping for responses. */
+    public java.util.Set<Integer> messageCodes() {
+        return mapping.uses().keySet();
+    }
+}

@@ -1,0 +1,61 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.List;
+import org.postern.parsecorrelate.MmcElement;
+
+/** A named function from what was decoded to what MMC says. One of a small closed set: see {@link Conversions}. */
+@FunctionalInterface
+interface Conversion {
+
+    /**
+     * What comes out: a text, or elements to be put inside the target, or nothing.
+     *
+     * @param text     null where there is none
+     * @param elements null where there are none
+     */
+    record Result(String text, List<MmcElement> elements) {
+
+        static final Result NOTHING = new Result(null, null);
+
+        static Result of(Object text) {
+            return new Result(String.valueOf(text), null);
+        }
+
+        static Result of(List<MmcElement> elements) {
+            return elements.isEmpty() ? NOTHING : new Result(null, elements);
+        }
+
+        boolean nothing() {
+            return text == null && elements == null;
+        }
+    }
+
+    /**
+     * Converts.
+     *
+     * @param source  never null
+     * @param args    as written in the row
+     * @param context where else to look
+     * @throws Mismatch where the source is not what the conversion is for
+     */
+    Result apply(Source source, List<String> args, Context context);
+
+    /** What a conversion may look at beside its source. */
+    interface Context {
+
+        /** The node at the path, seen from where the row stands; null where there is none. */
+        Source look(String path);
+
+        /** 1-based counter of the innermost repetition. */
+        int counter();
+
+        /** The tables of enumerations. */
+        Tables tables();
+
+        /** Name of the use case of that message code; null where it is not known. */
+        String useCase(int messageCode);
+
+        /** Notes that something was read whose meaning the facts leave open. */
+        void remark(String text);
+    }
+}

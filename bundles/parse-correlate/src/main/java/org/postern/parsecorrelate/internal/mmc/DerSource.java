@@ -1,0 +1,55 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.math.BigInteger;
+import java.util.List;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DerNode;
+
+/** A DER node as a source; its encoding is found under the step {@code encoded}. */
+record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encoder) implements Source {
+
+    @Override
+    public Source at(String step) {
+        if ("encoded".equals(step)) {
+            return new Octets(encoder.apply(node));
+        }
+        if ("tag".equals(step)) {
+            return Num.of(node.tag(), 1);
+        }
+        List<DerNode> children = node.children();
+        try {
+            int i = Integer.parseInt(step);
+            i = i < 0 ? children.size() + i : i;
+            return i >= 0 && i < children.size() ? new DerSource(children.get(i), encoder) : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public List<Source> list() {
+        return node.children().stream().map(c -> (Source) new DerSource(c, encoder)).toList();
+    }
+
+    @Override
+    public boolean isList() {
+        return node instanceof DerNode.Constructed;
+    }
+
+    @Override
+    public BigInteger number() {
+        if (node instanceof DerNode.Primitive p && !p.content().isEmpty() && p.content().length() <= 9
+                && (p.tag() == DerNode.INTEGER || p.tag() == DerNode.ENUMERATED || p.tag() >= 0x80)) {
+            return p.number();
+        }
+        throw new Mismatch("an INTEGER is expected, the tag is " + Integer.toHexString(node.tag()));
+    }
+
+    @Override
+    public Bytes bytes() {
+        if (node instanceof DerNode.Primitive p) {
+            return p.content();
+        }
+        throw new Mismatch("a primitive is expected, the tag is " + Integer.toHexString(node.tag()));
+    }
+}

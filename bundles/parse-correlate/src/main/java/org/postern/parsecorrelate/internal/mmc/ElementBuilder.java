@@ -1,0 +1,83 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.parsecorrelate.MmcElement;
+
+/** An element being built. */
+final class ElementBuilder {
+
+    private final String name;
+    private final Map<String, String> attributes = new LinkedHashMap<>(2);
+    private final List<ElementBuilder> children = new ArrayList<>();
+    private String text = "";
+
+    ElementBuilder(String name) {
+        this.name = name;
+    }
+
+    /** The element down the path: the last child where it has that name, else a new one. */
+    ElementBuilder open(List<String> path) {
+        ElementBuilder at = this;
+        for (String step : path) {
+            ElementBuilder last = at.children.isEmpty() ? null : at.children.get(at.children.size() - 1);
+            at = last != null && last.name.equals(step) ? last : at.add(step);
+        }
+        return at;
+    }
+
+    /** A new element at the end of the path; those before it are opened. */
+    ElementBuilder append(List<String> path) {
+        return open(path.subList(0, path.size() - 1)).add(path.get(path.size() - 1));
+    }
+
+    ElementBuilder add(String childName) {
+        ElementBuilder child = new ElementBuilder(childName);
+        children.add(child);
+        return child;
+    }
+
+    /** Adds finished elements. */
+    void addAll(List<MmcElement> elements) {
+        for (MmcElement e : elements) {
+            ElementBuilder b = add(e.name());
+            b.attributes.putAll(e.attributes());
+            b.text = e.text();
+            b.addAll(e.children());
+        }
+    }
+
+    void text(String value) {
+        text = value;
+    }
+
+    void attribute(String attribute, String value) {
+        attributes.put(attribute, value);
+    }
+
+    /** Takes the attribute away. */
+    Optional<String> takeAttribute(String attribute) {
+        return Optional.ofNullable(attributes.remove(attribute));
+    }
+
+    /** Takes the last child out again. */
+    void dropLast() {
+        children.remove(children.size() - 1);
+    }
+
+    /** The parent's view: the element that {@link #append} added last under the path. */
+    ElementBuilder parentOf(List<String> path) {
+        return open(path.subList(0, path.size() - 1));
+    }
+
+    int size() {
+        return children.size();
+    }
+
+    MmcElement build() {
+        return new MmcElement(name, attributes, text, children.stream().map(ElementBuilder::build).toList());
+    }
+}

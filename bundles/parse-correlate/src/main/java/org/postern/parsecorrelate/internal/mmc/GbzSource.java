@@ -1,0 +1,83 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.GbzPayload;
+
+/**
+ * Components of a ZigBee payload as one source: {@code 0702/0000} is the value of an attribute that was read, {@code 0702:06}
+ * the list of commands of that cluster and number, each with its fields.
+ */
+final class GbzSource implements Source {
+
+    private final Map<String, Source> attributes = new HashMap<>();
+    private final Map<String, List<Source>> commands = new HashMap<>();
+    private final List<GbzOutcome> outcomes = new ArrayList<>();
+
+    /**
+     * What one component or attribute of a response ended with.
+     *
+     * @param attribute true for an attribute, false for a command
+     * @param id        attribute or command
+     * @param status    ZigBee status; -1 where the component could not be read
+     * @param data      true for a command that carries data and no status
+     */
+    record GbzOutcome(int cluster, boolean attribute, int id, int status, boolean data) {
+    }
+
+    GbzSource(List<GbzPayload.Component> components, DecryptedMessage plain, ZclLayouts layouts) {
+        for (int i = 0; i < components.size(); i++) {
+            GbzPayload.Component c = components.get(i);
+            Bytes payload = plain.zclPayload(c, i).orElse(null);
+            if (payload != null) {
+                read(c, payload, layouts);
+            }
+        }
+    }
+
+    private void read(GbzPayload.Component c, Bytes payload, ZclLayouts layouts) {
+        int cluster = c.cluster();
+        int command = c.frame().command();
+        if (c.frame().clusterSpecific()) {
+            Source fields = layouts.read(cluster, command, payload);
+            if (fields != null) {
+                commands.computeIfAbsent(String.format("%04X:%02X", cluster, command), k -> new ArrayList<>()).add(fields);
+            }
+            outcomes.add(new GbzOutcome(cluster, false, command, fields == null ? -1 : 0, true));
+        } else if (command == 0x01) {
+            for (ZclAttributes.Record r : ZclAttributes.read(payload)) {
+                if (r.status() == 0 && r.value() != null) {
+                    attributes.putIfAbsent(String.format("%04X/%04X", cluster, r.id()), r.value());
+                }
+                outcomes.add(new GbzOutcome(cluster, true, r.id(), r.status(), false));
+            }
+        } else if (command == 0x0B && payload.length() == 2) {
+            outcomes.add(new GbzOutcome(cluster, false, payload.at(0), payload.at(1), false));
+        } else {
+            outcomes.add(new GbzOutcome(cluster, false, command, -1, true));
+        }
+    }
+
+    List<GbzOutcome> outcomes() {
+        return outcomes;
+    }
+
+    /** True where something was read beside default responses. */
+    boolean hasData() {
+        return !attributes.isEmpty() || !commands.isEmpty();
+    }
+
+    @Override
+    public Source at(String step) {
+        Source attribute = attributes.get(step);
+        if (attribute != null) {
+            return attribute;
+        }
+        List<Source> list = commands.get(step);
+        return list == null ? null : new Listed(list);
+    }
+}

@@ -1,0 +1,248 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.postern.gbcs.Bytes;
+
+/** Carries out the rows for one message. */
+final class Mapper {
+
+    private static final Set<String> CONDITIONS = Set.of("size", "is", "exists", "missing", "mask", "any", "none", "length",
+            "all-zero", "not-zero");
+
+    private final Tables tables;
+    private final Map<String, List<Row>> fragments;
+    private final IntFunction<String> useCases;
+    private final Set<String> remarks = new LinkedHashSet<>();
+
+    Mapper(Tables tables, Map<String, List<Row>> fragments, IntFunction<String> useCases) {
+        this.tables = tables;
+        this.fragments = fragments;
+        this.useCases = useCases;
+    }
+
+    static boolean isCondition(String word) {
+        return CONDITIONS.contains(word);
+    }
+
+    /** What could not be read as the rows say, and what was read although its meaning is open. */
+    List<String> remarks() {
+        return new ArrayList<>(remarks);
+    }
+
+    /** Puts what the rows say inside the element. */
+    void map(Source root, List<Row> rows, ElementBuilder target) {
+        rows(new Frame(root, null, 0), rows, target);
+    }
+
+    /** Where rows stand: a source, the frame around it and the counter of the innermost repetition. */
+    private final class Frame implements Conversion.Context {
+
+        private final Source source;
+        private final Frame parent;
+        private final int counter;
+
+        Frame(Source source, Frame parent, int counter) {
+            this.source = source;
+            this.parent = parent;
+            this.counter = counter;
+        }
+
+        Source resolve(Row.Path path) {
+            if (path.isCounter()) {
+                return Source.Num.of(counter, 4);
+            }
+            Frame frame = this;
+            for (int i = 0; i < path.up() && frame.parent != null; i++) {
+                frame = frame.parent;
+            }
+            while (path.up() < 0 && frame.parent != null) {
+                frame = frame.parent;
+            }
+            Source at = frame.source;
+            for (String step : path.steps()) {
+                if (at == null) {
+                    return null;
+                }
+                at = at.at(step);
+            }
+            return at;
+        }
+
+        @Override
+        public Source look(String path) {
+            return resolve(Row.Path.parse(path));
+        }
+
+        @Override
+        public int counter() {
+            return counter;
+        }
+
+        @Override
+        public Tables tables() {
+            return tables;
+        }
+
+        @Override
+        public String useCase(int messageCode) {
+            return useCases.apply(messageCode);
+        }
+
+        @Override
+        public void remark(String text) {
+            remarks.add(text);
+        }
+    }
+
+    /** False where a required row yielded nothing. */
+    private boolean rows(Frame frame, List<Row> rows, ElementBuilder target) {
+        for (Row row : rows) {
+            boolean done;
+            try {
+                done = row(frame, row, target);
+            } catch (Mismatch | IllegalStateException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
+                String what = row.target().elements().isEmpty() ? row.function()
+                        : row.target().elements().get(row.target().elements().size() - 1);
+                remarks.add(what + " left out: " + (e instanceof Mismatch ? e.getMessage() : "the data is not what the table says"));
+                done = false;
+            }
+            if (!done && row.required()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean row(Frame frame, Row row, ElementBuilder target) {
+        return switch (row.kind()) {
+            case ELEMENT -> {
+                ElementBuilder e = target.open(row.target().elements());
+                yield row.rows().isEmpty() || rows(frame, row.rows(), e);
+            }
+            case VALUE -> value(frame, row, target);
+            case EACH -> each(frame, row, target);
+            case WITH -> {
+                Source s = frame.resolve(row.source());
+                yield s != null && nested(new Frame(s, frame, frame.counter), row.rows(), row, target);
+            }
+            case USE -> {
+                Source s = frame.resolve(row.source());
+                yield s != null && nested(new Frame(s, frame, frame.counter), fragments.get(row.function()), row, target);
+            }
+            case WHEN -> !holds(frame, row) || rows(frame, row.rows(), target);
+        };
+    }
+
+    private boolean nested(Frame frame, List<Row> rows, Row row, ElementBuilder target) {
+        if (row.target().elements().isEmpty()) {
+            return rows(frame, rows, target);
+        }
+        ElementBuilder parent = target.parentOf(row.target().elements());
+        ElementBuilder e = target.append(row.target().elements());
+        if (!rows(frame, rows, e)) {
+            parent.dropLast();
+            return false;
+        }
+        return true;
+    }
+
+    private boolean value(Frame frame, Row row, ElementBuilder target) {
+        Source s = frame.resolve(row.source());
+        if (s == null) {
+            return false;
+        }
+        Conversion.Result result = Conversions.find(row.function()).apply(s, row.args(), frame);
+        if (result.nothing()) {
+            return false;
+        }
+        put(result, row, target.open(row.target().elements()));
+        return true;
+    }
+
+    private static void put(Conversion.Result result, Row row, ElementBuilder e) {
+        if (row.target().attribute().isPresent()) {
+            e.attribute(row.target().attribute().get(), result.text());
+        } else if (result.text() != null) {
+            e.text(result.text());
+        } else {
+            e.addAll(result.elements());
+        }
+    }
+
+    private boolean each(Frame frame, Row row, ElementBuilder target) {
+        Source list = frame.resolve(row.source());
+        if (list == null) {
+            return false;
+        }
+        if (!list.isList()) {
+            throw new Mismatch("a list is expected");
+        }
+        int counter = 0;
+        Conversion conversion = row.function().isEmpty() ? null : Conversions.find(row.function());
+        for (Source s : list.list()) {
+            Frame inner = new Frame(s, frame, ++counter);
+            if (row.target().elements().isEmpty()) {
+                rows(inner, row.rows(), target);
+                continue;
+            }
+            if (conversion != null) {
+                Conversion.Result result = conversion.apply(s, row.args(), inner);
+                if (!result.nothing()) {
+                    ElementBuilder e = target.append(row.target().elements());
+                    e.text(result.text());
+                    count(row, e, counter);
+                }
+                continue;
+            }
+            ElementBuilder parent = target.parentOf(row.target().elements());
+            ElementBuilder e = target.append(row.target().elements());
+            count(row, e, counter);
+            if (!rows(inner, row.rows(), e)) {
+                parent.dropLast();
+            }
+        }
+        return true;
+    }
+
+    private static void count(Row row, ElementBuilder e, int counter) {
+        row.target().attribute().ifPresent(name -> e.attribute(name, Integer.toString(counter)));
+    }
+
+    private boolean holds(Frame frame, Row row) {
+        Source s = frame.resolve(row.source());
+        List<String> args = row.args();
+        return switch (row.function()) {
+            case "exists" -> s != null;
+            case "missing" -> s == null;
+            case "size" -> s != null && s.list().size() == Integer.parseInt(args.get(0));
+            case "length" -> s != null && s.bytes().length() == Integer.parseInt(args.get(0));
+            case "is" -> s != null && args.stream().anyMatch(range -> within(s, range));
+            case "mask" -> s != null && (s.small() & Integer.decode(args.get(0))) == Integer.decode(args.get(1));
+            case "all-zero" -> s != null && allZero(s);
+            case "not-zero" -> s != null && !allZero(s);
+            case "any" -> s != null && Structures.anyFlag(s, args.get(0), tables);
+            case "none" -> s != null && !Structures.anyFlag(s, args.get(0), tables);
+            default -> throw new IllegalStateException(row.function());
+        };
+    }
+
+    private static boolean allZero(Source s) {
+        Bytes b = s.bytes();
+        int or = 0;
+        for (int i = 0; i < b.length(); i++) {
+            or |= b.at(i);
+        }
+        return or == 0;
+    }
+
+    private static boolean within(Source s, String range) {
+        String[] ends = range.split("\\.\\.");
+        long n = s.number().longValue();
+        return n >= Long.decode(ends[0]) && n <= Long.decode(ends[ends.length - 1]);
+    }
+}

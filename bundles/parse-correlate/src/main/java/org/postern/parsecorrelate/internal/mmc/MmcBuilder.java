@@ -1,0 +1,264 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.postern.catalogue.Eui64;
+import org.postern.gbcs.Asn1Payload;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.DecryptedPart;
+import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsDateTime;
+import org.postern.gbcs.DlmsPayload;
+import org.postern.gbcs.GbcsCodec;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbzPayload;
+import org.postern.gbcs.GroupingHeader;
+import org.postern.gbcs.MessageKind;
+import org.postern.gbcs.UseCaseTable;
+import org.postern.parsecorrelate.MmcDocument;
+import org.postern.parsecorrelate.MmcElement;
+import org.postern.parsecorrelate.ParsedMessage;
+
+/** Makes the MMC document of one message. One instance per message. */
+public final class MmcBuilder {
+
+    private static final String SCHEMA_VERSION = "5.4";
+
+    private final Catalogue catalogue;
+    private final GbcsCodec codec;
+    private final Eui64 acb;
+    private final GbcsMessage message;
+    private final DecryptedMessage plain;
+    private final Mapper mapper;
+    private final Set<String> remarks = new LinkedHashSet<>();
+
+    /** What came out. */
+    public record Outcome(Optional<MmcDocument> document, List<String> services, Optional<Boolean> success,
+            List<ParsedMessage.ItemResult> items, List<String> remarks, String reason) {
+    }
+
+    public MmcBuilder(Catalogue catalogue, GbcsCodec codec, Eui64 acb, DecryptedMessage plain) {
+        this.catalogue = catalogue;
+        this.codec = codec;
+        this.acb = acb;
+        this.message = plain.message();
+        this.plain = plain;
+        this.mapper = new Mapper(catalogue.tables(), catalogue.mapping().fragments(), catalogue::useCaseName);
+    }
+
+    /** @param hint reference of the Service Request that the message answers, where known */
+    public Outcome build(Optional<String> hint) {
+        if (message.kind() == MessageKind.RESPONSE) {
+            return response(hint);
+        }
+        if (message.kind() == MessageKind.ALERT) {
+            return alert();
+        }
+        return new Outcome(Optional.empty(), catalogue.services(message.header().messageCode()), Optional.empty(), List.of(),
+                List.of(), "a " + message.kind() + " has no MMC");
+    }
+
+    private Outcome response(Optional<String> hint) {
+        int code = message.header().messageCode();
+        Outcomes outcomes = new Outcomes(catalogue.tables());
+        Source root = source(outcomes);
+        Optional<Mapping.Use> use = catalogue.use(code);
+        Optional<ServiceChoice> choice = use.map(u -> new ServiceChoice(u, message, acb, hint));
+        if (choice.flatMap(ServiceChoice::chosen).isEmpty()) {
+            return new Outcome(Optional.empty(), List.of(), Optional.empty(), outcomes.items(), outcomes.remarks(), whyNone(code));
+        }
+        return response(root, use.get(), choice.get(), outcomes);
+    }
+
+    private Outcome response(Source root, Mapping.Use use, ServiceChoice choice, Outcomes outcomes) {
+        Mapping.Service service = choice.chosen().orElseThrow();
+        ElementBuilder response = new ElementBuilder("GBCSResponse");
+        response.attribute("schemaVersion", SCHEMA_VERSION);
+        header(response, Optional.of(service));
+        ElementBuilder body = response.add("Body").add("ResponseMessage");
+        undecrypted(body);
+        String reason = choice.remark();
+        Optional<Boolean> success;
+        Optional<String> element = catalogue.element(service.variant());
+        if (element.isPresent()) {
+            ElementBuilder smets = new ElementBuilder(element.get());
+            mapper.map(root, use.rows(), smets);
+            Optional<String> status = smets.takeAttribute("status");
+            MmcElement mapped = smets.build();
+            success = outcomes.success(plain).map(ok -> ok && statusGood(status) && codesGood(mapped));
+            Map<String, String> attributes = success.isEmpty() ? Map.of() : Map.of("MessageSuccess", success.get().toString());
+            body.add("SMETSData").addAll(List.of(new MmcElement(mapped.name(), attributes, mapped.text(), mapped.children())));
+        } else {
+            success = outcomes.success(plain);
+            reason = "the MMC schema has no response element for service " + service.variant()
+                    + ": header and debug information only";
+        }
+        outcomes.debugInfo().ifPresent(d -> body.addAll(List.of(d)));
+        remarks.addAll(mapper.remarks());
+        remarks.addAll(outcomes.remarks());
+        return new Outcome(Optional.of(new MmcDocument(response.build())), choice.all(), success, outcomes.items(),
+                List.copyOf(remarks), reason);
+    }
+
+    private String whyNone(int code) {
+        Optional<UseCaseTable.UseCase> useCase = catalogue.find(code);
+        if (useCase.isEmpty()) {
+            return "message code " + message.header().messageCodeHex() + " is not known";
+        }
+        if (useCase.get().deviceToDevice()) {
+            return "device-to-device message: it answers no Service Request";
+        }
+        return "use case " + useCase.get().name() + " in this form answers no Service Request of a User (sent by the DCC only)";
+    }
+
+    private static boolean statusGood(Optional<String> status) {
+        return status.isEmpty() || status.get().equals("0") || status.get().equals("false");
+    }
+
+    /** True where no response code of the mapped element is other than 0. */
+    private static boolean codesGood(MmcElement e) {
+        String code = e.attributes().get("ResponseCode");
+        return (code == null || code.equals("0")) && e.children().stream().allMatch(MmcBuilder::codesGood);
+    }
+
+    private Source source(Outcomes outcomes) {
+        return message.payload().fold(d -> dlms(d, outcomes), g -> gbz(g, outcomes), a -> asn1(a));
+    }
+
+    private Source asn1(Asn1Payload payload) {
+        return new DerSource(payload.root(), codec::encodeDer);
+    }
+
+    private Source dlms(DlmsPayload payload, Outcomes outcomes) {
+        List<DlmsData> data = new ArrayList<>();
+        if (payload instanceof DlmsPayload.AccessResponse response) {
+            for (int i = 0; i < response.items().size(); i++) {
+                DlmsPayload.ResponseItem item = response.items().get(i);
+                outcomes.dlms(item);
+                Optional<DecryptedPart> part = plain.part(i);
+                data.add(!item.success() ? DlmsData.NULL : part.isPresent() ? part.get().data().orElse(DlmsData.NULL) : item.data());
+            }
+        } else if (payload instanceof DlmsPayload.DataNotification alert) {
+            for (int i = 0; i < alert.more().size(); i++) {
+                Optional<DecryptedPart> part = plain.part(i);
+                data.add(part.isPresent() ? part.get().data().orElse(DlmsData.NULL) : alert.more().get(i));
+            }
+        }
+        return new DlmsSource(new DlmsData.Structure(data));
+    }
+
+    private Source gbz(GbzPayload payload, Outcomes outcomes) {
+        if (payload instanceof GbzPayload.Alert alert) {
+            GbzSource source = new GbzSource(alert.components(), plain, catalogue.layouts());
+            return step -> step.equals("more") ? new Source.Octets(alert.additional()) : source.at(step);
+        }
+        GbzSource source = new GbzSource(((GbzPayload.Components) payload).components(), plain, catalogue.layouts());
+        outcomes.gbz(source);
+        return source;
+    }
+
+    private void header(ElementBuilder response, Optional<Mapping.Service> service) {
+        GroupingHeader h = message.header();
+        ElementBuilder header = response.add("Header");
+        header.add("BusinessOriginatorID").text(h.originator().dashed());
+        header.add("BusinessTargetID").text(h.target().dashed());
+        header.add("OriginatorCounter").text(Long.toUnsignedString(h.counter()));
+        h.supplementaryParty().ifPresent(p -> header.add("SupplementaryRemotePartyID").text(p.dashed()));
+        counter(header, "SupplementaryRemotePartyCounter", h.supplementaryCounter());
+        counter(header, "SupplementaryOriginatorCounter", h.supplementaryOriginatorCounter());
+        header.add("GBCSHexadecimalMessageCode").text(h.messageCodeHex());
+        service.ifPresent(s -> {
+            header.add("ServiceReference").text(s.reference());
+            header.add("ServiceReferenceVariant").text(s.variant());
+        });
+        h.dateTime().ifPresent(t -> timestamp(header, t));
+    }
+
+    private static void counter(ElementBuilder header, String name, OptionalLong value) {
+        value.ifPresent(v -> header.add(name).text(Long.toUnsignedString(v)));
+    }
+
+    /** Time of execution. Clock status: 01 invalid, 02 unreliable, 04 read by way of the gas meter, FF not specified. */
+    private void timestamp(ElementBuilder header, DlmsDateTime time) {
+        if (time.instant().isEmpty()) {
+            remarks.add("the time in the header is not specified");
+            return;
+        }
+        ElementBuilder e = header.add("Timestamp");
+        e.text(time.instant().get().toString());
+        int status = time.clockStatus();
+        if (status == 0xFF) {
+            remarks.add("the clock status of the header is not specified");
+            return;
+        }
+        if ((status & 0x04) != 0) {
+            e.attribute("isFromGSME", "true");
+        }
+        e.attribute("ClockStatus", (status & 0x01) != 0 ? "invalid" : (status & 0x02) != 0 ? "unreliable" : "reliable");
+    }
+
+    /** What stays encrypted, for a second pass with the right key. */
+    private void undecrypted(ElementBuilder body) {
+        int sequence = 0;
+        for (DecryptedPart part : plain.parts()) {
+            if (part.decrypted()) {
+                continue;
+            }
+            ElementBuilder data = body.add("GBCSData");
+            data.attribute("format", "encrypted");
+            data.attribute("sequence", Integer.toString(sequence++));
+            data.attribute("name", part.path());
+            data.attribute("type", message.payload() instanceof GbzPayload ? "zigbeeCiphered" : "dlms");
+            data.text(Base64.getEncoder().encodeToString(encrypted(part).toArray()));
+            remarks.add(part.path() + " is still encrypted: " + part.reason());
+        }
+    }
+
+    /** DLMS: the data with its protection parameters. ZigBee: the protected object. */
+    private Bytes encrypted(DecryptedPart part) {
+        if (message.payload() instanceof DlmsPayload.AccessResponse r) {
+            return codec.encodeData(r.items().get(part.index()).data());
+        }
+        if (message.payload() instanceof DlmsPayload.DataNotification n) {
+            return codec.encodeData(n.more().get(part.index()));
+        }
+        GbzPayload g = (GbzPayload) message.payload();
+        return (g instanceof GbzPayload.Components c ? c.components() : ((GbzPayload.Alert) g).components()).get(part.index()).payload();
+    }
+
+    private Outcome alert() {
+        ElementBuilder response = new ElementBuilder("GBCSResponse");
+        response.attribute("schemaVersion", SCHEMA_VERSION);
+        header(response, Optional.empty());
+        ElementBuilder body = response.add("Body").add("DeviceAlertMessage");
+        undecrypted(body);
+        AlertFacts facts = AlertFacts.of(message);
+        if (facts.time().isPresent()) {
+            ElementBuilder content = body.add("DeviceAlertContent");
+            content.add("GBCSHexAlertCode").text(String.format("%04X", facts.code()));
+            String name = catalogue.tables().alert(facts.code());
+            content.add("AlertDescription").text(name == null ? String.format("Alert %04X", facts.code()) : name);
+            content.add("Timestamp").text(facts.time().get());
+            ElementBuilder payload = content.add("Payload");
+            mapper.map(source(new Outcomes(catalogue.tables())), catalogue.alertRows(message.header().messageCode()), payload);
+            if (payload.size() == 0) {
+                content.dropLast();
+            }
+            if (name == null) {
+                remarks.add(String.format("the alert code %04X has no name in the tables", facts.code()));
+            }
+        } else {
+            remarks.add("the alert has no time, without which its content cannot be written");
+        }
+        remarks.addAll(mapper.remarks());
+        return new Outcome(Optional.of(new MmcDocument(response.build())), List.of(), Optional.empty(), List.of(),
+                List.copyOf(remarks), "");
+    }
+}

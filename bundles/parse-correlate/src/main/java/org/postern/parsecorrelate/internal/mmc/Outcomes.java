@@ -1,0 +1,107 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.DlmsPayload;
+import org.postern.parsecorrelate.MmcElement;
+import org.postern.parsecorrelate.ParsedMessage.ItemResult;
+
+/** Result of each item of a response: MMC MessageSuccess and DebugInfo. ASN.1 has neither items nor debug information. */
+final class Outcomes {
+
+    private static final int NOT_FOUND = 0x8B;
+
+    private final Tables tables;
+    private final List<ItemResult> items = new ArrayList<>();
+    private final List<MmcElement> cosem = new ArrayList<>();
+    private final Map<Integer, List<MmcElement>> zigbee = new LinkedHashMap<>();
+    private final List<String> remarks = new ArrayList<>();
+    private boolean failed;
+    private boolean notFound;
+
+    Outcomes(Tables tables) {
+        this.tables = tables;
+    }
+
+    void dlms(DlmsPayload.ResponseItem item) {
+        boolean action = item.operation() == DlmsPayload.Operation.ACTION;
+        String word = tables.word(action ? "cosem-action-result" : "cosem-result", item.result());
+        int position = items.size() + 1;
+        items.add(new ItemResult(position, item.operation().name(), item.result(), word == null ? "" : word));
+        failed |= !item.success();
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("ResponseCode", Integer.toString(item.result()));
+        attributes.put("Position", Integer.toString(position));
+        cosem.add(new MmcElement("COSEMResponse", attributes, "", List.of(MmcElement.text(
+                action ? "ActionResult" : "DataAccessResult", word == null ? "response-code-not-known" : word))));
+    }
+
+    void gbz(GbzSource source) {
+        for (GbzSource.GbzOutcome o : source.outcomes()) {
+            if (o.status() == -1) {
+                failed = true;
+                remarks.add(String.format("command %02X of cluster %04X could not be read", o.id(), o.cluster()));
+                continue;
+            }
+            String word = tables.word("zcl-status", o.status());
+            items.add(new ItemResult(items.size() + 1, String.format(o.attribute() ? "%04X/%04X" : "%04X command %02X", o.cluster(),
+                    o.id()), o.status(), word == null ? "" : word));
+            failed |= o.status() != 0 && o.status() != NOT_FOUND;
+            notFound |= o.status() == NOT_FOUND;
+            if (o.data()) {
+                continue;
+            }
+            MmcElement status = new MmcElement("Status", Map.of("ResponseCode", String.format("%02X", o.status())), "",
+                    List.of(MmcElement.text("ZCLStatus", word == null ? "RESPONSE_CODE_NOT_KNOWN" : word)));
+            zigbee.computeIfAbsent(o.cluster(), c -> new ArrayList<>()).add(o.attribute()
+                    ? MmcElement.of("ZIGBEEDataResponse",
+                            List.of(MmcElement.text("AttributeID", String.format("%04X", o.id())), status))
+                    : MmcElement.of("ZIGBEECommandResponse",
+                            List.of(MmcElement.text("CommandID", String.format("%02X", o.id())), status)));
+        }
+        if (notFound) {
+            remarks.add("the device found nothing under part of the request (status 8B), which is not taken for a failure (unverified)");
+        }
+    }
+
+    List<ItemResult> items() {
+        return items;
+    }
+
+    List<String> remarks() {
+        return remarks;
+    }
+
+    /** Whether all went well, as far as items say; empty where a ZigBee part that would say so is still encrypted. */
+    Optional<Boolean> success(DecryptedMessage plain) {
+        if (failed) {
+            return Optional.of(false);
+        }
+        boolean hidden = plain.message().payload() instanceof org.postern.gbcs.GbzPayload
+                && plain.parts().stream().anyMatch(p -> !p.decrypted());
+        return hidden ? Optional.empty() : Optional.of(true);
+    }
+
+    Optional<MmcElement> debugInfo() {
+        if (!cosem.isEmpty()) {
+            return Optional.of(MmcElement.of("DebugInfo", List.of(MmcElement.of("COSEMDebug", cosem))));
+        }
+        if (zigbee.isEmpty()) {
+            return Optional.empty();
+        }
+        List<MmcElement> clusters = new ArrayList<>();
+        zigbee.forEach((cluster, responses) -> {
+            List<MmcElement> children = new ArrayList<>();
+            String name = tables.word("cluster", cluster);
+            children.add(new MmcElement("ClusterName", Map.of("id", String.format("%04X", cluster)),
+                    name == null ? String.format("%04X", cluster) : name, List.of()));
+            children.addAll(responses);
+            clusters.add(MmcElement.of("ZIGBEEClusterResponse", children));
+        });
+        return Optional.of(MmcElement.of("DebugInfo", List.of(MmcElement.of("ZIGBEEDebug", clusters))));
+    }
+}

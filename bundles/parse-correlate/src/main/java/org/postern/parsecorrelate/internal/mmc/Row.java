@@ -1,0 +1,84 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One row of the mapping.
+ *
+ * @param line     line in the resource, for messages
+ * @param kind     what the row does
+ * @param required where the row yields nothing, the element that encloses it is dropped too
+ * @param target   path of element names, possibly ending in {@code @attribute}; {@code .} for the element at hand
+ * @param source   path of steps; {@code #} is the counter of the innermost repetition
+ * @param function conversion, or condition of a WHEN
+ * @param args     arguments of the conversion or condition
+ * @param rows     rows beneath
+ */
+record Row(int line, Kind kind, boolean required, Target target, Path source, String function, List<String> args, List<Row> rows) {
+
+    /** What a row does. */
+    enum Kind {
+        /** Makes sure that the element is there. */
+        ELEMENT,
+        /** Text of an element or value of an attribute. */
+        VALUE,
+        /** One element per element of a list; text where there is a conversion, else the rows beneath. */
+        EACH,
+        /** The rows beneath, seen from another place of the source. */
+        WITH,
+        /** The rows beneath, where the condition holds. */
+        WHEN,
+        /** The rows of a fragment. */
+        USE
+    }
+
+    /** Where a row writes. */
+    record Target(List<String> elements, Optional<String> attribute) {
+
+        static Target parse(String text) {
+            int at = text.indexOf('@');
+            String path = at < 0 ? text : text.substring(0, at);
+            return new Target(path.isEmpty() || path.equals(".") ? List.of() : List.of(path.split("/")),
+                    at < 0 ? Optional.empty() : Optional.of(text.substring(at + 1)));
+        }
+    }
+
+    /**
+     * Where a row reads.
+     *
+     * @param up    levels of repetition to go up first; -1 is the root
+     * @param steps steps down
+     */
+    record Path(int up, List<String> steps) {
+
+        static final Path COUNTER = new Path(0, List.of("#"));
+
+        static Path parse(String text) {
+            if (text.equals("#")) {
+                return COUNTER;
+            }
+            int up = 0;
+            String rest = text;
+            if (rest.startsWith("~")) {
+                up = -1;
+                rest = rest.substring(1);
+            } else {
+                while (rest.startsWith("^")) {
+                    up++;
+                    rest = rest.substring(1);
+                }
+            }
+            return new Path(up, rest.isEmpty() || rest.equals(".") ? List.of() : List.of(rest.split("\\.")));
+        }
+
+        boolean isCounter() {
+            return this == COUNTER;
+        }
+
+        @Override
+        public String toString() {
+            return (up < 0 ? "~" : "^".repeat(up)) + String.join(".", steps);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import org.postern.gbcs.Bytes;
+
+/** A node of what was decoded, the same for DLMS data, DER and ZigBee fields, so that one set of rows reads all three. */
+interface Source {
+
+    /** The node under that step, or null where there is none. A negative number counts from the end. */
+    Source at(String step);
+
+    /** Elements of a list; empty for anything else. */
+    default List<Source> list() {
+        return List.of();
+    }
+
+    /** The number. Throws {@link Mismatch} where this is none. */
+    default BigInteger number() {
+        throw new Mismatch("a number is expected");
+    }
+
+    /** The bytes of a string; a number of a fixed size as its bytes, most significant first. Throws {@link Mismatch}. */
+    default Bytes bytes() {
+        throw new Mismatch("bytes are expected");
+    }
+
+    /** Bits of a bit string, most significant of the first byte first. Throws {@link Mismatch} where this is none. */
+    default boolean[] bits() {
+        throw new Mismatch("bits are expected");
+    }
+
+    /** True where this is a list, array, structure or sequence. */
+    default boolean isList() {
+        return false;
+    }
+
+    /** The number as an int. */
+    default int small() {
+        BigInteger n = number();
+        if (n.bitLength() > 31) {
+            throw new Mismatch("the number is too large");
+        }
+        return n.intValue();
+    }
+
+    /** Element of the list at the step. */
+    static Source element(List<? extends Source> list, String step) {
+        try {
+            int i = Integer.parseInt(step);
+            i = i < 0 ? list.size() + i : i;
+            return i >= 0 && i < list.size() ? list.get(i) : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Fields by name. */
+    record Fields(Map<String, Source> byName) implements Source {
+        @Override
+        public Source at(String step) {
+            return byName.get(step);
+        }
+    }
+
+    /** A list made of sources. */
+    record Listed(List<Source> elements) implements Source {
+        @Override
+        public Source at(String step) {
+            return element(elements, step);
+        }
+
+        @Override
+        public List<Source> list() {
+            return elements;
+        }
+
+        @Override
+        public boolean isList() {
+            return true;
+        }
+    }
+
+    /** A number of so many bytes. */
+    record Num(BigInteger value, int size) implements Source {
+
+        static Num of(long value, int size) {
+            return new Num(BigInteger.valueOf(value), size);
+        }
+
+        @Override
+        public Source at(String step) {
+            return null;
+        }
+
+        @Override
+        public BigInteger number() {
+            return value;
+        }
+
+        @Override
+        public Bytes bytes() {
+            byte[] b = new byte[size];
+            for (int i = 0; i < size; i++) {
+                b[size - 1 - i] = value.shiftRight(8 * i).byteValue();
+            }
+            return Bytes.of(b);
+        }
+    }
+
+    /** Bytes. */
+    record Octets(Bytes value) implements Source {
+        @Override
+        public Source at(String step) {
+            return null;
+        }
+
+        @Override
+        public Bytes bytes() {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.postern.parsecorrelate.internal.mmc;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Enumerations by name: code to word, in the order of the resource {@code enumerations.csv}. */
+public final class Tables {
+
+    private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
+
+    /** Reads the resource: {@code table,code,word}. */
+    public static Tables load() {
+        Tables t = new Tables();
+        Resource.rows("enumerations.csv", 3, (line, cells) -> t.put(line, cells[0], cells[1], cells[2]));
+        Resource.rows("alert-names.csv", 2, (line, cells) -> t.put(line, "alert", cells[0], cells[1]));
+        return t;
+    }
+
+    private void put(int line, String table, String code, String word) {
+        String previous = byName.computeIfAbsent(table, n -> new LinkedHashMap<>()).put(code.toUpperCase(Locale.ROOT), word);
+        if (previous != null) {
+            throw Resource.fault("enumerations.csv", line, "a code stands once in a table", table + " " + code + " twice");
+        }
+    }
+
+    /** The table, empty where there is none of that name. */
+    public Map<String, String> table(String name) {
+        return byName.getOrDefault(name, Map.of());
+    }
+
+    /** True where there is such a table. */
+    public boolean has(String name) {
+        return byName.containsKey(name);
+    }
+
+    /** The word for the code, or null. */
+    public String word(String table, long code) {
+        return table(table).get(Long.toString(code));
+    }
+
+    /** Our short name of an alert or event code, or null. */
+    public String alert(int code) {
+        return table("alert").get(String.format("%04X", code));
+    }
+}
