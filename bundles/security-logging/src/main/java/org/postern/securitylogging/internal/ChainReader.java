@@ -1,0 +1,212 @@
+package org.postern.securitylogging.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import org.postern.catalogue.Fault;
+import org.postern.securitylogging.LoggedEvent;
+import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.Verification;
+import org.postern.securitylogging.Verification.Finding;
+
+/** Walks the segments, checking every link. After a break it goes on from the link that is written, to find further ones. */
+public final class ChainReader {
+
+    private static final int LINE_LIMIT = 1 << 16;
+
+    private final List<Finding> findings = new ArrayList<>();
+    private byte[] link = Records.GENESIS;
+    private long last;
+    private long good;
+    private boolean sealed = true;
+    private long tornBytes;
+    private long anchorNumber;
+    private String anchorHash;
+    private String atAnchor;
+    private long headNumber;
+    private String atHead;
+
+    private ChainReader() {
+    }
+
+    public static Verification verify(Path folder, long anchorNumber, String anchorHash) {
+        ChainReader reader = new ChainReader();
+        reader.anchorNumber = anchorNumber;
+        reader.anchorHash = anchorHash;
+        try {
+            // read before the records: a log that is being written only grows past it
+            String head = Files.exists(folder.resolve(Segments.HEAD)) ? Files.readString(folder.resolve(Segments.HEAD), StandardCharsets.US_ASCII).trim() : "";
+            String[] parts = head.split(" ");
+            boolean readable = parts.length == 2 && parts[0].matches("\\d{1,18}");
+            reader.headNumber = readable ? Long.parseLong(parts[0]) : 0;
+            List<Path> segments = Segments.all(folder);
+            for (int i = 0; i < segments.size(); i++) {
+                reader.segment(segments.get(i), i + 1, i == segments.size() - 1);
+            }
+            reader.ends(readable ? parts[1] : null, segments.isEmpty());
+            return new Verification(reader.good, segments.size(), reader.last, HexFormat.of().formatHex(reader.link), reader.findings);
+        } catch (IOException e) {
+            throw new SecurityLogException(new Fault("PST-8002", "security log", "the log's files can be read", e.getClass().getSimpleName(),
+                    "check the folder and the rights"), e);
+        }
+    }
+
+    private void ends(String headHash, boolean empty) {
+        if (headHash == null) {
+            if (!empty) {
+                findings.add(new Finding(Segments.HEAD, 0, "is missing or unreadable, so a cut-off end could not be told"));
+            }
+        } else if (headNumber > last) {
+            findings.add(new Finding(Segments.HEAD, 0, "record " + headNumber + " was written, but the log ends with " + last));
+        } else if (headNumber > 0 && !headHash.equals(atHead)) {
+            findings.add(new Finding(Segments.HEAD, 0, "record " + headNumber + " is not the one that was written"));
+        }
+        if (anchorHash != null && !anchorHash.equalsIgnoreCase(atAnchor)) {
+            findings.add(new Finding("anchor", 0, "record " + anchorNumber + (atAnchor == null ? " is not there" : " has another link")));
+        }
+    }
+
+    private void segment(Path file, long expectedNumber, boolean lastOne) throws IOException {
+        String name = file.getFileName().toString();
+        if (Segments.number(file) != expectedNumber) {
+            findings.add(new Finding(name, 0, "segment " + expectedNumber + " was expected here"));
+        }
+        sealed = false;
+        int number = 0;
+        try (InputStream in = new java.io.BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            for (byte[] line = line(in); line != null; line = line(in)) {
+                number++;
+                record(name, number, line);
+            }
+        }
+        if (tornBytes > 0 && !lastOne) {
+            findings.add(new Finding(name, number + 1, "ends in the middle of a record"));
+        }
+        if (!sealed && !lastOne) {
+            findings.add(new Finding(name, 0, "is not sealed, though another segment follows"));
+        }
+    }
+
+    private void record(String name, int number, byte[] line) {
+        LoggedEvent event = Records.parse(line);
+        if (event == null) {
+            findings.add(new Finding(name, number, "is not a record"));
+            return;
+        }
+        boolean fine = true;
+        byte[] expected = Records.link(link, line, Records.PREFIX, line.length - Records.PREFIX);
+        if (!HexFormat.of().formatHex(expected).equals(event.hash())) {
+            findings.add(new Finding(name, number, "record " + event.number() + " does not follow from the one before it, or was changed"));
+            fine = false;
+        }
+        if (event.number() != last + 1) {
+            findings.add(new Finding(name, number, "record " + event.number() + " where " + (last + 1) + " was expected"));
+            fine = false;
+        }
+        if (sealed) {
+            findings.add(new Finding(name, number, "comes after the segment's seal"));
+            fine = false;
+        }
+        if ((number == 1) != event.id().equals(Records.OPENED)) {
+            findings.add(new Finding(name, number, "only the first record opens a segment"));
+            fine = false;
+        }
+        if (event.id().equals(Records.MISSING)) {
+            findings.add(new Finding(name, number, "when the log was opened here, the records up to " + event.details().get("lastWritten") + " were gone"));
+            fine = false;
+        }
+        sealed = event.id().equals(Records.SEALED);
+        link = HexFormat.of().parseHex(event.hash());
+        last = event.number();
+        atAnchor = last == anchorNumber ? event.hash() : atAnchor;
+        atHead = last == headNumber ? event.hash() : atHead;
+        good += fine ? 1 : 0;
+    }
+
+    /** One line without its line feed; null at the end, where {@link #tornBytes} says how much was left over. */
+    private byte[] line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        tornBytes = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            if (b == '\n') {
+                return line.toByteArray();
+            }
+            if (line.size() < LINE_LIMIT) {
+                line.write(b);
+            }
+            tornBytes++;
+        }
+        return null;
+    }
+
+    /** The state at the end of the newest segment, for a writer that goes on there. */
+    static End end(Path folder) throws IOException {
+        List<Path> segments = Segments.all(folder);
+        if (segments.isEmpty()) {
+            return new End(0, 0, Records.GENESIS, true, 0, 0, List.of(), readHead(folder));
+        }
+        Path file = segments.get(segments.size() - 1);
+        ChainReader reader = new ChainReader();
+        Path before = segments.size() > 1 ? segments.get(segments.size() - 2) : null;
+        if (before != null) {
+            List<LoggedEvent> lastOfBefore = tail(List.of(before), 1);
+            if (!lastOfBefore.isEmpty()) {
+                reader.link = HexFormat.of().parseHex(lastOfBefore.get(0).hash());
+                reader.last = lastOfBefore.get(0).number();
+            }
+        }
+        reader.segment(file, Segments.number(file), true);
+        return new End(Segments.number(file), reader.last, reader.link, reader.sealed, Files.size(file) - reader.tornBytes, reader.tornBytes,
+                reader.findings.stream().filter(f -> !f.problem().startsWith("when the log was opened")).toList(), readHead(folder));
+    }
+
+    private static long readHead(Path folder) throws IOException {
+        Path head = folder.resolve(Segments.HEAD);
+        String text = Files.exists(head) ? Files.readString(head, StandardCharsets.US_ASCII).trim() : "";
+        return text.matches("\\d{1,18} [0-9a-f]{64}") ? Long.parseLong(text.substring(0, text.indexOf(' '))) : 0;
+    }
+
+    /** The last records of these segments (oldest first), at most that many, oldest first. */
+    static List<LoggedEvent> tail(List<Path> segments, int count) throws IOException {
+        Deque<LoggedEvent> found = new ArrayDeque<>();
+        for (int i = segments.size() - 1; i >= 0 && found.size() < count; i--) {
+            Deque<LoggedEvent> here = new ArrayDeque<>();
+            ChainReader reader = new ChainReader();
+            try (InputStream in = new java.io.BufferedInputStream(Files.newInputStream(segments.get(i)), 1 << 16)) {
+                for (byte[] line = reader.line(in); line != null; line = reader.line(in)) {
+                    LoggedEvent event = Records.parse(line);
+                    if (event != null) {
+                        here.addLast(event);
+                        if (here.size() > count) {
+                            here.removeFirst();
+                        }
+                    }
+                }
+            }
+            while (!here.isEmpty() && found.size() < count) {
+                found.addFirst(here.removeLast());
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /**
+     * @param segment  number of the newest segment, 0 where there is none
+     * @param last     number of the last whole record
+     * @param sealed   whether the segment is closed, so that a new one has to begin
+     * @param length   bytes up to the end of the last whole record
+     * @param torn     bytes after it
+     * @param findings breaks within the segment
+     * @param head     number of the last record according to the head file
+     */
+    record End(long segment, long last, byte[] link, boolean sealed, long length, long torn, List<Finding> findings, long head) {
+    }
+}

@@ -1,0 +1,308 @@
+package org.postern.securitylogging.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.postern.catalogue.Fault;
+import org.postern.securitylogging.LoggedEvent;
+import org.postern.securitylogging.Outcome;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.securitylogging.Verification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One thread writes; it takes whatever is waiting, writes and flushes it in one go, then lets all of it return. */
+public final class FileSecurityLog implements SecurityLog, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileSecurityLog.class);
+    private static final int QUEUE = 4096;
+    private static final int BATCH = 1024;
+    private static final Waiting STOP = new Waiting(null, null);
+
+    private final Path folder;
+    private final long segmentBytes;
+    private final Duration patience;
+    private final Clock clock;
+    private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private final Thread writer;
+    private volatile boolean closed;
+
+    // the writer's own from here on; the channel is null where the last write failed and the end has to be found again
+    private FileChannel channel;
+    private FileChannel head;
+    private long segment;
+    private long number;
+    private byte[] link;
+
+    private record Waiting(SecurityEvent event, CompletableFuture<Long> done) {
+    }
+
+    /**
+     * Opens the log and goes on at its end.
+     *
+     * @param segmentBytes size from which a segment is sealed and the next begun
+     * @param patience     how long an appender waits for the disk before it gives up
+     * @throws SecurityLogException PST-8001 where it cannot be written; PST-8003 where its newest segment is broken
+     */
+    public FileSecurityLog(Path folder, long segmentBytes, Duration patience, Clock clock) {
+        this.folder = folder;
+        this.segmentBytes = segmentBytes;
+        this.patience = patience;
+        this.clock = clock;
+        FileChannel opened = null;
+        try {
+            Files.createDirectories(folder);
+            opened = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = opened.tryLock();
+            if (lock == null) {
+                throw new IOException("another process writes this log");
+            }
+            lockFile = opened;
+            recover();
+        } catch (IOException | OverlappingFileLockException e) {
+            closeQuietly(opened);
+            throw cannotWrite(e);
+        } catch (SecurityLogException e) {
+            closeQuietly(opened);
+            throw e;
+        }
+        writer = new Thread(this::write, "security-log");
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    @Override
+    public long append(SecurityEvent event) {
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        try {
+            if (closed || !queue.offer(new Waiting(event, done), patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw cannotWrite(new IOException(closed ? "the log is closed" : "the disk does not keep up"));
+            }
+            if (closed && !writer.isAlive()) {
+                done.completeExceptionally(new IOException("the log is closed"));
+            }
+            return done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cannotWrite(e);
+        } catch (TimeoutException e) {
+            throw cannotWrite(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SecurityLogException broken ? broken : cannotWrite(e.getCause());
+        }
+    }
+
+    @Override
+    public List<LoggedEvent> tail(int count) {
+        try {
+            return ChainReader.tail(Segments.all(folder), count);
+        } catch (IOException e) {
+            throw new SecurityLogException(new Fault("PST-8002", "security log", "the log's files can be read", e.getClass().getSimpleName(),
+                    "check the folder and the rights"), e);
+        }
+    }
+
+    @Override
+    public Verification verify() {
+        return SecurityLogVerifier.verify(folder);
+    }
+
+    /** Writes what is waiting, then closes. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            queue.put(STOP);
+            writer.join(patience.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeQuietly(channel);
+        closeQuietly(head);
+        closeQuietly(lockFile);
+    }
+
+    private void write() {
+        List<Waiting> batch = new ArrayList<>(BATCH);
+        boolean go = true;
+        while (go) {
+            batch.clear();
+            try {
+                batch.add(queue.take());
+            } catch (InterruptedException e) {
+                go = false;
+            }
+            queue.drainTo(batch, BATCH - 1);
+            go &= !batch.remove(STOP);
+            if (!batch.isEmpty()) {
+                writeBatch(batch);
+            }
+        }
+        // whoever slipped in behind the stop mark must not wait in vain
+        List<Waiting> late = new ArrayList<>();
+        queue.drainTo(late);
+        late.stream().filter(w -> w != STOP).forEach(w -> w.done().completeExceptionally(new IOException("the log is closed")));
+    }
+
+    private void writeBatch(List<Waiting> batch) {
+        long first = 0;
+        try {
+            if (channel == null) {
+                recover();
+            }
+            List<byte[]> lines = new ArrayList<>(batch.size());
+            for (Waiting waiting : batch) {
+                lines.add(next(waiting.event()));
+                first = first == 0 ? number : first;
+            }
+            flush(lines);
+            if (channel.size() >= segmentBytes) {
+                roll();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("The security log cannot be written; nothing is signed until it can", e);
+            closeQuietly(channel);
+            channel = null;
+            for (Waiting waiting : batch) {
+                waiting.done().completeExceptionally(e);
+            }
+            return;
+        }
+        for (Waiting waiting : batch) {
+            waiting.done().complete(first++);
+        }
+    }
+
+    private byte[] next(SecurityEvent event) {
+        return next(event.id(), event.actor(), event.door(), event.object(), event.outcome(), event.details());
+    }
+
+    private byte[] next(String id, String actor, String door, String object, Outcome outcome, Map<String, CharSequence> details) {
+        byte[] json = Records.json(number + 1, clock.instant(), id, actor, door, object, outcome.name(), details);
+        link = Records.link(link, json, 0, json.length);
+        number++;
+        return Records.line(link, json);
+    }
+
+    private void flush(List<byte[]> lines) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(lines.stream().mapToInt(l -> l.length).sum());
+        lines.forEach(buffer::put);
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        channel.force(false);
+        // after the records are safe; never flushed, so that it can lag behind them but not run ahead
+        ByteBuffer last = ByteBuffer.wrap(String.format("%018d %s\n", number, HexFormat.of().formatHex(link)).getBytes(StandardCharsets.US_ASCII));
+        head.write(last, 0);
+    }
+
+    private void roll() throws IOException {
+        flush(List.of(next(Records.SEALED, "security-log", "internal", Segments.file(folder, segment).getFileName().toString(), Outcome.DONE, Map.of())));
+        LOG.info("Security log segment {} sealed with record {} link {}", segment, number, HexFormat.of().formatHex(link));
+        Path sealed = Segments.file(folder, segment);
+        channel.close();
+        if (!sealed.toFile().setWritable(false, false)) {
+            LOG.warn("Segment {} could not be made read-only", sealed.getFileName());
+        }
+        begin(segment + 1);
+    }
+
+    private void begin(long which) throws IOException {
+        segment = which;
+        Path file = Segments.file(folder, segment);
+        // an empty file is left by a crash right after it was made
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        } catch (IOException e) {
+            LOG.debug("Folders cannot be flushed on this file system", e);
+        }
+        flush(List.of(next(Records.OPENED, "security-log", "internal", file.getFileName().toString(), Outcome.DONE,
+                Map.of("previous", HexFormat.of().formatHex(link)))));
+    }
+
+    private void recover() throws IOException {
+        ChainReader.End end = ChainReader.end(folder);
+        if (!end.findings().isEmpty()) {
+            Verification.Finding finding = end.findings().get(0);
+            throw new SecurityLogException(new Fault("PST-8003", finding.segment() + ":" + finding.line(), "the newest segment's chain holds",
+                    finding.problem(), "keep the folder as evidence, move it away, and start with an empty one"), null);
+        }
+        segment = end.segment();
+        number = end.last();
+        link = end.link();
+        closeQuietly(head);
+        head = FileChannel.open(folder.resolve(Segments.HEAD), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        List<SecurityEvent> found = new ArrayList<>();
+        String name = Segments.file(folder, segment).getFileName().toString();
+        if (end.torn() > 0) {
+            found.add(cutTorn(Segments.file(folder, segment), end));
+        }
+        if (end.head() > end.last()) {
+            found.add(new SecurityEvent.RecordsMissing(name, end.head(), end.last()));
+            LOG.error("Security log: record {} had been written, the log ends with {}", end.head(), end.last());
+        }
+        if (end.sealed()) {
+            begin(segment + 1);
+        } else if (end.length() == 0) {
+            begin(segment);
+        } else {
+            channel = FileChannel.open(Segments.file(folder, segment), StandardOpenOption.WRITE);
+            channel.position(end.length());
+        }
+        if (!found.isEmpty()) {
+            flush(found.stream().map(this::next).toList());
+        }
+    }
+
+    private static SecurityEvent cutTorn(Path file, ChainReader.End end) throws IOException {
+        byte[] torn = new byte[(int) Math.min(end.torn(), 1 << 20)];
+        try (FileChannel open = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            open.read(ByteBuffer.wrap(torn), end.length());
+            open.truncate(end.length());
+            open.force(true);
+        }
+        LOG.warn("Security log: {} bytes of an unfinished record cut from the end of {}", end.torn(), file.getFileName());
+        return new SecurityEvent.TornRecordCut(file.getFileName().toString(), end.torn(), HexFormat.of().formatHex(Records.sha256().digest(torn)));
+    }
+
+    private static SecurityLogException cannotWrite(Throwable cause) {
+        return new SecurityLogException(new Fault("PST-8001", "security log", "an event is on disk before its effect",
+                cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
+                "check the log's disk; what was asked for was not done and can be tried again"), cause);
+    }
+
+    private static void closeQuietly(AutoCloseable what) {
+        try {
+            if (what != null) {
+                what.close();
+            }
+        } catch (Exception e) {
+            LOG.debug("closing", e);
+        }
+    }
+}

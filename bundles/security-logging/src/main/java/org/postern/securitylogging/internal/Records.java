@@ -1,0 +1,151 @@
+package org.postern.securitylogging.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.postern.securitylogging.LoggedEvent;
+
+/**
+ * The form of a record on disk: 64 hex digits of its link, a blank, one JSON object in ASCII, a line feed. The link is
+ * SHA-256 over the link before it (32 bytes; zero bytes before the very first) and the JSON's bytes.
+ */
+public final class Records {
+
+    /** Link before the first record. */
+    public static final byte[] GENESIS = new byte[32];
+
+    /** Id of the record that opens a segment. */
+    public static final String OPENED = "SL-001";
+
+    /** Id of the record that seals one. */
+    public static final String SEALED = "SL-009";
+
+    /** Id of the record that tells of records gone. */
+    static final String MISSING = "SL-003";
+
+    /** Length of the link in hex, and of the blank after it. */
+    static final int PREFIX = 65;
+
+    private static final int TEXT_LIMIT = 500;
+    private static final JsonFactory JSON = new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private Records() {
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    static byte[] link(byte[] previous, byte[] json, int offset, int length) {
+        MessageDigest digest = sha256();
+        digest.update(previous);
+        digest.update(json, offset, length);
+        return digest.digest();
+    }
+
+    /** The JSON of one record. */
+    static byte[] json(long number, Instant at, String id, String actor, String door, String object, String outcome,
+            Map<String, ? extends CharSequence> details) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(400);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeNumberField("n", number);
+            json.writeStringField("at", at.toString());
+            json.writeStringField("id", id);
+            json.writeStringField("actor", clean(actor));
+            json.writeStringField("door", clean(door));
+            json.writeStringField("object", clean(object));
+            json.writeStringField("outcome", outcome);
+            json.writeObjectFieldStart("details");
+            for (Map.Entry<String, ? extends CharSequence> member : details.entrySet()) {
+                json.writeStringField(clean(member.getKey()), clean(member.getValue()));
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    // whatever could start a new line, steer a terminal or hide text; the JSON would escape it, but people print it again
+    static String clean(CharSequence text) {
+        if (text == null) {
+            return "";
+        }
+        String shown = text.toString();
+        StringBuilder clean = new StringBuilder(Math.min(shown.length(), TEXT_LIMIT));
+        for (int i = 0; i < shown.length(); i++) {
+            if (clean.length() >= TEXT_LIMIT) {
+                return clean.append("...").toString();
+            }
+            char c = shown.charAt(i);
+            int type = Character.getType(c);
+            boolean bad = Character.isISOControl(c) || type == Character.FORMAT || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR || type == Character.SURROGATE || type == Character.PRIVATE_USE
+                    || type == Character.UNASSIGNED;
+            clean.append(bad ? '?' : c);
+        }
+        return clean.toString();
+    }
+
+    static byte[] line(byte[] link, byte[] json) {
+        byte[] line = new byte[PREFIX + json.length + 1];
+        byte[] hex = HexFormat.of().formatHex(link).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(hex, 0, line, 0, hex.length);
+        line[PREFIX - 1] = ' ';
+        System.arraycopy(json, 0, line, PREFIX, json.length);
+        line[line.length - 1] = '\n';
+        return line;
+    }
+
+    /** Reads a line without its line feed; the link is not checked. Null where it is not a record. */
+    static LoggedEvent parse(byte[] line) {
+        if (line.length <= PREFIX || line[PREFIX - 1] != ' ') {
+            return null;
+        }
+        String hash = new String(line, 0, PREFIX - 1, StandardCharsets.US_ASCII);
+        try (JsonParser json = JSON.createParser(line, PREFIX, line.length - PREFIX)) {
+            Map<String, String> members = new LinkedHashMap<>();
+            Map<String, String> details = new LinkedHashMap<>();
+            if (!hash.matches("[0-9a-f]{64}") || json.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            Map<String, String> into = members;
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.START_OBJECT) {
+                    into = details;
+                } else if (token == JsonToken.END_OBJECT) {
+                    into = members;
+                } else if (token != JsonToken.FIELD_NAME) {
+                    into.put(json.currentName(), json.getText());
+                }
+            }
+            if (!members.keySet().containsAll(java.util.List.of("n", "at", "id", "actor", "door", "object", "outcome"))) {
+                return null;
+            }
+            return new LoggedEvent(Long.parseLong(members.get("n")), Instant.parse(members.get("at")), members.get("id"), members.get("actor"),
+                    members.get("door"), members.get("object"), members.get("outcome"), details, hash);
+        } catch (IOException | NumberFormatException | DateTimeException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package org.postern.securitylogging.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.securitylogging.LoggedEvent;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.securitylogging.Sensitive;
+import org.postern.securitylogging.Verification;
+
+class FileSecurityLogTest {
+
+    private static final long BIG = 1 << 20;
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+
+    @TempDir
+    Path folder;
+
+    private FileSecurityLog log;
+
+    private FileSecurityLog open(long segmentBytes) {
+        log = new FileSecurityLog(folder, segmentBytes, Duration.ofSeconds(20), CLOCK);
+        return log;
+    }
+
+    @AfterEach
+    void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    private static SecurityEvent event(String object) {
+        return new SecurityEvent.Quarantined("dcc", "receive-response", object, "same identity, other content", "ab".repeat(32));
+    }
+
+    private void write(int count, long segmentBytes) {
+        open(segmentBytes);
+        for (int i = 0; i < count; i++) {
+            log.append(event("object " + i));
+        }
+        log.close();
+    }
+
+    private Path segment(int number) {
+        return Segments.file(folder, number);
+    }
+
+    private List<String> lines(int number) throws IOException {
+        return new ArrayList<>(Files.readAllLines(segment(number)));
+    }
+
+    private void rewrite(int number, List<String> lines) throws IOException {
+        segment(number).toFile().setWritable(true);
+        Files.writeString(segment(number), String.join("\n", lines) + "\n");
+    }
+
+    private Verification verify() {
+        return SecurityLogVerifier.verify(folder);
+    }
+
+    @Test
+    void whatWasAppendedIsReadBackAndVerifies() {
+        open(BIG);
+        long number = log.append(event("response 1"));
+        assertThat(log.tail(1)).singleElement().satisfies(e -> {
+            assertThat(e.number()).isEqualTo(number);
+            assertThat(e.id()).isEqualTo("SL-206");
+            assertThat(e.at()).isEqualTo(CLOCK.instant());
+            assertThat(e.door()).isEqualTo("receive-response");
+            assertThat(e.object()).isEqualTo("response 1");
+            assertThat(e.outcome()).isEqualTo("REFUSED");
+            assertThat(e.details()).containsEntry("reason", "same identity, other content");
+        });
+        assertThat(log.verify().intact()).isTrue();
+        assertThat(log.verify().records()).isEqualTo(2);
+    }
+
+    @Test
+    void everyRecordThatHasReturnedIsOnDiskAlreadyWithoutClosing() {
+        open(BIG);
+        for (int i = 0; i < 50; i++) {
+            long number = log.append(event("x"));
+            assertThat(verify().lastNumber()).isEqualTo(number);
+        }
+    }
+
+    @Test
+    void segmentsAreSealedAndTheChainRunsThroughThemAndThroughRestarts() throws Exception {
+        write(100, 4000);
+        write(100, 4000);
+        Verification found = verify();
+        assertThat(found.findings()).isEmpty();
+        assertThat(found.segments()).isGreaterThan(5);
+        assertThat(lines(1).get(lines(1).size() - 1)).contains("SL-009");
+        open(BIG);
+        List<LoggedEvent> tail = log.tail(150);
+        assertThat(tail).hasSize(150);
+        assertThat(tail.get(149).number()).isEqualTo(log.verify().lastNumber());
+        for (int i = 1; i < tail.size(); i++) {
+            assertThat(tail.get(i).number()).isEqualTo(tail.get(i - 1).number() + 1);
+        }
+    }
+
+    @Test
+    void manyThreadsEachGetTheirOwnNumber() throws Exception {
+        open(BIG);
+        Set<Long> numbers = ConcurrentHashMap.newKeySet();
+        ExecutorService threads = Executors.newFixedThreadPool(32);
+        try {
+            List<Callable<Boolean>> work = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                String object = "o" + i;
+                work.add(() -> numbers.add(log.append(event(object))));
+            }
+            for (var done : threads.invokeAll(work)) {
+                assertThat(done.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(numbers).hasSize(2000);
+        assertThat(verify().intact()).isTrue();
+    }
+
+    @Test
+    void anyChangedByteIsFound() throws Exception {
+        write(6, BIG);
+        byte[] bytes = Files.readAllBytes(segment(1));
+        for (int i = 0; i < bytes.length; i += 7) {
+            byte[] changed = bytes.clone();
+            changed[i] ^= 1;
+            Files.write(segment(1), changed);
+            assertThat(verify().intact()).as("byte " + i).isFalse();
+        }
+        Files.write(segment(1), bytes);
+        assertThat(verify().intact()).isTrue();
+    }
+
+    @Test
+    void removedReorderedInsertedAndCutOffRecordsAreFound() throws Exception {
+        write(6, BIG);
+        List<String> good = lines(1);
+        List<String> removed = new ArrayList<>(good);
+        removed.remove(3);
+        List<String> swapped = new ArrayList<>(good);
+        swapped.set(3, good.get(4));
+        swapped.set(4, good.get(3));
+        List<String> doubled = new ArrayList<>(good);
+        doubled.add(3, good.get(3));
+        List<String> cut = good.subList(0, good.size() - 1);
+        for (List<String> changed : List.of(removed, swapped, doubled, cut, List.<String>of())) {
+            rewrite(1, changed);
+            assertThat(verify().intact()).isFalse();
+        }
+        rewrite(1, good);
+        assertThat(verify().intact()).isTrue();
+    }
+
+    @Test
+    void aMissingSegmentOrSealIsFound() throws Exception {
+        write(100, 4000);
+        List<String> first = lines(1);
+        rewrite(1, first.subList(0, first.size() - 1));
+        assertThat(verify().intact()).isFalse();
+        rewrite(1, first);
+        assertThat(verify().intact()).isTrue();
+        Files.delete(segment(2));
+        assertThat(verify().findings()).extracting(Verification.Finding::problem).anyMatch(p -> p.contains("segment 2 was expected"));
+    }
+
+    @Test
+    void aRewrittenLogWithItsHeadIsFoundByAnAnchor() throws Exception {
+        write(5, BIG);
+        Verification before = verify();
+        Files.delete(segment(1));
+        Files.delete(folder.resolve("head"));
+        write(9, BIG);
+        assertThat(verify().intact()).isTrue();
+        assertThat(SecurityLogVerifier.verify(folder, before.lastNumber(), before.lastHash()).intact()).as("same events, same clock").isTrue();
+        Files.delete(segment(1));
+        Files.delete(folder.resolve("head"));
+        open(BIG);
+        log.append(event("another history"));
+        log.close();
+        assertThat(SecurityLogVerifier.verify(folder, before.lastNumber(), before.lastHash()).intact()).isFalse();
+    }
+
+    @Test
+    void aTornLastRecordIsCutAndItsCuttingIsOnRecord() throws Exception {
+        write(5, BIG);
+        byte[] bytes = Files.readAllBytes(segment(1));
+        int lastLine = new String(bytes, StandardCharsets.US_ASCII).stripTrailing().lastIndexOf('\n') + 1;
+        for (int cut : List.of(lastLine + 1, lastLine + 40, lastLine + 100, bytes.length - 1)) {
+            Files.write(segment(1), java.util.Arrays.copyOf(bytes, cut));
+            // a crash comes before the head is written
+            Files.writeString(folder.resolve("head"), "");
+            open(BIG);
+            assertThat(log.tail(1).get(0).id()).isEqualTo("SL-002");
+            assertThat(log.tail(1).get(0).details()).containsEntry("bytes", String.valueOf(cut - lastLine));
+            log.append(event("goes on"));
+            log.close();
+            assertThat(verify().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCrashWhileASegmentBeginsIsSurvived() throws Exception {
+        write(100, 4000);
+        int newest = Segments.all(folder).size();
+        byte[] bytes = Files.readAllBytes(segment(newest));
+        for (int cut : List.of(0, 1, 100)) {
+            Files.write(segment(newest), java.util.Arrays.copyOf(bytes, cut));
+            Files.writeString(folder.resolve("head"), "");
+            open(BIG);
+            log.append(event("goes on"));
+            log.close();
+            assertThat(verify().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void recordsThatVanishedFromTheEndAreReportedForEver() throws Exception {
+        write(8, BIG);
+        List<String> good = lines(1);
+        rewrite(1, good.subList(0, 5));
+        write(20, BIG);
+        assertThat(verify().findings()).singleElement().satisfies(f -> assertThat(f.problem()).contains("were gone"));
+        write(1, BIG);
+        assertThat(verify().intact()).isFalse();
+    }
+
+    @Test
+    void aLogThatIsBrokenWhereItWouldGoOnIsNotOpened() throws Exception {
+        write(5, BIG);
+        List<String> lines = lines(1);
+        lines.set(2, lines.get(2).replace("object 1", "object 7"));
+        rewrite(1, lines);
+        SecurityLogException refused = catchThrowableOfType(SecurityLogException.class, () -> open(BIG));
+        assertThat(refused.fault().code()).isEqualTo("PST-8003");
+    }
+
+    @Test
+    void twoWritersCannotShareALog() {
+        open(BIG);
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> new FileSecurityLog(folder, BIG, Duration.ofSeconds(1), CLOCK)).fault().code())
+                .isEqualTo("PST-8001");
+    }
+
+    @Test
+    void afterClosingAppendingFailsAtOnce() {
+        open(BIG).close();
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("late"))).fault().code()).isEqualTo("PST-8001");
+    }
+
+    @Test
+    void whereTheDiskFailsAppendingFailsAndGoesOnWhenItIsBack() throws Exception {
+        open(4000);
+        // the next segment cannot be made: its name is taken by a folder
+        Files.createDirectory(segment(2));
+        List<String> refused = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            try {
+                log.append(event("object " + i));
+            } catch (SecurityLogException e) {
+                refused.add(e.fault().code());
+            }
+        }
+        assertThat(refused).isNotEmpty().containsOnly("PST-8001");
+        Files.delete(segment(2));
+        log.append(event("back"));
+        assertThat(verify().intact()).isTrue();
+        assertThat(log.tail(1).get(0).object()).isEqualTo("back");
+    }
+
+    @Test
+    void nobodyWritesASecondRecordByWayOfAField() throws Exception {
+        open(BIG);
+        String forged = "x\n" + "0".repeat(64) + " {\"n\":3}\r\u2028\u001b[2J\u202e";
+        log.append(new SecurityEvent.AccessRefused(forged, forged, forged, "PST-2001", forged));
+        log.append(new SecurityEvent.ConfigurationChanged("admin", "a".repeat(100_000), List.of("x\ny")));
+        assertThat(lines(1)).hasSize(3);
+        assertThat(Files.readString(segment(1))).matches("[\\n\\x20-\\x7e]*");
+        assertThat(log.tail(2).get(0).actor()).doesNotContain("\n", "\r", "\u001b", "\u2028", "\u202e");
+        assertThat(log.tail(1).get(0).object().length()).isLessThan(600);
+        assertThat(verify().intact()).isTrue();
+    }
+
+    @Test
+    void aSensitiveValueIsNeverWritten() throws Exception {
+        open(BIG);
+        log.append(new SecurityEvent.CorrelationFailed("correlator", "id", "TopUp/UTRN", Sensitive.of("73946144332040217315"), "",
+                "equal"));
+        assertThat(Files.readString(segment(1))).doesNotContain("73946144332040217315")
+                .contains("\"expected\":\"***\"");
+    }
+}
