@@ -61,7 +61,7 @@ public final class TableCorrelator implements Correlator {
             return new Correlation.Identical(expected.useCaseName(), digest, ruleVersion(),
                     mint.map(held -> held.mint(request.requestId().toString(), got)));
         }
-        List<Difference> differences = new Comparison(expected, got, request.body().name()).differences();
+        List<Difference> differences = new Comparison(expected, got).differences();
         return new Correlation.Different(differences, ruleVersion());
     }
 

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.postern.catalogue.Eui64;
 import org.postern.parsecorrelate.internal.transform.MessageBuilder.Component;
 import org.postern.parsecorrelate.internal.transform.MessageBuilder.Item;
 import org.postern.parsecorrelate.internal.transform.Piece.Branch;
@@ -15,12 +17,70 @@ import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
  */
 public final class Message {
 
+    /** An item, component or object of the content that can be told from the others. */
+    public sealed interface Unit {
+
+        /** Place in the message. */
+        String position();
+    }
+
+    /** A DLMS item: specification, selection or null, data. */
+    public record ItemUnit(String position, Leaf specification, Piece selection, Piece data) implements Unit { }
+
+    /** A GBZ component; the from date is null where there is none. */
+    public record ComponentUnit(String position, int control, int cluster, Piece fromDate, Leaf frame, List<Piece> fields, Trace trace)
+            implements Unit { }
+
+    /** The content of an ASN.1 message. */
+    public record ObjectUnit(String position, Piece object) implements Unit { }
+
     private final UseCase useCase;
     private final Branch root;
+    private final List<Unit> units;
+    private final Party party;
+    private final Request request;
 
-    private Message(UseCase useCase, Branch root) {
+    private Message(UseCase useCase, Branch root, List<Unit> units, Party party, Request request) {
         this.useCase = useCase;
         this.root = root;
+        this.units = List.copyOf(units);
+        this.party = party;
+        this.request = request;
+    }
+
+    /** Items, components or objects, in order. */
+    public List<Unit> units() {
+        return units;
+    }
+
+    /** Header originator. */
+    public Eui64 originator() {
+        return party.originator();
+    }
+
+    /** Header target. */
+    public Eui64 target() {
+        return request.target();
+    }
+
+    /** Header counter. */
+    public long counter() {
+        return party.counter();
+    }
+
+    /** The body's element, which constants are placed under. */
+    public String bodyName() {
+        return request.body().name();
+    }
+
+    /** True where the content is DLMS. */
+    public boolean dlms() {
+        return useCase.family() == UseCase.Family.DLMS;
+    }
+
+    /** True where the content is GBZ. */
+    public boolean gbz() {
+        return useCase.family() == UseCase.Family.GBZ;
     }
 
     UseCase useCase() {
@@ -73,15 +133,16 @@ public final class Message {
         }
         other.addAll(made.supplement);
         parts.add(counted("header: other information", other));
+        List<Unit> units = units(useCase, made);
         parts.add(counted("content", switch (useCase.family()) {
-            case DLMS -> dlms(party, made.items);
-            case GBZ -> gbz(made.components);
-            case ASN1 -> made.content.stream().map(piece -> placed(piece, "content")).toList();
+            case DLMS -> dlms(party, units);
+            case GBZ -> gbz(units);
+            case ASN1 -> units.stream().map(unit -> ((ObjectUnit) unit).object()).toList();
         }));
         if (!useCase.critical() && !useCase.signed()) {
             parts.add(constant("no signature", new byte[] {0}));
         }
-        return new Message(useCase, new Branch(Framing.RAW, 0, parts, constantTrace("message")));
+        return new Message(useCase, new Branch(Framing.RAW, 0, parts, constantTrace("message")), units, party, request);
     }
 
     private static Trace constantTrace(String position) {
@@ -96,50 +157,73 @@ public final class Message {
         return new Branch(Framing.BER_COUNTED, 0, parts, constantTrace(position));
     }
 
-    private static List<Piece> dlms(Party party, List<Item> items) {
+    private static List<Unit> units(UseCase useCase, MessageBuilder made) {
+        List<Unit> units = new ArrayList<>();
+        switch (useCase.family()) {
+            case DLMS -> {
+                for (Item item : made.items) {
+                    String place = "item " + (units.size() + 1) + " " + item.choice().name().toLowerCase(Locale.ROOT) + " " + item.object();
+                    units.add(new ItemUnit(place, (Leaf) placed(item.specification(), place),
+                            item.selection() == null ? null : placed(item.selection(), place + " selection"), placed(item.data(), place)));
+                }
+            }
+            case GBZ -> {
+                for (Component component : made.components) {
+                    units.add(component(component, units.size(), made.components.size()));
+                }
+            }
+            default -> made.content.forEach(piece -> units.add(new ObjectUnit("content", placed(piece, "content"))));
+        }
+        return units;
+    }
+
+    private static ComponentUnit component(Component component, int index, int count) {
+        String place = String.format("component %d cluster %04X command %02X", index + 1, component.cluster(), component.command());
+        int control = (index == count - 1 ? 0x01 : 0) | (component.fromDate() == null ? 0 : 0x10);
+        List<Piece> fields = new ArrayList<>();
+        for (Piece field : component.fields()) {
+            fields.add(placed(field, place + " field " + (fields.size() + 1)));
+        }
+        Leaf frame = constant(place + ": frame", (byte) component.frameControl(), (byte) index, (byte) component.command());
+        return new ComponentUnit(place, control, component.cluster(),
+                component.fromDate() == null ? null : placed(component.fromDate(), place + ": from date"), frame, fields,
+                component.trace().at(place));
+    }
+
+    private static List<Piece> dlms(Party party, List<Unit> units) {
         List<Piece> parts = new ArrayList<>();
         byte[] counter = ByteBuffer.allocate(8).putLong(party.counter()).array();
         parts.add(constant("access request", (byte) 0xD9));
         parts.add(new Leaf(Framing.RAW, 0, new byte[] {0x20, counter[5], counter[6], counter[7]}, REQUEST_ID.at("invoke id")));
         parts.add(constant("access request: no date-time", new byte[] {0}));
-        parts.add(constant("count of items", Ber.length(items.size())));
-        for (int i = 0; i < items.size(); i++) {
-            Item item = items.get(i);
-            parts.add(placed(item.specification(), place(i, item)));
+        parts.add(constant("count of items", Ber.length(units.size())));
+        for (Unit unit : units) {
+            ItemUnit item = (ItemUnit) unit;
+            parts.add(item.specification());
             if (item.selection() != null) {
-                parts.add(placed(item.selection(), place(i, item) + " selection"));
+                parts.add(item.selection());
             }
         }
-        parts.add(constant("count of items", Ber.length(items.size())));
-        for (int i = 0; i < items.size(); i++) {
-            parts.add(placed(items.get(i).data(), place(i, items.get(i))));
-        }
+        parts.add(constant("count of items", Ber.length(units.size())));
+        units.forEach(unit -> parts.add(((ItemUnit) unit).data()));
         return parts;
     }
 
-    private static String place(int index, Item item) {
-        return "item " + (index + 1) + " " + item.choice().name().toLowerCase(java.util.Locale.ROOT) + " " + item.object();
-    }
-
-    private static List<Piece> gbz(List<Component> components) {
+    private static List<Piece> gbz(List<Unit> units) {
         List<Piece> parts = new ArrayList<>();
         parts.add(constant("profile", new byte[] {1, 9}));
-        parts.add(constant("count of components", (byte) components.size()));
-        for (int i = 0; i < components.size(); i++) {
-            Component component = components.get(i);
-            String place = String.format("component %d cluster %04X command %02X", i + 1, component.cluster(), component.command());
-            int control = (i == components.size() - 1 ? 0x01 : 0) | (component.fromDate() == null ? 0 : 0x10);
-            parts.add(constant(place + ": control", (byte) control));
-            parts.add(constant(place + ": cluster", (byte) (component.cluster() >> 8), (byte) component.cluster()));
+        parts.add(constant("count of components", (byte) units.size()));
+        for (Unit unit : units) {
+            ComponentUnit component = (ComponentUnit) unit;
+            parts.add(constant(component.position() + ": control", (byte) component.control()));
+            parts.add(constant(component.position() + ": cluster", (byte) (component.cluster() >> 8), (byte) component.cluster()));
             List<Piece> inner = new ArrayList<>();
             if (component.fromDate() != null) {
-                inner.add(placed(component.fromDate(), place + ": from date"));
+                inner.add(component.fromDate());
             }
-            inner.add(constant(place + ": frame", (byte) component.frameControl(), (byte) i, (byte) component.command()));
-            for (int field = 0; field < component.fields().size(); field++) {
-                inner.add(placed(component.fields().get(field), place + " field " + (field + 1)));
-            }
-            parts.add(new Branch(Framing.WORD_COUNTED, 0, inner, component.trace().at(place)));
+            inner.add(component.frame());
+            inner.addAll(component.fields());
+            parts.add(new Branch(Framing.WORD_COUNTED, 0, inner, component.trace()));
         }
         return parts;
     }
@@ -156,6 +240,13 @@ public final class Message {
         }
         Leaf leaf = (Leaf) piece;
         return new Leaf(leaf.framing(), leaf.tag(), leaf.value(), leaf.trace().at(own));
+    }
+
+    /** The bytes of one piece. */
+    public static byte[] bytes(Piece piece) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        write(piece, bytes, new ArrayList<>());
+        return bytes.toByteArray();
     }
 
     /** The bytes, with the origin of each. */

@@ -3,6 +3,8 @@ package org.postern.parsecorrelate.internal.transform;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.duis.DuisRequest;
@@ -12,6 +14,7 @@ import org.postern.parsecorrelate.Transformed;
 import org.postern.parsecorrelate.Transformer;
 
 /** The transformer by table. */
+@Component(service = Transformer.class)
 public final class TableTransformer implements Transformer {
 
     private static final TransformTable BUNDLED = TransformTable.load();
@@ -19,6 +22,7 @@ public final class TableTransformer implements Transformer {
     private final TransformTable table;
 
     /** With the rules of this bundle. */
+    @Activate
     public TableTransformer() {
         this(BUNDLED);
     }

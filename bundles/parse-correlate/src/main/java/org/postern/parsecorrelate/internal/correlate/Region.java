@@ -1,0 +1,49 @@
+package org.postern.parsecorrelate.internal.correlate;
+
+import java.util.Arrays;
+
+/**
+ * Where two runs of bytes differ: what lies between the beginning and the end that they share.
+ *
+ * @param from       first byte that differs
+ * @param end        end of the differing part in the expected bytes
+ * @param gotEnd     end of it in the received bytes
+ * @param sameLength whether both are of one length
+ */
+record Region(int from, int end, int gotEnd, boolean sameLength) {
+
+    static Region of(byte[] expected, byte[] got) {
+        int prefix = Arrays.mismatch(expected, got);
+        if (prefix < 0) {
+            return new Region(expected.length, expected.length, got.length, true);
+        }
+        int most = Math.min(expected.length, got.length) - prefix;
+        int suffix = 0;
+        while (suffix < most && expected[expected.length - 1 - suffix] == got[got.length - 1 - suffix]) {
+            suffix++;
+        }
+        return new Region(prefix, expected.length - suffix, got.length - suffix, expected.length == got.length);
+    }
+
+    boolean touches(int start, int stop) {
+        return start < end && stop > from;
+    }
+
+    boolean onlyAdds() {
+        return end == from && gotEnd > from;
+    }
+
+    byte[] added(byte[] got) {
+        return Arrays.copyOfRange(got, from, Math.max(from, gotEnd));
+    }
+
+    /** What came in place of the expected bytes from start to stop. */
+    byte[] received(byte[] got, int start, int stop) {
+        if (sameLength) {
+            return Arrays.copyOfRange(got, start, stop);
+        }
+        int first = Math.min(start, from);
+        int last = Math.min(got.length, Math.max(gotEnd, gotEnd + stop - end));
+        return Arrays.copyOfRange(got, Math.max(first, start), Math.max(Math.max(first, start), last));
+    }
+}
