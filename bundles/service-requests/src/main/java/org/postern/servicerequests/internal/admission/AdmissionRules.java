@@ -1,0 +1,145 @@
+package org.postern.servicerequests.internal.admission;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
+import org.postern.duis.DuisRequest;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.UserRoles;
+
+/**
+ * What a Service Request must be before it gets a number: known to the catalogue, of a role that is active here and may
+ * send it, in a variant that a User hands in, addressed to a device (or to the DCC), dated as the service allows.
+ * Every refusal is PST-21xx and names the field in DUIS terms.
+ */
+final class AdmissionRules {
+
+    /** Execution times up to this old are taken: clocks of two companies differ. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
+
+    private final ServiceCatalogue catalogue;
+    private final UserRoles roles;
+    private final Eui64 accessControlBroker;
+    private final Clock clock;
+
+    AdmissionRules(ServiceCatalogue catalogue, UserRoles roles, Eui64 accessControlBroker, Clock clock) {
+        this.catalogue = catalogue;
+        this.roles = roles;
+        this.accessControlBroker = accessControlBroker;
+        this.clock = clock;
+    }
+
+    /**
+     * A request that may be carried out.
+     *
+     * @param executionTime the time it is dated for; empty where immediate or a cancellation
+     */
+    record Admissible(ServiceRow service, UserRoleProfile role, Optional<Instant> executionTime) {
+    }
+
+    Admissible check(DuisRequest request) {
+        ServiceRow service = service(request);
+        UserRoleProfile role = role(request, service);
+        variant(request, service);
+        target(request, service, role);
+        return new Admissible(service, role, dating(request, service));
+    }
+
+    private ServiceRow service(DuisRequest request) {
+        String variant = request.serviceReferenceVariant();
+        ServiceRow service = catalogue.find(variant).orElseThrow(() -> refusal("PST-2101", "Header/ServiceReferenceVariant",
+                "a Service Reference Variant of DUIS 5.4", "unknown service", "look it up with dcc:services"));
+        if (!service.reference().equals(request.serviceReference())) {
+            throw refusal("PST-2102", "Header/ServiceReference", "the reference of variant " + service.variant() + " is "
+                    + service.reference(), "another reference", "write " + service.reference());
+        }
+        if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name())) {
+            throw refusal("PST-2103", "Body", "a Signed Pre-Command is made here, from a correlated Pre-Command",
+                    "a Signed Pre-Command was handed in", "hand in the Service Request itself");
+        }
+        if (!service.bodyElement().equals(request.body().name())) {
+            throw refusal("PST-2103", "Body", "service " + service.variant() + " carries the element " + service.bodyElement(),
+                    "another element", "use the body of the service, or the service of the body");
+        }
+        return service;
+    }
+
+    private UserRoleProfile role(DuisRequest request, ServiceRow service) {
+        UserRoleProfile role = roles.byUserId(request.requestId().originator()).orElseThrow(() -> refusal("PST-2110",
+                "Header/RequestID", "the originator is the User ID of a User Role that is active here",
+                "no active role has this User ID", "install and configure the bundle of the role, or correct the User ID"));
+        if (!service.roles().contains(role.role())) {
+            throw refusal("PST-2104", "Header/RequestID", "service " + service.variant() + " may be sent by " + names(service),
+                    "role " + role.role() + " may not send this service", "send it in a role that may");
+        }
+        if (!role.services().contains(service.variant())) {
+            throw refusal("PST-2111", "Header/ServiceReferenceVariant", "the role's bundle brings the service",
+                    "the bundle of role " + role.role() + " does not bring service " + service.variant(),
+                    "install a bundle of the role that brings it");
+        }
+        return role;
+    }
+
+    private static String names(ServiceRow service) {
+        return service.roles().isEmpty() ? "nobody" : service.roles().stream().sorted().map(Enum::name)
+                .reduce((a, b) -> a + ", " + b).orElseThrow();
+    }
+
+    private void variant(DuisRequest request, ServiceRow service) {
+        CommandVariant variant = request.variant();
+        if (variant.carriesSignedPreCommand() || !service.variants().contains(variant)) {
+            String allowed = service.variants().stream().filter(v -> !v.carriesSignedPreCommand())
+                    .map(v -> Integer.toString(v.number())).reduce((a, b) -> a + ", " + b).orElseThrow();
+            throw refusal("PST-2105", "Header/CommandVariant", "service " + service.variant() + " is handed in as " + allowed,
+                    "command variant " + variant.number(), "write " + service.firstVariant().number());
+        }
+    }
+
+    private void target(DuisRequest request, ServiceRow service, UserRoleProfile role) {
+        Eui64 target = request.requestId().target();
+        if (service.nonDevice() && !target.equals(accessControlBroker)) {
+            throw refusal("PST-2107", "Header/RequestID", "a non-device service is addressed to the Access Control Broker "
+                    + accessControlBroker, "addressed to a device", "put that id in the second place of the RequestID");
+        }
+        if (!service.nonDevice() && (target.equals(accessControlBroker) || target.equals(role.userId()) || target.value() == 0)) {
+            throw refusal("PST-2107", "Header/RequestID", "service " + service.variant() + " is addressed to a device",
+                    "the target is not a device", "put the Device ID in the second place of the RequestID");
+        }
+    }
+
+    private Optional<Instant> dating(DuisRequest request, ServiceRow service) {
+        Optional<Instant> time = request.executionDateTime();
+        String field = "Body/" + service.bodyElement() + "/ExecutionDateTime";
+        if (time.isEmpty()) {
+            if (!service.onDemand() && service.futureDating() != FutureDating.NONE) {
+                throw refusal("PST-2109", field, "service " + service.variant() + " is not on demand: it carries a time",
+                        "no execution time", "add one");
+            }
+            return Optional.empty();
+        }
+        if (service.futureDating() == FutureDating.NONE) {
+            throw refusal("PST-2108", field, "service " + service.variant() + " is not future-datable", "an execution time",
+                    "leave the element out");
+        }
+        if (request.cancels()) {
+            return Optional.empty();
+        }
+        if (time.get().isBefore(clock.instant().minus(CLOCK_TOLERANCE))) {
+            throw refusal("PST-2109", field, "an execution time is in the future", "a time that has passed",
+                    "leave the element out for execution at once");
+        }
+        return time;
+    }
+
+    private static PosternException refusal(String code, String field, String rule, String cause, String action) {
+        return new PosternException(new Fault(code, field, rule, cause, action));
+    }
+}

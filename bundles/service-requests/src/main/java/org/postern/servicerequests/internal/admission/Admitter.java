@@ -1,0 +1,182 @@
+package org.postern.servicerequests.internal.admission;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
+import org.postern.catalogue.UserRole;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.DuisWriter;
+import org.postern.duis.RequestId;
+import org.postern.ledger.Admitted;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.RequestRecord;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.UserRoles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a submission to a numbered request on disk, or to a refusal on disk. The order matters: read, rules, schema, counter,
+ * ledger; nothing is numbered that will not be carried out, and nothing is answered before the ledger has it.
+ *
+ * <p>Safe for many threads; holds no lock.
+ */
+public final class Admitter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Admitter.class);
+    /** An answer to a dated request is due this long after its time (DUIS facts 1.8). */
+    private static final Duration DATED_TARGET = Duration.ofHours(24);
+    /** The one service whose RequestID counter is made by whoever made its token (DUIS facts 1.5). */
+    private static final String TOP_UP = "2.2";
+
+    private final RequestReader reader;
+    private final AdmissionRules rules;
+    private final UserRoles roles;
+    private final Consumer<byte[]> schema;
+    private final Ledger ledger;
+    private final SecurityLog securityLog;
+    private final Metrics metrics;
+    private final Settings settings;
+    private final Clock clock;
+
+    /**
+     * What an operator decides about admission.
+     *
+     * @param accessControlBroker target of non-device requests
+     * @param maxBytes            size of one submission, whatever the door lets through
+     * @param overdueGrace        how long after its target time an answer counts as overdue
+     */
+    public record Settings(Eui64 accessControlBroker, int maxBytes, Duration overdueGrace) {
+        public Settings {
+            Objects.requireNonNull(accessControlBroker, "accessControlBroker");
+            Objects.requireNonNull(overdueGrace, "overdueGrace");
+        }
+    }
+
+    /**
+     * @param schema refuses a document that the official schema does not accept; does nothing where none is installed
+     */
+    public Admitter(RequestReader reader, ServiceCatalogue catalogue, UserRoles roles, Consumer<byte[]> schema, Ledger ledger,
+            SecurityLog securityLog, Metrics metrics, Settings settings, Clock clock) {
+        this.reader = reader;
+        this.rules = new AdmissionRules(catalogue, roles, settings.accessControlBroker(), clock);
+        this.roles = roles;
+        this.schema = schema;
+        this.ledger = ledger;
+        this.securityLog = securityLog;
+        this.metrics = metrics;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Admits or refuses; never throws for what was handed in. */
+    public Admission admit(Submission submission) {
+        DuisRequest request = null;
+        try {
+            if (submission.bytes().length > settings.maxBytes()) {
+                throw new PosternException(new Fault("PST-2100", "submission", "at most " + settings.maxBytes() + " bytes",
+                        submission.bytes().length + " bytes", "split it, or raise maxBytes in org.postern.service-requests.cfg"));
+            }
+            request = reader.read(submission.format(), submission.bytes());
+            AdmissionRules.Admissible admissible = rules.check(request);
+            return admitted(submission, request, admissible);
+        } catch (LedgerException e) {
+            return ofLedger(submission, Optional.ofNullable(request), e);
+        } catch (PosternException e) {
+            return refused(submission, Optional.ofNullable(request), e.fault());
+        }
+    }
+
+    private Admission admitted(Submission submission, DuisRequest request, AdmissionRules.Admissible admissible) {
+        ServiceRow service = admissible.service();
+        // The same work handed in again is found before a counter is spent on it; the ledger decides all the same.
+        Optional<RequestRecord> earlier = submission.correlationId()
+                .flatMap(id -> ledger.findByCorrelation(submission.door(), id));
+        DuisRequest ours = earlier.isPresent() ? request : request.withRequestId(numbered(request.requestId(), service));
+        byte[] document = DuisWriter.write(ours).toArray();
+        schema.accept(document);
+        RequestId id = ours.requestId();
+        Admitted admitted = ledger.admit(new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(),
+                submission.principal(), contentType(submission), submission.bytes(), Optional.of(id.toString()),
+                Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(ours.variant()),
+                Optional.of(id.target()), lane(submission, service), Optional.of(document), admissible.executionTime(),
+                Optional.of(dueBy(service, admissible.executionTime())), Optional.empty()));
+        metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
+        String requestId = admitted.existing()
+                ? ledger.find(admitted.id()).flatMap(RequestRecord::requestId).orElse(id.toString()) : id.toString();
+        return new Admission.Accepted(admitted.id(), requestId, admitted.existing());
+    }
+
+    private RequestId numbered(RequestId asked, ServiceRow service) {
+        if (TOP_UP.equals(service.variant())) {
+            // the token in the body was made for this very counter
+            return asked;
+        }
+        return new RequestId(asked.originator(), asked.target(), ledger.counters().next(asked.originator()));
+    }
+
+    private Instant dueBy(ServiceRow service, Optional<Instant> executionTime) {
+        return executionTime.map(time -> time.plus(DATED_TARGET))
+                .orElseGet(() -> clock.instant().plusSeconds(service.targetSeconds())).plus(settings.overdueGrace());
+    }
+
+    private static Lane lane(Submission submission, ServiceRow service) {
+        Lane wished = submission.lane().orElse(service.lane());
+        return wished == Lane.PREPAYMENT && service.lane() != Lane.PREPAYMENT ? Lane.INTERACTIVE : wished;
+    }
+
+    private static String contentType(Submission submission) {
+        return submission.format() == Submission.Format.XML ? "xml" : "json";
+    }
+
+    private Admission ofLedger(Submission submission, Optional<DuisRequest> request, LedgerException e) {
+        if (e.kind() == LedgerException.Kind.DUPLICATE || e.kind() == LedgerException.Kind.CORRELATION_REUSED) {
+            return refused(submission, request, e.fault());
+        }
+        LOG.warn("submission at door {} not taken: {}", submission.door(), e.fault());
+        metrics.count("postern_admissions_total", "outcome", "unavailable");
+        return new Admission.Refused(Optional.empty(), e.fault());
+    }
+
+    private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault) {
+        Optional<RequestId> id = request.map(DuisRequest::requestId);
+        Optional<UserRole> role = id.flatMap(i -> roles.byUserId(i.originator())).map(UserRoleProfile::role);
+        try {
+            securityLog.append(new SecurityEvent.AccessRefused(submission.principal(), submission.door(),
+                    id.map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
+            Admitted record = ledger.admit(new NewRequest(submission.door(), Optional.empty(), submission.replyTo(),
+                    submission.principal(), contentType(submission), kept(submission), Optional.empty(), role,
+                    request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant), id.map(RequestId::target),
+                    Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(fault.toString())));
+            LOG.info("{} refused at door {}: {}", record.id(), submission.door(), fault);
+            metrics.count("postern_admissions_total", "outcome", "refused");
+            return new Admission.Refused(Optional.of(record.id()), fault);
+        } catch (PosternException e) {
+            LOG.warn("submission at door {} refused ({}), but the refusal could not be recorded: {}", submission.door(), fault, e.fault());
+            metrics.count("postern_admissions_total", "outcome", "unavailable");
+            return new Admission.Refused(Optional.empty(), e.fault());
+        }
+    }
+
+    /** An oversized submission is not kept whole: its refusal must not cost what its admission would have. */
+    private byte[] kept(Submission submission) {
+        byte[] bytes = submission.bytes();
+        return bytes.length <= settings.maxBytes() ? bytes : java.util.Arrays.copyOf(bytes, Math.min(1024, settings.maxBytes()));
+    }
+}

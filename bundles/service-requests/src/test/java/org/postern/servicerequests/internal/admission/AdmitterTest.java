@@ -1,0 +1,259 @@
+package org.postern.servicerequests.internal.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.UserRole;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisReader;
+import org.postern.ledger.Admitted;
+import org.postern.ledger.Counters;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.KeyAliases;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.internal.roles.RoleRegistry;
+
+/** Design section 5 and DUIS facts C1 to C4: what is refused at the door, by which rule, and what reaches the ledger. */
+class AdmitterTest {
+
+    private static final String SUPPLIER = "02-50-AF-00-00-00-00-01";
+    private static final String NETWORK = "02-50-AF-00-00-00-00-05";
+    private static final String METER = "02-50-AF-AA-00-00-00-11";
+    private static final String BROKER = "02-50-AF-00-00-00-00-02";
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
+
+    private final List<NewRequest> onDisk = new ArrayList<>();
+    private final List<SecurityEvent> logged = new ArrayList<>();
+    private RuntimeException ledgerFailure;
+    private Consumer<byte[]> schema = document -> { };
+
+    @Test
+    void anAdmittedRequestIsOnDiskUnderACounterOfOurs() {
+        Admission admission = admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>"));
+
+        Admission.Accepted accepted = (Admission.Accepted) admission;
+        assertThat(accepted.requestId()).isEqualTo(SUPPLIER + ":" + METER + ":5001");
+        assertThat(onDisk).singleElement().satisfies(request -> {
+            assertThat(request.refusal()).isEmpty();
+            assertThat(request.service()).contains("4.1.1");
+            assertThat(request.role()).contains(UserRole.IS);
+            assertThat(new String(request.document().orElseThrow(), StandardCharsets.UTF_8))
+                    .contains(SUPPLIER + ":" + METER + ":5001").doesNotContain(":77<");
+            assertThat(request.dueBy()).contains(NOON.instant().plusSeconds(30).plus(Duration.ofHours(1)));
+        });
+        assertThat(logged).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            unknown service            | PST-2101 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.9  | <sr:ReadInstantaneousImportRegisters/>
+            reference of another       | PST-2102 | ServiceReference        | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.2 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
+            body of another            | PST-2103 | Body                    | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadFirmwareVersion/>
+            signed Pre-Command         | PST-2103 | Body                    | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 5 | 7.1 | 7.1    | <sr:SignedPreCommand><sr:GBCSPayload>AA==</sr:GBCSPayload></sr:SignedPreCommand>
+            role that may not          | PST-2104 | RequestID               | 02-50-AF-00-00-00-00-05 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply/>
+            critical sent as CV1       | PST-2105 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 7.1 | 7.1    | <sr:EnableSupply/>
+            non-device to a device     | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 8 | 8.2 | 8.2    | <sr:ReadInventory/>
+            device service to the DCC  | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-00-00-00-00-02 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
+            dated, not datable         | PST-2108 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply><sr:ExecutionDateTime>2026-12-01T00:00:00.00Z</sr:ExecutionDateTime></sr:EnableSupply>
+            dated in the past          | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
+            nobody's User ID           | PST-2110 | RequestID               | 02-50-AF-00-00-00-00-09 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
+            outside the role's slice   | PST-2111 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.2 | 7.2    | <sr:DisableSupply/>
+            """)
+    void whatIsRefusedNamesItsFieldAndIsRecorded(String what, String code, String field, String originator, String target, int cv,
+            String reference, String variant, String body) {
+        Admission admission = admit(request(originator, target, cv, reference, variant, body));
+
+        Admission.Refused refused = (Admission.Refused) admission;
+        assertThat(refused.fault().code()).isEqualTo(code);
+        assertThat(refused.fault().field()).endsWith(field);
+        assertThat(refused.worthRepeating()).isFalse();
+        assertThat(onDisk).singleElement().satisfies(record -> {
+            assertThat(record.refusal()).hasValueSatisfying(cause -> assertThat(cause).startsWith(code));
+            assertThat(record.requestId()).isEmpty();
+            assertThat(record.document()).isEmpty();
+        });
+        assertThat(logged).singleElement().isInstanceOfSatisfying(SecurityEvent.AccessRefused.class,
+                event -> assertThat(event.faultCode()).isEqualTo(code));
+    }
+
+    @Test
+    void aCancellationIsNotTakenForADatedRequest() {
+        admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
+                + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+
+        assertThat(onDisk).singleElement().satisfies(request -> {
+            assertThat(request.refusal()).isEmpty();
+            assertThat(request.executionTime()).isEmpty();
+        });
+    }
+
+    @Test
+    void nonsenseIsRefusedAndKeptForPeopleToSee() {
+        Admission.Refused refused = (Admission.Refused) admit("<not<xml".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(refused.fault().code()).startsWith("PST-10");
+        assertThat(onDisk).singleElement().satisfies(record -> assertThat(record.service()).isEmpty());
+    }
+
+    @Test
+    void anOversizedSubmissionIsRefusedUnreadAndNotKeptWhole() {
+        Admission.Refused refused = (Admission.Refused) admit(new byte[200_000]);
+
+        assertThat(refused.fault().code()).isEqualTo("PST-2100");
+        assertThat(onDisk.get(0).original()).hasSizeLessThanOrEqualTo(1024);
+    }
+
+    @Test
+    void whatTheOfficialSchemaRefusesIsNotAdmitted() {
+        schema = document -> {
+            throw new PosternException(new Fault("PST-1030", "Body", "schema", "not valid", "correct it"));
+        };
+
+        Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
+                "<sr:ReadInstantaneousImportRegisters/>"));
+
+        assertThat(refused.fault().code()).isEqualTo("PST-1030");
+    }
+
+    @Test
+    void aLedgerThatCannotWriteIsNoRefusalOfTheRequest() {
+        ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
+
+        Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
+                "<sr:ReadInstantaneousImportRegisters/>"));
+
+        assertThat(refused.worthRepeating()).isTrue();
+        assertThat(refused.fault().code()).isEqualTo("PST-6001");
+    }
+
+    @Test
+    void onlyWhatConcernsSupplyGetsTheFirstLane() {
+        byte[] read = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>");
+        admitter().admit(new Submission("http", Submission.Format.XML, read, Optional.empty(), Optional.empty(),
+                Optional.of(Lane.PREPAYMENT), "billing"));
+        byte[] enable = request(SUPPLIER, METER, 4, "7.1", "7.1", "<sr:EnableSupply/>");
+        admitter().admit(new Submission("http", Submission.Format.XML, enable, Optional.empty(), Optional.empty(),
+                Optional.of(Lane.PREPAYMENT), "billing"));
+
+        assertThat(onDisk).extracting(NewRequest::lane).containsExactly(Lane.INTERACTIVE, Lane.PREPAYMENT);
+    }
+
+    private Admission admit(byte[] document) {
+        return admitter().admit(new Submission("http", Submission.Format.XML, document, Optional.empty(), Optional.empty(),
+                Optional.empty(), "billing"));
+    }
+
+    private Admitter admitter() {
+        ServiceCatalogue catalogue = new ServiceCatalogue();
+        RoleRegistry roles = new RoleRegistry(catalogue);
+        roles.add(new FixedRole(UserRole.IS, SUPPLIER, Set.of("4.1.1", "7.1", "8.2")));
+        roles.add(new FixedRole(UserRole.ED, NETWORK, Set.of("8.2")));
+        DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
+        return new Admitter((format, bytes) -> reader.readRequest(bytes), catalogue, roles, schema, ledger(), securityLog(), metrics(),
+                new Admitter.Settings(Eui64.parse(BROKER), 100_000, Duration.ofHours(1)), NOON);
+    }
+
+    private static byte[] request(String originator, String target, int cv, String reference, String variant, String body) {
+        return ("<sr:Request xmlns:sr=\"http://www.dccinterface.co.uk/ServiceUserGateway\" schemaVersion=\"5.4\"><sr:Header>"
+                + "<sr:RequestID>" + originator + ":" + target + ":77</sr:RequestID><sr:CommandVariant>" + cv
+                + "</sr:CommandVariant><sr:ServiceReference>" + reference + "</sr:ServiceReference><sr:ServiceReferenceVariant>"
+                + variant + "</sr:ServiceReferenceVariant></sr:Header><sr:Body>" + body + "</sr:Body></sr:Request>")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A ledger that only admits; what else it is asked is a fault of the test. */
+    private Ledger ledger() {
+        AtomicLong counter = new AtomicLong(5000);
+        Counters counters = (Counters) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Counters.class},
+                (proxy, method, args) -> counter.incrementAndGet());
+        return (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, args) -> {
+            switch (method.getName()) {
+                case "counters":
+                    return counters;
+                case "findByCorrelation":
+                    return Optional.empty();
+                case "admit":
+                    if (ledgerFailure != null) {
+                        throw ledgerFailure;
+                    }
+                    onDisk.add((NewRequest) args[0]);
+                    return new Admitted("R" + onDisk.size(), false);
+                default:
+                    throw new IllegalStateException(method.getName());
+            }
+        });
+    }
+
+    private SecurityLog securityLog() {
+        return (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
+                (proxy, method, args) -> {
+                    logged.add((SecurityEvent) args[0]);
+                    return (long) logged.size();
+                });
+    }
+
+    private static Metrics metrics() {
+        return new Metrics() {
+            @Override
+            public void count(String name, String label, String value) {
+                // what is counted is not this test's concern
+            }
+
+            @Override
+            public void time(String name, long nanos) {
+                // what is timed is not this test's concern
+            }
+
+            @Override
+            public Map<String, Long> snapshot() {
+                return Map.of();
+            }
+        };
+    }
+
+    private record FixedRole(UserRole role, String userId, Set<String> services) implements RoleBundle {
+        @Override
+        public String name() {
+            return "test-" + role;
+        }
+
+        @Override
+        public Optional<UserRoleProfile> profile() {
+            return Optional.of(new UserRoleProfile(role, Eui64.parse(userId), services,
+                    new KeyAliases("xml", Optional.of("sign"), Optional.of("agree"), Optional.empty()), "postern.alerts.test"));
+        }
+
+        @Override
+        public Optional<String> inactiveReason() {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.postern.servicerequests.internal.roles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.UserRole;
+import org.postern.servicerequests.KeyAliases;
+import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.UserRoles;
+
+class RoleRegistryTest {
+
+    private static final Eui64 SUPPLIER = Eui64.parse("0250AF0000000001");
+    private static final Eui64 NETWORK = Eui64.parse("0250AF0000000005");
+
+    private final RoleRegistry registry = new RoleRegistry(new ServiceCatalogue());
+
+    @Test
+    void aRoleIsThereWhileItsBundleIsInstalled() {
+        RoleBundle bundle = bundle(profile(UserRole.IS, SUPPLIER, "7.1"));
+
+        registry.add(bundle);
+        assertThat(registry.active(UserRole.IS)).map(UserRoleProfile::userId).contains(SUPPLIER);
+        assertThat(registry.byUserId(SUPPLIER)).map(UserRoleProfile::role).contains(UserRole.IS);
+
+        registry.remove(bundle);
+        assertThat(registry.active(UserRole.IS)).isEmpty();
+        assertThat(registry.all()).isEmpty();
+    }
+
+    @Test
+    void anUnconfiguredBundleIsInactiveWithItsReason() {
+        registry.add(new FixedBundle(UserRole.GS, Optional.empty(), Optional.of("no User ID")));
+
+        assertThat(registry.all()).singleElement().satisfies(status -> {
+            assertThat(status.active()).isFalse();
+            assertThat(status.reason()).isEqualTo("no User ID");
+        });
+    }
+
+    @Test
+    void theSecondBundleOfARoleStaysInactiveUntilTheFirstIsGone() {
+        RoleBundle first = bundle(profile(UserRole.IS, SUPPLIER, "7.1"));
+        registry.add(first);
+        registry.add(bundle(profile(UserRole.IS, NETWORK, "7.1")));
+
+        assertThat(registry.all()).extracting(UserRoles.Status::active).containsExactly(true, false);
+        assertThat(registry.all().get(1).reason()).isEqualTo("another bundle holds the role IS");
+
+        registry.remove(first);
+        assertThat(registry.active(UserRole.IS)).map(UserRoleProfile::userId).contains(NETWORK);
+    }
+
+    @Test
+    void twoRolesCannotShareOneUserId() {
+        registry.add(bundle(profile(UserRole.IS, SUPPLIER, "7.1")));
+        registry.add(bundle(profile(UserRole.GS, SUPPLIER, "7.1")));
+
+        assertThat(registry.all().get(1).reason()).isEqualTo("the role IS holds User ID " + SUPPLIER);
+        assertThat(registry.byUserId(SUPPLIER)).map(UserRoleProfile::role).contains(UserRole.IS);
+    }
+
+    @Test
+    void aSliceMayOnlyNameWhatTheCatalogueGivesToTheRole() {
+        registry.add(bundle(profile(UserRole.ED, NETWORK, "7.1")));
+        registry.add(bundle(profile(UserRole.IS, SUPPLIER, "99.1")));
+
+        assertThat(registry.all()).extracting(UserRoles.Status::reason).containsExactly(
+                "its slice names service 7.1, which the catalogue does not give to ED",
+                "its slice names service 99.1, which the catalogue does not know");
+    }
+
+    private static UserRoleProfile profile(UserRole role, Eui64 userId, String... services) {
+        return new UserRoleProfile(role, userId, Set.of(services),
+                new KeyAliases("xml", Optional.of("sign"), Optional.of("agree"), Optional.empty()), "postern.alerts.test");
+    }
+
+    private static RoleBundle bundle(UserRoleProfile profile) {
+        return new FixedBundle(profile.role(), Optional.of(profile), Optional.empty());
+    }
+
+    private record FixedBundle(UserRole role, Optional<UserRoleProfile> profile, Optional<String> inactiveReason)
+            implements RoleBundle {
+        @Override
+        public String name() {
+            return "test-" + role;
+        }
+    }
+}
