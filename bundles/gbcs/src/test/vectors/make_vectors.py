@@ -242,7 +242,7 @@ def asn1(v):
           [('30 14', 'SEQUENCE'), ('02 01 00', 'success'), ('30 0F 30 0D 04 08 ' + GPF + ' 02 01 05', 'one device')], 'MAC')
     v.add('asn1-response-cs02b-wide', 'RESPONSE', '0102', ESME, SUPPLIER, 7006,
           [('30 8200CA', 'SEQUENCE of 202 bytes, length in two bytes as devices write it'), ('05 00', 'NULL'), ('30 8200C4', 'outcome'),
-           ('02 02 1B5E 02 01 02', 'counter, mode supplier by supplier'), ('30 12 30 06 02 01 02 02 01 05 30 08 02 01 03 02 01 06 05 00', 'floors'),
+           ('02 02 1B5E 02 01 02', 'counter, mode supplier by supplier'), ('30 12 30 06 02 01 02 02 01 05 30 08 02 01 03 02 01 06 30 00', 'floors'),
            ('30 8200A5', 'replacements')] + 3 * [('30 35', 'replacement'), ('30 07 02 01 02 03 02 07 80', 'cell'), ('0A 01 00', 'status 0'),
            ('04 08 ' + SUPPLIER + ' 04 08 1122334455667788', 'existing'), ('04 08 ' + OTHER + ' 04 09 998877665544332211', 'new')], 'SIG',
           date_time='07EA0B17010C2238008000FF')

@@ -1,0 +1,117 @@
+package org.postern.gbcs.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.postern.gbcs.Asn1Shapes;
+import org.postern.gbcs.DerNode;
+
+/** Reads the grammar of one ASN.1 shape; see the remarks in the table. */
+public final class Asn1Grammar {
+
+    private static final Map<String, Integer> TAGS = Map.of("INT", DerNode.INTEGER, "ENUM", DerNode.ENUMERATED, "BITS",
+            DerNode.BIT_STRING, "OCT", DerNode.OCTET_STRING, "NULL", DerNode.NULL, "TIME", DerNode.GENERALIZED_TIME);
+    private static final int ANY = -1;
+    private static final int CERTIFICATE = -2;
+
+    private final TableFile.Row row;
+    private final Map<String, List<Part>> shapes;
+    private String[] tokens;
+    private int next;
+
+    /** How often a part occurs. */
+    enum Times { ONCE, OPTIONAL, MANY }
+
+    /** A node of the shape: a tag, and the parts of a constructed node (null for a primitive one). */
+    public record Part(String name, int tag, List<Part> parts, Times times) {
+
+        /** Adds the values found; false where the node is another. */
+        public boolean matches(DerNode node, String path, List<Asn1Shapes.Field> into) {
+            if (tag == ANY) {
+                return into.add(new Asn1Shapes.Field(path, node));
+            }
+            if (tag == CERTIFICATE) {
+                return node instanceof DerNode.Certificate && into.add(new Asn1Shapes.Field(path, node));
+            }
+            if (node.tag() != tag || node instanceof DerNode.Certificate) {
+                return false;
+            }
+            if (parts == null) {
+                return into.add(new Asn1Shapes.Field(path, node));
+            }
+            int at = 0;
+            for (Part part : parts) {
+                int found = 0;
+                while (at < node.children().size() && (found == 0 || part.times == Times.MANY)) {
+                    String name = part.name + (part.times == Times.MANY ? "[" + found + "]" : "");
+                    int size = into.size();
+                    if (!part.matches(node.children().get(at), path.isEmpty() ? name : path + "." + name, into)) {
+                        into.subList(size, into.size()).clear();
+                        break;
+                    }
+                    at++;
+                    found++;
+                }
+                if (found == 0 && part.times == Times.ONCE) {
+                    return false;
+                }
+            }
+            return at == node.children().size();
+        }
+    }
+
+    public Asn1Grammar(TableFile.Row row, Map<String, List<Part>> shapes) {
+        this.row = row;
+        this.shapes = shapes;
+    }
+
+    public Part read(String grammar) {
+        tokens = grammar.split(" ");
+        next = 0;
+        Part part = part();
+        if (next != tokens.length) {
+            throw row.refuse("one node", "more: " + tokens[next]);
+        }
+        return part;
+    }
+
+    private Part part() {
+        String token = tokens[next++];
+        int colon = token.indexOf(':');
+        String name = colon < 0 ? "" : token.substring(0, colon);
+        String type = token.substring(colon + 1);
+        Times times = times(type);
+        type = type.replaceAll("[?*]$", "");
+        if (type.endsWith("{")) {
+            List<Part> parts = new ArrayList<>();
+            while (next < tokens.length && !tokens[next].startsWith("}")) {
+                parts.add(part());
+            }
+            if (next == tokens.length) {
+                throw row.refuse("every { has its }", token);
+            }
+            times = times(tokens[next++]);
+            return new Part(name, type.equals("SEQ{") ? DerNode.SEQUENCE : tag(type.substring(0, type.length() - 1)), parts, times);
+        }
+        if (type.startsWith("@")) {
+            List<Part> shape = shapes.get(type.substring(1));
+            if (shape == null) {
+                throw row.refuse("shapes are used after the row that defines them", type);
+            }
+            return new Part(name, shape.get(0).tag(), shape.get(0).parts(), times);
+        }
+        return new Part(name, type.equals("ANY") ? ANY : type.equals("CERT") ? CERTIFICATE : TAGS.containsKey(type) ? TAGS.get(type)
+                : tag(type), null, times);
+    }
+
+    private static Times times(String token) {
+        return token.endsWith("?") ? Times.OPTIONAL : token.endsWith("*") ? Times.MANY : Times.ONCE;
+    }
+
+    private int tag(String type) {
+        if (!type.matches("\\[[0-9A-F]{2}]")) {
+            throw row.refuse("a known type or a context tag", type);
+        }
+        return Integer.parseInt(type.substring(1, 3), 16);
+    }
+}
