@@ -1,0 +1,215 @@
+package org.postern.gatewayclient.internal;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.TlsFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receive Response: Jetty on a port of its own, client certificate required, one path, one method, one content type.
+ * The answer is written after the handler has returned.
+ */
+final class CallbackServer implements AutoCloseable {
+
+    static final String PID = "org.postern.receive-response";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * How to listen.
+     *
+     * @param maxBytes    largest document
+     * @param ackStatus   answer to a document that was taken
+     * @param badStatus   answer to one that is not acceptable
+     * @param busyStatus  answer while it cannot be taken
+     * @param maxInFlight documents being handled at the same time; more are answered busy
+     */
+    record Settings(String host, int port, String path, TlsFiles tls, int maxBytes, int ackStatus, int badStatus, int busyStatus,
+            int maxInFlight, Duration idleTimeout) {
+    }
+
+    private final Settings settings;
+    private final CallbackHandler handler;
+    private final Semaphore inFlight;
+    private final Server server;
+    private final ServerConnector connector;
+
+    CallbackServer(Settings settings, CallbackHandler handler) {
+        this.settings = settings;
+        this.handler = handler;
+        this.inFlight = new Semaphore(settings.maxInFlight());
+        QueuedThreadPool threads = new QueuedThreadPool(settings.maxInFlight() + 8, 4);
+        threads.setName("postern-receive-response");
+        threads.setDaemon(true);
+        this.server = new Server(threads);
+        this.connector = connector();
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(new Door()));
+        server.setErrorHandler((request, response, callback) -> {
+            callback.succeeded();
+            return true;
+        });
+        server.setStopTimeout(STOP_PATIENCE.toMillis());
+    }
+
+    private ServerConnector connector() {
+        TlsMaterial tls = new TlsMaterial(PID, settings.tls());
+        SSLContext context = tls.context(tls.trustManager());
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setSslContext(context);
+        ssl.setNeedClientAuth(true);
+        ssl.setIncludeProtocols(settings.tls().protocols().toArray(String[]::new));
+        if (!settings.tls().cipherSuites().isEmpty()) {
+            ssl.setIncludeCipherSuites(settings.tls().cipherSuites().toArray(String[]::new));
+        }
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(8192);
+        http.setMinRequestDataRate(256);
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        ServerConnector made = new ServerConnector(server, 1, 1, new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http));
+        made.setHost(settings.host().isEmpty() ? null : settings.host());
+        made.setPort(settings.port());
+        made.setIdleTimeout(settings.idleTimeout().toMillis());
+        return made;
+    }
+
+    /** Opens the port. */
+    CallbackServer start() {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        // Jetty looks for its own parts with the service loader, which inside OSGi sees nothing else.
+        Thread.currentThread().setContextClassLoader(Server.class.getClassLoader());
+        try {
+            server.start();
+            return this;
+        } catch (Exception e) {
+            close();
+            throw new PosternException(new Fault("PST-7002", PID + "/port", "a port that can be opened", e.getClass().getSimpleName(),
+                    "free the port or choose another"), e);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    /** The port that is open. */
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("PST-7004 Receive Response did not stop cleanly", e);
+        }
+    }
+
+    private final class Door extends Handler.Abstract {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            int refusal = refusal(request);
+            if (refusal != 0) {
+                return end(response, callback, refusal, true);
+            }
+            if (!inFlight.tryAcquire()) {
+                return end(response, callback, settings.busyStatus(), true);
+            }
+            try {
+                byte[] document = read(request);
+                if (document == null) {
+                    return end(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, true);
+                }
+                return end(response, callback, status(document, peer(request)), false);
+            } finally {
+                inFlight.release();
+            }
+        }
+
+        private int refusal(Request request) {
+            if (!Request.getPathInContext(request).equals(settings.path())) {
+                return HttpStatus.NOT_FOUND_404;
+            }
+            if (!request.getMethod().equals("POST")) {
+                return HttpStatus.METHOD_NOT_ALLOWED_405;
+            }
+            String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+            String plain = type == null ? "" : type.split(";")[0].strip().toLowerCase(Locale.ROOT);
+            if (!List.of("application/xml", "text/xml").contains(plain)) {
+                return HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
+            }
+            return request.getLength() > settings.maxBytes() ? HttpStatus.PAYLOAD_TOO_LARGE_413 : 0;
+        }
+
+        /** Null where there is more than the limit. */
+        private byte[] read(Request request) throws java.io.IOException {
+            try (var in = Content.Source.asInputStream(request)) {
+                byte[] document = in.readNBytes(settings.maxBytes());
+                return document.length == settings.maxBytes() && in.read() >= 0 ? null : document;
+            }
+        }
+
+        private int status(byte[] document, String peer) {
+            CallbackHandler.Receipt receipt;
+            try {
+                receipt = handler.receive(document, peer);
+            } catch (RuntimeException e) {
+                LOG.warn("PST-7005 a document from the DCC could not be taken; the DCC is asked to send it again", e);
+                receipt = CallbackHandler.Receipt.BUSY;
+            }
+            if (receipt == CallbackHandler.Receipt.TAKEN) {
+                return settings.ackStatus();
+            }
+            return receipt == CallbackHandler.Receipt.BAD ? settings.badStatus() : settings.busyStatus();
+        }
+
+        private boolean end(Response response, Callback callback, int status, boolean unread) {
+            response.setStatus(status);
+            if (status == settings.busyStatus()) {
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
+            }
+            if (unread) {
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            }
+            callback.succeeded();
+            return true;
+        }
+
+        private String peer(Request request) {
+            if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData session) {
+                X509Certificate[] chain = session.peerCertificates();
+                if (chain != null && chain.length > 0) {
+                    return chain[0].getSubjectX500Principal().getName();
+                }
+            }
+            return "";
+        }
+    }
+}

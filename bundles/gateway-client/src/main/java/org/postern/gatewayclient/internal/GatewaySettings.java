@@ -1,0 +1,53 @@
+package org.postern.gatewayclient.internal;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.gatewayclient.TlsFiles;
+
+/**
+ * Where the DCC is and how to call it.
+ *
+ * @param endpoints      full address of each service
+ * @param connectTimeout to a connection with TLS
+ * @param answerTimeout  from sending to the last byte of the answer
+ * @param maxConnections posts at the same time, each on a connection that is kept
+ * @param maxAnswerBytes largest answer
+ * @param checkHostName  the server's certificate must carry the address's host name
+ */
+record GatewaySettings(URI baseUrl, Map<ServiceEndpoint, URI> endpoints, TlsFiles tls, Duration connectTimeout,
+        Duration answerTimeout, int maxConnections, int maxAnswerBytes, boolean checkHostName) {
+
+    static final String PID = "org.postern.gateway";
+
+    GatewaySettings {
+        endpoints = Map.copyOf(endpoints);
+    }
+
+    /** Joins the base address and the three paths. */
+    static Map<ServiceEndpoint, URI> endpoints(String baseUrl, String transform, String sendCommand, String nonDevice) {
+        Map<ServiceEndpoint, URI> endpoints = new EnumMap<>(ServiceEndpoint.class);
+        endpoints.put(ServiceEndpoint.TRANSFORM, uri("transformPath", baseUrl, transform));
+        endpoints.put(ServiceEndpoint.SEND_COMMAND, uri("sendCommandPath", baseUrl, sendCommand));
+        endpoints.put(ServiceEndpoint.NON_DEVICE, uri("nonDevicePath", baseUrl, nonDevice));
+        return endpoints;
+    }
+
+    static URI uri(String setting, String baseUrl, String path) {
+        String base = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
+        try {
+            URI uri = URI.create(base + (path.isEmpty() || path.startsWith("/") ? path : "/" + path));
+            if ("https".equals(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // the same complaint
+        }
+        throw new PosternException(new Fault("PST-7001", PID + "/" + setting, "an https address with a host", "something else",
+                "write it as https://host:port and a path"));
+    }
+}

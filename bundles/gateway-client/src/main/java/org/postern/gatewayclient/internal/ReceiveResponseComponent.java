@@ -1,0 +1,128 @@
+package org.postern.gatewayclient.internal;
+
+import java.time.Duration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.ReceiveResponse;
+import org.postern.gatewayclient.TlsFiles;
+
+/** Receive Response as configured. The port stays open while the handler is exchanged; until there is one, the DCC is told to come back. */
+@Component(service = ReceiveResponse.class, immediate = true, configurationPid = CallbackServer.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ReceiveResponseComponent.Config.class)
+public final class ReceiveResponseComponent implements ReceiveResponse {
+
+    /** Settings of PID {@code org.postern.receive-response}. */
+    @ObjectClassDefinition(name = "Postern Receive Response", description = "The web service that the DCC calls with responses and alerts.")
+    @interface Config {
+
+        @AttributeDefinition(name = "Address", description = "Address to listen on; empty for all.")
+        String host() default "127.0.0.1";
+
+        @AttributeDefinition(name = "Port", description = "TLS port; 0 for any free one.", min = "0", max = "65535")
+        int port() default 8443;
+
+        @AttributeDefinition(name = "Path", description = "Path that is registered with the DCC.")
+        String path() default "/smartdcc/duis";
+
+        @AttributeDefinition(name = "Server key store", description = "PKCS#12 file with our TLS server key and its certificates.")
+        String keyStore();
+
+        @AttributeDefinition(name = "Password file of the key store", description = "File that holds the password and nothing else.")
+        String keyStorePasswordFile();
+
+        @AttributeDefinition(name = "Trust store", description = "PKCS#12 file with the authorities that may have issued the DCC's client certificate.")
+        String trustStore();
+
+        @AttributeDefinition(name = "Password file of the trust store", description = "File that holds the password and nothing else.")
+        String trustStorePasswordFile();
+
+        @AttributeDefinition(name = "TLS versions", description = "TLSv1.3, TLSv1.2 or both, joined by commas.")
+        String protocols() default "TLSv1.3,TLSv1.2";
+
+        @AttributeDefinition(name = "Cipher suites", description = "JSSE names joined by commas; empty for the JDK's own choice.")
+        String cipherSuites() default "";
+
+        @AttributeDefinition(name = "Largest document", description = "Bytes of a document above which it is refused.", min = "1024", max = "67108864")
+        int maxBytes() default 4_194_304;
+
+        @AttributeDefinition(name = "Status for taken", description = "HTTP status that acknowledges a document.", min = "200", max = "299")
+        int ackStatus() default 204;
+
+        @AttributeDefinition(name = "Status for bad", description = "HTTP status for a document that is not acceptable.", min = "400", max = "499")
+        int badStatus() default 400;
+
+        @AttributeDefinition(name = "Status for busy", description = "HTTP status while documents cannot be taken.", min = "500", max = "599")
+        int busyStatus() default 503;
+
+        @AttributeDefinition(name = "Documents at once", description = "Documents handled at the same time; more are told to come back.", min = "1", max = "512")
+        int maxInFlight() default 64;
+
+        @AttributeDefinition(name = "Idle timeout", description = "Seconds after which a silent connection is closed.", min = "1", max = "3600")
+        int idleTimeoutSeconds() default 60;
+    }
+
+    private final CallbackServer server;
+    private volatile CallbackHandler handler;
+
+    @Activate
+    public ReceiveResponseComponent(Config config) {
+        String pid = CallbackServer.PID;
+        GatewayComponent.range(pid, "port", config.port(), 0, 65_535);
+        GatewayComponent.range(pid, "maxBytes", config.maxBytes(), 1024, 67_108_864);
+        GatewayComponent.range(pid, "ackStatus", config.ackStatus(), 200, 299);
+        GatewayComponent.range(pid, "badStatus", config.badStatus(), 400, 499);
+        GatewayComponent.range(pid, "busyStatus", config.busyStatus(), 500, 599);
+        GatewayComponent.range(pid, "maxInFlight", config.maxInFlight(), 1, 512);
+        GatewayComponent.range(pid, "idleTimeoutSeconds", config.idleTimeoutSeconds(), 1, 3600);
+        if (!config.path().startsWith("/")) {
+            throw new PosternException(new Fault("PST-7001", pid + "/path", "begins with a slash", "something else", "correct the setting"));
+        }
+        TlsFiles tls = new TlsFiles(GatewayComponent.file(pid, "keyStore", config.keyStore()),
+                GatewayComponent.file(pid, "keyStorePasswordFile", config.keyStorePasswordFile()),
+                GatewayComponent.file(pid, "trustStore", config.trustStore()),
+                GatewayComponent.file(pid, "trustStorePasswordFile", config.trustStorePasswordFile()),
+                GatewayComponent.list(config.protocols()), GatewayComponent.list(config.cipherSuites()));
+        this.server = new CallbackServer(new CallbackServer.Settings(config.host() == null ? "" : config.host().strip(), config.port(),
+                config.path(), tls, config.maxBytes(), config.ackStatus(), config.badStatus(), config.busyStatus(),
+                config.maxInFlight(), Duration.ofSeconds(config.idleTimeoutSeconds())), this::receive).start();
+    }
+
+    private CallbackHandler.Receipt receive(byte[] document, String peer) {
+        CallbackHandler now = handler;
+        return now == null ? CallbackHandler.Receipt.BUSY : now.receive(document, peer);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindHandler(CallbackHandler given) {
+        handler = given;
+    }
+
+    void unbindHandler(CallbackHandler gone) {
+        if (handler == gone) {
+            handler = null;
+        }
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Deactivate
+    void deactivate() {
+        server.close();
+    }
+}

@@ -1,0 +1,140 @@
+package org.postern.gatewayclient.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.gatewayclient.TlsFiles;
+
+/** Keys and trust as the JDK wants them, read once; every mistake names the setting (PST-7001). */
+final class TlsMaterial {
+
+    private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
+
+    private final String pid;
+    private final TlsFiles files;
+    private final KeyManager[] keyManagers;
+    private final X509ExtendedTrustManager trustManager;
+
+    TlsMaterial(String pid, TlsFiles files) {
+        this.pid = pid;
+        this.files = files;
+        if (files.protocols().isEmpty() || !PROTOCOLS.containsAll(files.protocols())) {
+            throw setting("protocols", "TLSv1.3, TLSv1.2 or both", "something else", null);
+        }
+        char[] password = password("keyStorePasswordFile", files.keyStorePassword());
+        try {
+            KeyStore keys = load("keyStore", files.keyStore(), password);
+            if (Collections.list(keys.aliases()).stream().noneMatch(a -> isKey(keys, a))) {
+                throw setting("keyStore", "a private key with its certificates", "no private key", null);
+            }
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(keys, password);
+            keyManagers = factory.getKeyManagers();
+        } catch (GeneralSecurityException e) {
+            throw setting("keyStore", "a PKCS#12 store that its password opens", e.getClass().getSimpleName(), e);
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+        trustManager = trust();
+    }
+
+    private X509ExtendedTrustManager trust() {
+        char[] password = password("trustStorePasswordFile", files.trustStorePassword());
+        try {
+            KeyStore anchors = load("trustStore", files.trustStore(), password);
+            if (anchors.size() == 0) {
+                throw setting("trustStore", "at least one authority", "an empty store", null);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(anchors);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager x509) {
+                    return x509;
+                }
+            }
+            throw new IllegalStateException("PKIX gives no X.509 trust manager");
+        } catch (GeneralSecurityException e) {
+            throw setting("trustStore", "a PKCS#12 store that its password opens", e.getClass().getSimpleName(), e);
+        } finally {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    private static boolean isKey(KeyStore store, String alias) {
+        try {
+            return store.isKeyEntry(alias);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    X509ExtendedTrustManager trustManager() {
+        return trustManager;
+    }
+
+    /** A context with our key and the given view of whom we trust. */
+    SSLContext context(TrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers, new TrustManager[] {trust}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw setting("keyStore", "a key that TLS can use", e.getClass().getSimpleName(), e);
+        }
+    }
+
+    private KeyStore load(String name, Path file, char[] password) throws GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password);
+            return store;
+        } catch (IOException e) {
+            throw setting(name, "a PKCS#12 store that its password opens", e.getClass().getSimpleName(), e);
+        }
+    }
+
+    private char[] password(String name, Path file) {
+        byte[] bytes = null;
+        try {
+            bytes = Files.readAllBytes(file);
+            CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+            int end = text.length();
+            while (end > 0 && Character.isWhitespace(text.charAt(end - 1))) {
+                end--;
+            }
+            char[] password = new char[end];
+            text.get(password);
+            if (text.hasArray()) {
+                Arrays.fill(text.array(), '\0');
+            }
+            return password;
+        } catch (IOException e) {
+            throw setting(name, "a readable file with the password", e.getClass().getSimpleName(), e);
+        } finally {
+            if (bytes != null) {
+                Arrays.fill(bytes, (byte) 0);
+            }
+        }
+    }
+
+    private PosternException setting(String name, String rule, String cause, Exception e) {
+        return new PosternException(new Fault("PST-7001", pid + "/" + name, rule, cause, "correct the setting or the file"), e);
+    }
+}
