@@ -12,7 +12,8 @@ import org.postern.catalogue.Eui64;
  *
  * <p>Attribute keys: {@code joinMethod} (A, B or C), {@code otherDeviceType}, {@code otherDeviceCertificate} (base64
  * DER) for the join services; {@code target} (GSME or GPF) where a gas request may go to either; {@code generation}
- * ({@code earlier} or {@code current}) where GBCS has two generations of a command, optional.
+ * ({@code earlier} or {@code current}) where GBCS has two generations of a command, optional; {@code originatorRole}
+ * ({@code NetworkOperator} or {@code LoadController}) where a command depends on who sends it, optional.
  *
  * @param deviceId   EUI-64 of the device
  * @param deviceType its type, empty where not known

@@ -28,7 +28,7 @@ public final class InventoryCsv {
 
     /** Attribute keys that mean something to a transform. */
     public static final Set<String> ATTRIBUTES =
-            Set.of("joinMethod", "otherDeviceType", "otherDeviceCertificate", "target", "generation");
+            Set.of("joinMethod", "otherDeviceType", "otherDeviceCertificate", "target", "generation", "originatorRole");
 
     private static final String HEADER = "deviceId,deviceType,variant,attributes";
 

@@ -1,0 +1,118 @@
+package org.postern.parsecorrelate.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisRequest;
+import org.postern.parsecorrelate.Correlation;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.parsecorrelate.Difference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code correlate}: one JSON line with the verdict. Exit 0 identical, 1 different, 2 bad input. */
+@Command(name = "correlate", description = "Compare a Pre-Command with the Service Request that it must stand for.",
+        mixinStandardHelpOptions = true)
+public final class CorrelateCommand implements Callable<Integer> {
+
+    private static final int DIFFERENT = 1;
+    private static final int BAD_INPUT = 2;
+
+    @Spec
+    private CommandSpec spec;
+    @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
+    private Path inventory;
+    @Option(names = "--at", paramLabel = "ISO-TIME", description = "Time of the exchange; now unless given")
+    private String at;
+    @Option(names = "--tolerance", paramLabel = "SECONDS", description = "How far the build time of a gas message may lie from it; ${DEFAULT-VALUE}")
+    private long tolerance = Correlator.DEFAULT_TOLERANCE.toSeconds();
+    @Option(names = "--list", paramLabel = "FILE", description = "Many pairs: request TAB Pre-Command [TAB inventory] per line")
+    private Path list;
+    @Parameters(arity = "0..2", paramLabel = "DUIS.xml PRECOMMAND.hex")
+    private List<Path> files;
+
+    private final Clock clock;
+    private final RequestSource source = new RequestSource();
+
+    /** With the machine's clock. */
+    public CorrelateCommand() {
+        this(Clock.systemUTC());
+    }
+
+    CorrelateCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            boolean pair = files != null && files.size() == 2;
+            if (pair == (list != null) || files != null && !pair || tolerance < 0) {
+                err.println("give either a request and a Pre-Command, or --list; a tolerance is not negative");
+                return BAD_INPUT;
+            }
+            Instant time = RequestSource.time(at, clock.instant());
+            Correlator correlator = Correlator.withoutProof(Duration.ofSeconds(tolerance));
+            if (list != null) {
+                return many(correlator, out, time);
+            }
+            Correlation verdict = verdict(correlator, files.get(0), files.get(1), inventory, time);
+            out.println(written(new JsonLine(), verdict));
+            return exit(verdict);
+        } catch (PosternException bad) {
+            err.println(bad.getMessage());
+            return BAD_INPUT;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private int many(Correlator correlator, PrintWriter out, Instant time) {
+        int worst = 0;
+        for (RequestSource.Entry entry : source.list(list, true)) {
+            JsonLine line = new JsonLine().add("request", entry.request());
+            try {
+                Correlation verdict = verdict(correlator, entry.requestFile(), entry.preCommandFile(),
+                        entry.inventoryFile() == null ? inventory : entry.inventoryFile(), time);
+                worst = Math.max(worst, exit(verdict));
+                written(line, verdict);
+            } catch (PosternException bad) {
+                line.add("error", bad.getMessage());
+                worst = BAD_INPUT;
+            }
+            out.println(line);
+        }
+        return worst;
+    }
+
+    private Correlation verdict(Correlator correlator, Path request, Path preCommand, Path devices, Instant time) {
+        DuisRequest duis = source.request(request);
+        return correlator.correlate(duis, source.hex(preCommand), source.device(duis, devices), time);
+    }
+
+    private static int exit(Correlation verdict) {
+        return verdict.fold(identical -> 0, different -> DIFFERENT);
+    }
+
+    private static JsonLine written(JsonLine line, Correlation verdict) {
+        return verdict.fold(
+                identical -> line.add("result", "identical").add("differences", List.of()),
+                different -> line.add("result", "different").add("differences", different.differences().stream().map(CorrelateCommand::json).toList()));
+    }
+
+    private static JsonLine json(Difference difference) {
+        return new JsonLine().add("path", difference.path()).add("expected", difference.expected()).add("got", difference.got())
+                .add("rule", difference.rule());
+    }
+}

@@ -1,0 +1,99 @@
+package org.postern.parsecorrelate.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisRequest;
+import org.postern.inventory.DeviceFacts;
+import org.postern.inventory.InventoryCsv;
+
+/** Reads what the {@code transform} and {@code correlate} verbs are given: requests, messages, inventories, lists. */
+final class RequestSource {
+
+    /** One line of a list: request, Pre-Command or null, inventory or null. */
+    record Entry(String request, Path requestFile, Path preCommandFile, Path inventoryFile) { }
+
+    private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
+    private final Map<Path, Map<Eui64, DeviceFacts>> inventories = new HashMap<>();
+
+    DuisRequest request(Path file) {
+        return reader.readRequest(bytes(file));
+    }
+
+    /** The facts that the inventory gives; a device that it does not list is unknown. */
+    DeviceFacts device(DuisRequest request, Path inventory) {
+        Eui64 target = request.requestId().target();
+        if (inventory == null) {
+            return DeviceFacts.unknown(target);
+        }
+        DeviceFacts facts = inventories.computeIfAbsent(inventory, InventoryCsv::read).get(target);
+        return facts == null ? DeviceFacts.unknown(target) : facts;
+    }
+
+    byte[] hex(Path file) {
+        String text = new String(bytes(file), StandardCharsets.US_ASCII).replaceAll("\\s", "");
+        try {
+            return HexFormat.of().parseHex(text);
+        } catch (IllegalArgumentException notHex) {
+            throw bad(file, "pairs of hex digits", "something else");
+        }
+    }
+
+    static Instant time(String text, Instant otherwise) {
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException notATime) {
+            throw new PosternException(new Fault("PST-4010", "--at", "a time such as 2015-01-01T00:00:00Z", "not a time", "correct the option"));
+        }
+    }
+
+    /** The lines of a list, tab-separated, paths relative to the list's folder. */
+    List<Entry> list(Path list, boolean withPreCommand) {
+        Path folder = list.toAbsolutePath().getParent();
+        List<Entry> entries = new ArrayList<>();
+        for (String line : new String(bytes(list), StandardCharsets.UTF_8).lines().toList()) {
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            String[] cells = line.split("\t", -1);
+            if (cells.length > 3 || withPreCommand && (cells.length < 2 || cells[1].isBlank())) {
+                throw bad(list, "request, Pre-Command and perhaps inventory, with tabs between", cells.length + " columns");
+            }
+            entries.add(new Entry(cells[0].strip(), folder.resolve(cells[0].strip()), at(folder, cells, 1), at(folder, cells, 2)));
+        }
+        return entries;
+    }
+
+    private static Path at(Path folder, String[] cells, int column) {
+        return cells.length > column && !cells[column].isBlank() ? folder.resolve(cells[column].strip()) : null;
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException unreadable) {
+            throw bad(file, "a file that can be read", unreadable.getClass().getSimpleName());
+        }
+    }
+
+    private static PosternException bad(Path file, String rule, String cause) {
+        return new PosternException(new Fault("PST-4010", String.valueOf(file.getFileName()), rule, cause, "correct the file or its name"));
+    }
+}

@@ -1,0 +1,97 @@
+package org.postern.parsecorrelate.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisRequest;
+import org.postern.parsecorrelate.Transformer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code transform}: prints the Pre-Command of a Service Request in hex. Exit 0, or 2 for bad input. */
+@Command(name = "transform", description = "Print the GBCS message that a Service Request stands for, in hex.",
+        mixinStandardHelpOptions = true)
+public final class TransformCommand implements Callable<Integer> {
+
+    private static final int BAD_INPUT = 2;
+
+    @Spec
+    private CommandSpec spec;
+    @Option(names = "--inventory", paramLabel = "FILE", description = "CSV: deviceId,deviceType,variant,attributes")
+    private Path inventory;
+    @Option(names = "--at", paramLabel = "ISO-TIME", description = "Build time of gas messages; now unless given")
+    private String at;
+    @Option(names = "--list", paramLabel = "FILE", description = "Many requests: request [TAB Pre-Command [TAB inventory]] per line")
+    private Path list;
+    @Parameters(arity = "0..1", paramLabel = "DUIS.xml")
+    private Path request;
+
+    private final Clock clock;
+    private final RequestSource source = new RequestSource();
+
+    /** With the machine's clock. */
+    public TransformCommand() {
+        this(Clock.systemUTC());
+    }
+
+    TransformCommand(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            if ((list == null) == (request == null)) {
+                err.println("give either one request or --list");
+                return BAD_INPUT;
+            }
+            Instant time = RequestSource.time(at, clock.instant());
+            if (list == null) {
+                out.println(hex(request, inventory, time));
+                return 0;
+            }
+            return many(out, time);
+        } catch (PosternException bad) {
+            err.println(bad.getMessage());
+            return BAD_INPUT;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private int many(PrintWriter out, Instant time) {
+        int exit = 0;
+        for (RequestSource.Entry entry : source.list(list, false)) {
+            JsonLine line = new JsonLine().add("request", entry.request());
+            try {
+                line.add("hex", hex(entry.requestFile(), entry.inventoryFile() == null ? inventory : entry.inventoryFile(), time));
+            } catch (PosternException bad) {
+                line.add("error", bad.getMessage());
+                exit = BAD_INPUT;
+            }
+            out.println(line);
+        }
+        return exit;
+    }
+
+    private String hex(Path file, Path devices, Instant time) {
+        DuisRequest duis = source.request(file);
+        return HexFormat.of().withUpperCase().formatHex(Shared.TRANSFORMER.transform(duis, source.device(duis, devices), time));
+    }
+
+    /** Loaded when first used, so that the other verbs do not wait for the rules. */
+    private static final class Shared {
+
+        static final Transformer TRANSFORMER = Transformer.fromTables();
+    }
+}
