@@ -1,0 +1,96 @@
+package org.postern.servicerequests.internal.keys;
+
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponsePayload;
+import org.postern.duis.SignerDirectory;
+import org.postern.duis.VerifiedDuis;
+import org.postern.inventory.CertificateDirectory;
+import org.postern.inventory.PartyCertificate;
+
+/**
+ * Who of the DCC may sign what (DUIS facts 1.3): the Transform key signs what carries a Pre-Command and nothing else, the
+ * Access Control Broker's key everything else. A Pre-Command under the wrong one of the two is refused.
+ */
+public final class DccSigners implements SignerDirectory {
+
+    private final CertificateDirectory certificates;
+    private final Set<Eui64> transform;
+    private final Set<Eui64> broker;
+
+    /**
+     * @param transform parties whose XML key signs Pre-Commands
+     * @param broker    parties whose XML key signs everything else; a test product that signs all with one key stands in both
+     */
+    public DccSigners(CertificateDirectory certificates, Set<Eui64> transform, Set<Eui64> broker) {
+        this.certificates = Objects.requireNonNull(certificates, "certificates");
+        this.transform = Set.copyOf(transform);
+        this.broker = Set.copyOf(broker);
+    }
+
+    /** Certificates of the DCC's signers only: a User's own certificate, though on record, signs no response. */
+    @Override
+    public Optional<X509Certificate> find(X500Principal issuer, BigInteger serial) {
+        return party(issuer, serial).filter(p -> transform.contains(p.eui()) || broker.contains(p.eui()))
+                .map(PartyCertificate::certificate);
+    }
+
+    /**
+     * The signer of a verified response, where it may sign this kind.
+     *
+     * @throws WrongSigner PST-2301 otherwise
+     */
+    public Eui64 check(VerifiedDuis<DuisResponse> verified) {
+        X509Certificate certificate = verified.signer();
+        Eui64 signer = party(certificate.getIssuerX500Principal(), certificate.getSerialNumber()).map(PartyCertificate::eui)
+                .orElseThrow(() -> new WrongSigner("a signer of the DCC", "a certificate no longer on record"));
+        boolean preCommand = verified.document().body() instanceof ResponseBody.ResponseMessage message
+                && message.payload().filter(ResponsePayload.PreCommand.class::isInstance).isPresent();
+        Set<Eui64> allowed = preCommand ? transform : broker;
+        if (!allowed.contains(signer)) {
+            throw new WrongSigner((preCommand ? "Transform: " : "Access Control Broker: ")
+                    + allowed.stream().sorted().map(Eui64::toString).collect(Collectors.joining(", ")), signer.toString());
+        }
+        return signer;
+    }
+
+    private Optional<PartyCertificate> party(X500Principal issuer, BigInteger serial) {
+        return certificates.find(issuer.getName(X500Principal.RFC2253), serial);
+    }
+
+    /** Well signed, by a party that may not sign this kind. */
+    public static final class WrongSigner extends PosternException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String expected;
+        private final String got;
+
+        WrongSigner(String expected, String got) {
+            super(new Fault("PST-2301", "Signature/KeyInfo", "signed by " + expected, "signed by " + got,
+                    "treat the document as forged, or correct transformSigners and brokerSigners in org.postern.service-requests.cfg"));
+            this.expected = expected;
+            this.got = got;
+        }
+
+        /** Who may have signed. */
+        public String expected() {
+            return expected;
+        }
+
+        /** Who did. */
+        public String got() {
+            return got;
+        }
+    }
+}
