@@ -15,7 +15,7 @@ public enum RequestState {
     ADMITTED,
     /** Kept back by a rule or a person. */
     HELD,
-    /** The signed critical request (CV4) is stored and handed to the DCC's Transform service. */
+    /** The signed critical request (CV4) is stored and handed to the DCC's Transform service, which changes nothing: it may be repeated. */
     TRANSFORM_SENT,
     /** The Pre-Command is stored and is what we asked for. */
     CORRELATED,
@@ -56,17 +56,17 @@ public enum RequestState {
             Map.entry(RECEIVED, EnumSet.of(ADMITTED, REJECTED)),
             Map.entry(ADMITTED, EnumSet.of(HELD, TRANSFORM_SENT, SENT, REJECTED, CANCELLED)),
             Map.entry(HELD, EnumSet.of(ADMITTED, REJECTED, CANCELLED)),
-            Map.entry(TRANSFORM_SENT, EnumSet.of(IN_DOUBT, CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE)),
+            Map.entry(TRANSFORM_SENT, EnumSet.of(CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE)),
             Map.entry(CORRELATED, EnumSet.of(COMMAND_SIGNED, NOT_CORRELATED, REJECTED, CANCELLED)),
             Map.entry(COMMAND_SIGNED, EnumSet.of(SENT, REJECTED, CANCELLED)),
             Map.entry(SENT, EnumSet.of(IN_DOUBT, ACKNOWLEDGED, HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
                     ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
-            Map.entry(IN_DOUBT, EnumSet.of(CORRELATED, NOT_CORRELATED, ACKNOWLEDGED, HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE,
-                    PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(IN_DOUBT, EnumSet.of(ACKNOWLEDGED, HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
+                    NOT_ACTIONED, RESPONDED, REFUSED)),
             Map.entry(ACKNOWLEDGED, EnumSet.of(HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
                     NOT_ACTIONED, RESPONDED, REFUSED, CANCELLED)),
             Map.entry(HANDED_OUT, EnumSet.of(RESPONDED, DELIVERED)),
-            Map.entry(OVERDUE, EnumSet.of(ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(OVERDUE, EnumSet.of(PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
             Map.entry(ACCEPTED_BY_DEVICE, EnumSet.of(PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, OVERDUE, CANCELLED)),
             Map.entry(PARTIALLY_ACTIONED, EnumSet.of(ACTIONED, NOT_ACTIONED)),
             Map.entry(RESPONDED, EnumSet.of(DELIVERED)));

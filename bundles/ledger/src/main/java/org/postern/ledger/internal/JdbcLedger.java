@@ -1,0 +1,261 @@
+package org.postern.ledger.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.postern.ledger.Admitted;
+import org.postern.ledger.Change;
+import org.postern.ledger.Counters;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.InboundResult;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.PendingWork;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Transition;
+
+/** The ledger over JDBC: one writer with group commit, many readers. */
+@Component(service = Ledger.class, configurationPid = "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = LedgerSettings.class)
+public final class JdbcLedger implements Ledger, AutoCloseable {
+
+    /**
+     * How it is opened.
+     *
+     * @param url              {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://...}
+     * @param user             empty for SQLite
+     * @param password         empty for SQLite
+     * @param readers          connections for reading
+     * @param largestGroup     most writes of one transaction
+     * @param counterBlock     counters reserved at a time
+     * @param watermarkFile    where the highest reserved counters are kept beside the database
+     */
+    public record Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
+            Optional<Path> watermarkFile) {
+
+        /** A file, for tests and tools. */
+        public static Options sqlite(Path file) {
+            return new Options("jdbc:sqlite:" + file, "", "", 4, 256, 1000, Optional.of(file.resolveSibling("counters.watermark")));
+        }
+
+        @Override
+        public String toString() {
+            return "Options[" + url.replaceFirst("\\?.*", "") + "]";
+        }
+    }
+
+    private final Database database;
+    private final GroupCommit writer;
+    private final Queries queries;
+    private final Writes writes;
+    private final Counters counters;
+
+    @Activate
+    public JdbcLedger(LedgerSettings settings) {
+        this(options(settings), Clock.systemUTC());
+    }
+
+    /**
+     * Opens the database and brings its tables up to date.
+     *
+     * @throws LedgerException BAD_SETTING, UNAVAILABLE, COUNTER
+     */
+    public JdbcLedger(Options options, Clock clock) {
+        database = new Database(options.url(), options.user(), options.password(), options.readers());
+        writer = new GroupCommit(database, options.largestGroup());
+        queries = new Queries(database);
+        writes = new Writes(clock);
+        counters = new ReservedCounters(this::write, clock, options.counterBlock(), options.watermarkFile());
+    }
+
+    private static Options options(LedgerSettings settings) {
+        String password = "";
+        if (!settings.passwordFile().isBlank()) {
+            try {
+                password = Files.readString(Path.of(settings.passwordFile())).strip();
+            } catch (IOException e) {
+                throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/passwordFile",
+                        "a readable file", e.getClass().getSimpleName(), "correct the setting", e);
+            }
+        }
+        Optional<Path> watermark = settings.counterWatermarkFile().isBlank() ? Optional.empty()
+                : Optional.of(Path.of(settings.counterWatermarkFile()));
+        return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
+                settings.counterBlock(), watermark);
+    }
+
+    private <T> T write(GroupCommit.Unit<T> unit) {
+        try {
+            return writer.submit(unit).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LedgerException ledger) {
+                // a fresh one, with the caller's stack
+                throw new LedgerException(ledger.kind(), ledger.fault().field(), ledger.fault().rule(), ledger.fault().cause(),
+                        ledger.fault().action(), ledger);
+            }
+            if (e.getCause() instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Admitted admit(NewRequest request) {
+        return write(connection -> writes.admit(connection, request));
+    }
+
+    @Override
+    public boolean apply(Change change) {
+        try {
+            return write(connection -> writes.apply(connection, change));
+        } catch (Writes.Skip e) {
+            return false;
+        }
+    }
+
+    @Override
+    public InboundResult store(InboundDocument document) {
+        return write(connection -> writes.store(connection, document));
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public Optional<RequestRecord> find(String id) {
+        return queries.find("id", id);
+    }
+
+    @Override
+    public Optional<RequestRecord> findByRequestId(String requestId) {
+        return queries.find("request_id", requestId);
+    }
+
+    @Override
+    public Optional<RequestRecord> findByCorrelation(String door, String correlationId) {
+        return queries.find("idempotency_key", door + ":" + correlationId);
+    }
+
+    @Override
+    public Optional<RequestDocuments> documents(String id) {
+        return queries.documents(id);
+    }
+
+    @Override
+    public List<Transition> path(String id) {
+        return queries.path(id);
+    }
+
+    @Override
+    public Optional<Evidence> evidence(String id) {
+        return queries.evidence(id);
+    }
+
+    @Override
+    public List<RequestRecord> requests(RequestFilter filter) {
+        return queries.requests(filter);
+    }
+
+    @Override
+    public Map<RequestState, Long> counts() {
+        return queries.counts();
+    }
+
+    @Override
+    public Optional<InboundRecord> inbound(String id) {
+        return queries.inbound(id);
+    }
+
+    @Override
+    public List<InboundRecord> inboundOf(String requestId) {
+        return queries.inboundOf(requestId);
+    }
+
+    @Override
+    public Map<String, Long> inboundCounts() {
+        return queries.counts("inbound");
+    }
+
+    @Override
+    public Optional<OutboxEntry> delivery(String id) {
+        return queries.delivery(id);
+    }
+
+    @Override
+    public List<OutboxEntry> deliveriesOf(String request) {
+        return queries.deliveriesOf(request);
+    }
+
+    @Override
+    public boolean delivered(String id) {
+        return write(connection -> writes.delivered(connection, id));
+    }
+
+    @Override
+    public void deliveryFailed(String id, Instant retryAt) {
+        write(connection -> writes.deliveryFailed(connection, id, retryAt));
+    }
+
+    @Override
+    public Map<String, Long> outboxCounts() {
+        return queries.counts("outbox");
+    }
+
+    @Override
+    public List<PendingWork> stepsOutstanding(Instant now, String after, int limit) {
+        return queries.steps(now, after, limit);
+    }
+
+    @Override
+    public List<PendingWork> processingOutstanding(String after, int limit) {
+        return queries.processing(after, limit);
+    }
+
+    @Override
+    public List<PendingWork> deliveriesOutstanding(Instant now, String after, int limit) {
+        return queries.deliveries(now, after, limit);
+    }
+
+    @Override
+    public List<PendingWork> retriesDue(Instant after, Instant until, int limit) {
+        return queries.retries(after, until, limit);
+    }
+
+    @Override
+    public List<PendingWork> overdue(Instant now, int limit) {
+        return queries.overdue(now, limit);
+    }
+
+    /** Writes for each transaction so far: {units, commits}. */
+    public long[] groups() {
+        return new long[] {writer.units(), writer.commits()};
+    }
+
+    @Override
+    @Deactivate
+    public void close() {
+        writer.close();
+        database.close();
+    }
+}

@@ -1,0 +1,33 @@
+package org.postern.ledger.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of PID {@code org.postern.ledger}. */
+@ObjectClassDefinition(name = "Postern ledger", description = "Where the life of every request is kept.")
+public @interface LedgerSettings {
+
+    @AttributeDefinition(name = "Database", description = "jdbc:sqlite:FILE, or jdbc:postgresql://HOST:PORT/DATABASE.")
+    String url();
+
+    @AttributeDefinition(name = "User name", description = "PostgreSQL user. Empty for SQLite.")
+    String userName() default "";
+
+    @AttributeDefinition(name = "Password file", description = "File whose content is the PostgreSQL password. Empty: none.")
+    String passwordFile() default "";
+
+    @AttributeDefinition(name = "Readers", min = "1", max = "64", description = "Connections for queries beside the one writer.")
+    int readers() default 6;
+
+    @AttributeDefinition(name = "Largest group", min = "1", max = "5000",
+            description = "Most writes that share one transaction.")
+    int largestGroup() default 256;
+
+    @AttributeDefinition(name = "Counter block", min = "1", max = "1000000",
+            description = "How many counters of a User ID are reserved at a time; a crash skips at most so many.")
+    int counterBlock() default 1000;
+
+    @AttributeDefinition(name = "Counter watermark file", description = "Beside the database, holds the highest counters ever"
+            + " reserved, so that a restored backup of the database brings none of them again. Empty: none.")
+    String counterWatermarkFile() default "";
+}

@@ -1,0 +1,164 @@
+package org.postern.ledger.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Lane;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.PendingWork;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Transition;
+
+/** What is read; each query on a connection of the readers' pool, beside the writer. */
+final class Queries {
+
+    private static final String STEP_STATES = "('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')";
+    private static final String DUE_STATES = "('TRANSFORM_SENT','SENT','IN_DOUBT','ACKNOWLEDGED','ACCEPTED_BY_DEVICE')";
+
+    private interface Mapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    private final Database database;
+
+    Queries(Database database) {
+        this.database = database;
+    }
+
+    private <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
+        try (Connection connection = database.reader(); PreparedStatement statement = connection.prepareStatement(sql)) {
+            Rows.set(statement, values);
+            List<T> found = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(mapper.map(rows));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw GroupCommit.unavailable("the database did not answer a query", e);
+        }
+    }
+
+    private <T> Optional<T> one(String sql, Mapper<T> mapper, Object... values) {
+        List<T> found = list(sql, mapper, values);
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+    }
+
+    Optional<RequestRecord> find(String column, String value) {
+        return one("SELECT " + Rows.REQUEST + " FROM requests WHERE " + column + " = ?", Rows::request, value);
+    }
+
+    Optional<RequestDocuments> documents(String id) {
+        return one("SELECT original, document, wire, transform_wire, pre_command, signed_pre_command FROM requests WHERE id = ?",
+                row -> new RequestDocuments(row.getBytes(1), Rows.bytes(row, "document"), Rows.bytes(row, "wire"),
+                        Rows.bytes(row, "transform_wire"), Rows.bytes(row, "pre_command"), Rows.bytes(row, "signed_pre_command")),
+                id);
+    }
+
+    List<Transition> path(String id) {
+        return list("SELECT sequence, from_state, to_state, at, cause, digest FROM transitions WHERE request = ? ORDER BY sequence",
+                row -> new Transition(row.getInt(1), Rows.text(row, "from_state").map(RequestState::valueOf),
+                        RequestState.valueOf(row.getString(3)), Instant.ofEpochMilli(row.getLong(4)), row.getString(5),
+                        Rows.text(row, "digest")), id);
+    }
+
+    Optional<Evidence> evidence(String id) {
+        return one("SELECT verdict, rule_version, device_facts, exchanged_at, request_sha256, pre_command_sha256, differences,"
+                + " signature FROM evidence WHERE request = ?",
+                row -> new Evidence(row.getString(1), row.getString(2), row.getString(3), Instant.ofEpochMilli(row.getLong(4)),
+                        row.getString(5), row.getString(6), row.getString(7), Rows.bytes(row, "signature")), id);
+    }
+
+    List<RequestRecord> requests(RequestFilter filter) {
+        StringBuilder sql = new StringBuilder("SELECT " + Rows.REQUEST + " FROM requests WHERE 1 = 1");
+        List<Object> values = new ArrayList<>();
+        filter.state().ifPresent(state -> {
+            sql.append(" AND state = ?");
+            values.add(state.name());
+        });
+        filter.device().map(Eui64::dashed).ifPresent(device -> {
+            sql.append(" AND device = ?");
+            values.add(device);
+        });
+        filter.service().ifPresent(service -> {
+            sql.append(" AND service = ?");
+            values.add(service);
+        });
+        sql.append(" ORDER BY id DESC LIMIT ?");
+        values.add(filter.limit());
+        return list(sql.toString(), Rows::request, values.toArray());
+    }
+
+    Map<RequestState, Long> counts() {
+        Map<RequestState, Long> counts = new EnumMap<>(RequestState.class);
+        counts("requests").forEach((state, count) -> counts.put(RequestState.valueOf(state), count));
+        return counts;
+    }
+
+    Map<String, Long> counts(String table) {
+        Map<String, Long> counts = new TreeMap<>();
+        list("SELECT state, COUNT(*) FROM " + table + " GROUP BY state", row -> counts.put(row.getString(1), row.getLong(2)));
+        return counts;
+    }
+
+    Optional<InboundRecord> inbound(String id) {
+        return one("SELECT " + Rows.INBOUND + " FROM inbound WHERE id = ?", Rows::inbound, id);
+    }
+
+    List<InboundRecord> inboundOf(String requestId) {
+        return list("SELECT " + Rows.INBOUND + " FROM inbound WHERE request_id = ? ORDER BY id", Rows::inbound, requestId);
+    }
+
+    Optional<OutboxEntry> delivery(String id) {
+        return one("SELECT " + Rows.OUTBOX + " FROM outbox WHERE id = ?", Rows::delivery, id);
+    }
+
+    List<OutboxEntry> deliveriesOf(String request) {
+        return list("SELECT " + Rows.OUTBOX + " FROM outbox WHERE request = ? ORDER BY created_at, id", Rows::delivery, request);
+    }
+
+    List<PendingWork> steps(Instant now, String after, int limit) {
+        return list("SELECT id, lane FROM requests WHERE state IN " + STEP_STATES + " AND (retry_at IS NULL OR retry_at <= ?)"
+                + " AND id > ? ORDER BY id LIMIT ?", Queries::work, now, after, limit);
+    }
+
+    List<PendingWork> processing(String after, int limit) {
+        return list("SELECT i.id, r.lane FROM inbound i LEFT JOIN requests r ON r.request_id = i.request_id"
+                + " WHERE i.state = 'STORED' AND i.id > ? ORDER BY i.id LIMIT ?", Queries::work, after, limit);
+    }
+
+    List<PendingWork> deliveries(Instant now, String after, int limit) {
+        return list("SELECT o.id, r.lane FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE o.state = 'PENDING'"
+                + " AND (o.retry_at IS NULL OR o.retry_at <= ?) AND o.id > ? ORDER BY o.id LIMIT ?", Queries::work, now, after, limit);
+    }
+
+    List<PendingWork> retries(Instant after, Instant until, int limit) {
+        return list("SELECT id, lane FROM requests WHERE retry_at > ? AND retry_at <= ? AND state IN " + STEP_STATES
+                + " ORDER BY retry_at LIMIT ?", Queries::work, after, until, limit);
+    }
+
+    List<PendingWork> overdue(Instant now, int limit) {
+        return list("SELECT id, lane FROM requests WHERE due_at <= ? AND state IN " + DUE_STATES + " ORDER BY due_at LIMIT ?",
+                Queries::work, now, limit);
+    }
+
+    private static PendingWork work(ResultSet row) throws SQLException {
+        int lane = row.getInt(2);
+        return new PendingWork(row.getString(1), row.wasNull() ? Lane.INTERACTIVE : Lane.values()[lane]);
+    }
+}

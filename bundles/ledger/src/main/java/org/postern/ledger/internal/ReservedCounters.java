@@ -1,0 +1,202 @@
+package org.postern.ledger.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.postern.catalogue.Eui64;
+import org.postern.ledger.Counters;
+import org.postern.ledger.LedgerException;
+
+/**
+ * Counters from blocks that were reserved on disk before any number of them is given away. The watermark file lies beside the
+ * database, not in it: a restored backup of the database does not bring it back.
+ */
+final class ReservedCounters implements Counters {
+
+    private static final int PREPAYMENT_SHIFT = 32;
+    private static final long HIGHEST_PREPAYMENT = Integer.MAX_VALUE;
+
+    private static final class Block {
+        private long next;
+        private long end;
+    }
+
+    private final Function<GroupCommit.Unit<Long>, Long> write;
+    private final Clock clock;
+    private final int blockSize;
+    private final Optional<Path> watermarkFile;
+    private final Map<String, Block> blocks = new ConcurrentHashMap<>();
+    private final Map<String, Long> watermarks = new TreeMap<>();
+
+    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, Clock clock, int blockSize, Optional<Path> watermarkFile) {
+        this.write = write;
+        this.clock = clock;
+        this.blockSize = blockSize;
+        this.watermarkFile = watermarkFile;
+        watermarkFile.ifPresent(this::readWatermarks);
+    }
+
+    @Override
+    public long next(Eui64 originator) {
+        String series = "id:" + originator.hex();
+        Block block = blocks.computeIfAbsent(series, s -> new Block());
+        synchronized (block) {
+            if (block.next >= block.end) {
+                // the clock is only a floor: strictly above all that was reserved or journalled before
+                long floor = Math.max(clock.millis(), watermark(series) + 1);
+                // what is journalled can only be ahead of what is reserved at the first block after a start
+                long start = reserve(series, Math.max(1, floor), blockSize, block.end == 0 ? originator.dashed() + ":%" : null);
+                block.next = start;
+                block.end = start + blockSize;
+            }
+            return block.next++;
+        }
+    }
+
+    @Override
+    public long nextPrepayment(Eui64 originator, Eui64 device) {
+        String series = "pp:" + originator.hex() + ":" + device.hex();
+        long value = reserve(series, Math.max(1, watermark(series) + 1), 1, null);
+        if (value > HIGHEST_PREPAYMENT) {
+            throw exhausted(series);
+        }
+        return value << PREPAYMENT_SHIFT;
+    }
+
+    @Override
+    public void raise(Eui64 originator, long floor) {
+        String series = "id:" + originator.hex();
+        Block block = blocks.computeIfAbsent(series, s -> new Block());
+        synchronized (block) {
+            reserve(series, floor, 1, null);
+            if (block.next <= floor) {
+                block.end = block.next;
+            }
+        }
+    }
+
+    private long reserve(String series, long floor, int size, String journalled) {
+        long start = write.apply(connection -> reserve(connection, series, floor, size, journalled));
+        mark(series, start + size - 1);
+        return start;
+    }
+
+    private static long reserve(Connection connection, String series, long floor, int size, String journalled)
+            throws SQLException {
+        long reserved = -1;
+        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
+            select.setString(1, series);
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                    reserved = row.getLong(1);
+                }
+            }
+        }
+        long start = Math.max(floor, Math.max(reserved, highest(connection, journalled)) + 1);
+        if (start > Long.MAX_VALUE - size) {
+            throw exhausted(series);
+        }
+        String sql = reserved < 0 ? "INSERT INTO counters (reserved, series) VALUES (?, ?)"
+                : "UPDATE counters SET reserved = ? WHERE series = ? AND reserved = " + reserved;
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setLong(1, start + size - 1);
+            update.setString(2, series);
+            if (update.executeUpdate() != 1) {
+                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "counters/" + series, "one node reserves at a time",
+                        "another node was faster", "try again");
+            }
+        }
+        return start;
+    }
+
+    /** The highest counter journalled under that originator; the ids of one originator are few enough only at a block's end. */
+    private static long highest(Connection connection, String journalled) throws SQLException {
+        if (journalled == null) {
+            return 0;
+        }
+        // the newest requests carry the highest counters: durable ids sort by time
+        long highest = 0;
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT request_id FROM requests WHERE request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
+            select.setString(1, journalled);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    String id = rows.getString(1);
+                    long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
+                    // prepayment counters are a series of their own
+                    if ((counter & 0xFFFF_FFFFL) != 0) {
+                        highest = Math.max(highest, counter);
+                    }
+                }
+            }
+        }
+        return highest;
+    }
+
+    private static LedgerException exhausted(String series) {
+        return new LedgerException(LedgerException.Kind.COUNTER, "counters/" + series, "below the end of the series",
+                "the series is at its end", "credentials with new floors are needed");
+    }
+
+    private long watermark(String series) {
+        synchronized (watermarks) {
+            return watermarks.getOrDefault(series, 0L);
+        }
+    }
+
+    private void mark(String series, long highest) {
+        if (watermarkFile.isEmpty() || series.startsWith("pp:")) {
+            return;
+        }
+        synchronized (watermarks) {
+            watermarks.merge(series, highest, Math::max);
+            StringBuilder text = new StringBuilder("# highest counters ever reserved; keep with the machine, not with the backup\n");
+            watermarks.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+            Path file = watermarkFile.get();
+            Path next = file.resolveSibling(file.getFileName() + ".new");
+            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                channel.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+                channel.force(true);
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, String.valueOf(file.getFileName()),
+                        "the watermark is on disk before a counter is used", e.getClass().getSimpleName(),
+                        "see that the folder can be written", e);
+            }
+        }
+    }
+
+    private void readWatermarks(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+                return;
+            }
+            for (String line : Files.readAllLines(file)) {
+                int equals = line.indexOf('=');
+                if (!line.startsWith("#") && equals > 0) {
+                    watermarks.put(line.substring(0, equals), Long.parseLong(line.substring(equals + 1)));
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            throw new LedgerException(LedgerException.Kind.COUNTER, String.valueOf(file.getFileName()), "lines series=number",
+                    e.getClass().getSimpleName(), "repair the file; counters are not continued without it", e);
+        }
+    }
+}

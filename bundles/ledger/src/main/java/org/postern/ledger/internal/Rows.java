@@ -1,0 +1,100 @@
+package org.postern.ledger.internal;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Optional;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.UserRole;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+
+/** Rows of the tables as records, and values into statements. */
+final class Rows {
+
+    /** Columns of {@link #request}, in no need of order. */
+    static final String REQUEST = "id, request_id, door, correlation_id, reply_to, principal, content_type, role, service, variant,"
+            + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, execution_at, due_at,"
+            + " instructions_done, created_at, updated_at";
+    /** Columns of {@link #inbound}. */
+    static final String INBOUND = "id, identity, request_id, kind, response_code, sha256, body, received_at, signer, state, cause";
+    /** Columns of {@link #delivery}. */
+    static final String OUTBOX = "id, request, kind, destination, headers, content_type, body, json, state, attempts, created_at";
+
+    private Rows() {
+    }
+
+    static RequestRecord request(ResultSet row) throws SQLException {
+        int variant = row.getInt("variant");
+        boolean hasVariant = !row.wasNull();
+        int success = row.getInt("success");
+        Optional<Boolean> outcome = row.wasNull() ? Optional.empty() : Optional.of(success != 0);
+        return new RequestRecord(row.getString("id"), text(row, "request_id"), row.getString("door"), text(row, "correlation_id"),
+                text(row, "reply_to"), row.getString("principal"), row.getString("content_type"),
+                text(row, "role").map(UserRole::valueOf), text(row, "service"),
+                hasVariant ? Optional.of(CommandVariant.of(variant)) : Optional.empty(), text(row, "device").map(Eui64::parse),
+                Lane.values()[row.getInt("lane")], RequestState.valueOf(row.getString("state")), row.getString("cause"),
+                text(row, "response_code"), outcome, text(row, "wire_endpoint").map(ServiceEndpoint::valueOf),
+                row.getInt("attempts"), time(row, "retry_at"), time(row, "execution_at"), time(row, "due_at"),
+                row.getInt("instructions_done"), Instant.ofEpochMilli(row.getLong("created_at")),
+                Instant.ofEpochMilli(row.getLong("updated_at")));
+    }
+
+    static InboundRecord inbound(ResultSet row) throws SQLException {
+        return new InboundRecord(row.getString("id"), row.getString("identity"), text(row, "request_id"), row.getString("kind"),
+                row.getString("response_code"), row.getString("sha256"), Instant.ofEpochMilli(row.getLong("received_at")),
+                row.getString("signer"), row.getString("state"), row.getString("cause"), row.getBytes("body"));
+    }
+
+    static OutboxEntry delivery(ResultSet row) throws SQLException {
+        return new OutboxEntry(row.getString("id"), text(row, "request"), row.getString("kind"), row.getString("destination"),
+                Headers.read(row.getString("headers")), row.getString("content_type"), row.getBytes("body"), text(row, "json"),
+                row.getString("state"), row.getInt("attempts"), Instant.ofEpochMilli(row.getLong("created_at")));
+    }
+
+    static Optional<String> text(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getString(column));
+    }
+
+    static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    static Optional<byte[]> bytes(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getBytes(column));
+    }
+
+    /** Sets parameters in order: text, number, bytes, Optional of one of them, Instant, or null (as the type says). */
+    static void set(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            set(statement, i + 1, values[i]);
+        }
+    }
+
+    static void set(PreparedStatement statement, int index, Object given) throws SQLException {
+        Object value = given instanceof Optional<?> optional ? optional.orElse(null) : given;
+        if (value == null) {
+            statement.setNull(index, Types.NULL);
+        } else if (value instanceof String text) {
+            statement.setString(index, text);
+        } else if (value instanceof Integer number) {
+            statement.setInt(index, number);
+        } else if (value instanceof Long number) {
+            statement.setLong(index, number);
+        } else if (value instanceof byte[] bytes) {
+            statement.setBytes(index, bytes);
+        } else if (value instanceof Instant instant) {
+            statement.setLong(index, instant.toEpochMilli());
+        } else {
+            throw new IllegalArgumentException("no column for a " + value.getClass().getSimpleName());
+        }
+    }
+}

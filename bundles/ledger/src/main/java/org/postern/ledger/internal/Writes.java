@@ -1,0 +1,325 @@
+package org.postern.ledger.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.catalogue.Eui64;
+import org.postern.ledger.Admitted;
+import org.postern.ledger.Change;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.InboundResult;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestState;
+
+/** What is written, each method within a transaction of the one writer. */
+final class Writes {
+
+    private static final int LONGEST_CAUSE = 2000;
+
+    private final Clock clock;
+    private final Ids ids;
+
+    Writes(Clock clock) {
+        this.clock = clock;
+        this.ids = new Ids(clock);
+    }
+
+    Admitted admit(Connection connection, NewRequest request) throws SQLException {
+        String sha256 = Digest.sha256(request.original());
+        boolean refused = request.refusal().isPresent();
+        // a refused one leaves its correlation id free: corrected, it may be handed in again
+        Optional<String> key = refused ? Optional.empty() : request.correlationId().map(id -> request.door() + ":" + id);
+        if (key.isPresent()) {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT id, original_sha256 FROM requests WHERE idempotency_key = ?")) {
+                select.setString(1, key.get());
+                try (ResultSet row = select.executeQuery()) {
+                    if (row.next()) {
+                        if (!row.getString(2).equals(sha256)) {
+                            throw new LedgerException(LedgerException.Kind.CORRELATION_REUSED, "correlationId",
+                                    "one content for one correlation id", "handed in before with another content",
+                                    "give the new request an id of its own");
+                        }
+                        return new Admitted(row.getString(1), true);
+                    }
+                }
+            }
+        }
+        String id = ids.next('r');
+        Instant now = clock.instant();
+        RequestState state = refused ? RequestState.REJECTED : RequestState.ADMITTED;
+        String cause = cut(request.refusal().orElse(""));
+        if (request.requestId().isPresent() && exists(connection, request.requestId().get())) {
+            throw new LedgerException(LedgerException.Kind.DUPLICATE, "requestId", "each RequestID once", "in the ledger already",
+                    "allocate another counter");
+        }
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
+                + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
+                + " lane, state, cause, document, attempts, execution_at, due_at, instructions_done, transitions, created_at,"
+                + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)")) {
+            Rows.set(insert, id, request.requestId(), key, request.door(), request.correlationId(), request.replyTo(),
+                    request.principal(), request.contentType(), request.original(), sha256, request.role().map(Enum::name),
+                    request.service(), request.variant().map(v -> v.number()), request.device().map(Eui64::dashed),
+                    request.lane().ordinal(), state.name(), cause);
+            setBytes(insert, 18, request.document());
+            setLong(insert, 19, request.executionTime());
+            setLong(insert, 20, request.dueBy());
+            insert.setLong(21, now.toEpochMilli());
+            insert.setLong(22, now.toEpochMilli());
+            insert.executeUpdate();
+        }
+        transition(connection, id, 1, null, RequestState.RECEIVED, now, request.door(), Optional.of(sha256));
+        transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Digest::sha256));
+        return new Admitted(id, false);
+    }
+
+    private static boolean exists(Connection connection, String requestId) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM requests WHERE request_id = ?")) {
+            select.setString(1, requestId);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private static void setBytes(PreparedStatement statement, int index, Optional<byte[]> value) throws SQLException {
+        if (value.isPresent()) {
+            statement.setBytes(index, value.get());
+        } else {
+            statement.setNull(index, java.sql.Types.BINARY);
+        }
+    }
+
+    private static void setLong(PreparedStatement statement, int index, Optional<Instant> value) throws SQLException {
+        if (value.isPresent()) {
+            statement.setLong(index, value.get().toEpochMilli());
+        } else {
+            statement.setNull(index, java.sql.Types.BIGINT);
+        }
+    }
+
+    private static String cut(String cause) {
+        return cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE);
+    }
+
+    private static void transition(Connection connection, String request, int sequence, RequestState from, RequestState to,
+            Instant at, String cause, Optional<String> digest) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO transitions (request, sequence, from_state,"
+                + " to_state, at, cause, digest) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            Rows.set(insert, request, sequence, from == null ? null : from.name(), to.name(), at, cut(cause), digest);
+            insert.executeUpdate();
+        }
+    }
+
+    Boolean apply(Connection connection, Change change) throws SQLException {
+        Instant now = clock.instant();
+        if (change.processed().isPresent() && !processed(connection, change.processed().get(), change.processedCause())) {
+            return false;
+        }
+        if (change.request().isPresent()) {
+            Boolean advanced = advance(connection, change, now);
+            if (!advanced) {
+                if (change.processed().isPresent()) {
+                    throw new Skip();
+                }
+                return false;
+            }
+        }
+        for (OutboxEntry entry : change.outbox()) {
+            deliver(connection, entry, now);
+        }
+        if (change.exchanged().isPresent()) {
+            InboundDocument document = change.exchanged().get();
+            insert(connection, ids.next('i'), document, document.identity(), Digest.sha256(document.body()), "EXCHANGED");
+        }
+        return true;
+    }
+
+    /** Undoes what the unit has written so far: the request has moved on meanwhile. */
+    static final class Skip extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Skip() {
+            super("skip", null, false, false);
+        }
+    }
+
+    private Boolean advance(Connection connection, Change change, Instant now) throws SQLException {
+        String id = change.request().orElseThrow();
+        RequestState state;
+        int sequence;
+        try (PreparedStatement select = connection.prepareStatement("SELECT state, transitions FROM requests WHERE id = ?")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new LedgerException(LedgerException.Kind.NOT_FOUND, "id", "a request of the ledger", "no such id",
+                            "see that the id is complete");
+                }
+                state = RequestState.valueOf(row.getString(1));
+                sequence = row.getInt(2);
+            }
+        }
+        if (!change.from().isEmpty() && !change.from().contains(state)) {
+            return false;
+        }
+        int before = sequence;
+        String cause = null;
+        for (Change.Stride stride : change.strides()) {
+            if (!state.mayBecome(stride.to())) {
+                throw new LedgerException(LedgerException.Kind.ILLEGAL_TRANSITION, "state", state + " leads to " + state.next(),
+                        state + " to " + stride.to(), "report this with the log");
+            }
+            transition(connection, id, ++sequence, state, stride.to(), now, stride.cause(), stride.digest());
+            state = stride.to();
+            cause = cut(stride.cause());
+        }
+        update(connection, change.columns(), id, state, cause, sequence, before, now);
+        if (change.evidence().isPresent()) {
+            evidence(connection, id, change.evidence().get());
+        }
+        if (change.signature().isPresent()) {
+            try (PreparedStatement sign = connection.prepareStatement(
+                    "UPDATE evidence SET signature = ?, signed_at = ? WHERE request = ?")) {
+                Rows.set(sign, change.signature().get(), now, id);
+                sign.executeUpdate();
+            }
+        }
+        return true;
+    }
+
+    private static void update(Connection connection, Map<String, Object> columns, String id, RequestState state, String cause,
+            int sequence, int before, Instant now) throws SQLException {
+        StringBuilder sql = new StringBuilder("UPDATE requests SET state = ?, transitions = ?, updated_at = ?");
+        List<Object> values = new ArrayList<>(List.of(state.name(), sequence, now));
+        if (cause != null && !columns.containsKey("cause")) {
+            sql.append(", cause = ?");
+            values.add(cause);
+        }
+        for (Map.Entry<String, Object> column : columns.entrySet()) {
+            if (column.getValue() == null) {
+                sql.append(", ").append(column.getKey()).append(" = NULL");
+            } else {
+                sql.append(", ").append(column.getKey()).append(" = ?");
+                values.add(column.getKey().equals("cause") ? cut((String) column.getValue()) : column.getValue());
+            }
+        }
+        sql.append(" WHERE id = ? AND transitions = ?");
+        values.add(id);
+        values.add(before);
+        try (PreparedStatement update = connection.prepareStatement(sql.toString())) {
+            Rows.set(update, values.toArray());
+            if (update.executeUpdate() != 1) {
+                throw GroupCommit.unavailable("another node changed the request at the same time", null);
+            }
+        }
+    }
+
+    private static void evidence(Connection connection, String id, Evidence evidence) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO evidence (request, verdict, rule_version,"
+                + " device_facts, exchanged_at, request_sha256, pre_command_sha256, differences) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                + " ON CONFLICT (request) DO UPDATE SET verdict = excluded.verdict, rule_version = excluded.rule_version,"
+                + " device_facts = excluded.device_facts, exchanged_at = excluded.exchanged_at,"
+                + " request_sha256 = excluded.request_sha256, pre_command_sha256 = excluded.pre_command_sha256,"
+                + " differences = excluded.differences")) {
+            Rows.set(insert, id, evidence.verdict(), evidence.ruleVersion(), evidence.deviceFacts(), evidence.exchangedAt(),
+                    evidence.requestSha256(), evidence.preCommandSha256(), evidence.differences());
+            insert.executeUpdate();
+        }
+    }
+
+    private static boolean processed(Connection connection, String id, String cause) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE inbound SET state = 'PROCESSED', cause = ? WHERE id = ? AND state = 'STORED'")) {
+            Rows.set(update, cut(cause), id);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    private static void deliver(Connection connection, OutboxEntry entry, Instant now) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox (id, request, kind, destination, headers,"
+                + " content_type, body, json, state, attempts, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?)"
+                + " ON CONFLICT (id) DO NOTHING")) {
+            Rows.set(insert, entry.id(), entry.request(), entry.kind(), entry.destination(), Headers.write(entry.headers()),
+                    entry.contentType(), entry.body(), entry.json(), now);
+            insert.executeUpdate();
+        }
+    }
+
+    InboundResult store(Connection connection, InboundDocument document) throws SQLException {
+        String sha256 = Digest.sha256(document.body());
+        String id = ids.next('i');
+        if (insert(connection, id, document, document.identity(), sha256, "STORED")) {
+            return new InboundResult(InboundResult.Outcome.STORED, id);
+        }
+        try (PreparedStatement select = connection.prepareStatement("SELECT id, sha256 FROM inbound WHERE identity = ?")) {
+            select.setString(1, document.identity());
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next() && row.getString(2).equals(sha256)) {
+                    return new InboundResult(InboundResult.Outcome.DUPLICATE, row.getString(1));
+                }
+            }
+        }
+        String apart = document.identity() + "#" + sha256;
+        insert(connection, id, document, apart, sha256, "QUARANTINED");
+        try (PreparedStatement select = connection.prepareStatement("SELECT id FROM inbound WHERE identity = ?")) {
+            select.setString(1, apart);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return new InboundResult(InboundResult.Outcome.QUARANTINED, row.getString(1));
+            }
+        }
+    }
+
+    private static boolean insert(Connection connection, String id, InboundDocument document, String identity, String sha256,
+            String state) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inbound (id, identity, request_id, kind,"
+                + " response_code, sha256, body, received_at, signer, state, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+                + " ON CONFLICT (identity) DO NOTHING")) {
+            Rows.set(insert, id, identity, document.requestId(), document.kind(), document.responseCode(), sha256,
+                    document.body(), document.receivedAt(), document.signer(), state);
+            return insert.executeUpdate() == 1;
+        }
+    }
+
+    Boolean delivered(Connection connection, String id) throws SQLException {
+        Instant now = clock.instant();
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE outbox SET state = 'DELIVERED', delivered_at = ?, retry_at = NULL WHERE id = ? AND state = 'PENDING'")) {
+            Rows.set(update, now, id);
+            if (update.executeUpdate() != 1) {
+                return false;
+            }
+        }
+        String request;
+        try (PreparedStatement select = connection.prepareStatement("SELECT r.id FROM requests r JOIN outbox o ON o.request = r.id"
+                + " WHERE o.id = ? AND r.state = 'RESPONDED'"
+                + " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.request = r.id AND p.state = 'PENDING')")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                request = row.next() ? row.getString(1) : null;
+            }
+        }
+        if (request != null) {
+            advance(connection, Change.of(request).from(RequestState.RESPONDED).to(RequestState.DELIVERED, ""), now);
+        }
+        return true;
+    }
+
+    Boolean deliveryFailed(Connection connection, String id, Instant retryAt) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE outbox SET attempts = attempts + 1, retry_at = ? WHERE id = ? AND state = 'PENDING'")) {
+            Rows.set(update, retryAt, id);
+            return update.executeUpdate() == 1;
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package org.postern.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.UserRole;
+import org.postern.ledger.Admitted;
+import org.postern.ledger.Change;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.InboundResult;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.PendingWork;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Transition;
+
+/** What every engine must keep to; run against SQLite and PostgreSQL. */
+abstract class LedgerContract {
+
+    static final Eui64 USER = Eui64.parse("90B3D51F30010000");
+    static final Eui64 METER = Eui64.parse("00DB123456789001");
+    static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+    JdbcLedger ledger;
+
+    abstract JdbcLedger open(Clock clock);
+
+    @BeforeEach
+    void openLedger() {
+        ledger = open(Clock.systemUTC());
+    }
+
+    @AfterEach
+    void closeLedger() {
+        if (ledger != null) {
+            ledger.close();
+        }
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static NewRequest request(long counter, String correlation, String content) {
+        return new NewRequest("jms", Optional.ofNullable(correlation), Optional.of("replies"), "crm", "xml", bytes(content),
+                Optional.of(USER.dashed() + ":" + METER.dashed() + ":" + counter), Optional.of(UserRole.IS), Optional.of("4.1.1"),
+                Optional.of(CommandVariant.CV1), Optional.of(METER), Lane.ROUTINE, Optional.of(bytes("<sr:Request/>")),
+                Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private String admitted(long counter) {
+        return ledger.admit(request(counter, null, "a")).id();
+    }
+
+    private RequestState state(String id) {
+        return ledger.find(id).map(RequestRecord::state).orElseThrow();
+    }
+
+    @Test
+    void anAdmittedRequestIsFoundWithAllItsFactsAndItsPath() {
+        String id = admitted(7);
+        RequestRecord found = ledger.findByRequestId("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:7").orElseThrow();
+        assertThat(found.id()).isEqualTo(id);
+        assertThat(found.role()).contains(UserRole.IS);
+        assertThat(found.device()).contains(METER);
+        assertThat(found.variant()).contains(CommandVariant.CV1);
+        assertThat(found.lane()).isEqualTo(Lane.ROUTINE);
+        assertThat(found.replyTo()).contains("replies");
+        assertThat(ledger.documents(id).orElseThrow().original()).isEqualTo(bytes("a"));
+        assertThat(ledger.documents(id).orElseThrow().document()).contains(bytes("<sr:Request/>"));
+        assertThat(ledger.path(id)).extracting(Transition::to).containsExactly(RequestState.RECEIVED, RequestState.ADMITTED);
+        assertThat(ledger.path(id).get(0).digest()).contains(Digest.sha256(bytes("a")));
+    }
+
+    @Test
+    void theSameCorrelationIdIsTheSameRequestAndAnotherContentIsRefused() {
+        Admitted first = ledger.admit(request(1, "c1", "a"));
+        assertThat(ledger.admit(request(2, "c1", "a"))).isEqualTo(new Admitted(first.id(), true));
+        assertThatThrownBy(() -> ledger.admit(request(3, "c1", "b"))).isInstanceOfSatisfying(LedgerException.class,
+                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.CORRELATION_REUSED));
+        assertThat(ledger.requests(RequestFilter.newest(10))).hasSize(1);
+        assertThat(ledger.findByCorrelation("jms", "c1").map(RequestRecord::id)).contains(first.id());
+        assertThat(ledger.findByCorrelation("http", "c1")).isEmpty();
+    }
+
+    @Test
+    void aRequestIdTwiceIsRefused() {
+        admitted(1);
+        assertThatThrownBy(() -> admitted(1)).isInstanceOfSatisfying(LedgerException.class,
+                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DUPLICATE));
+    }
+
+    @Test
+    void aRefusedRequestIsKeptAndLeavesItsCorrelationIdFree() {
+        NewRequest refused = new NewRequest("http", Optional.of("c9"), Optional.empty(), "", "json", bytes("{"), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Lane.ROUTINE, Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.of("PST-2001 not JSON"));
+        String id = ledger.admit(refused).id();
+        assertThat(state(id)).isEqualTo(RequestState.REJECTED);
+        assertThat(ledger.find(id).orElseThrow().cause()).isEqualTo("PST-2001 not JSON");
+        assertThat(ledger.find(id).orElseThrow().correlationId()).contains("c9");
+        assertThat(ledger.admit(refused).existing()).isFalse();
+        assertThat(ledger.findByCorrelation("http", "c9")).isEmpty();
+    }
+
+    @Test
+    void aChangeIsAllOrNothing() {
+        String id = admitted(1);
+        Change change = Change.of(id).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, bytes("wire"))
+                .to(RequestState.SENT, "signed", Digest.sha256(bytes("wire"))).to(RequestState.NOT_CORRELATED, "nonsense")
+                .deliver(OutboxEntry.pending("d1", Optional.of(id), "RESULT", "q", Map.of(), "application/xml", bytes("x"),
+                        Optional.empty()));
+        assertThatThrownBy(() -> ledger.apply(change)).isInstanceOfSatisfying(LedgerException.class, e -> {
+            assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION);
+            assertThat(e.fault().code()).isEqualTo("PST-6002");
+        });
+        assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
+        assertThat(ledger.documents(id).orElseThrow().wire()).isEmpty();
+        assertThat(ledger.path(id)).hasSize(2);
+        assertThat(ledger.delivery("d1")).isEmpty();
+    }
+
+    @Test
+    void aChangeForAnotherStateDoesNothing() {
+        String id = admitted(1);
+        assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"))).isFalse();
+        assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
+        assertThatThrownBy(() -> ledger.apply(Change.of("r-none").to(RequestState.SENT, ""))).isInstanceOfSatisfying(
+                LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_FOUND));
+    }
+
+    @Test
+    void aCriticalRequestKeepsItsDocumentsEvidenceAndSignature() {
+        String id = admitted(1);
+        ledger.apply(Change.of(id).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")).to(RequestState.TRANSFORM_SENT, ""));
+        Evidence evidence = new Evidence("identical", "rules 1", "{}", NOW, "aa", "bb", "[]", Optional.empty());
+        ledger.apply(Change.of(id).preCommand(bytes("pre")).evidence(evidence).to(RequestState.CORRELATED, ""));
+        ledger.apply(Change.of(id).signedPreCommand(bytes("signed"), bytes("rs")).wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
+                .to(RequestState.COMMAND_SIGNED, "").to(RequestState.SENT, ""));
+        var documents = ledger.documents(id).orElseThrow();
+        assertThat(documents.transformWire()).contains(bytes("cv4"));
+        assertThat(documents.wire()).contains(bytes("cv5"));
+        assertThat(documents.preCommand()).contains(bytes("pre"));
+        assertThat(documents.signedPreCommand()).contains(bytes("signed"));
+        Evidence kept = ledger.evidence(id).orElseThrow();
+        assertThat(kept.signature()).contains(bytes("rs"));
+        assertThat(kept.exchangedAt()).isEqualTo(NOW);
+        assertThat(ledger.find(id).orElseThrow().wireEndpoint()).contains(ServiceEndpoint.SEND_COMMAND);
+    }
+
+    private static InboundDocument inbound(String identity, String body) {
+        return new InboundDocument(identity, Optional.of("x"), "GBCSPayload", "I0", bytes(body), NOW, "acb");
+    }
+
+    @Test
+    void anInboundDocumentIsStoredOnceAndAnotherContentIsKeptApart() {
+        InboundResult first = ledger.store(inbound("id1", "a"));
+        assertThat(first.outcome()).isEqualTo(InboundResult.Outcome.STORED);
+        assertThat(ledger.store(inbound("id1", "a"))).isEqualTo(new InboundResult(InboundResult.Outcome.DUPLICATE, first.id()));
+        InboundResult other = ledger.store(inbound("id1", "b"));
+        assertThat(other.outcome()).isEqualTo(InboundResult.Outcome.QUARANTINED);
+        assertThat(ledger.store(inbound("id1", "b"))).isEqualTo(other);
+        assertThat(ledger.inboundCounts()).containsEntry("STORED", 1L).containsEntry("QUARANTINED", 1L);
+        assertThat(ledger.inbound(first.id()).orElseThrow().body()).isEqualTo(bytes("a"));
+        assertThat(ledger.processingOutstanding("", 10)).extracting(PendingWork::id).containsExactly(first.id());
+    }
+
+    @Test
+    void aDocumentIsProcessedOnce() {
+        String id = ledger.store(inbound("id1", "a")).id();
+        OutboxEntry alert = OutboxEntry.pending("a1", Optional.empty(), "ALERT", "postern.alerts", Map.of("a b", "c&d=ü"),
+                "application/xml", bytes("x"), Optional.of("{}"));
+        assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert))).isTrue();
+        assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert))).isFalse();
+        assertThat(ledger.delivery("a1").orElseThrow().headers()).containsExactly(Map.entry("a b", "c&d=ü"));
+        assertThat(ledger.processingOutstanding("", 10)).isEmpty();
+    }
+
+    @Test
+    void aDocumentStaysUnprocessedWhereItsRequestHasMovedOn() {
+        String request = admitted(1);
+        String id = ledger.store(inbound("id1", "a")).id();
+        assertThat(ledger.apply(Change.of(request).from(RequestState.SENT).processed(id, "").to(RequestState.RESPONDED, ""))).isFalse();
+        assertThat(ledger.inbound(id).orElseThrow().state()).isEqualTo("STORED");
+    }
+
+    @Test
+    void theLastDeliveryEndsTheRequestAndAgainIsNoHarm() {
+        String id = admitted(1);
+        ledger.apply(Change.of(id).to(RequestState.SENT, ""));
+        ledger.apply(Change.of(id).to(RequestState.RESPONDED, "").success(true)
+                .deliver(OutboxEntry.pending("d1", Optional.of(id), "RESULT", "q", Map.of(), "t", bytes("x"), Optional.empty()))
+                .deliver(OutboxEntry.pending("d2", Optional.of(id), "RESULT", "q", Map.of(), "t", bytes("y"), Optional.empty())));
+        assertThat(ledger.delivered("d1")).isTrue();
+        assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
+        assertThat(ledger.delivered("d2")).isTrue();
+        assertThat(ledger.delivered("d2")).isFalse();
+        assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
+        assertThat(ledger.find(id).orElseThrow().success()).contains(true);
+        assertThat(ledger.outboxCounts()).containsExactly(Map.entry("DELIVERED", 2L));
+    }
+
+    @Test
+    void whatIsOutstandingIsListedForEveryQueue() {
+        String first = admitted(1);
+        String second = admitted(2);
+        String third = admitted(3);
+        Instant later = Instant.now().plusSeconds(3600);
+        ledger.apply(Change.of(second).to(RequestState.SENT, "").retry(1, later, "DCC unreachable").dueBy(later));
+        ledger.apply(Change.of(third).to(RequestState.SENT, "").to(RequestState.ACKNOWLEDGED, "").dueBy(later));
+        assertThat(ledger.stepsOutstanding(Instant.now(), "", 10)).extracting(PendingWork::id).containsExactly(first);
+        assertThat(ledger.stepsOutstanding(later, "", 10)).extracting(PendingWork::id).containsExactly(first, second);
+        assertThat(ledger.stepsOutstanding(later, first, 10)).extracting(PendingWork::id).containsExactly(second);
+        assertThat(ledger.retriesDue(Instant.now(), later, 10)).extracting(PendingWork::id).containsExactly(second);
+        assertThat(ledger.overdue(Instant.now(), 10)).isEmpty();
+        assertThat(ledger.overdue(later, 10)).extracting(PendingWork::id).containsExactlyInAnyOrder(second, third);
+        ledger.apply(Change.of(first).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(
+                OutboxEntry.pending("d1", Optional.of(first), "RESULT", "q", Map.of(), "t", bytes("x"), Optional.empty())));
+        assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).containsExactly(new PendingWork("d1", Lane.ROUTINE));
+        ledger.deliveryFailed("d1", later);
+        assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).isEmpty();
+        assertThat(ledger.delivery("d1").orElseThrow().attempts()).isEqualTo(1);
+        assertThat(ledger.counts()).containsEntry(RequestState.SENT, 1L).containsEntry(RequestState.ACKNOWLEDGED, 1L)
+                .containsEntry(RequestState.RESPONDED, 1L);
+        assertThat(ledger.requests(new RequestFilter(Optional.of(RequestState.SENT), Optional.of(METER), Optional.of("4.1.1"), 5)))
+                .extracting(RequestRecord::id).containsExactly(second);
+    }
+
+    // performance facts 6: the batch is worth 14 to 21 times; a failing unit must not cost its neighbours anything
+    @Test
+    void concurrentWritesShareTransactionsAndAFailingOneHarmsNoOther() throws Exception {
+        int count = 400;
+        ExecutorService pool = Executors.newFixedThreadPool(32);
+        Set<String> ids = ConcurrentHashMap.newKeySet();
+        List<Future<?>> futures = new ArrayList<>();
+        int[] failures = new int[1];
+        long[] before = ledger.groups();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            futures.add(pool.submit(() -> {
+                if (number % 10 == 9) {
+                    try {
+                        ledger.apply(Change.of("r-none").to(RequestState.SENT, ""));
+                    } catch (LedgerException e) {
+                        synchronized (failures) {
+                            failures[0]++;
+                        }
+                    }
+                } else {
+                    ids.add(admitted(number));
+                }
+            }));
+        }
+        for (Future<?> future : futures) {
+            future.get(30, TimeUnit.SECONDS);
+        }
+        pool.shutdown();
+        assertThat(failures[0]).isEqualTo(count / 10);
+        assertThat(ids).hasSize(count - count / 10);
+        assertThat(ledger.counts()).containsEntry(RequestState.ADMITTED, (long) (count - count / 10));
+        long[] after = ledger.groups();
+        assertThat(after[1] - before[1]).as("transactions for %d writes", count).isLessThan(count / 2);
+    }
+
+    @Test
+    void countersRiseStrictlyAndAreNeverGivenTwiceByAnyThread() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        List<Future<List<Long>>> futures = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            futures.add(pool.submit(() -> {
+                List<Long> mine = new ArrayList<>();
+                for (int i = 0; i < 400; i++) {
+                    mine.add(ledger.counters().next(USER));
+                }
+                return mine;
+            }));
+        }
+        Set<Long> all = new HashSet<>();
+        for (Future<List<Long>> future : futures) {
+            List<Long> mine = future.get(30, TimeUnit.SECONDS);
+            assertThat(mine).isSorted().doesNotHaveDuplicates();
+            all.addAll(mine);
+        }
+        pool.shutdown();
+        assertThat(all).hasSize(3200);
+    }
+
+    @Test
+    void countersGoOnAboveAfterARestartAndAClockThatSteppedBack() {
+        long last = 0;
+        for (int i = 0; i < 10; i++) {
+            last = ledger.counters().next(USER);
+        }
+        ledger.close();
+        ledger = open(Clock.fixed(Instant.parse("2001-01-01T00:00:00Z"), ZoneOffset.UTC));
+        assertThat(ledger.counters().next(USER)).isGreaterThan(last);
+        ledger.counters().raise(USER, last + 1_000_000_000_000L);
+        assertThat(ledger.counters().next(USER)).isGreaterThan(last + 1_000_000_000_000L);
+    }
+
+    @Test
+    void countersGoOnAboveWhatIsJournalled() {
+        long ahead = System.currentTimeMillis() + 10_000_000_000L;
+        admitted(ahead);
+        assertThat(ledger.counters().next(USER)).isGreaterThan(ahead);
+    }
+
+    // DUIS facts 1.5: low 32 bits zero, one step for each top-up, a series for each meter
+    @Test
+    void prepaymentCountersAreASeriesOfTheirOwn() {
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(1L << 32);
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(2L << 32);
+        assertThat(ledger.counters().nextPrepayment(USER, Eui64.parse("00DB123456789002"))).isEqualTo(1L << 32);
+        ledger.close();
+        ledger = open(Clock.systemUTC());
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(3L << 32);
+    }
+}

@@ -1,0 +1,61 @@
+package org.postern.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.ledger.LedgerException;
+
+class SqliteLedgerTest extends LedgerContract {
+
+    @TempDir
+    Path folder;
+
+    @Override
+    JdbcLedger open(Clock clock) {
+        return new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
+    }
+
+    // issue: a restored backup or a clock step cannot reuse a counter
+    @Test
+    void aRestoredBackupBringsNoCounterAgainEvenWithTheClockBack() throws IOException {
+        ledger.counters().next(USER);
+        ledger.close();
+        Path file = folder.resolve("ledger.db");
+        byte[] backup = Files.readAllBytes(file);
+        ledger = open(Clock.systemUTC());
+        long last = 0;
+        for (int i = 0; i < 3000; i++) {
+            last = ledger.counters().next(USER);
+        }
+        ledger.close();
+        for (String ending : new String[] {"", "-wal", "-shm"}) {
+            Files.deleteIfExists(folder.resolve("ledger.db" + ending));
+        }
+        Files.write(file, backup);
+        ledger = open(Clock.fixed(Instant.parse("2001-01-01T00:00:00Z"), ZoneOffset.UTC));
+        assertThat(ledger.counters().next(USER)).isGreaterThan(last);
+    }
+
+    @Test
+    void aBrokenWatermarkFileStopsTheCounters() throws IOException {
+        ledger.counters().next(USER);
+        ledger.close();
+        ledger = null;
+        Files.writeString(folder.resolve("counters.watermark"), "id:x=not a number\n");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> open(Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class,
+                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.COUNTER));
+    }
+
+    @Test
+    void anotherKindOfUrlIsRefused() {
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> new JdbcLedger(new JdbcLedger.Options("jdbc:h2:mem:x", "", "", 1, 1,
+                1, java.util.Optional.empty()), Clock.systemUTC())).hasMessageContaining("PST-6006");
+    }
+}
