@@ -9,7 +9,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * One line of the vault's setting {@code keys}: {@code alias=PURPOSE:entry name:EUI}.
+ * One entry of the vault's setting {@code keys}: {@code alias=PURPOSE:entry name:EUI}. Several may stand in one text, with
+ * commas between.
  *
  * @param alias   by which callers ask for the key: letters, digits, dots, dashes, underscores
  * @param purpose its one purpose
@@ -18,14 +19,15 @@ import org.postern.catalogue.PosternException;
  */
 public record KeyBinding(String alias, KeyPurpose purpose, String entry, Eui64 eui) {
 
-    private static final Pattern LINE = Pattern.compile("\\s*([A-Za-z0-9._-]{1,64})\\s*=\\s*([A-Za-z_]+)\\s*:\\s*([^:=]{1,128}?)\\s*:\\s*([0-9A-Fa-f-]+)\\s*");
+    private static final Pattern LINE = Pattern.compile("\\s*([A-Za-z0-9._-]{1,64})\\s*=\\s*([A-Za-z_]+)\\s*:\\s*([^:=,]{1,128}?)\\s*:\\s*([0-9A-Fa-f-]+)\\s*");
 
     /**
-     * Reads the setting; blank lines are passed over.
+     * Reads the setting; blank entries are passed over.
      *
-     * @throws KeyVaultException BAD_SETTING, naming the line by its number and never repeating it
+     * @throws KeyVaultException BAD_SETTING, naming the entry by its number and never repeating it
      */
-    public static List<KeyBinding> parse(String pid, String... lines) {
+    public static List<KeyBinding> parse(String pid, String... setting) {
+        String[] lines = String.join(",", setting).split(",", -1);
         List<KeyBinding> bindings = new ArrayList<>();
         for (int i = 0; i < lines.length; i++) {
             if (lines[i].isBlank()) {

@@ -67,6 +67,10 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
             throw new KeyVaultException(Kind.NOT_FOR_PRODUCTION, PID, "production keys live in a hardware token", "this is the software vault",
                     "configure org.postern.hsm.pkcs11 instead, or set production=false on a test system");
         }
+        if (config.keyStore() == null || config.passwordFile() == null || config.keys() == null) {
+            throw new KeyVaultException(Kind.BAD_SETTING, PID, "keyStore, passwordFile and keys are given", "one of them is not",
+                    "see the example in etc/");
+        }
         List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());
         char[] password = SecretFile.read(PID + ": passwordFile", Path.of(config.passwordFile()), false);
         try {

@@ -1,0 +1,108 @@
+package org.postern.hsmpkcs11.internal;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.NativeLongByReference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.hsm.KeyVaultException;
+import org.postern.hsm.KeyVaultException.Kind;
+
+/**
+ * The little of the C interface that the JDK's provider lacks: which slot holds the token of a label. Initialises the
+ * library for use by many threads and leaves it initialised; the JDK's provider then finds it so.
+ */
+final class Cryptoki {
+
+    private static final long OK = 0;
+    private static final long ALREADY_INITIALIZED = 0x191;
+    private static final long OS_LOCKING_OK = 2;
+    private static final int TOKEN_INFO_BYTES = 512;
+    private static final int LABEL_BYTES = 32;
+    private static final int FLAGS_OFFSET = 96;
+    private static final long TOKEN_INITIALIZED = 0x400;
+
+    private final NativeLibrary library;
+
+    Cryptoki(Path path) {
+        try {
+            library = NativeLibrary.getInstance(path.toString());
+            // CK_C_INITIALIZE_ARGS: four absent mutex functions, flags, reserved
+            Memory arguments = new Memory(6L * Native.POINTER_SIZE + NativeLong.SIZE);
+            arguments.clear();
+            arguments.setNativeLong(4L * Native.POINTER_SIZE, new NativeLong(OS_LOCKING_OK));
+            long answer = call("C_Initialize", arguments);
+            if (answer != OK && answer != ALREADY_INITIALIZED) {
+                throw offline("C_Initialize answered 0x" + Long.toHexString(answer), null);
+            }
+        } catch (UnsatisfiedLinkError e) {
+            throw offline("it cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Index (in the list of all slots) of the one token with that label.
+     *
+     * @throws KeyVaultException TOKEN_OFFLINE where there is none, BAD_SETTING where there are several
+     */
+    int slotIndex(String label) {
+        List<Integer> found = new ArrayList<>();
+        long[] slots = slots();
+        for (int i = 0; i < slots.length; i++) {
+            Memory info = new Memory(TOKEN_INFO_BYTES);
+            if (call("C_GetTokenInfo", new NativeLong(slots[i]), info) == OK
+                    && (info.getNativeLong(FLAGS_OFFSET).longValue() & TOKEN_INITIALIZED) != 0
+                    && new String(info.getByteArray(0, LABEL_BYTES), StandardCharsets.UTF_8).trim().equals(label)) {
+                found.add(i);
+            }
+        }
+        if (found.isEmpty()) {
+            throw offline("no token with the label " + label + " is in any of " + slots.length + " slots", null);
+        }
+        if (found.size() > 1) {
+            throw new KeyVaultException(Kind.BAD_SETTING, "tokenLabel", "names one token", found.size() + " tokens have the label " + label,
+                    "give the tokens different labels");
+        }
+        return found.get(0);
+    }
+
+    /** Closes every session with that token, as a token does that was pulled out and put back. For tests. */
+    void closeAllSessions(int slotIndex) {
+        require("C_CloseAllSessions", call("C_CloseAllSessions", new NativeLong(slots()[slotIndex])));
+    }
+
+    private long[] slots() {
+        NativeLongByReference count = new NativeLongByReference();
+        require("C_GetSlotList", call("C_GetSlotList", (byte) 0, Pointer.NULL, count));
+        int slots = count.getValue().intValue();
+        Memory list = new Memory(Math.max(1, slots) * (long) NativeLong.SIZE);
+        require("C_GetSlotList", call("C_GetSlotList", (byte) 0, list, count));
+        long[] ids = new long[Math.min(slots, count.getValue().intValue())];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = list.getNativeLong(i * (long) NativeLong.SIZE).longValue();
+        }
+        return ids;
+    }
+
+    private long call(String name, Object... arguments) {
+        Function function = library.getFunction(name);
+        return ((NativeLong) function.invoke(NativeLong.class, arguments)).longValue();
+    }
+
+    private static void require(String name, long answer) {
+        if (answer != OK) {
+            throw offline(name + " answered 0x" + Long.toHexString(answer), null);
+        }
+    }
+
+    private static KeyVaultException offline(String cause, Throwable why) {
+        return new KeyVaultException(Kind.TOKEN_OFFLINE, "PKCS#11 library", "the token can be reached", cause,
+                "check that the token is there and initialised, and the library's own settings", why);
+    }
+}

@@ -1,0 +1,85 @@
+package org.postern.hsmpkcs11.internal;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.ecprovider.EcProvider;
+import org.postern.hsm.AbstractKeyVault;
+import org.postern.hsm.KeyBinding;
+import org.postern.hsm.KeyUseListener;
+import org.postern.hsm.KeyVault;
+import org.postern.hsm.KeyVaultException;
+import org.postern.hsm.KeyVaultException.Kind;
+import org.postern.hsm.ProductionRule;
+import org.postern.hsm.ProofAuthority;
+import org.postern.hsm.SecretFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A vault whose keys stay in a PKCS#11 token. Agreed values do leave it, for as long as the caller's callback runs: GBCS
+ * derives keys from them in a way that tokens do not offer.
+ */
+@Component(service = KeyVault.class, configurationPid = Pkcs11KeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = Pkcs11KeyVault.Config.class)
+public final class Pkcs11KeyVault extends AbstractKeyVault {
+
+    static final String PID = "org.postern.hsm.pkcs11";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pkcs11KeyVault.class);
+
+    /** Settings of PID {@code org.postern.hsm.pkcs11}. */
+    @ObjectClassDefinition(name = "Postern PKCS#11 key vault", description = "Keys in a hardware token, or in SoftHSM for tests.")
+    public @interface Config {
+
+        @AttributeDefinition(name = "Production mode", description = "Refuse keys that a test PKI certified. The system property postern.production=true has the same effect.")
+        boolean production() default true;
+
+        @AttributeDefinition(name = "Library", description = "Name of the PKCS#11 library on the list of allowed ones: softhsm2, luna, nshield, utimaco, cloudhsm, yubihsm, opencryptoki.")
+        String library();
+
+        @AttributeDefinition(name = "Token label", description = "Label of the token, whichever slot it is in.")
+        String tokenLabel();
+
+        @AttributeDefinition(name = "PIN file", description = "A file with the token's user PIN. In production mode only its owner and group may be able to read it.")
+        String pinFile();
+
+        @AttributeDefinition(name = "Keys", description = "One line for each key: alias=PURPOSE:entry name:EUI. The entry name is the label of key and certificate on the token.")
+        String[] keys();
+
+        @AttributeDefinition(name = "Test issuers", description = "SHA-256 of the DER-encoded names of further issuers whose keys production mode refuses.")
+        String[] testIssuerSha256() default {};
+    }
+
+    @Activate
+    public Pkcs11KeyVault(Config config, @Reference ProofAuthority authority, @Reference KeyUseListener listener, @Reference EcProvider ec) {
+        this(config, new ProductionRule(config.production() || Boolean.getBoolean("postern.production"), testIssuers(config)), authority, listener, ec);
+    }
+
+    Pkcs11KeyVault(Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
+        super(open(config, rule), rule, authority, listener, ec);
+        LOG.info("Token {} open with {} keys", config.tokenLabel(), keys().size());
+    }
+
+    private static List<FoundKey> open(Config config, ProductionRule rule) {
+        if (config.tokenLabel() == null || config.tokenLabel().isBlank() || config.pinFile() == null || config.library() == null || config.keys() == null) {
+            throw new KeyVaultException(Kind.BAD_SETTING, PID, "library, tokenLabel, pinFile and keys are given", "one of them is not",
+                    "see the example in etc/");
+        }
+        List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());
+        Path pinFile = Path.of(config.pinFile());
+        return new Token(Libraries.find(config.library()), config.tokenLabel(), () -> SecretFile.read(PID + ": pinFile", pinFile, rule.production()),
+                bindings, Clock.systemUTC()).keys();
+    }
+
+    private static String[] testIssuers(Config config) {
+        return config.testIssuerSha256() == null ? new String[0] : String.join(",", config.testIssuerSha256()).split(",");
+    }
+}

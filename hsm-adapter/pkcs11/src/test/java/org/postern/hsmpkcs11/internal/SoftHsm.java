@@ -1,0 +1,101 @@
+package org.postern.hsmpkcs11.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.postern.hsmcontract.ContractKey;
+
+/**
+ * A real SoftHSM2 with fresh tokens. The library reads SOFTHSM2_CONF from the environment, which the build sets, and
+ * lists its tokens when it is first used, so all of them are made before.
+ */
+final class SoftHsm {
+
+    static final String PIN = "4711";
+    private static final List<String> LABELS = List.of("contract", "wrong pin", "twice", "twice");
+
+    private static SoftHsm instance;
+
+    private SoftHsm() {
+    }
+
+    /** The tokens, or the calling test is skipped (fails where {@code CI=true}). */
+    static synchronized SoftHsm required() {
+        if (instance == null) {
+            String conf = System.getenv("SOFTHSM2_CONF");
+            if (conf == null || !tool("--version")) {
+                String message = "softhsm2-util or SOFTHSM2_CONF is missing: tests on a PKCS#11 token cannot run (apt install softhsm2)";
+                if ("true".equals(System.getenv("CI"))) {
+                    Assertions.fail(message);
+                }
+                Assumptions.abort(message);
+            }
+            prepare(Path.of(conf));
+            for (String label : LABELS) {
+                Assertions.assertTrue(tool("--init-token", "--free", "--label", label, "--so-pin", "0815", "--pin", PIN), "token made");
+            }
+            instance = new SoftHsm();
+        }
+        return instance;
+    }
+
+    private static void prepare(Path conf) {
+        Path tokens = conf.resolveSibling("tokens");
+        try {
+            if (Files.isDirectory(tokens)) {
+                try (Stream<Path> old = Files.walk(tokens)) {
+                    old.sorted(Collections.reverseOrder()).forEach(file -> file.toFile().delete());
+                }
+            }
+            Files.createDirectories(tokens);
+            Files.writeString(conf, "directories.tokendir = " + tokens + "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean tool(String... arguments) {
+        try {
+            List<String> command = new java.util.ArrayList<>(List.of("softhsm2-util"));
+            command.addAll(List.of(arguments));
+            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Empties the token and puts these keys into it. */
+    void fill(String label, List<ContractKey> keys) throws GeneralSecurityException {
+        Path library = Libraries.find("softhsm2");
+        KeyStore store = new TokenSession(library, new Cryptoki(library).slotIndex(label), PIN.toCharArray()).store();
+        for (String entry : Collections.list(store.aliases())) {
+            store.deleteEntry(entry);
+        }
+        Set<String> done = new HashSet<>();
+        for (ContractKey key : keys) {
+            if (done.add(key.binding().entry())) {
+                store.setKeyEntry(key.binding().entry(), key.privateKey(), null, new Certificate[] {key.certificate()});
+            }
+        }
+    }
+
+    /** What happens to the sessions when a token is pulled out and put back. */
+    void dropSessions(String label) {
+        Cryptoki cryptoki = new Cryptoki(Libraries.find("softhsm2"));
+        cryptoki.closeAllSessions(cryptoki.slotIndex(label));
+    }
+}
