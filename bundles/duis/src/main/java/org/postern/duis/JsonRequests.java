@@ -1,0 +1,46 @@
+package org.postern.duis;
+
+import java.util.Objects;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.duis.internal.BodyStructure;
+import org.postern.duis.internal.JsonForm;
+
+/**
+ * Reads the JSON form of a request:
+ *
+ * <pre>
+ * {"service": "4.8.1", "device": "00-DB-12-34-56-78-90-A0", "role": "IS",
+ *  "body": {"ReadLogPeriod": {"StartDateTime": "2026-11-01T00:00:00.00Z", "EndDateTime": "2026-11-02T00:00:00.00Z"}}}
+ * </pre>
+ *
+ * <p>{@code body} holds what stands inside the request element, in any order: objects are elements, arrays repeat one,
+ * {@code "@index"} is an attribute and {@code "$"} the text beside attributes. It may be left out where the request
+ * element is empty; {@code device} must be left out for a non-device service; {@code commandVariant} (a number) may be
+ * added. Nothing else is allowed, and no name twice. Safe for many threads.
+ */
+public final class JsonRequests {
+
+    private final ServiceCatalogue catalogue;
+    private final DuisLimits limits;
+    private final BodyStructure structure = BodyStructure.load();
+
+    public JsonRequests(ServiceCatalogue catalogue, DuisLimits limits) {
+        this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
+        this.limits = Objects.requireNonNull(limits, "limits");
+    }
+
+    /**
+     * Reads one request.
+     *
+     * @throws DuisException PST-1010 too large, PST-1040 not JSON, PST-1041 a field missing, unknown or of the wrong kind,
+     *     PST-1016, PST-1017 a body that is not the service's
+     * @throws org.postern.catalogue.PosternException PST-1003 for an unknown service
+     */
+    public RequestForm read(byte[] json) {
+        if (json.length > limits.maxBytes()) {
+            throw DuisException.of("PST-1010", "document", "at most " + limits.maxBytes() + " bytes", json.length + " bytes",
+                    "raise the door's size limit if such documents are meant to come");
+        }
+        return new JsonForm(catalogue, structure, limits).read(json);
+    }
+}

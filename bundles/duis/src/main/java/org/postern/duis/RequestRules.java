@@ -1,0 +1,53 @@
+package org.postern.duis;
+
+import java.util.Objects;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
+import org.postern.duis.internal.BodyStructure;
+
+/**
+ * What must hold of a request whether or not the official schema is installed: its service exists, reference, variant
+ * and body element belong together, and the body has the elements of that service in their order. Safe for many threads.
+ */
+public final class RequestRules {
+
+    private final ServiceCatalogue catalogue;
+    private final BodyStructure structure = BodyStructure.load();
+
+    public RequestRules(ServiceCatalogue catalogue) {
+        this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
+    }
+
+    /**
+     * Checks a request.
+     *
+     * @return the catalogue's row for it
+     * @throws org.postern.catalogue.PosternException PST-1003 for an unknown service
+     * @throws DuisException PST-1016 to PST-1018 naming the element
+     */
+    public ServiceRow check(DuisRequest request) {
+        ServiceRow row = catalogue.require(request.serviceReferenceVariant());
+        if (!row.reference().equals(request.serviceReference())) {
+            throw DuisException.of("PST-1018", "Header/ServiceReference", "the reference " + row.reference() + " of variant " + row.variant(),
+                    "another reference", "correct the header");
+        }
+        if (!row.variants().contains(request.variant())) {
+            throw DuisException.of("PST-1018", "Header/CommandVariant", "one of " + row.variants() + " for service " + row.variant(),
+                    request.variant().toString(), "use " + row.firstVariant());
+        }
+        String body = request.variant().carriesSignedPreCommand() ? DuisRequest.SIGNED_PRE_COMMAND : row.bodyElement();
+        if (!request.body().name().equals(body)) {
+            throw DuisException.of("PST-1017", "Body/" + request.body().name(), body + " for service " + row.variant() + " as "
+                    + request.variant(), "another element", "correct the body or the service");
+        }
+        structure.check(request.body());
+        request.executionDateTime();
+        return row;
+    }
+
+    /** True where the variant is the one that a supplier's system may hand in: never a Signed Pre-Command. */
+    public static boolean mayBeHandedIn(CommandVariant variant) {
+        return !variant.carriesSignedPreCommand();
+    }
+}

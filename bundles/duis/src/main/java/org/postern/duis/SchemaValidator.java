@@ -1,0 +1,124 @@
+package org.postern.duis;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
+import javax.xml.transform.stream.StreamSource;
+import javax.xml.validation.Schema;
+import javax.xml.validation.SchemaFactory;
+import javax.xml.validation.Validator;
+import org.postern.duis.internal.SchemaFindings;
+import org.postern.duis.internal.SchemaFolder;
+import org.xml.sax.SAXException;
+
+/**
+ * The official DUIS schema, where the operator has installed it. Compiled once; a Validator is not safe for threads and
+ * is lent to one caller at a time. Without the schema every document passes: the structural rules of {@link DuisReader}
+ * and {@link RequestRules} hold all the same.
+ */
+public final class SchemaValidator {
+
+    private final Optional<Path> file;
+    private final Schema schema;
+    private final ConcurrentLinkedQueue<Validator> idle = new ConcurrentLinkedQueue<>();
+
+    private SchemaValidator(Optional<Path> file, Schema schema) {
+        this.file = file;
+        this.schema = schema;
+    }
+
+    /** No schema: everything passes. */
+    public static SchemaValidator none() {
+        return new SchemaValidator(Optional.empty(), null);
+    }
+
+    /**
+     * The DUIS schema of a folder: the {@code .xsd} file whose name contains DUIS, the last in alphabetical order, with the
+     * MMC and XML-signature schemas that it imports beside it. No folder or no such file: {@link #none()}.
+     *
+     * @throws DuisException PST-1031 where a file is there but is no schema, or imports what is not in the folder
+     */
+    public static SchemaValidator of(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return none();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            Optional<Path> found = files.filter(f -> f.getFileName().toString().toUpperCase(Locale.ROOT).matches(".*DUIS.*\\.XSD"))
+                    .max(Comparator.comparing(f -> f.getFileName().toString()));
+            return found.isEmpty() ? none() : new SchemaValidator(found, compile(found.get()));
+        } catch (IOException e) {
+            throw DuisException.of("PST-1031", "schemas", "a readable folder", e.getClass().getSimpleName(), "check its rights");
+        }
+    }
+
+    private static Schema compile(Path file) {
+        try {
+            // The JDK's own, whatever another bundle may offer.
+            SchemaFactory factory = SchemaFactory.newDefaultInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "file");
+            factory.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "file");
+            factory.setResourceResolver(new SchemaFolder(file.toAbsolutePath().getParent()));
+            return factory.newSchema(new StreamSource(file.toFile()));
+        } catch (SAXException e) {
+            throw new DuisException(new org.postern.catalogue.Fault("PST-1031", file.getFileName().toString(),
+                    "an XML schema whose imports are in the same folder", "it does not compile", "install the complete set of official schemas"), e);
+        }
+    }
+
+    /** True where a schema is installed. */
+    public boolean installed() {
+        return schema != null;
+    }
+
+    /** The schema's file name, for people. */
+    public Optional<String> name() {
+        return file.map(f -> f.getFileName().toString());
+    }
+
+    /**
+     * Validates a document that {@link DuisReader} has accepted.
+     *
+     * @throws DuisException PST-1030 naming the element and the rule, never its value
+     */
+    public void validate(byte[] document) {
+        if (schema == null) {
+            return;
+        }
+        Validator validator = idle.poll();
+        if (validator == null) {
+            validator = newValidator();
+        }
+        SchemaFindings findings = new SchemaFindings();
+        validator.setErrorHandler(findings);
+        try {
+            validator.validate(new StreamSource(new ByteArrayInputStream(document)));
+        } catch (SAXException | IOException e) {
+            if (findings.isEmpty()) {
+                throw DuisException.of("PST-1030", "document", "valid against the DUIS schema", "it cannot be read", "correct the document");
+            }
+        } finally {
+            validator.setErrorHandler(null);
+            idle.offer(validator);
+        }
+        findings.refuse();
+    }
+
+    private Validator newValidator() {
+        try {
+            Validator validator = schema.newValidator();
+            validator.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+            validator.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+            return validator;
+        } catch (SAXException e) {
+            throw new IllegalStateException("the JDK's validator knows these properties", e);
+        }
+    }
+}

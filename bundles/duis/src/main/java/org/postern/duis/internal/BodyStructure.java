@@ -1,0 +1,150 @@
+package org.postern.duis.internal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisElement;
+
+/**
+ * Which elements stand in a request's body, in what order and how often: a table, so that a body can be checked and put
+ * in order where the official schema is not installed. Values are the schema's business.
+ */
+public final class BodyStructure {
+
+    private static final String FILE = "request-bodies.tsv";
+    private static final String HEADING = "content\tmember\tmemberContent\tleast\tmost";
+    /** Content of an element with text only. */
+    static final String TEXT = "-";
+    private static final String EMPTY = "0";
+    private static final String ANYTHING = "*";
+
+    /**
+     * One member of a content.
+     *
+     * @param name    element; {@code @name} for an attribute, {@code $} for text beside attributes
+     * @param content the element's own content
+     */
+    record Member(String name, String content, int least, int most) {
+    }
+
+    private final Map<String, List<Member>> contents = new LinkedHashMap<>();
+
+    private BodyStructure() {
+    }
+
+    /** The table of DUIS 5.4; every content that is named must be there. */
+    public static BodyStructure load() {
+        BodyStructure structure = new BodyStructure();
+        try (InputStream in = BodyStructure.class.getResourceAsStream(FILE);
+                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            structure.read(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return structure;
+    }
+
+    private void read(BufferedReader reader) throws IOException {
+        String line;
+        boolean heading = false;
+        for (int number = 1; (line = reader.readLine()) != null; number++) {
+            if (line.startsWith("#") || line.isBlank()) {
+                continue;
+            }
+            String[] cells = line.split("\t", -1);
+            if (!heading) {
+                heading = line.equals(HEADING);
+                require(heading, number, "the heading");
+            } else {
+                require(cells.length == 5 && cells[3].matches("\\d{1,5}") && cells[4].matches("\\d{1,5}|\\*"), number, "five cells");
+                contents.computeIfAbsent(cells[0], c -> new ArrayList<>()).add(new Member(cells[1], cells[2],
+                        Integer.parseInt(cells[3]), cells[4].equals("*") ? Integer.MAX_VALUE : Integer.parseInt(cells[4])));
+            }
+        }
+        contents.forEach((content, members) -> members.forEach(m -> require(contents.containsKey(m.content())
+                || List.of(TEXT, EMPTY, ANYTHING).contains(m.content()), 0, "a content for " + content + "/" + m.name())));
+        require(contents.containsKey("Body"), 0, "the content Body");
+    }
+
+    private static void require(boolean condition, int line, String rule) {
+        if (!condition) {
+            throw new PosternException(new Fault("PST-1004", FILE + ":" + line, rule, "missing", "correct that line"));
+        }
+    }
+
+    /** The content of a request element; PST-1017 where DUIS has no such request. */
+    String contentOf(String requestElement) {
+        return contents.get("Body").stream().filter(m -> m.name().equals(requestElement)).map(Member::content).findFirst()
+                .orElseThrow(() -> DocumentParser.refused("PST-1017", "Body/" + requestElement, "a request of DUIS 5.4",
+                        "an unknown element", "see the catalogue for the body elements"));
+    }
+
+    /** The members of a content, in document order; none for text, empty and open contents. */
+    List<Member> members(String content) {
+        return contents.getOrDefault(content, List.of());
+    }
+
+    static boolean isOpen(String content) {
+        return content.equals(ANYTHING);
+    }
+
+    /** Checks names, order and numbers of everything below a request element. */
+    public void check(DuisElement request) {
+        check(request, contentOf(request.name()), "Body/" + request.name());
+    }
+
+    private void check(DuisElement element, String content, String path) {
+        if (isOpen(content)) {
+            return;
+        }
+        List<Member> members = members(content);
+        boolean text = content.equals(TEXT) || members.stream().anyMatch(m -> m.name().equals("$"));
+        if (!text && !element.text().isBlank()) {
+            throw DocumentParser.refused("PST-1014", path, "no text here", "text", "correct the request");
+        }
+        for (String attribute : element.attributes().keySet()) {
+            if (members.stream().noneMatch(m -> m.name().equals("@" + attribute))) {
+                throw DocumentParser.refused("PST-1017", path + "/@" + attribute, "an attribute of DUIS 5.4", "an unknown one",
+                        "correct the request");
+            }
+        }
+        int next = 0;
+        for (Member member : members) {
+            if (member.name().startsWith("@")) {
+                if (!element.attributes().containsKey(member.name().substring(1))) {
+                    throw missing(path + "/" + member.name());
+                }
+                continue;
+            }
+            int found = 0;
+            while (next < element.children().size() && is(element.children().get(next), member) && found < member.most()) {
+                found++;
+                check(element.children().get(next++), member.content(), path + "/" + member.name() + (found > 1 ? "[" + found + "]" : ""));
+            }
+            if (found < member.least() && !member.name().equals("$")) {
+                throw missing(path + "/" + member.name());
+            }
+        }
+        if (next < element.children().size()) {
+            throw DocumentParser.refused("PST-1017", path + "/" + element.children().get(next).name(), "elements of DUIS 5.4 in their order",
+                    "unknown, out of order, or one too many", "correct the request");
+        }
+    }
+
+    private static boolean is(DuisElement child, Member member) {
+        return child.name().equals(member.name()) && child.namespace().equals(DuisElement.DUIS);
+    }
+
+    private static RuntimeException missing(String path) {
+        return DocumentParser.refused("PST-1016", path, "required here", "missing, or not in its place", "add it");
+    }
+}

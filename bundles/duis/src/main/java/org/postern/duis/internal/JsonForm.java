@@ -1,0 +1,199 @@
+package org.postern.duis.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
+import org.postern.catalogue.UserRole;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisException;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.RequestForm;
+import org.postern.duis.internal.BodyStructure.Member;
+
+/** Reads the JSON form and puts the body's elements in the order of DUIS. */
+public final class JsonForm {
+
+    private final ServiceCatalogue catalogue;
+    private final BodyStructure structure;
+    private final DuisLimits limits;
+    private final JsonFactory factory;
+    private int values;
+
+    public JsonForm(ServiceCatalogue catalogue, BodyStructure structure, DuisLimits limits) {
+        this.catalogue = catalogue;
+        this.structure = structure;
+        this.limits = limits;
+        this.factory = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxDepth()).maxStringLength(limits.maxBytes()).maxNumberLength(64).build())
+                .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+    }
+
+    /** Reads one request. */
+    public RequestForm read(byte[] json) {
+        Map<?, ?> form;
+        try (JsonParser parser = factory.createParser(json)) {
+            Object value = parser.nextToken() == null ? "" : value(parser);
+            if (!(value instanceof Map<?, ?> map) || parser.nextToken() != null) {
+                throw refused("PST-1040", "document", "one JSON object", "something else", "send one object");
+            }
+            form = map;
+        } catch (IOException e) {
+            throw refused("PST-1040", "document", "well-formed JSON, no name twice", "not so", "have the sender correct it");
+        }
+        for (Object key : form.keySet()) {
+            if (!List.of("service", "device", "role", "body", "commandVariant").contains(key)) {
+                throw field("an unknown name", "service, device, role, body, commandVariant");
+            }
+        }
+        ServiceRow service = catalogue.require(text(form, "service").orElseThrow(() -> field("service", "a service such as 4.1.1")));
+        return new RequestForm(service, device(form, service), role(form), variant(form, service), body(form, service));
+    }
+
+    private Object value(JsonParser parser) throws IOException {
+        if (++values > limits.maxElements()) {
+            throw refused("PST-1011", "document", "at most " + limits.maxElements() + " values", "more", "split the request");
+        }
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                map.put(name, value(parser));
+            }
+            return map;
+        }
+        if (token == JsonToken.START_ARRAY) {
+            List<Object> list = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                list.add(value(parser));
+            }
+            return list;
+        }
+        if (token == null || token == JsonToken.VALUE_NULL) {
+            throw refused("PST-1041", printable(parser.currentName()), "a value", "none", "leave the name out");
+        }
+        // Numbers as they were written: DUIS is text, and 1.50 must not become 1.5.
+        return parser.getText();
+    }
+
+    private static Optional<String> text(Map<?, ?> form, String name) {
+        Object value = form.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof String text) {
+            return Optional.of(text.strip());
+        }
+        throw field(name, "a text");
+    }
+
+    private static Optional<Eui64> device(Map<?, ?> form, ServiceRow service) {
+        Optional<String> text = text(form, "device");
+        if (text.isPresent() == service.nonDevice()) {
+            throw field("device", service.nonDevice() ? "none for a non-device service, which names devices in its body"
+                    : "the device's EUI-64");
+        }
+        try {
+            return text.map(Eui64::parse);
+        } catch (PosternException e) {
+            throw field("device", e.fault().rule());
+        }
+    }
+
+    private static UserRole role(Map<?, ?> form) {
+        String name = text(form, "role").orElse("");
+        for (UserRole role : UserRole.values()) {
+            if (role.name().equals(name)) {
+                return role;
+            }
+        }
+        throw field("role", "one of " + List.of(UserRole.values()));
+    }
+
+    private static CommandVariant variant(Map<?, ?> form, ServiceRow service) {
+        Optional<String> number = text(form, "commandVariant");
+        if (number.isEmpty()) {
+            return service.firstVariant();
+        }
+        return service.variants().stream().filter(v -> Integer.toString(v.number()).equals(number.get()) && !v.carriesSignedPreCommand())
+                .findFirst().orElseThrow(() -> field("commandVariant", "one of " + service.variants() + " without a Signed Pre-Command"));
+    }
+
+    private DuisElement body(Map<?, ?> form, ServiceRow service) {
+        Object body = form.get("body");
+        if (body != null && !(body instanceof Map)) {
+            throw field("body", "an object");
+        }
+        DuisElement element = element(service.bodyElement(), body == null ? Map.of() : body,
+                structure.contentOf(service.bodyElement()), "Body/" + service.bodyElement());
+        structure.check(element);
+        return element;
+    }
+
+    private DuisElement element(String name, Object value, String content, String path) {
+        if (value instanceof String text) {
+            return DuisElement.leaf(name, text);
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw refused("PST-1041", path, "an object or a text", "an array in an array", "correct the body");
+        }
+        List<Member> members = structure.members(content);
+        List<DuisElement> children = new ArrayList<>();
+        Map<String, String> attributes = new LinkedHashMap<>();
+        String text = "";
+        for (Object key : map.keySet()) {
+            if (members.stream().noneMatch(m -> m.name().equals(key))) {
+                throw refused("PST-1017", path + "/" + printable(key), "a member of this element in DUIS 5.4", "an unknown name", "correct the body");
+            }
+        }
+        for (Member member : members) {
+            Object inside = map.get(member.name());
+            if (inside == null) {
+                continue;
+            }
+            if (member.name().startsWith("@") || member.name().equals("$")) {
+                if (!(inside instanceof String plain)) {
+                    throw refused("PST-1041", path + "/" + member.name(), "a text or number", "something else", "correct the body");
+                }
+                if (member.name().equals("$")) {
+                    text = plain;
+                } else {
+                    attributes.put(member.name().substring(1), plain);
+                }
+                continue;
+            }
+            for (Object one : inside instanceof List<?> list ? list : List.of(inside)) {
+                children.add(element(member.name(), one, member.content(), path + "/" + member.name()));
+            }
+        }
+        return new DuisElement(DuisElement.DUIS, name, attributes, children, text);
+    }
+
+    /** A name from the caller, as far as it is one. */
+    private static String printable(Object key) {
+        String name = String.valueOf(key);
+        return name.matches("[@$A-Za-z0-9_.-]{1,80}") ? name : "?";
+    }
+
+    private static DuisException field(String name, String rule) {
+        return refused("PST-1041", name, rule, "missing or something else", "correct the request");
+    }
+
+    private static DuisException refused(String code, String field, String rule, String cause, String action) {
+        return DocumentParser.refused(code, field, rule, cause, action);
+    }
+}

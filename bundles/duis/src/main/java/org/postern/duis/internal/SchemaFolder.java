@@ -1,0 +1,125 @@
+package org.postern.duis.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.w3c.dom.ls.LSInput;
+import org.w3c.dom.ls.LSResourceResolver;
+
+/** Finds what a schema imports by its file name in one folder, and nowhere else: never on the network. */
+public final class SchemaFolder implements LSResourceResolver {
+
+    private final Path folder;
+
+    public SchemaFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public LSInput resolveResource(String type, String namespace, String publicId, String systemId, String baseUri) {
+        String name = systemId == null ? "" : systemId.substring(systemId.lastIndexOf('/') + 1).replace("%20", " ");
+        Path file = name.isEmpty() ? null : folder.resolve(name);
+        String text = "";
+        if (file != null && Files.isRegularFile(file)) {
+            try {
+                text = Files.readString(file, StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                // An empty resource makes the schema fail with its own complaint.
+                text = "";
+            }
+        }
+        return new Found(text, publicId, file == null ? systemId : file.toUri().toString());
+    }
+
+    /** A resource given as text. */
+    private record Found(String text, String publicId, String systemId) implements LSInput {
+
+        @Override
+        public Reader getCharacterStream() {
+            return new StringReader(text);
+        }
+
+        @Override
+        public void setCharacterStream(Reader reader) {
+            throw fixed();
+        }
+
+        @Override
+        public InputStream getByteStream() {
+            return null;
+        }
+
+        @Override
+        public void setByteStream(InputStream stream) {
+            throw fixed();
+        }
+
+        @Override
+        public String getStringData() {
+            return text;
+        }
+
+        @Override
+        public void setStringData(String data) {
+            throw fixed();
+        }
+
+        @Override
+        public String getSystemId() {
+            return systemId;
+        }
+
+        @Override
+        public void setSystemId(String id) {
+            throw fixed();
+        }
+
+        @Override
+        public String getPublicId() {
+            return publicId;
+        }
+
+        @Override
+        public void setPublicId(String id) {
+            throw fixed();
+        }
+
+        @Override
+        public String getBaseURI() {
+            return null;
+        }
+
+        @Override
+        public void setBaseURI(String uri) {
+            throw fixed();
+        }
+
+        @Override
+        public String getEncoding() {
+            return null;
+        }
+
+        @Override
+        public void setEncoding(String encoding) {
+            throw fixed();
+        }
+
+        @Override
+        public boolean getCertifiedText() {
+            return false;
+        }
+
+        @Override
+        public void setCertifiedText(boolean certified) {
+            throw fixed();
+        }
+
+        private static IllegalStateException fixed() {
+            return new IllegalStateException("a resolved resource does not change");
+        }
+    }
+}
