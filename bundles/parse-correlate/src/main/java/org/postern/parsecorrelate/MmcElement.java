@@ -51,4 +51,10 @@ public record MmcElement(String name, Map<String, String> attributes, String tex
         }
         return Optional.of(at);
     }
+
+    /** The name only: what is inside may be personal data. */
+    @Override
+    public String toString() {
+        return "<" + name + ">";
+    }
 }

@@ -79,4 +79,11 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
     public boolean proven() {
         return ok() && new org.postern.gbcs.Authentication(mac, signature).proven();
     }
+
+    /** What became of the message, without anything it says: readings are personal data. */
+    @Override
+    public String toString() {
+        return status + " " + message.map(Object::toString).orElse("not decoded") + ", MAC " + mac.verdict() + ", signature "
+                + signature.verdict() + ", MMC " + (mmc.isPresent() ? "written" : "none");
+    }
 }

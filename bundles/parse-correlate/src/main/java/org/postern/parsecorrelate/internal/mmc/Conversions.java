@@ -55,7 +55,7 @@ final class Conversions {
         all.put("time4", (s, a, c) -> Conversion.Result.of(time(s.bytes())));
         all.put("minutes", (s, a, c) -> Conversion.Result.of(text(LocalTime.ofSecondOfDay(Math.floorMod(s.small(), 1440) * 60L))));
         all.put("date5", (s, a, c) -> Conversion.Result.of(date(s.bytes())));
-        all.put("hex", (s, a, c) -> Conversion.Result.of(s.bytes().hex()));
+        all.put("hex", (s, a, c) -> s.bytes().isEmpty() ? Conversion.Result.NOTHING : Conversion.Result.of(s.bytes().hex()));
         all.put("eui", (s, a, c) -> Conversion.Result.of(eui(s.bytes())));
         all.put("text", (s, a, c) -> Conversion.Result.of(string(a.isEmpty() ? s.bytes() : first(s.bytes(), a.get(0)))));
         all.put("model-eui", (s, a, c) -> s.bytes().length() < 16 ? Conversion.Result.NOTHING

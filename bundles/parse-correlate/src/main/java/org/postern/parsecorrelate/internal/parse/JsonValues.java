@@ -1,0 +1,39 @@
+package org.postern.parsecorrelate.internal.parse;
+
+import java.util.List;
+import java.util.Map;
+import org.postern.parsecorrelate.internal.mmc.JsonWriter;
+
+/** Nested maps, lists, strings, numbers, booleans and null as JSON text. */
+public final class JsonValues {
+
+    private JsonValues() {
+    }
+
+    /** Appends the value. */
+    public static void write(Object value, StringBuilder out) {
+        if (value instanceof Map<?, ?> map) {
+            char separator = '{';
+            for (Map.Entry<?, ?> e : map.entrySet()) {
+                out.append(separator);
+                JsonWriter.quote(e.getKey().toString(), out);
+                out.append(':');
+                write(e.getValue(), out);
+                separator = ',';
+            }
+            out.append(map.isEmpty() ? "{}" : "}");
+        } else if (value instanceof List<?> list) {
+            char separator = '[';
+            for (Object e : list) {
+                out.append(separator);
+                write(e, out);
+                separator = ',';
+            }
+            out.append(list.isEmpty() ? "[]" : "]");
+        } else if (value == null || value instanceof Number || value instanceof Boolean) {
+            out.append(value);
+        } else {
+            JsonWriter.quote(value.toString(), out);
+        }
+    }
+}
