@@ -82,6 +82,8 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setIDCacheSize(DUPLICATE_IDS);
         artemis.setPersistIDCache(true);
         artemis.setJMXManagementEnabled(false);
+        // A door must know who handed a request in: the broker writes the name, the sender cannot.
+        artemis.setPopulateValidatedUser(true);
         artemis.setTemporaryQueueNamespace(Queues.TEMPORARY_PREFIX.substring(0, Queues.TEMPORARY_PREFIX.length() - 1));
     }
 
@@ -119,8 +121,8 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setDefaultQueueRoutingType(RoutingType.ANYCAST).setDefaultAddressRoutingType(RoutingType.ANYCAST));
         artemis.addAddressSetting(Queues.REPLY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
                 .setAutoCreateQueues(true).setAutoCreateAddresses(true));
+        // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.
         artemis.addAddressSetting(Queues.TEMPORARY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
-                .setAutoCreateQueues(true).setAutoCreateAddresses(true)
                 .setAutoDeleteQueues(true).setAutoDeleteAddresses(true));
         for (String queue : Set.of(Queues.REQUESTS, Queues.RESULTS, Queues.DEAD, Queues.EXPIRED)) {
             artemis.addAddressConfiguration(new CoreAddressConfiguration().setName(queue)

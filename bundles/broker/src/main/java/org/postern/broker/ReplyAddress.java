@@ -1,0 +1,67 @@
+package org.postern.broker;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a result goes: what intake notes with a request, and delivery reads when the result is there.
+ *
+ * <p>Text form: {@code kind:name}, with {@code ?format=json} after it where the supplier asked for JSON. A bare name is a
+ * queue. Only a supplier's own reply queues and temporary ones are accepted from outside: otherwise a reply-to could feed
+ * a result back as a request, or into Postern's own work queues.
+ *
+ * @param kind queue, topic or file
+ * @param name the queue or topic, or the stem of the result file
+ * @param json true where JSON was asked for
+ */
+public record ReplyAddress(Kind kind, String name, boolean json) {
+
+    /** Kinds of destination. */
+    public enum Kind {
+        /** Anycast. */
+        QUEUE,
+        /** Multicast. */
+        TOPIC,
+        /** A file in the results folder. */
+        FILE
+    }
+
+    private static final String JSON = "?format=json";
+    private static final Pattern FORM = Pattern.compile("(?:(queue|topic|file):)?([^?\\s]{1,200})(\\?format=json)?");
+    /** No separators, no leading dot: the name becomes part of a file's name. */
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}");
+
+    /**
+     * Reads the text form.
+     *
+     * @param text what {@link #toString()} wrote
+     * @return empty if it is none
+     */
+    public static Optional<ReplyAddress> parse(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
+            return Optional.empty();
+        }
+        Kind kind = form.group(1) == null ? Kind.QUEUE : Kind.valueOf(form.group(1).toUpperCase(java.util.Locale.ROOT));
+        if (kind == Kind.FILE && !FILE_NAME.matcher(form.group(2)).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ReplyAddress(kind, form.group(2), form.group(3) != null));
+    }
+
+    /**
+     * Whether a supplier may name this as its reply-to.
+     *
+     * @return true for its reply queues, for temporary queues and for the common results
+     */
+    public boolean openToSuppliers() {
+        return kind == Kind.QUEUE && (name.equals(Queues.RESULTS) || name.startsWith(Queues.REPLY_PREFIX)
+                || name.startsWith(Queues.TEMPORARY_PREFIX));
+    }
+
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(java.util.Locale.ROOT) + ":" + name + (json ? JSON : "");
+    }
+}

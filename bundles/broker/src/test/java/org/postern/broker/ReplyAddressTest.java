@@ -1,0 +1,37 @@
+package org.postern.broker;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ReplyAddressTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queue:postern.reply.crm", "topic:postern.alerts", "file:batch-1.csv-7?format=json"})
+    void theTextFormIsReadBackAsItWas(String text) {
+        assertThat(ReplyAddress.parse(text)).hasValueSatisfying(address -> assertThat(address).hasToString(text));
+    }
+
+    @Test
+    void aBareNameIsAQueue() {
+        assertThat(ReplyAddress.parse("postern.results"))
+                .contains(new ReplyAddress(ReplyAddress.Kind.QUEUE, "postern.results", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "file:../etc/users", "file:.hidden", "file:a/b", "queue:two words", "x?format=xml"})
+    void anythingElseIsNone(String text) {
+        assertThat(ReplyAddress.parse(text)).isEmpty();
+    }
+
+    @Test
+    void suppliersMayNameTheirReplyQueuesOnly() {
+        assertThat(ReplyAddress.parse("queue:postern.reply.crm").orElseThrow().openToSuppliers()).isTrue();
+        assertThat(ReplyAddress.parse("queue:postern.temp.1").orElseThrow().openToSuppliers()).isTrue();
+        assertThat(ReplyAddress.parse("queue:postern.requests").orElseThrow().openToSuppliers()).isFalse();
+        assertThat(ReplyAddress.parse("queue:postern.work.DISPATCH.BULK").orElseThrow().openToSuppliers()).isFalse();
+        assertThat(ReplyAddress.parse("topic:postern.alerts").orElseThrow().openToSuppliers()).isFalse();
+    }
+}

@@ -1,0 +1,73 @@
+package org.postern.camelruntime;
+
+import jakarta.jms.ConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+import java.util.Hashtable;
+import java.util.List;
+
+/**
+ * The routes of one bundle, running: a Camel context with the transacted {@code jms} component and metering, published as a
+ * service so that its being there says that the routes are up.
+ */
+public final class RunningRoutes implements AutoCloseable {
+
+    private final OsgiCamelContext context;
+    private final ServiceRegistration<CamelContext> registration;
+
+    private RunningRoutes(OsgiCamelContext context, ServiceRegistration<CamelContext> registration) {
+        this.context = context;
+        this.registration = registration;
+    }
+
+    /**
+     * Starts routes.
+     *
+     * @param bundle where the service is registered; null in tests without OSGi
+     * @param name the context's name, also the service's property {@code name}
+     * @param connections the broker
+     * @param metrics where the routes are metered
+     * @param routes what to run; its class loader is the bundle's
+     * @return running routes, to be closed
+     * @throws Exception if a route cannot start; nothing stays running then
+     */
+    public static RunningRoutes start(BundleContext bundle, String name, ConnectionFactory connections, Metrics metrics,
+                                      List<? extends RoutesBuilder> routes) throws Exception {
+        OsgiCamelContext context = new OsgiCamelContext(name, routes.get(0).getClass());
+        try {
+            context.addComponent("jms", TransactedJms.component(connections));
+            context.addRoutePolicyFactory(metrics.routes());
+            for (RoutesBuilder builder : routes) {
+                context.addRoutes(builder);
+            }
+            context.start();
+        } catch (Exception | Error e) {
+            context.stop();
+            throw e;
+        }
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put("name", name);
+        return new RunningRoutes(context,
+                bundle == null ? null : bundle.registerService(CamelContext.class, context, properties));
+    }
+
+    /**
+     * The context.
+     *
+     * @return to send to, or look into
+     */
+    public CamelContext context() {
+        return context;
+    }
+
+    @Override
+    public void close() {
+        if (registration != null) {
+            registration.unregister();
+        }
+        context.stop();
+    }
+}

@@ -1,0 +1,117 @@
+package org.postern.delivery.internal;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.InvalidDestinationRuntimeException;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.postern.broker.Queues;
+import org.postern.broker.ReplyAddress;
+import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.RunningRoutes;
+import org.postern.catalogue.Lane;
+import org.postern.ledger.OutboxEntry;
+import org.postern.servicerequests.Outbox;
+import org.postern.servicerequests.WorkStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under the
+ * same duplicate id.
+ */
+@Component(service = {}, immediate = true, configurationPid = "org.postern.delivery")
+@Designate(ocd = DeliveryConfig.class)
+public final class DeliveryRoutes extends RouteBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryRoutes.class);
+    private static final String ENTRY = "posternEntry";
+
+    private final Outbox outbox;
+    private final Metrics metrics;
+    private final JmsSender messages;
+    private final ResultFiles files;
+    private final int consumers;
+    private final RunningRoutes running;
+
+    @Activate
+    public DeliveryRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
+                          @Reference Metrics metrics, @Reference Outbox outbox, DeliveryConfig config) throws Exception {
+        this.outbox = outbox;
+        this.metrics = metrics;
+        this.messages = new JmsSender(connections, Duration.ofHours(config.resultHours()).toMillis());
+        this.files = new ResultFiles(Path.of(config.resultsFolder()));
+        this.consumers = config.consumers();
+        this.running = RunningRoutes.start(bundle, "delivery", connections, metrics, List.of(this));
+    }
+
+    @Override
+    public void configure() {
+        // What cannot be sent now is put down in the ledger with a time to try again, not held on the queue.
+        onException(Exception.class).handled(true).process(this::later);
+        for (Lane lane : Lane.values()) {
+            from("jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
+                    + "?concurrentConsumers=" + consumers)
+                    .routeId(("deliver-" + lane).toLowerCase(Locale.ROOT))
+                    .process(this::take)
+                    .filter(exchangeProperty(ENTRY).isNotNull())
+                    .process(this::send)
+                    .process(this::mark);
+        }
+    }
+
+    private void take(Exchange exchange) {
+        outbox.take(exchange.getMessage().getBody(String.class))
+                .ifPresent(entry -> exchange.setProperty(ENTRY, entry));
+    }
+
+    private void send(Exchange exchange) throws Exception {
+        OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
+        Optional<ReplyAddress> named = ReplyAddress.parse(entry.destination());
+        if (named.isEmpty()) {
+            LOG.warn("Delivery {} names no valid destination; it goes to {}", entry.id(), Queues.RESULTS);
+        }
+        ReplyAddress to = named.orElse(new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false));
+        if (to.kind() == ReplyAddress.Kind.FILE) {
+            files.write(entry, to);
+        } else {
+            try {
+                messages.send(entry, to);
+            } catch (InvalidDestinationRuntimeException gone) {
+                // A temporary queue ends with its supplier's connection; the result must not end with it.
+                LOG.warn("Delivery {}: its reply queue is gone; it goes to {}", entry.id(), Queues.RESULTS);
+                messages.send(entry, new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, to.json()));
+            }
+        }
+    }
+
+    private void mark(Exchange exchange) {
+        OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
+        outbox.delivered(entry.id());
+        metrics.count("postern.deliveries", "kind", entry.kind(), "outcome", "delivered");
+    }
+
+    private void later(Exchange exchange) {
+        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String id = exchange.getMessage().getBody(String.class);
+        LOG.warn("Delivery {} failed and is tried again later: {}", id, cause.toString());
+        metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
+        outbox.failed(id, cause.getClass().getSimpleName());
+    }
+
+    @Deactivate
+    void stop() {
+        running.close();
+    }
+}

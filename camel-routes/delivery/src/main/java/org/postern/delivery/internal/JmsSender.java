@@ -1,0 +1,85 @@
+package org.postern.delivery.internal;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSProducer;
+import jakarta.jms.Message;
+import org.postern.broker.Queues;
+import org.postern.broker.ReplyAddress;
+import org.postern.ledger.OutboxEntry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Sends one outbox entry as one durable message; returns when the broker has it on disk.
+ *
+ * <p>The entry's id is the message's duplicate id: sent again after a crash between sending and marking, the broker drops the
+ * second without a word. The send has a session of its own rather than that of the work message, because the entry may be
+ * marked as delivered only once the result is on the broker's disk; a durable send returns not before that.
+ */
+final class JmsSender {
+
+    /** Artemis' property for duplicate detection. */
+    static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
+    static final String PREFIX = "postern_";
+    static final String ROLE = "role";
+    static final String CORRELATION_ID = "correlationId";
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private final ConnectionFactory connections;
+    private final long timeToLiveMillis;
+
+    JmsSender(ConnectionFactory connections, long timeToLiveMillis) {
+        this.connections = connections;
+        this.timeToLiveMillis = timeToLiveMillis;
+    }
+
+    void send(OutboxEntry entry, ReplyAddress to) throws JMSException {
+        try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            Destination destination = to.kind() == ReplyAddress.Kind.TOPIC || to.name().equals(Queues.ALERTS)
+                    ? session.createTopic(to.name()) : session.createQueue(to.name());
+            JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
+                    .setTimeToLive(timeToLiveMillis);
+            producer.send(destination, message(session, entry, to.json()));
+        }
+    }
+
+    private static Message message(JMSContext session, OutboxEntry entry, boolean json) throws JMSException {
+        Message message;
+        String contentType;
+        if (json && entry.json().isPresent()) {
+            message = session.createTextMessage(entry.json().get());
+            contentType = "application/json";
+        } else if (entry.contentType().contains("octet-stream")) {
+            var bytes = session.createBytesMessage();
+            bytes.writeBytes(entry.body());
+            message = bytes;
+            contentType = entry.contentType();
+        } else {
+            message = session.createTextMessage(new String(entry.body(), StandardCharsets.UTF_8));
+            contentType = entry.contentType();
+        }
+        message.setStringProperty(DUPLICATE_ID, entry.id());
+        message.setStringProperty(PREFIX + "contentType", contentType);
+        message.setStringProperty(PREFIX + "kind", entry.kind());
+        message.setStringProperty(PREFIX + "deliveryId", entry.id());
+        for (Map.Entry<String, String> header : entry.headers().entrySet()) {
+            switch (header.getKey()) {
+                case CORRELATION_ID -> message.setJMSCorrelationID(header.getValue());
+                case ROLE -> message.setStringProperty(Queues.ROLE_PROPERTY, header.getValue());
+                default -> {
+                    String name = header.getKey().replace('-', '_').replace('.', '_');
+                    if (IDENTIFIER.matcher(name).matches()) {
+                        message.setStringProperty(PREFIX + name, header.getValue());
+                    }
+                }
+            }
+        }
+        return message;
+    }
+}

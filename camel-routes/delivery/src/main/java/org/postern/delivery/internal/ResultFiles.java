@@ -1,0 +1,47 @@
+package org.postern.delivery.internal;
+
+import org.postern.broker.ReplyAddress;
+import org.postern.ledger.OutboxEntry;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/**
+ * Writes one outbox entry as one file. It appears whole under its name, and is on disk before it appears; written again after
+ * a crash, it replaces itself.
+ */
+final class ResultFiles {
+
+    private final Path folder;
+
+    ResultFiles(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+    }
+
+    void write(OutboxEntry entry, ReplyAddress to) throws IOException {
+        boolean json = to.json() && entry.json().isPresent();
+        byte[] body = json ? entry.json().get().getBytes(StandardCharsets.UTF_8) : entry.body();
+        String ending = json ? ".json" : entry.contentType().contains("octet-stream") ? ".bin" : ".xml";
+        String id = entry.id().replaceAll("[^A-Za-z0-9._-]", "_");
+        Path draft = folder.resolve("." + to.name() + "-" + id + ending + ".tmp");
+        try (FileChannel channel = FileChannel.open(draft,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
+            ByteBuffer bytes = ByteBuffer.wrap(body);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(draft, folder.resolve(to.name() + "-" + id + ending), StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+}

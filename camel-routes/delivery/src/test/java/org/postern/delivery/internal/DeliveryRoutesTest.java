@@ -1,0 +1,215 @@
+package org.postern.delivery.internal;
+
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.broker.Queues;
+import org.postern.camelruntime.Metrics;
+import org.postern.ledger.OutboxEntry;
+import org.postern.servicerequests.Outbox;
+
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DeliveryRoutesTest {
+
+    private static final long WAIT = 5000;
+
+    @TempDir
+    Path results;
+
+    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
+    private final FakeOutbox outbox = new FakeOutbox();
+    private ActiveMQConnectionFactory connections;
+    private DeliveryRoutes routes;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
+                .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
+                        Map.of("serverId", "7")))
+                .addAddressSetting("postern.temp.#", new AddressSettings().setAutoCreateQueues(false)
+                        .setAutoCreateAddresses(false)));
+        broker.start();
+        connections = new ActiveMQConnectionFactory("vm://7");
+        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, config());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        routes.stop();
+        connections.close();
+        broker.stop();
+    }
+
+    @Test
+    void aResultGoesToItsReplyQueueWithItsHeadersAndIsMarkedAfterwards() throws Exception {
+        outbox.put(entry("d1", "queue:postern.reply.crm", Map.of("correlationId", "c-9", "service", "4.1.1")));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "d1");
+            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receive(WAIT);
+            assertThat(result.getBody(String.class)).isEqualTo("<result/>");
+            assertThat(result.getJMSCorrelationID()).isEqualTo("c-9");
+            assertThat(result.getStringProperty("postern_service")).isEqualTo("4.1.1");
+            assertThat(result.getStringProperty("postern_contentType")).isEqualTo("application/xml");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d1");
+        }
+    }
+
+    @Test
+    void jsonIsSentWhereItWasAskedFor() throws Exception {
+        outbox.put(entry("d2", "queue:postern.reply.crm?format=json", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "d2");
+            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receive(WAIT);
+            assertThat(result.getBody(String.class)).isEqualTo("{}");
+            assertThat(result.getStringProperty("postern_contentType")).isEqualTo("application/json");
+        }
+    }
+
+    @Test
+    void anEntryThatIsOfferedTwiceArrivesOnceEvenIfTheMarkWasLost() throws Exception {
+        outbox.forgetMarks = true;
+        outbox.put(entry("d3", Queues.RESULTS, Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "d3");
+            offer(supplier, "d3");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d3");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d3");
+            JMSConsumer consumer = supplier.createConsumer(supplier.createQueue(Queues.RESULTS));
+            assertThat(consumer.receive(WAIT)).isNotNull();
+            assertThat(consumer.receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void anAlertCarriesItsRole() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            JMSConsumer alerts = supplier.createConsumer(supplier.createTopic(Queues.ALERTS), "posternRole = 'GS'");
+            outbox.put(entry("a1", Queues.ALERTS, Map.of("role", "IS")));
+            outbox.put(entry("a2", Queues.ALERTS, Map.of("role", "GS")));
+            offer(supplier, "a1");
+            offer(supplier, "a2");
+            assertThat(alerts.receive(WAIT).getStringProperty("postern_deliveryId")).isEqualTo("a2");
+            assertThat(alerts.receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void aResultOfAFileBecomesAFile() throws Exception {
+        outbox.put(entry("d5", "file:batch-3", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "d5");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d5");
+            assertThat(results.resolve("batch-3-d5.xml")).hasContent("<result/>");
+        }
+    }
+
+    @Test
+    void whatCannotBeSentIsPutDownForLaterAndBlocksNothing() throws Exception {
+        outbox.put(entry("d6", "file:batch-4", Map.of()));
+        Files.createDirectory(results.resolve("batch-4-d6.xml"));
+        Files.createFile(results.resolve("batch-4-d6.xml/in-the-way"));
+        outbox.put(entry("d7", Queues.RESULTS, Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "d6");
+            offer(supplier, "d7");
+            assertThat(outbox.postponed.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d6");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d7");
+        }
+    }
+
+    private static void offer(JMSContext session, String id) {
+        session.createProducer().send(session.createQueue("postern.work.DELIVER.ROUTINE"), id);
+    }
+
+    private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
+        return OutboxEntry.pending(id, Optional.of("r1"), "RESULT", destination, headers, "application/xml",
+                "<result/>".getBytes(StandardCharsets.UTF_8), Optional.of("{}"));
+    }
+
+    private DeliveryConfig config() {
+        return (DeliveryConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{DeliveryConfig.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "resultsFolder" -> results.toString();
+                    case "consumers" -> 1;
+                    default -> method.getDefaultValue();
+                });
+    }
+
+    private static final class FakeOutbox implements Outbox {
+
+        final Map<String, OutboxEntry> entries = new ConcurrentHashMap<>();
+        final BlockingQueue<String> marked = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> postponed = new LinkedBlockingQueue<>();
+        volatile boolean forgetMarks;
+
+        void put(OutboxEntry entry) {
+            entries.put(entry.id(), entry);
+        }
+
+        @Override
+        public Optional<OutboxEntry> take(String id) {
+            return Optional.ofNullable(entries.get(id));
+        }
+
+        @Override
+        public void delivered(String id) {
+            if (!forgetMarks) {
+                entries.remove(id);
+            }
+            marked.add(id);
+        }
+
+        @Override
+        public void failed(String id, String reason) {
+            postponed.add(id);
+        }
+    }
+
+    private static final class NoMetrics implements Metrics {
+
+        @Override
+        public void count(String name, String... labels) {
+        }
+
+        @Override
+        public void time(String name, java.time.Duration taken, String... labels) {
+        }
+
+        @Override
+        public void gauge(String name, java.util.function.Supplier<Number> value, String... labels) {
+        }
+
+        @Override
+        public RoutePolicyFactory routes() {
+            return (context, id, route) -> null;
+        }
+
+        @Override
+        public String scrape() {
+            return "";
+        }
+    }
+}

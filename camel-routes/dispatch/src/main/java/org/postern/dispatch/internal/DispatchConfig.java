@@ -1,0 +1,22 @@
+package org.postern.dispatch.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of PID {@code org.postern.dispatch}: how many requests of each lane are worked on at once. */
+@ObjectClassDefinition(name = "Postern dispatch",
+        description = "Consumers of each lane; each waits for the DCC, so more are not faster without end")
+public @interface DispatchConfig {
+
+    @AttributeDefinition(name = "Prepayment and supply", min = "1")
+    int prepayment() default 4;
+
+    @AttributeDefinition(name = "Interactive", min = "1")
+    int interactive() default 4;
+
+    @AttributeDefinition(name = "Routine", min = "1")
+    int routine() default 8;
+
+    @AttributeDefinition(name = "Bulk", min = "1")
+    int bulk() default 4;
+}
