@@ -1,0 +1,73 @@
+package org.postern.gasimportsupplier;
+
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.UserRole;
+import org.postern.servicerequests.ConfiguredRole;
+import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.UserRoleProfile;
+
+/** The gas supplier's role: inactive, with a reason, until its User ID and keys are configured. */
+@Component(service = RoleBundle.class, configurationPid = "org.postern.role.gas-import-supplier")
+@Designate(ocd = GasImportSupplier.Config.class)
+public final class GasImportSupplier implements RoleBundle {
+
+    /** Settings of PID {@code org.postern.role.gas-import-supplier}. */
+    @ObjectClassDefinition(name = "Postern role: gas supplier", description = "User ID and keys of the role.")
+    @interface Config {
+
+        @AttributeDefinition(name = "User ID", description = "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
+        String userId() default "";
+
+        @AttributeDefinition(name = "XML signing key", description = "Alias in the key vault of the key that signs DUIS documents.")
+        String xmlSigningKey() default "";
+
+        @AttributeDefinition(name = "GBCS signing key", description = "Alias in the key vault of the key that signs correlated Pre-Commands.")
+        String gbcsSigningKey() default "";
+
+        @AttributeDefinition(name = "Key agreement key", description = "Alias in the key vault of the key that agrees with devices.")
+        String keyAgreementKey() default "";
+
+        @AttributeDefinition(name = "Prepayment key", description = "Alias in the key vault of the key agreement key for top-ups.")
+        String prepaymentKey() default "";
+
+        @AttributeDefinition(name = "Queue of alerts", description = "Where the role's alerts are delivered.")
+        String alertQueue() default "postern.alerts.GS";
+    }
+
+    private final ConfiguredRole role;
+
+    @Activate
+    public GasImportSupplier(@Reference ServiceCatalogue catalogue, Config config) {
+        this.role = new ConfiguredRole(UserRole.GS, "gas-import-supplier",
+                ConfiguredRole.services(GasImportSupplier.class, "services.txt", UserRole.GS, catalogue), catalogue,
+                new ConfiguredRole.Settings(config.userId(), config.xmlSigningKey(), config.gbcsSigningKey(), config.keyAgreementKey(),
+                        config.prepaymentKey(), config.alertQueue()));
+    }
+
+    @Override
+    public UserRole role() {
+        return role.role();
+    }
+
+    @Override
+    public String name() {
+        return role.name();
+    }
+
+    @Override
+    public Optional<UserRoleProfile> profile() {
+        return role.profile();
+    }
+
+    @Override
+    public Optional<String> inactiveReason() {
+        return role.inactiveReason();
+    }
+}

@@ -1,0 +1,2 @@
+/** The User Role gas supplier: a bundle that exports nothing and may come and go while the appliance runs. */
+package org.postern.gasimportsupplier;
