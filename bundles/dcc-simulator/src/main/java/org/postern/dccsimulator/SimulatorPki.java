@@ -16,6 +16,7 @@ import org.postern.dccsimulator.internal.pki.PkiWriter;
  *
  * <pre>
  * postern/certificates/   {@code <eui>-ds.pem}, {@code -ka.pem}, {@code -pp-ka.pem}, {@code -xml.pem}, root.pem, issuing.pem
+ * postern/signers/        the XML signing certificates of the DCC
  * postern/inventory.csv   deviceId,deviceType,variant,attributes
  * postern/vault/          keys.p12, keys.password, keys.txt (lines {@code alias=PURPOSE:entry:EUI})
  * postern/tls/            client.p12, server.p12, trust.p12, password
@@ -35,8 +36,6 @@ public record SimulatorPki(Path folder) {
     public static final Eui64 ACCESS_CONTROL_BROKER = new Eui64(0x0250_4F53_0000_0002L);
     /** The DCC's Transform service: signs responses that carry a Pre-Command. */
     public static final Eui64 TRANSFORM = new Eui64(0x0250_4F53_0000_0003L);
-    /** A party of the same PKI that may sign nothing: the wrong signer of the fault menu. */
-    public static final Eui64 STRANGER = new Eui64(0x0250_4F53_0000_00EEL);
     /** User Roles for which the PKI holds keys. */
     public static final List<UserRole> ROLES = List.of(UserRole.IS, UserRole.GS, UserRole.ED, UserRole.GT, UserRole.OU);
 

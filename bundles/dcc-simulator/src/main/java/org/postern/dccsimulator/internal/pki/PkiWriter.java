@@ -33,7 +33,7 @@ public final class PkiWriter {
 
     /** Writes everything. */
     public static void write(Path folder, Population population, Instant now) throws IOException {
-        for (String part : List.of("postern/certificates", "postern/vault", "postern/tls", "simulator/keys", "simulator/tls")) {
+        for (String part : List.of("postern/certificates", "postern/signers", "postern/vault", "postern/tls", "simulator/keys", "simulator/tls")) {
             Files.createDirectories(folder.resolve(part));
         }
         try {
@@ -76,11 +76,14 @@ public final class PkiWriter {
         Eui64 acb = SimulatorPki.ACCESS_CONTROL_BROKER;
         held(acb, "-ds", maker.organisation(issuing, "Simulated ACB", "04", acb, KeyUsage.digitalSignature));
         held(acb, "-ka", maker.organisation(issuing, "Simulated ACB", "04", acb, KeyUsage.keyAgreement));
-        held(acb, "-xml", maker.organisation(issuing, "Simulated ACB XML", "04", acb, KeyUsage.digitalSignature));
+        signer(acb, maker.organisation(issuing, "Simulated ACB XML", "04", acb, KeyUsage.digitalSignature));
         Eui64 transform = SimulatorPki.TRANSFORM;
-        held(transform, "-xml", maker.organisation(issuing, "Simulated Transform XML", "04", transform, KeyUsage.digitalSignature));
-        Eui64 stranger = SimulatorPki.STRANGER;
-        held(stranger, "-xml", maker.organisation(issuing, "Simulated Stranger XML", "05", stranger, KeyUsage.digitalSignature));
+        signer(transform, maker.organisation(issuing, "Simulated Transform XML", "04", transform, KeyUsage.digitalSignature));
+    }
+
+    private void signer(Eui64 eui, Credential credential) throws IOException {
+        held(eui, "-xml", credential);
+        PkiFiles.certificate(certificates.resolveSibling("signers"), eui.fileName() + "-xml", credential.certificate());
     }
 
     private void user(UserRole role, Credential issuing, Map<String, Credential> vault, List<String> aliases) throws IOException {

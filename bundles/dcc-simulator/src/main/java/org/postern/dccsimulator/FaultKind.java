@@ -1,0 +1,70 @@
+package org.postern.dccsimulator;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the simulator can do wrong. The written name is the constant's in lower case with dashes. */
+public enum FaultKind {
+    /** Waits before answering; argument: milliseconds. */
+    DELAY(Stage.EXCHANGE),
+    /** Accepts, and then closes the connection without an answer. */
+    DROP_ANSWER(Stage.EXCHANGE),
+    /** Answers HTTP 503 and accepts nothing; argument: seconds for Retry-After, optional. */
+    HTTP_503(Stage.EXCHANGE),
+    /** Closes every connection without reading; argument: for how many seconds from the first one. */
+    UNREACHABLE(Stage.EXCHANGE),
+    /** Accepts, and then answers HTTP 200 with bytes that are no document. */
+    GARBAGE(Stage.EXCHANGE),
+    /** Refuses with a response code; argument: the code. */
+    ERROR_CODE(Stage.EXCHANGE),
+    /** Changes one field of a Pre-Command; argument: which, see {@code PreCommandAlteration}; optional. */
+    ALTER_PRE_COMMAND(Stage.EXCHANGE),
+    /** Signs the answer wrongly. */
+    WRONG_SIGNATURE(Stage.BOTH),
+    /** Signs with a right key of the wrong party: a Pre-Command by the broker, anything else by Transform. */
+    WRONG_SIGNER(Stage.BOTH),
+    /** Sends a callback once more after it was acknowledged; argument: how many times more, 1 if absent. */
+    DUPLICATE(Stage.CALLBACK),
+    /** Holds a callback back until the next one has gone. */
+    REORDER(Stage.CALLBACK),
+    /** Sends a callback late; argument: milliseconds. */
+    DELAY_CALLBACK(Stage.CALLBACK),
+    /** Never sends a callback. */
+    DROP_CALLBACK(Stage.CALLBACK);
+
+    /** Where a fault strikes. */
+    public enum Stage {
+        /** In the HTTP exchange of one of the three services. */
+        EXCHANGE,
+        /** In a callback to the User's Receive Response service. */
+        CALLBACK,
+        /** In either. */
+        BOTH
+    }
+
+    private final Stage stage;
+
+    FaultKind(Stage stage) {
+        this.stage = stage;
+    }
+
+    /** Where it strikes. */
+    public Stage stage() {
+        return stage;
+    }
+
+    /** The written name, for example {@code drop-answer}. */
+    public String written() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The kind of that written name. */
+    public static Optional<FaultKind> of(String written) {
+        for (FaultKind kind : values()) {
+            if (kind.written().equals(written)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,149 @@
+package org.postern.dccsimulator.internal.meter;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.Population;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DlmsDateTime;
+import org.postern.gbcs.DlmsPayload;
+import org.postern.gbcs.GbcsCodec;
+import org.postern.gbcs.GbcsCrypto;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbzPayload;
+import org.postern.gbcs.GroupingHeader;
+import org.postern.gbcs.KeyFolder;
+import org.postern.gbcs.KeyUse;
+import org.postern.gbcs.MessageKind;
+import org.postern.gbcs.Payload;
+import org.postern.gbcs.SharedSecretCache;
+import org.postern.gbcs.UseCaseTable;
+
+/** All simulated devices: they carry out commands and answer them, and raise alerts, each with its own keys. */
+public final class MeterBank {
+
+    private static final int GENERIC_CRITICAL_ALERT = 0x1000;
+    private static final int GENERIC_NON_CRITICAL_ALERT = 0x1001;
+    private static final int CLOCK_RELIABLE = 0x00;
+    private static final int CLOCK_RELIABLE_FROM_GSME = 0x04;
+
+    private final Map<Eui64, Meter> meters = new LinkedHashMap<>();
+    private final Set<Integer> timed;
+    private final GbcsCodec codec;
+    private final GbcsCrypto crypto;
+    private final KeyFolder keys;
+    private final SharedSecretCache secrets;
+    private final UseCaseTable useCases;
+    private final Clock clock;
+    private final DlmsAnswers dlms;
+    private final GbzAnswers gbz;
+    private final Asn1Answers asn1;
+
+    public MeterBank(Population population, GbcsCodec codec, GbcsCrypto crypto, KeyFolder keys, SharedSecretCache secrets,
+            UseCaseTable useCases, Clock clock) {
+        population.devices().forEach(d -> meters.put(d.deviceId(), new Meter(d, population.seed(), clock.millis())));
+        this.timed = Table.rows("timed-responses.tsv").stream().map(r -> Integer.parseInt(r[0], 16)).collect(Collectors.toSet());
+        this.codec = codec;
+        this.crypto = crypto;
+        this.keys = keys;
+        this.secrets = secrets;
+        this.useCases = useCases;
+        this.clock = clock;
+        this.dlms = new DlmsAnswers(codec, useCases, clock);
+        this.gbz = new GbzAnswers(useCases, clock);
+        this.asn1 = new Asn1Answers(useCases, population, keys, clock);
+    }
+
+    /** All meters and other devices. */
+    public Collection<Meter> meters() {
+        return List.copyOf(meters.values());
+    }
+
+    /** The device of that id. */
+    public Optional<Meter> find(Eui64 deviceId) {
+        return Optional.ofNullable(meters.get(deviceId));
+    }
+
+    /** Carries the command out and answers it: a complete response with MAC or signature, encrypted where it must be. */
+    public GbcsMessage answer(Meter meter, GbcsMessage command) {
+        GroupingHeader header = command.header().response();
+        if (timed.contains(header.messageCode())) {
+            DlmsDateTime now = DlmsDateTime.of(clock.instant(), false);
+            DeviceType type = meter.device().type();
+            header = header.withDateTime(type == DeviceType.GPF ? now.withClockStatus(CLOCK_RELIABLE)
+                    : type == DeviceType.GSME ? now.withClockStatus(CLOCK_RELIABLE_FROM_GSME) : now);
+        }
+        GroupingHeader answered = header;
+        Eui64 recipient = answered.supplementaryParty().orElse(answered.target());
+        long counter = answered.supplementaryOriginatorCounter().orElse(answered.counter());
+        UnaryOperator<Bytes> encrypt = plain -> agreed(meter.device().deviceId(), recipient,
+                z -> crypto.encrypt(z, meter.device().deviceId(), counter, recipient, plain));
+        int code = answered.messageCode();
+        Payload payload = command.payload().fold(
+                d -> dlms.answer(meter, code, (DlmsPayload.AccessRequest) d, encrypt),
+                g -> gbz.answer(meter, code, (GbzPayload.Components) g, encrypt),
+                a -> asn1.answer(meter, command));
+        return protect(meter, answered, payload, signs(code, MessageKind.RESPONSE, command.signature().isPresent()));
+    }
+
+    /**
+     * A generic alert of the device: critical ones are signed, others carry a MAC.
+     *
+     * @param alertCode 0 to FFFF
+     * @param recipient the User it is for
+     */
+    public GbcsMessage alert(Meter meter, int alertCode, boolean critical, Eui64 recipient) {
+        long counter = meter.nextCounter();
+        int code = critical ? GENERIC_CRITICAL_ALERT : GENERIC_NON_CRITICAL_ALERT;
+        GroupingHeader header = GroupingHeader.alert(counter, meter.device().deviceId(), recipient, code);
+        boolean zigbee = meter.device().type() == DeviceType.GSME || meter.device().type() == DeviceType.GPF;
+        Payload payload = zigbee
+                ? new GbzPayload.Alert(1, alertCode, clock.instant().getEpochSecond() - DlmsDateTime.EPOCH_2000, Bytes.EMPTY, List.of())
+                : DlmsPayload.DataNotification.of(counter, alertCode, DlmsDateTime.of(clock.instant(), false), List.of());
+        return protect(meter, header, payload, critical);
+    }
+
+    /** Where both protections occur for a code, a signed command gets a signed answer. */
+    private boolean signs(int code, MessageKind kind, boolean askedSigned) {
+        Set<UseCaseTable.Protection> right = useCases.protection(code, kind);
+        boolean mac = right.contains(UseCaseTable.Protection.MAC);
+        boolean signature = right.contains(UseCaseTable.Protection.SIGNATURE);
+        return mac == signature ? askedSigned : signature;
+    }
+
+    private GbcsMessage protect(Meter meter, GroupingHeader header, Payload payload, boolean signed) {
+        GbcsMessage bare = GbcsMessage.unsigned(header, payload);
+        Eui64 device = meter.device().deviceId();
+        if (signed) {
+            return bare.signed(crypto.sign(keys.privateKey(device, KeyUse.DIGITAL_SIGNATURE)
+                    .orElseThrow(() -> missing(device, "digital signature")), bare.toBeSigned()));
+        }
+        return agreed(device, header.target(), z -> bare.wrapped(crypto.mac(z, bare)));
+    }
+
+    private <R> R agreed(Eui64 device, Eui64 peer, java.util.function.Function<byte[], R> use) {
+        return keys.certificate(peer, KeyUse.KEY_AGREEMENT)
+                .flatMap(c -> secrets.with(keys, device, KeyUse.KEY_AGREEMENT, peer, c, use))
+                .orElseThrow(() -> missing(peer, "key agreement"));
+    }
+
+    private static PosternException missing(Eui64 party, String use) {
+        return new PosternException(new Fault("PST-9006", party.hex(), "a certificate and key for " + use, "none in the simulator's folder",
+                "make the throwaway PKI anew"));
+    }
+
+    /** The codec that the devices use. */
+    public GbcsCodec codec() {
+        return codec;
+    }
+}
