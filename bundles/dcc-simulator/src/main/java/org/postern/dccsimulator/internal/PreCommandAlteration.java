@@ -16,6 +16,7 @@ import org.postern.gbcs.DlmsTag;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
+import org.postern.gbcs.Obis;
 import org.postern.gbcs.Payload;
 
 /**
@@ -102,22 +103,13 @@ public final class PreCommandAlteration {
             case "class" -> items.set(index, with(item, new DlmsPayload.Target(t.classId() ^ 1, t.obis(), t.index()), item.data()));
             case "index" -> items.set(index, with(item, new DlmsPayload.Target(t.classId(), t.obis(), t.index() + 1), item.data()));
             case "obis" -> items.set(index, with(item, new DlmsPayload.Target(t.classId(),
-                    org.postern.gbcs.Obis.of(flip(Bytes.ofHex(obisHex(t)), 4)), t.index()), item.data()));
+                    Obis.of(flip(t.obis().bytes(), 4)), t.index()), item.data()));
             case "data" -> items.set(index, with(item, t, change(item.data(), steps(part))));
             default -> {
                 return Optional.empty();
             }
         }
         return Optional.of(new DlmsPayload.AccessRequest(request.longInvokeId(), items));
-    }
-
-    private static String obisHex(DlmsPayload.Target target) {
-        String[] numbers = target.obis().toString().split("[-:.]");
-        StringBuilder hex = new StringBuilder();
-        for (String number : numbers) {
-            hex.append(String.format("%02X", Integer.parseInt(number)));
-        }
-        return hex.toString();
     }
 
     private static DlmsPayload.RequestItem with(DlmsPayload.RequestItem item, DlmsPayload.Target target, DlmsData data) {

@@ -82,7 +82,7 @@ final class DlmsAnswers {
                 return DlmsData.NULL;
             }
             default -> {
-                return value(meter, target, row == null || row.shape().isEmpty() ? "null" : row.shape().get(0));
+                return value(meter, target, row == null || row.shape().isEmpty() ? "null" : row.shape().split("[;|]")[0]);
             }
         }
     }
@@ -90,7 +90,7 @@ final class DlmsAnswers {
     private DlmsData protectedRead(Meter meter, DlmsData parameters, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
         List<DlmsData> objects = parameters.at(0).elements();
         DlmsData protection = parameters.at(1);
-        List<String> shapes = row == null ? List.of() : row.protectedShape();
+        List<String> shapes = row == null ? List.of() : row.plain();
         // where shapes differ by meter, the table lists that of a single-element meter first
         String shape = shapes.isEmpty() ? "null"
                 : shapes.get(meter.device().variant() == DeviceFacts.Variant.TWIN ? shapes.size() - 1 : 0);

@@ -68,7 +68,7 @@ final class GbzAnswers {
     }
 
     private static UseCaseTable.GbzItem row(List<UseCaseTable.GbzItem> rows, int cluster, int position) {
-        return rows.stream().filter(r -> r.cluster() == cluster && r.position() == position).findFirst()
+        return rows.stream().filter(r -> r.cluster() == cluster && r.position() == position && !r.alternative()).findFirst()
                 .or(() -> rows.stream().filter(r -> r.cluster() == cluster).findFirst()).orElse(null);
     }
 

@@ -14,6 +14,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
@@ -74,6 +75,11 @@ public final class MeterBank {
         return Optional.ofNullable(meters.get(deviceId));
     }
 
+    /** The command as it goes over the air: in the Access Control Broker's MAC wrapper. */
+    public GbcsMessage wrapped(GbcsMessage command) {
+        return agreed(SimulatorPki.ACCESS_CONTROL_BROKER, command.header().target(), z -> command.wrapped(crypto.mac(z, command)));
+    }
+
     /** Carries the command out and answers it: a complete response with MAC or signature, encrypted where it must be. */
     public GbcsMessage answer(Meter meter, GbcsMessage command) {
         GroupingHeader header = command.header().response();
@@ -131,9 +137,9 @@ public final class MeterBank {
         return agreed(device, header.target(), z -> bare.wrapped(crypto.mac(z, bare)));
     }
 
-    private <R> R agreed(Eui64 device, Eui64 peer, java.util.function.Function<byte[], R> use) {
+    private <R> R agreed(Eui64 own, Eui64 peer, java.util.function.Function<byte[], R> use) {
         return keys.certificate(peer, KeyUse.KEY_AGREEMENT)
-                .flatMap(c -> secrets.with(keys, device, KeyUse.KEY_AGREEMENT, peer, c, use))
+                .flatMap(c -> secrets.with(keys, own, KeyUse.KEY_AGREEMENT, peer, c, use))
                 .orElseThrow(() -> missing(peer, "key agreement"));
     }
 

@@ -1,0 +1,141 @@
+package org.postern.dccsimulator;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.internal.gateway.SimulatedDcc;
+import org.postern.dccsimulator.internal.meter.Meter;
+import org.postern.duis.RequestId;
+import org.postern.ecprovider.EcProvider;
+
+/**
+ * A DCC with meters behind it, running from construction to {@link #close()}: three services over mutual TLS, callbacks,
+ * alerts, faults and a witness. It keeps its own keys and never sees a User's.
+ */
+public final class Simulator implements AutoCloseable {
+
+    private final FaultMenu faults;
+    private final Witness witness;
+    private final Clock clock;
+    private final SimulatedDcc dcc;
+
+    /**
+     * Starts it.
+     *
+     * @throws PosternException PST-9002 to PST-9009 where the throwaway PKI or a port cannot be used
+     */
+    public Simulator(SimulatorSettings settings, EcProvider ec, Clock clock) {
+        this.clock = clock;
+        this.faults = new FaultMenu(1, clock);
+        this.witness = new Witness(settings.witnessFile(), clock);
+        try {
+            this.dcc = new SimulatedDcc(this, settings, ec, faults, witness, clock);
+        } catch (RuntimeException e) {
+            witness.close();
+            throw e;
+        }
+    }
+
+    /** TCP port of the three services. */
+    public int servicesPort() {
+        return dcc.servicesPort();
+    }
+
+    /** TCP port of the control service, or -1. */
+    public int controlPort() {
+        return dcc.controlPort();
+    }
+
+    /** The devices it plays. */
+    public Population population() {
+        return dcc.population();
+    }
+
+    /** The fault menu. */
+    public FaultMenu faults() {
+        return faults;
+    }
+
+    /** What it saw and did. */
+    public Witness witness() {
+        return witness;
+    }
+
+    /** Callbacks on their way or waiting to be sent again. */
+    public int outstandingCallbacks() {
+        return dcc.outstanding();
+    }
+
+    /**
+     * Has a device raise a generic alert.
+     *
+     * @param code     alert code, 0 to FFFF
+     * @param critical signed by the device; otherwise with a MAC
+     * @return the ResponseID under which it is sent
+     * @throws PosternException PST-9009 where there is no such device
+     */
+    public String deviceAlert(Eui64 device, int code, boolean critical, UserRole user) {
+        return dcc.deviceAlert(meter(device), code, critical, SimulatorPki.user(user));
+    }
+
+    /**
+     * Sends the DCC Alert of a power outage at the home of that device.
+     *
+     * @throws PosternException PST-9009 where there is no such device
+     */
+    public String powerOutage(Eui64 device, UserRole user) {
+        SimulatedDevice hub = population().home(meter(device).device().premises()).stream().filter(d -> d.type() == DeviceType.CHF)
+                .findFirst().orElseThrow();
+        return dcc.powerOutage(hub, SimulatorPki.user(user));
+    }
+
+    /** Delivers any bytes as the GBCS answer to a request, sent before or not. */
+    public void replay(String requestId, String service, byte[] gbcs) {
+        dcc.replay(RequestId.parse(requestId), service, gbcs);
+    }
+
+    private Meter meter(Eui64 device) {
+        return dcc.meters().find(device).orElseThrow(() -> new PosternException(new Fault("PST-9009", "device", "a device of the population",
+                device.dashed(), "see sim:meters")));
+    }
+
+    /** The population and its registers as a JSON array. */
+    public String metersJson() {
+        return Witness.json(g -> {
+            try {
+                g.writeStartArray();
+                for (Meter meter : dcc.meters().meters()) {
+                    write(g, meter);
+                }
+                g.writeEndArray();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void write(JsonGenerator g, Meter meter) throws IOException {
+        g.writeStartObject();
+        g.writeStringField("deviceId", meter.device().deviceId().dashed());
+        g.writeStringField("type", meter.device().type().name());
+        g.writeStringField("variant", meter.device().variant().name());
+        g.writeNumberField("premises", meter.device().premises());
+        g.writeStringField("mpxn", meter.device().mpxn());
+        g.writeNumberField("register", meter.register(clock.instant()));
+        g.writeStringField("firmware", meter.firmwareHex());
+        g.writeBooleanField("supplyEnabled", meter.supplyEnabled());
+        g.writeEndObject();
+    }
+
+    @Override
+    public void close() {
+        dcc.close();
+        witness.close();
+    }
+}

@@ -1,0 +1,195 @@
+package org.postern.dccsimulator.internal.gateway;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.postern.dccsimulator.FaultKind;
+import org.postern.dccsimulator.FaultMenu;
+import org.postern.dccsimulator.SimulatorSettings;
+import org.postern.dccsimulator.Witness;
+
+/**
+ * Sends what the DCC has for a User to the User's Receive Response service, over mutual TLS, at least once: the same
+ * bytes again, after waits that double, until they are acknowledged.
+ */
+final class Callbacks implements AutoCloseable {
+
+    /**
+     * One document on its way.
+     *
+     * @param id       RequestID, or ResponseID for what answers no request
+     * @param kind     for the witness
+     * @param occasion what faults are drawn for
+     * @param document makes the signed document, called once
+     */
+    record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document) {
+    }
+
+    private static final int THREADS = 8;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    /** A parcel that was held back goes at the latest after this long. */
+    private static final long HELD_MILLIS = 1500;
+
+    private final SimulatorSettings settings;
+    private final FaultMenu faults;
+    private final Witness witness;
+    private final Clock clock;
+    private final HttpClient client;
+    private final ScheduledThreadPoolExecutor executor;
+    private final AtomicInteger outstanding = new AtomicInteger();
+    private final Deque<Runnable> held = new ArrayDeque<>();
+
+    Callbacks(SimulatorSettings settings, SSLContext tls, FaultMenu faults, Witness witness, Clock clock) {
+        this.settings = settings;
+        this.faults = faults;
+        this.witness = witness;
+        this.clock = clock;
+        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).connectTimeout(TIMEOUT).build();
+        AtomicInteger number = new AtomicInteger();
+        this.executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
+            Thread thread = new Thread(task, "simulator-callback-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Number of documents not yet acknowledged or given up. */
+    int outstanding() {
+        return outstanding.get();
+    }
+
+    /** Sends the parcel after the delay. */
+    void send(Parcel parcel, Duration delay) {
+        outstanding.incrementAndGet();
+        after(delay.toMillis(), () -> first(parcel));
+    }
+
+    private void first(Parcel parcel) {
+        FaultMenu.Occasion occasion = parcel.occasion();
+        if (faults.strikes(FaultKind.DROP_CALLBACK, occasion).isPresent()) {
+            witness.saw(parcel.id(), "fault.drop-callback", "kind", parcel.kind());
+            outstanding.decrementAndGet();
+            return;
+        }
+        byte[] document;
+        try {
+            document = parcel.document().get();
+        } catch (RuntimeException e) {
+            witness.saw(parcel.id(), "callback.not-made", "kind", parcel.kind(), "cause", String.valueOf(e.getMessage()));
+            outstanding.decrementAndGet();
+            return;
+        }
+        Instant end = clock.instant().plus(settings.keepCallbacks());
+        Optional<Long> late = faults.strikes(FaultKind.DELAY_CALLBACK, occasion).map(r -> r.number(0));
+        if (late.isPresent()) {
+            witness.saw(parcel.id(), "fault.delay-callback", "kind", parcel.kind());
+            after(late.get(), () -> post(parcel, document, 1, end));
+        } else if (faults.strikes(FaultKind.REORDER, occasion).isPresent()) {
+            witness.saw(parcel.id(), "fault.reorder", "kind", parcel.kind());
+            hold(() -> post(parcel, document, 1, end));
+        } else {
+            post(parcel, document, 1, end);
+            release();
+        }
+    }
+
+    private void hold(Runnable later) {
+        AtomicInteger once = new AtomicInteger();
+        Runnable single = () -> {
+            if (once.getAndIncrement() == 0) {
+                later.run();
+            }
+        };
+        synchronized (held) {
+            held.add(single);
+        }
+        after(HELD_MILLIS, single);
+    }
+
+    private void release() {
+        Runnable later;
+        synchronized (held) {
+            later = held.poll();
+        }
+        if (later != null) {
+            after(0, later);
+        }
+    }
+
+    private void post(Parcel parcel, byte[] document, int attempt, Instant end) {
+        String digest = Digests.of(document);
+        witness.saw(parcel.id(), "callback.sent", "kind", parcel.kind(), "digest", digest, "attempt", Integer.toString(attempt));
+        int status = exchange(document);
+        if (status / 100 == 2) {
+            witness.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", digest, "status", Integer.toString(status));
+            outstanding.decrementAndGet();
+            if (attempt > 0) {
+                faults.strikes(FaultKind.DUPLICATE, parcel.occasion()).ifPresent(rule -> again(parcel, document, rule.number(1), end));
+            }
+            return;
+        }
+        witness.saw(parcel.id(), "callback.failed", "kind", parcel.kind(), "status", Integer.toString(status));
+        if (!clock.instant().isBefore(end)) {
+            witness.saw(parcel.id(), "callback.given-up", "kind", parcel.kind());
+            outstanding.decrementAndGet();
+            return;
+        }
+        long wait = settings.retryFirst().toMillis() << Math.min(Math.abs(attempt) - 1, 20);
+        after(Math.min(wait, settings.retryMost().toMillis()), () -> post(parcel, document, attempt + 1, end));
+    }
+
+    private void again(Parcel parcel, byte[] document, long times, Instant end) {
+        for (int i = 0; i < times; i++) {
+            witness.saw(parcel.id(), "fault.duplicate", "kind", parcel.kind());
+            outstanding.incrementAndGet();
+            // a negative attempt marks a duplicate, which breeds no further ones
+            after(20L * (i + 1), () -> post(parcel, document, -1, end));
+        }
+    }
+
+    /** HTTP status, or 0 where there was none. */
+    private int exchange(byte[] document) {
+        try {
+            return client.send(HttpRequest.newBuilder(settings.callbackUrl()).timeout(TIMEOUT)
+                    .header("Content-Type", "application/xml").POST(HttpRequest.BodyPublishers.ofByteArray(document)).build(),
+                    HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private void after(long millis, Runnable task) {
+        try {
+            executor.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // the simulator is being stopped: what was not delivered stays undelivered
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        try {
+            executor.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

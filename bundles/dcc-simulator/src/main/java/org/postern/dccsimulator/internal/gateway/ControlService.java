@@ -1,0 +1,94 @@
+package org.postern.dccsimulator.internal.gateway;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.Simulator;
+import org.postern.gbcs.Bytes;
+
+/**
+ * The control service, for tests and the demonstration, on the loopback address only:
+ *
+ * <pre>
+ * GET    /counts                                    the witness's counts
+ * GET    /requests                                  all RequestIDs seen
+ * GET    /requests/ID                               the witness's events of one
+ * GET    /meters                                    the population and its registers
+ * GET    /outstanding                               callbacks not yet acknowledged
+ * GET    /faults  POST /faults  DELETE /faults      the fault menu; POST takes lines as {@link FaultRule#parse}
+ * POST   /alerts?device=EUI&code=8F30&critical=true&user=IS
+ * POST   /dcc-alerts?device=EUI&user=ED             a power outage of that hub
+ * POST   /replay?request=ID&service=4.1.1           body: hex of a GBCS response, delivered as the answer to that request
+ * </pre>
+ */
+final class ControlService {
+
+    /** HTTP status and JSON. */
+    record Result(int status, String json) {
+    }
+
+    private final Simulator simulator;
+
+    ControlService(Simulator simulator) {
+        this.simulator = simulator;
+    }
+
+    Result call(String method, String path, UnaryOperator<String> query, String body) {
+        try {
+            return route(method, path, query, body);
+        } catch (PosternException e) {
+            return new Result(400, text(e.fault().toString()));
+        } catch (IllegalArgumentException | NullPointerException e) {
+            return new Result(400, text("a parameter is missing or of the wrong form"));
+        }
+    }
+
+    private Result route(String method, String path, UnaryOperator<String> query, String body) {
+        switch (method + " " + path.replaceAll("^(/requests)/.*", "$1/")) {
+            case "GET /counts":
+                return ok(simulator.witness().countsJson());
+            case "GET /requests":
+                return ok(list(simulator.witness().requests()));
+            case "GET /requests/":
+                return ok(simulator.witness().eventsJson(path.substring("/requests/".length())));
+            case "GET /meters":
+                return ok(simulator.metersJson());
+            case "GET /outstanding":
+                return ok(Integer.toString(simulator.outstandingCallbacks()));
+            case "GET /faults":
+                return ok(list(simulator.faults().rules().stream().map(FaultRule::toString).toList()));
+            case "POST /faults":
+                List<FaultRule> rules = body.lines().filter(l -> !l.isBlank()).map(FaultRule::parse).toList();
+                rules.forEach(simulator.faults()::add);
+                return ok(Integer.toString(rules.size()));
+            case "DELETE /faults":
+                simulator.faults().clear();
+                return ok("0");
+            case "POST /alerts":
+                return ok(text(simulator.deviceAlert(Eui64.parse(query.apply("device")), Integer.parseInt(query.apply("code"), 16),
+                        Boolean.parseBoolean(query.apply("critical")), UserRole.valueOf(query.apply("user")))));
+            case "POST /dcc-alerts":
+                return ok(text(simulator.powerOutage(Eui64.parse(query.apply("device")), UserRole.valueOf(query.apply("user")))));
+            case "POST /replay":
+                simulator.replay(query.apply("request"), query.apply("service"), Bytes.ofHex(body.strip()).toArray());
+                return ok("true");
+            default:
+                return new Result(404, text("no such command"));
+        }
+    }
+
+    private static Result ok(String json) {
+        return new Result(200, json);
+    }
+
+    private static String list(List<String> values) {
+        return values.stream().map(ControlService::text).collect(java.util.stream.Collectors.joining(",", "[", "]"));
+    }
+
+    private static String text(String value) {
+        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    }
+}

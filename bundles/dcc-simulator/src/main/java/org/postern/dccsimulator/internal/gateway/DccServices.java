@@ -1,0 +1,349 @@
+package org.postern.dccsimulator.internal.gateway;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.ServiceRow;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.FaultKind;
+import org.postern.dccsimulator.FaultMenu;
+import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.dccsimulator.Witness;
+import org.postern.dccsimulator.internal.PreCommandAlteration;
+import org.postern.dccsimulator.internal.meter.Meter;
+import org.postern.dccsimulator.internal.meter.MeterBank;
+import org.postern.duis.Bytes;
+import org.postern.duis.DuisException;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.DuisVerifier;
+import org.postern.duis.RequestId;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponsePayload;
+import org.postern.duis.VerifiedDuis;
+import org.postern.gbcs.Authenticator;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbcsRefusal;
+import org.postern.gbcs.Verdict;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.Transformed;
+import org.postern.parsecorrelate.Transformer;
+
+/**
+ * The three services of the simulated DCC, from bytes to reply.
+ *
+ * <p>In order: the document and its signature, the signer's User ID, role, Command Variant, service address, body,
+ * target; then what the variant asks for. A RequestID with its Command Variant is done once: the same bytes again get
+ * the first answer again, other bytes are refused with {@link #DUPLICATE}.
+ */
+final class DccServices {
+
+    /** The simulator's choice for a RequestID that was used before; which code the DCC uses is not public. */
+    static final String DUPLICATE = "E100";
+    /** The simulator's choice for a Signed Pre-Command that it never issued or whose signature is not the User's. */
+    static final String NOT_ISSUED = "E1000";
+    private static final String GBCS_VERSION = "4.3";
+
+    private record First(String digest, Reply reply) {
+    }
+
+    /** Everything the services work with. */
+    record Parts(DuisVerifier verifier, DccSigners signers, ServiceCatalogue catalogue, Transformer transformer, MeterBank meters,
+            Authenticator authenticator, DccInventory inventory, Callbacks callbacks, FaultMenu faults, Witness witness, Clock clock,
+            Duration answerDelay) {
+    }
+
+    private final Parts parts;
+    private final Map<String, First> firsts = new ConcurrentHashMap<>();
+    private final Map<String, String> counters = new ConcurrentHashMap<>();
+    /** Digest of the Pre-Command that Transform should have given, and of the one it gave. */
+    private final Map<String, String> issued = new ConcurrentHashMap<>();
+    private final AtomicLong brokerCounter;
+    private final Random pace = new Random(1);
+
+    DccServices(Parts parts) {
+        this.parts = parts;
+        this.brokerCounter = new AtomicLong(parts.clock().millis());
+    }
+
+    /** The reply to one POST. */
+    Reply handle(ServiceEndpoint endpoint, byte[] document) {
+        VerifiedDuis<DuisRequest> verified;
+        try {
+            verified = parts.verifier().verifyRequest(document);
+        } catch (DuisException e) {
+            parts.witness().saw("", "http.400", "fault", e.fault().code(), "digest", Digests.of(document));
+            return Reply.status(400);
+        }
+        DuisRequest request = verified.document();
+        FaultMenu.Occasion occasion = new FaultMenu.Occasion(FaultKind.Stage.EXCHANGE, request.requestId().target(),
+                request.serviceReferenceVariant(), request.variant().number());
+        Optional<Reply> refusal = before(request, occasion);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        String digest = Digests.of(document);
+        String key = request.requestId() + "/" + request.variant().number();
+        boolean[] made = new boolean[1];
+        First first = firsts.computeIfAbsent(key, k -> {
+            made[0] = true;
+            return new First(digest, decide(endpoint, verified, occasion));
+        });
+        if (!made[0] && !first.digest().equals(digest)) {
+            parts.witness().saw(request.requestId().toString(), "other-bytes-same-id", "cv", key, "digest", digest);
+            return Reply.xml(sign(response(request, DUPLICATE, Optional.empty()), occasion));
+        }
+        if (!made[0]) {
+            parts.witness().saw(request.requestId().toString(), "same-bytes-again", "cv", key, "digest", digest);
+        }
+        return after(request, occasion, first.reply());
+    }
+
+    /** Faults that strike before anything is accepted. */
+    private Optional<Reply> before(DuisRequest request, FaultMenu.Occasion occasion) {
+        if (strikes(FaultKind.UNREACHABLE, request, occasion).isPresent()) {
+            return Optional.of(Reply.close());
+        }
+        Optional<FaultRule> busy = strikes(FaultKind.HTTP_503, request, occasion);
+        if (busy.isPresent()) {
+            return Optional.of(new Reply(503, new byte[0], busy.get().number(-1)));
+        }
+        strikes(FaultKind.DELAY, request, occasion).ifPresent(rule -> pause(rule.number(0)));
+        return Optional.empty();
+    }
+
+    /** Faults that strike after acceptance. */
+    private Reply after(DuisRequest request, FaultMenu.Occasion occasion, Reply reply) {
+        if (strikes(FaultKind.DROP_ANSWER, request, occasion).isPresent()) {
+            return Reply.close();
+        }
+        if (strikes(FaultKind.GARBAGE, request, occasion).isPresent()) {
+            return Reply.xml(new byte[] {0x3C, 0x00, (byte) 0xFF, 0x21, 0x3E});
+        }
+        return reply;
+    }
+
+    private Optional<FaultRule> strikes(FaultKind kind, DuisRequest request, FaultMenu.Occasion occasion) {
+        Optional<FaultRule> rule = parts.faults().strikes(kind, occasion);
+        rule.ifPresent(r -> parts.witness().saw(request.requestId().toString(), "fault." + kind.written(), "rule", r.toString()));
+        return rule;
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Reply decide(ServiceEndpoint endpoint, VerifiedDuis<DuisRequest> verified, FaultMenu.Occasion occasion) {
+        DuisRequest request = verified.document();
+        Optional<ServiceRow> row = parts.catalogue().find(request.serviceReferenceVariant());
+        String bodyElement = request.variant().carriesSignedPreCommand() ? DuisRequest.SIGNED_PRE_COMMAND
+                : row.map(ServiceRow::bodyElement).orElse("");
+        if (row.isEmpty() || !row.get().reference().equals(request.serviceReference()) || !request.body().name().equals(bodyElement)) {
+            parts.witness().saw(request.requestId().toString(), "http.400", "fault", "structure");
+            return Reply.status(400);
+        }
+        Optional<String> error = check(endpoint, verified, row.get());
+        if (error.isEmpty()) {
+            error = strikes(FaultKind.ERROR_CODE, request, occasion).map(FaultRule::argument);
+        }
+        try {
+            return error.isPresent() ? refuse(request, error.get(), occasion) : carryOut(request, row.get(), occasion);
+        } catch (PosternException e) {
+            parts.witness().saw(request.requestId().toString(), "not-applicable", "fault", e.fault().code(), "field", e.fault().field(),
+                    "cause", e.fault().cause());
+            return refuse(request, "E11", occasion);
+        }
+    }
+
+    /** Access control: the response code of what is wrong. */
+    private Optional<String> check(ServiceEndpoint endpoint, VerifiedDuis<DuisRequest> verified, ServiceRow row) {
+        DuisRequest request = verified.document();
+        Eui64 user = request.requestId().originator();
+        UserRole role = SimulatorPki.role(user);
+        if (role == null || !parts.signers().owner(verified.signer()).map(user::equals).orElse(false)) {
+            return Optional.of("E1");
+        }
+        String counter = user.hex() + ":" + Long.toUnsignedString(request.requestId().counter());
+        String earlier = counters.putIfAbsent(counter, request.requestId().toString());
+        if (earlier != null && !earlier.equals(request.requestId().toString())) {
+            parts.witness().saw(request.requestId().toString(), "counter-reused", "earlier", earlier);
+            return Optional.of(DUPLICATE);
+        }
+        if (!row.roles().contains(role)) {
+            return Optional.of("E2");
+        }
+        if (!row.variants().contains(request.variant())) {
+            return Optional.of("E12");
+        }
+        if (request.variant().endpoint() != endpoint) {
+            return Optional.of("E13");
+        }
+        boolean known = row.nonDevice() ? request.requestId().target().equals(SimulatorPki.ACCESS_CONTROL_BROKER)
+                : parts.meters().find(request.requestId().target()).isPresent();
+        return known ? Optional.empty() : Optional.of("E19");
+    }
+
+    private Reply refuse(DuisRequest request, String code, FaultMenu.Occasion occasion) {
+        parts.witness().saw(request.requestId().toString(), "refused." + code, "service", request.serviceReferenceVariant(), "cv",
+                Integer.toString(request.variant().number()));
+        return Reply.xml(sign(response(request, code, Optional.empty()), occasion));
+    }
+
+    private Reply carryOut(DuisRequest request, ServiceRow row, FaultMenu.Occasion occasion) {
+        CommandVariant variant = request.variant();
+        if (variant == CommandVariant.CV8) {
+            Optional<ResponsePayload> data = parts.inventory().answer(request);
+            if (row.variant().equals("8.2") && data.isEmpty()) {
+                return refuse(request, "E19", occasion);
+            }
+            accepted(request);
+            return Reply.xml(sign(response(request, data.isPresent() ? "I0" : "I99", data), occasion));
+        }
+        Meter meter = parts.meters().find(request.requestId().target()).orElseThrow();
+        if (variant == CommandVariant.CV4) {
+            return transform(request, meter, occasion);
+        }
+        Optional<GbcsMessage> command = variant.carriesSignedPreCommand() ? signedPreCommand(request) : Optional.of(command(request, meter));
+        if (command.isEmpty()) {
+            return refuse(request, NOT_ISSUED, occasion);
+        }
+        accepted(request);
+        boolean local = variant == CommandVariant.CV2 || variant == CommandVariant.CV6;
+        if (!local) {
+            answerLater(request, row, meter, command.get());
+        }
+        boolean handOut = local || variant == CommandVariant.CV3 || variant == CommandVariant.CV7;
+        return Reply.xml(sign(response(request, local ? "I0" : "I99", handOut
+                ? Optional.of(new ResponsePayload.LocalCommand(Bytes.of(parts.meters().wrapped(command.get()).encoded().toArray())))
+                : Optional.empty()), occasion));
+    }
+
+    private void accepted(DuisRequest request) {
+        parts.witness().saw(request.requestId().toString(), "accepted." + request.serviceReferenceVariant(), "cv",
+                Integer.toString(request.variant().number()));
+    }
+
+    private Reply transform(DuisRequest request, Meter meter, FaultMenu.Occasion occasion) {
+        byte[] right = parts.transformer().transform(request, facts(meter), parts.clock().instant());
+        byte[] given = right;
+        Optional<FaultRule> alter = strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
+        String id = request.requestId().toString();
+        if (alter.isPresent()) {
+            Optional<GbcsMessage> altered = PreCommandAlteration.alter(parts.meters().codec().decode(right), alter.get().argument());
+            given = altered.map(m -> m.encoded().toArray()).orElse(right);
+            parts.witness().saw(id, altered.isPresent() ? "pre-command.altered" : "pre-command.no-such-field", "field",
+                    alter.get().argument(), "digest", Digests.of(given));
+        }
+        issued.put(id, Digests.of(given));
+        parts.witness().saw(id, "pre-command", "service", request.serviceReferenceVariant(), "digest", Digests.of(given));
+        return Reply.xml(sign(response(request, "I0",
+                Optional.of(new ResponsePayload.PreCommand(GBCS_VERSION, Bytes.of(given)))), occasion));
+    }
+
+    /** The command inside a Signed Pre-Command, if it is one that Transform gave and the User signed. */
+    private Optional<GbcsMessage> signedPreCommand(DuisRequest request) {
+        String id = request.requestId().toString();
+        String problem;
+        try {
+            byte[] payload = request.signedPreCommandPayload();
+            GbcsMessage message = parts.meters().codec().decode(payload);
+            String digest = Digests.of(message.asPreCommand().encoded().toArray());
+            RequestId header = new RequestId(message.header().originator(), message.header().target(), message.header().counter());
+            Verdict verdict = parts.authenticator().authenticateSignedPreCommand(message).signature().verdict();
+            parts.witness().saw(id, "signed-pre-command", "digest", digest, "signature", verdict.name());
+            problem = verdict != Verdict.VALID ? "signature " + verdict : !header.equals(request.requestId()) ? "header"
+                    : !digest.equals(issued.get(id)) ? "not issued" : "";
+            if (problem.isEmpty()) {
+                return Optional.of(message);
+            }
+        } catch (GbcsRefusal | DuisException e) {
+            problem = e.fault().code();
+        } catch (PosternException e) {
+            problem = e.fault().code();
+        }
+        parts.witness().saw(id, "signed-pre-command.refused", "problem", problem);
+        return Optional.empty();
+    }
+
+    private GbcsMessage command(DuisRequest request, Meter meter) {
+        Instant now = parts.clock().instant();
+        Transformed made = parts.transformer().explain(request, facts(meter), now);
+        if (made.broker()) {
+            made = parts.transformer().explainForBroker(request, facts(meter), now, SimulatorPki.ACCESS_CONTROL_BROKER,
+                    brokerCounter.incrementAndGet());
+        }
+        return parts.meters().codec().decode(made.bytes());
+    }
+
+    private void answerLater(DuisRequest request, ServiceRow row, Meter meter, GbcsMessage command) {
+        Duration delay = delay();
+        Optional<Instant> execution = request.executionDateTime();
+        if (execution.isPresent() && row.futureDating() == FutureDating.DSP) {
+            if (request.cancels()) {
+                return;
+            }
+            delay = delay.plus(Duration.between(parts.clock().instant(), execution.get()).isNegative() ? Duration.ZERO
+                    : Duration.between(parts.clock().instant(), execution.get()));
+        }
+        FaultMenu.Occasion occasion = new FaultMenu.Occasion(FaultKind.Stage.CALLBACK, request.requestId().target(),
+                request.serviceReferenceVariant(), request.variant().number());
+        parts.callbacks().send(new Callbacks.Parcel(request.requestId().toString(), "GBCSPayload", occasion, () -> {
+            GbcsMessage answer = parts.meters().answer(meter, parts.meters().wrapped(command));
+            parts.witness().saw(request.requestId().toString(), "answered", "message-code", answer.header().messageCodeHex(), "register",
+                    Long.toString(meter.register(parts.clock().instant())));
+            return sign(response(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(answer.encoded().toArray())))),
+                    occasion);
+        }), delay);
+    }
+
+    private Duration delay() {
+        long middle = parts.answerDelay().toMillis();
+        synchronized (pace) {
+            return Duration.ofMillis(middle / 2 + (middle == 0 ? 0 : pace.nextInt((int) Math.min(middle + 1, Integer.MAX_VALUE))));
+        }
+    }
+
+    private static DeviceFacts facts(Meter meter) {
+        DeviceFacts plain = DeviceFacts.of(meter.device().deviceId(), meter.device().type());
+        return new DeviceFacts(plain.deviceId(), plain.deviceType(), meter.device().variant(), Map.of());
+    }
+
+    private DuisResponse response(DuisRequest request, String code, Optional<ResponsePayload> payload) {
+        return new DuisResponse(request.schemaVersion(), Optional.of(request.requestId()), Optional.of(request.requestId().responseId()),
+                code, parts.clock().instant(), new ResponseBody.ResponseMessage(request.serviceReference(),
+                        request.serviceReferenceVariant(), payload));
+    }
+
+    /** Signs as it should be, or as a fault wants it. */
+    byte[] sign(DuisResponse response, FaultMenu.Occasion occasion) {
+        DccSigners.Manner manner = DccSigners.Manner.RIGHT;
+        if (parts.faults().strikes(FaultKind.WRONG_SIGNATURE, occasion).isPresent()) {
+            manner = DccSigners.Manner.WRONG_SIGNATURE;
+            saw(response, "fault.wrong-signature");
+        } else if (parts.faults().strikes(FaultKind.WRONG_SIGNER, occasion).isPresent()) {
+            manner = DccSigners.Manner.WRONG_SIGNER;
+            saw(response, "fault.wrong-signer");
+        }
+        return parts.signers().sign(response, manner);
+    }
+
+    private void saw(DuisResponse response, String what) {
+        parts.witness().saw(response.requestId().map(RequestId::toString).orElse(""), what, "kind", response.kind());
+    }
+}
