@@ -84,8 +84,9 @@ class SimulatorTest {
     }
 
     @BeforeEach
-    void noFaults() {
+    void noFaultsAndNothingUnderWay() throws InterruptedException {
         simulator.faults().clear();
+        await(() -> simulator.outstandingCallbacks() == 0);
         user.received.clear();
     }
 
@@ -120,7 +121,7 @@ class SimulatorTest {
     void electricityRegistersComeEncryptedUnderAMacAndAreNotZero() throws Exception {
         DuisRequest request = readRegisters(esme);
         assertThat(ask(UserRole.IS, request).responseCode()).isEqualTo("I99");
-        VerifiedDuis<DuisResponse> answer = user.callback();
+        VerifiedDuis<DuisResponse> answer = user.callback(request);
         assertThat(answer.signer()).isEqualTo(user.signer(SimulatorPki.ACCESS_CONTROL_BROKER));
         assertThat(answer.document().requestId()).contains(request.requestId());
         GbcsMessage message = gbcs(answer.document());
@@ -135,7 +136,7 @@ class SimulatorTest {
     void gasRegisterComesEncryptedUnderAMac() throws Exception {
         DuisRequest request = user.request(UserRole.GS, gpf, CommandVariant.CV1, "4.1.1", DuisElement.of("ReadInstantaneousImportRegisters"));
         assertThat(ask(UserRole.GS, request).responseCode()).isEqualTo("I99");
-        GbcsMessage message = gbcs(user.callback().document());
+        GbcsMessage message = gbcs(user.callback(request).document());
         assertThat(authenticator.authenticate(message).mac().verdict()).isEqualTo(Verdict.VALID);
         var records = ZclFields.load().attributes(0x0702, decryptor.decrypt(message).parts().get(0).zcl().orElseThrow());
         assertThat(records).hasSize(4).allMatch(ZclFields.Attribute::success);
@@ -146,7 +147,7 @@ class SimulatorTest {
     void firmwareVersionIsThatOfTheMeter() throws Exception {
         DuisRequest request = user.request(UserRole.IS, esme, CommandVariant.CV1, "11.2", DuisElement.of("ReadFirmwareVersion"));
         assertThat(ask(UserRole.IS, request).responseCode()).isEqualTo("I99");
-        GbcsMessage message = gbcs(user.callback().document());
+        GbcsMessage message = gbcs(user.callback(request).document());
         assertThat(authenticator.authenticate(message).mac().verdict()).isEqualTo(Verdict.VALID);
         String firmware = ((DlmsPayload.AccessResponse) message.payload()).items().get(0).data().asBytes().hex();
         assertThat(simulator.metersJson()).containsIgnoringCase("\"firmware\":\"" + firmware + "\"");
@@ -160,7 +161,7 @@ class SimulatorTest {
         assertThat(verified.signer()).isEqualTo(user.signer(SimulatorPki.TRANSFORM));
         byte[] signed = user.signPreCommand(UserRole.IS, preCommand(verified.document()));
         assertThat(ask(UserRole.IS, request.signedPreCommand(CommandVariant.CV5, signed)).responseCode()).isEqualTo("I99");
-        Authentication answer = authenticator.authenticate(gbcs(user.callback().document()));
+        Authentication answer = authenticator.authenticate(gbcs(user.callback(request).document()));
         assertThat(answer.signature().verdict()).isEqualTo(Verdict.VALID);
         assertThat(answer.mac().verdict()).isEqualTo(Verdict.ABSENT);
         assertThat(simulator.witness().events(request.requestId().toString())).extracting(Witness.Event::what)
@@ -332,7 +333,7 @@ class SimulatorTest {
         HttpResponse<String> replayed = http.send(HttpRequest.newBuilder(control.resolve("/replay?service=4.1.1&request=" + request.requestId()))
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(replayed.statusCode()).isEqualTo(200);
-        ResponseBody.ResponseMessage message = (ResponseBody.ResponseMessage) user.callback().document().body();
+        ResponseBody.ResponseMessage message = (ResponseBody.ResponseMessage) user.callback(request).document().body();
         assertThat(((ResponsePayload.GbcsPayload) message.payload().orElseThrow()).payload().hex()).isEqualToIgnoringCase(body);
         http.send(HttpRequest.newBuilder(control.resolve("/faults")).POST(HttpRequest.BodyPublishers.ofString("drop-answer times=2\n")).build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -173,6 +173,15 @@ final class TestUser implements AutoCloseable, PartyKeys {
         return verify(document);
     }
 
+    /** The next callback that answers this request; what still comes of earlier tests is passed over. */
+    VerifiedDuis<DuisResponse> callback(DuisRequest request) throws InterruptedException {
+        VerifiedDuis<DuisResponse> next = callback();
+        while (!next.document().requestId().equals(Optional.of(request.requestId()))) {
+            next = callback();
+        }
+        return next;
+    }
+
     /** The Pre-Command, signed as the role. */
     byte[] signPreCommand(UserRole role, byte[] preCommand) {
         GbcsMessage message = new GbcsCodec().decode(preCommand);

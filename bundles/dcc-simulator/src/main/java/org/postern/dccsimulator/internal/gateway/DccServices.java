@@ -3,6 +3,7 @@ package org.postern.dccsimulator.internal.gateway;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -288,7 +289,9 @@ final class DccServices {
             made = parts.transformer().explainForBroker(request, facts(meter), now, SimulatorPki.ACCESS_CONTROL_BROKER,
                     brokerCounter.incrementAndGet());
         }
-        return parts.meters().codec().decode(made.bytes());
+        // a command before its MAC ends with an empty signature field, which the codec knows in a wrapper only
+        byte[] bare = Arrays.copyOf(made.bytes(), made.bytes().length - 1);
+        return parts.meters().codec().decode(bare).unsigned();
     }
 
     private void answerLater(DuisRequest request, ServiceRow row, Meter meter, GbcsMessage command) {
