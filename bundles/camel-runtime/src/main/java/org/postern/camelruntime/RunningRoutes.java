@@ -8,6 +8,7 @@ import org.osgi.framework.ServiceRegistration;
 
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The routes of one bundle, running: a Camel context with the transacted {@code jms} component and metering, published as a
@@ -36,8 +37,26 @@ public final class RunningRoutes implements AutoCloseable {
      */
     public static RunningRoutes start(BundleContext bundle, String name, ConnectionFactory connections, Metrics metrics,
                                       List<? extends RoutesBuilder> routes) throws Exception {
+        return start(bundle, name, connections, metrics, routes, Map.of());
+    }
+
+    /**
+     * Starts routes that name objects by {@code #name} in their endpoints.
+     *
+     * @param bundle where the service is registered; null in tests without OSGi
+     * @param name the context's name, also the service's property {@code name}
+     * @param connections the broker
+     * @param metrics where the routes are metered
+     * @param routes what to run; its class loader is the bundle's
+     * @param named the objects
+     * @return running routes, to be closed
+     * @throws Exception if a route cannot start; nothing stays running then
+     */
+    public static RunningRoutes start(BundleContext bundle, String name, ConnectionFactory connections, Metrics metrics,
+                                      List<? extends RoutesBuilder> routes, Map<String, Object> named) throws Exception {
         OsgiCamelContext context = new OsgiCamelContext(name, routes.get(0).getClass());
         try {
+            named.forEach((key, value) -> context.getRegistry().bind(key, value));
             context.addComponent("jms", TransactedJms.component(connections));
             context.addRoutePolicyFactory(metrics.routes());
             for (RoutesBuilder builder : routes) {

@@ -1,0 +1,59 @@
+package org.postern.intake.internal;
+
+import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.Lane;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.Submission;
+
+import java.util.Optional;
+
+/** What all doors share: hand the bytes over to be admitted, and count how it went. No rules here. */
+final class Door {
+
+    private final ServiceRequests requests;
+    private final Metrics metrics;
+    private final String name;
+
+    Door(String name, ServiceRequests requests, Metrics metrics) {
+        this.name = name;
+        this.requests = requests;
+        this.metrics = metrics;
+    }
+
+    Admission admit(byte[] bytes, Submission.Format format, Optional<String> replyTo, Optional<String> correlationId,
+                    Optional<Lane> lane, String principal) {
+        Admission admission = requests.admit(new Submission(name, format, bytes, replyTo, correlationId, lane, principal));
+        count(admission.fold(accepted -> accepted.again() ? "again" : "admitted",
+                refused -> refused.worthRepeating() ? "unavailable" : "refused"));
+        return admission;
+    }
+
+    void count(String outcome) {
+        metrics.count("postern.intake", "door", name, "outcome", outcome);
+    }
+
+    /**
+     * Tells XML from JSON by the first byte that is no white space; anything else is left to the XML reader to refuse.
+     */
+    static Submission.Format format(byte[] bytes) {
+        int at = bytes.length > 2 && (bytes[0] & 0xFF) == 0xEF && (bytes[1] & 0xFF) == 0xBB ? 3 : 0;
+        while (at < bytes.length && bytes[at] <= ' ' && bytes[at] >= 0) {
+            at++;
+        }
+        return at < bytes.length && bytes[at] == '{' ? Submission.Format.JSON : Submission.Format.XML;
+    }
+
+    /** A lane by its name, in any case; empty for none or nonsense. */
+    static Optional<Lane> lane(String name) {
+        if (name == null) {
+            return Optional.empty();
+        }
+        for (Lane lane : Lane.values()) {
+            if (lane.name().equalsIgnoreCase(name.strip())) {
+                return Optional.of(lane);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,205 @@
+package org.postern.intake.internal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.postern.appliance.Readiness;
+import org.postern.camelruntime.Metrics;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.Submission;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The HTTP door; docs/openapi.yaml describes it. One token opens it, as {@code Authorization: Bearer TOKEN} or as the
+ * password of Basic authentication with any user name. Only {@code GET /health} needs none.
+ */
+final class HttpDoor extends RouteBuilder {
+
+    private static final Pattern REQUEST = Pattern.compile("/service-requests/([A-Za-z0-9-]{1,64})(/result)?");
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,128}");
+
+    private final Door door;
+    private final String endpoint;
+    private final byte[] token;
+    private final Ledger ledger;
+    private final Readiness readiness;
+    private final Supplier<String> scrape;
+
+    HttpDoor(Door door, String endpoint, String token, Ledger ledger, Readiness readiness, Supplier<String> scrape) {
+        this.door = door;
+        this.endpoint = endpoint;
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+        this.ledger = ledger;
+        this.readiness = readiness;
+        this.scrape = scrape;
+    }
+
+    @Override
+    public void configure() {
+        onException(Exception.class).handled(true)
+                .process(exchange -> reply(exchange, 500, Refusals.problem(500, "PST-7399 the door failed",
+                        "nothing was admitted unless a later try with the same Idempotency-Key says so")));
+        from(endpoint).routeId("intake-http").process(this::answer);
+    }
+
+    private void answer(Exchange exchange) {
+        Message in = exchange.getMessage();
+        String method = in.getHeader(Exchange.HTTP_METHOD, "", String.class);
+        String path = in.getHeader(Exchange.HTTP_PATH, "/", String.class);
+        if (path.equals("/health")) {
+            health(exchange, method);
+        } else if (!authorized(in.getHeader("Authorization", String.class))) {
+            door.count("unauthorized");
+            reply(exchange, 401, Refusals.problem(401, "PST-7302 no or wrong token", "send the token of the HTTP door"));
+            in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
+        } else if (path.equals("/service-requests")) {
+            if (allowed(exchange, method, "POST")) {
+                submit(exchange);
+            }
+        } else if (path.equals("/metrics")) {
+            if (allowed(exchange, method, "GET")) {
+                reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", scrape.get());
+            }
+        } else {
+            Matcher request = REQUEST.matcher(path);
+            if (!request.matches()) {
+                reply(exchange, 404, Refusals.problem(404, "PST-7303 no such path", "see docs/openapi.yaml"));
+            } else if (allowed(exchange, method, "GET")) {
+                show(exchange, request.group(1), request.group(2) != null);
+            }
+        }
+    }
+
+    private boolean allowed(Exchange exchange, String method, String only) {
+        if (method.equals(only)) {
+            return true;
+        }
+        reply(exchange, 405, Refusals.problem(405, "PST-7304 method not allowed", "use " + only));
+        exchange.getMessage().setHeader("Allow", only);
+        return false;
+    }
+
+    private boolean authorized(String header) {
+        if (header == null) {
+            return false;
+        }
+        String given;
+        if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            given = header.substring(7).strip();
+        } else if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
+            try {
+                String pair = new String(Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+                given = pair.substring(pair.indexOf(':') + 1);
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        } else {
+            return false;
+        }
+        return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void submit(Exchange exchange) {
+        Message in = exchange.getMessage();
+        String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(java.util.Locale.ROOT);
+        Submission.Format format = type.contains("json") ? Submission.Format.JSON
+                : type.contains("xml") ? Submission.Format.XML : null;
+        String key = in.getHeader("Idempotency-Key", String.class);
+        if (format == null || key != null && !KEY.matcher(key).matches()) {
+            reply(exchange, format == null ? 415 : 400, Refusals.problem(format == null ? 415 : 400,
+                    "PST-7305 cannot read the request's headers",
+                    "Content-Type application/xml or application/json; Idempotency-Key 1 to 128 visible characters"));
+            return;
+        }
+        byte[] body = in.getBody(byte[].class);
+        Admission admission = door.admit(body == null ? new byte[0] : body, format, Optional.empty(),
+                Optional.ofNullable(key), Door.lane(in.getHeader("Postern-Lane", String.class)), "http");
+        admission.fold(accepted -> {
+            reply(exchange, 202, Refusals.accepted(accepted));
+            exchange.getMessage().setHeader("Location", "/service-requests/" + accepted.id());
+            return null;
+        }, refused -> {
+            int status = refused.worthRepeating() ? 503 : 422;
+            reply(exchange, status, Refusals.problem(status, refused.fault(), refused.id()));
+            if (refused.worthRepeating()) {
+                exchange.getMessage().setHeader("Retry-After", "5");
+            }
+            return null;
+        });
+    }
+
+    private void show(Exchange exchange, String id, boolean result) {
+        Optional<RequestRecord> found = ledger.find(id);
+        if (found.isEmpty()) {
+            reply(exchange, 404, Refusals.problem(404, "PST-7306 no such request", "the id is what POST answered"));
+            return;
+        }
+        List<OutboxEntry> deliveries = ledger.deliveriesOf(id);
+        if (!result) {
+            reply(exchange, 200, view(found.get(), deliveries));
+            return;
+        }
+        if (deliveries.isEmpty()) {
+            reply(exchange, 404, Refusals.problem(404, "PST-7307 no result yet", "ask again later"));
+            return;
+        }
+        OutboxEntry last = deliveries.get(deliveries.size() - 1);
+        String accept = exchange.getMessage().getHeader("Accept", "", String.class);
+        if (accept.contains("json") && last.json().isPresent()) {
+            reply(exchange, 200, "application/json", last.json().get());
+        } else {
+            reply(exchange, 200, last.contentType(), last.body());
+        }
+    }
+
+    private static ObjectNode view(RequestRecord request, List<OutboxEntry> deliveries) {
+        ObjectNode view = Refusals.JSON.createObjectNode().put("id", request.id());
+        request.requestId().ifPresent(value -> view.put("requestId", value));
+        request.role().ifPresent(value -> view.put("role", value.name()));
+        request.service().ifPresent(value -> view.put("service", value));
+        request.device().ifPresent(value -> view.put("device", value.toString()));
+        view.put("lane", request.lane().name()).put("state", request.state().name()).put("cause", request.cause());
+        request.responseCode().ifPresent(value -> view.put("responseCode", value));
+        request.success().ifPresent(value -> view.put("success", value));
+        request.correlationId().ifPresent(value -> view.put("correlationId", value));
+        view.put("createdAt", request.createdAt().toString()).put("updatedAt", request.updatedAt().toString());
+        if (!deliveries.isEmpty()) {
+            view.put("result", "/service-requests/" + request.id() + "/result");
+        }
+        return view;
+    }
+
+    private void health(Exchange exchange, String method) {
+        if (allowed(exchange, method, "GET")) {
+            ObjectNode health = Refusals.JSON.createObjectNode().put("ready", readiness.ready());
+            ObjectNode parts = health.putObject("parts");
+            readiness.parts().forEach(parts::put);
+            reply(exchange, readiness.ready() ? 200 : 503, "application/json", health.toString());
+        }
+    }
+
+    private static void reply(Exchange exchange, int status, ObjectNode body) {
+        reply(exchange, status, status >= 400 ? "application/problem+json" : "application/json", body.toString());
+    }
+
+    private static void reply(Exchange exchange, int status, String contentType, Object body) {
+        Message out = exchange.getMessage();
+        out.removeHeaders("*");
+        out.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        out.setHeader(Exchange.CONTENT_TYPE, contentType);
+        out.setHeader("X-Content-Type-Options", "nosniff");
+        out.setBody(body);
+    }
+}

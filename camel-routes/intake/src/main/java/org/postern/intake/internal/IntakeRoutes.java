@@ -1,0 +1,113 @@
+package org.postern.intake.internal;
+
+import jakarta.jms.ConnectionFactory;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.support.jsse.KeyManagersParameters;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.postern.appliance.Readiness;
+import org.postern.appliance.SecretFile;
+import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.RunningRoutes;
+import org.postern.ledger.Ledger;
+import org.postern.servicerequests.ServiceRequests;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
+@Component(service = {}, immediate = true, configurationPid = "org.postern.intake")
+@Designate(ocd = IntakeConfig.class)
+public final class IntakeRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
+    private static final long MIB = 1 << 20;
+
+    private final RunningRoutes running;
+    private final FileDoor files;
+
+    @Activate
+    public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
+                        @Reference Metrics metrics, @Reference ServiceRequests requests, @Reference Ledger ledger,
+                        @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
+                        IntakeConfig config) throws Exception {
+        List<RoutesBuilder> doors = new ArrayList<>();
+        if (config.jmsConsumers() > 0) {
+            doors.add(new JmsDoor(new Door("jms", requests, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
+        }
+        SSLContextParameters tls = null;
+        if (config.httpPort() > 0) {
+            tls = tls(config);
+            Path token = Path.of(config.httpTokenFile());
+            doors.add(new HttpDoor(new Door("http", requests, metrics), endpoint(config, tls != null),
+                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
+            LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
+                    config.httpPort(), token.toAbsolutePath());
+        }
+        if (config.folder().isBlank()) {
+            files = null;
+        } else {
+            Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
+            files = new FileDoor(new Door("file", requests, metrics), folder, config.fileMaxLineBytes(),
+                    config.fileMaxMiB() * MIB);
+            doors.add(files);
+            LOG.info("File door at {}", folder);
+        }
+        running = RunningRoutes.start(bundle, "intake", connections, metrics, doors,
+                tls == null ? Map.of() : Map.of("posternTls", tls));
+    }
+
+    private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
+        if (!tls && !InetAddress.getByName(config.httpHost()).isLoopbackAddress()) {
+            throw new IOException("org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
+                    + " and has no httpKeyStore; the token would cross the network in the clear");
+        }
+        return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
+                + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
+                + "&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+    }
+
+    private static SSLContextParameters tls(IntakeConfig config) {
+        if (config.httpKeyStore().isBlank()) {
+            return null;
+        }
+        String password = SecretFile.read(Path.of(config.httpKeyStorePasswordFile()));
+        KeyStoreParameters store = new KeyStoreParameters();
+        store.setType("PKCS12");
+        store.setResource("file:" + config.httpKeyStore());
+        store.setPassword(password);
+        KeyManagersParameters keys = new KeyManagersParameters();
+        keys.setKeyStore(store);
+        keys.setKeyPassword(password);
+        SSLContextParameters tls = new SSLContextParameters();
+        tls.setKeyManagers(keys);
+        return tls;
+    }
+
+    private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle) {
+        StringBuilder text = new StringBuilder(metrics.scrape());
+        lifeCycle.snapshot().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
+        return text.toString();
+    }
+
+    @Deactivate
+    void stop() {
+        running.close();
+        if (files != null) {
+            files.close();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.postern.intake.internal;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.jms.JmsMessage;
+import org.postern.broker.Queues;
+import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.servicerequests.Admission;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Requests from the queue {@code postern.requests}. The message is acknowledged only after the request is on disk; while the
+ * ledger cannot write, it goes back and waits. A refusal is answered in the same transaction as the acknowledgement.
+ */
+final class JmsDoor extends RouteBuilder {
+
+    static final String FORMAT = "posternFormat";
+    static final String LANE = "posternLane";
+    private static final String REFUSAL = "posternRefusal";
+    private static final int URGENT = 8;
+    private static final int ABOVE_NORMAL = 5;
+    private static final int NORMAL = 4;
+
+    private final Door door;
+    private final int consumers;
+    private final int maxBytes;
+
+    JmsDoor(Door door, int consumers, int maxBytes) {
+        this.door = door;
+        this.consumers = consumers;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void configure() {
+        errorHandler(noErrorHandler());
+        from("jms:queue:" + Queues.REQUESTS + "?disableReplyTo=true&mapJmsMessage=false&concurrentConsumers=" + consumers)
+                .routeId("intake-jms")
+                .process(this::take)
+                .filter(exchangeProperty(REFUSAL).isNotNull())
+                .setBody(exchangeProperty(REFUSAL))
+                .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false");
+    }
+
+    private void take(Exchange exchange) throws JMSException {
+        Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
+        ReplyAddress reply = replyAddress(message);
+        String correlation = message.getJMSCorrelationID();
+        byte[] body = body(message);
+        if (body == null) {
+            door.count("refused");
+            refuse(exchange, reply, correlation, Refusals.fault("PST-7301", "body",
+                    "neither text nor bytes, or larger than " + maxBytes + " bytes", "send one request as a text message"),
+                    Optional.empty());
+            return;
+        }
+        // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.
+        Admission admission = door.admit(body, Door.format(body), Optional.of(reply.toString()),
+                Optional.of(correlation != null ? correlation : message.getJMSMessageID()), lane(message),
+                Optional.ofNullable(message.getStringProperty("JMSXUserID")).orElse(""));
+        admission.fold(accepted -> null, refused -> {
+            if (refused.worthRepeating()) {
+                throw new NotNow(refused.fault());
+            }
+            refuse(exchange, reply, correlation, refused.fault(), refused.id());
+            return null;
+        });
+    }
+
+    private void refuse(Exchange exchange, ReplyAddress reply, String correlation, Fault fault, Optional<String> id) {
+        exchange.setProperty(REFUSAL, Refusals.problem(422, fault, id).toString());
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setHeader("CamelJmsDestinationName", reply.name());
+        exchange.getMessage().setHeader("postern_kind", "REFUSAL");
+        exchange.getMessage().setHeader("postern_outcome", "REJECTED");
+        exchange.getMessage().setHeader("postern_contentType", "application/problem+json");
+        exchange.getMessage().setHeader("postern_code", fault.code());
+        if (correlation != null) {
+            exchange.getMessage().setHeader("JMSCorrelationID", correlation);
+        }
+        id.ifPresent(known -> exchange.getMessage().setHeader("postern_id", known));
+    }
+
+    private byte[] body(Message message) throws JMSException {
+        if (message instanceof TextMessage text && text.getText() != null) {
+            byte[] bytes = text.getText().getBytes(StandardCharsets.UTF_8);
+            return bytes.length > maxBytes ? null : bytes;
+        }
+        if (message instanceof BytesMessage binary && binary.getBodyLength() <= maxBytes) {
+            byte[] bytes = new byte[(int) binary.getBodyLength()];
+            binary.readBytes(bytes);
+            return bytes;
+        }
+        return null;
+    }
+
+    /** Where the result goes: the reply-to where a supplier may name it, else the common results. */
+    private static ReplyAddress replyAddress(Message message) throws JMSException {
+        boolean json = "json".equalsIgnoreCase(message.getStringProperty(FORMAT));
+        Destination replyTo = message.getJMSReplyTo();
+        if (replyTo instanceof Queue queue) {
+            ReplyAddress named = new ReplyAddress(ReplyAddress.Kind.QUEUE, queue.getQueueName(), json);
+            if (named.openToSuppliers() && ReplyAddress.parse(named.toString()).isPresent()) {
+                return named;
+            }
+        }
+        return new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, json);
+    }
+
+    /** Priority 4 is what everybody sends who did not think of it: the service's own lane. */
+    private static Optional<Lane> lane(Message message) throws JMSException {
+        Optional<Lane> named = Door.lane(message.getStringProperty(LANE));
+        if (named.isPresent()) {
+            return named;
+        }
+        int priority = message.getJMSPriority();
+        if (priority == NORMAL) {
+            return Optional.empty();
+        }
+        return Optional.of(priority >= URGENT ? Lane.PREPAYMENT : priority >= ABOVE_NORMAL ? Lane.INTERACTIVE : Lane.BULK);
+    }
+
+    /** Rolls the message back; it comes again after the broker's redelivery delay. */
+    private static final class NotNow extends RuntimeException {
+
+        NotNow(Fault fault) {
+            super("cannot admit now: " + fault.code() + " " + fault.cause());
+        }
+    }
+}

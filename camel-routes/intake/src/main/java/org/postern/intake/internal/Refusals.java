@@ -1,0 +1,38 @@
+package org.postern.intake.internal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.postern.catalogue.Fault;
+import org.postern.servicerequests.Admission;
+
+import java.util.Optional;
+
+/** Our answers to what came in, as JSON: a refusal has the form of RFC 9457, at every door. */
+final class Refusals {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private Refusals() {
+    }
+
+    static ObjectNode accepted(Admission.Accepted accepted) {
+        return JSON.createObjectNode().put("id", accepted.id()).put("requestId", accepted.requestId())
+                .put("again", accepted.again());
+    }
+
+    static ObjectNode problem(int status, Fault fault, Optional<String> id) {
+        ObjectNode problem = problem(status, fault.code() + " " + fault.cause(), fault.action());
+        problem.put("code", fault.code()).put("field", fault.field()).put("rule", fault.rule());
+        id.ifPresent(known -> problem.put("id", known));
+        return problem;
+    }
+
+    static ObjectNode problem(int status, String title, String detail) {
+        return JSON.createObjectNode().put("type", "about:blank").put("status", status).put("title", title)
+                .put("detail", detail);
+    }
+
+    static Fault fault(String code, String field, String cause, String action) {
+        return new Fault(code, field, "door", cause, action);
+    }
+}
