@@ -1,0 +1,50 @@
+package org.postern.console.internal;
+
+import java.io.PrintStream;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
+import org.osgi.framework.BundleContext;
+
+/**
+ * What every command shares: the choice of JSON, the services of the moment, and that it prints. A value that is returned
+ * is not shown over ssh. A fault is thrown, so that ssh ends with an exit code other than 0.
+ */
+public abstract class PosternCommand implements Action {
+
+    @Option(name = "--json", description = "Print JSON, for scripts")
+    boolean json;
+
+    @Reference
+    BundleContext bundles;
+
+    @Reference
+    Session session;
+
+    private Services services;
+    private PrintStream out;
+
+    /** For tests: these services, that output. */
+    public final PosternCommand in(Services given, PrintStream output, boolean asJson) {
+        services = given;
+        out = output;
+        json = asJson;
+        return this;
+    }
+
+    @Override
+    public final Object execute() throws Exception {
+        run(services == null ? Services.of(bundles) : services, new Screen(out == null ? session.getConsole() : out, json));
+        return null;
+    }
+
+    /** Does the work and prints. */
+    protected abstract void run(Services here, Screen screen) throws Exception;
+
+    /** Who gave the command. */
+    protected final String user() {
+        Object name = session == null ? null : session.get("USER");
+        return name == null ? "" : name.toString();
+    }
+}

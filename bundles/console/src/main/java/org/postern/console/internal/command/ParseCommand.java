@@ -1,0 +1,107 @@
+package org.postern.console.internal.command;
+
+import static org.postern.console.internal.Screen.row;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.console.internal.Json;
+import org.postern.console.internal.PosternCommand;
+import org.postern.console.internal.Screen;
+import org.postern.console.internal.Services;
+import org.postern.parsecorrelate.GbcsParser;
+import org.postern.parsecorrelate.ParsedMessage;
+
+/** {@code gbcs:parse}: reads one GBCS message given as hex, base64, or a file of either or of raw bytes. */
+@Service
+@Command(scope = "gbcs", name = "parse", description = "Read a GBCS message: who sent it, whether it is genuine, what it says")
+public final class ParseCommand extends PosternCommand {
+
+    private static final int LIMIT = 1 << 20;
+
+    @Argument(name = "MESSAGE", description = "Hex or base64 of the message, or a file on the appliance", required = true)
+    @Completion(FileCompleter.class)
+    String message;
+
+    @Option(name = "--service", description = "Service Reference Variant that it answers, where several share a message code")
+    @Completion(VariantCompleter.class)
+    String service;
+
+    @Override
+    protected void run(Services here, Screen screen) throws Exception {
+        ParsedMessage parsed = here.need(GbcsParser.class).parse(bytes(message), Optional.ofNullable(service));
+        Map<String, Object> summary = row("status", parsed.status(), "useCase", parsed.useCase(), "services", parsed.services());
+        parsed.message().map(m -> m.header()).ifPresent(h -> summary.putAll(row("originator", h.originator().dashed(), "target", h.target().dashed(),
+                "counter", Long.toUnsignedString(h.counter()))));
+        summary.putAll(row("mac", parsed.mac().verdict() + suffix(parsed.mac().reason()), "signature",
+                parsed.signature().verdict() + suffix(parsed.signature().reason()), "proven", parsed.proven(), "success", parsed.success(), "reason",
+                parsed.reason(), "fault", parsed.fault(), "remarks", parsed.remarks()));
+        screen.part("message", summary);
+        screen.part("items", List.of("position", "subject", "code", "name"), parsed.items().stream().map(i -> row("position", i.position(), "subject",
+                i.subject(), "code", i.code(), "name", i.name())).toList(), "none");
+        parsed.mmc().ifPresent(mmc -> {
+            screen.part("mmc", row("document", new Json.Raw(mmc.json())));
+            screen.remark("");
+            screen.remark(new String(mmc.xml(), StandardCharsets.UTF_8));
+        });
+        screen.end();
+        if (parsed.fault().isPresent()) {
+            throw new PosternException(parsed.fault().get());
+        }
+    }
+
+    private static String suffix(String reason) {
+        return reason.isEmpty() ? "" : ": " + reason;
+    }
+
+    static byte[] bytes(String given) throws IOException {
+        Optional<Path> file = file(given);
+        if (file.isPresent() && Files.size(file.get()) > LIMIT) {
+            throw bad("it is longer than " + LIMIT + " bytes");
+        }
+        byte[] raw = file.isPresent() ? Files.readAllBytes(file.get()) : given.getBytes(StandardCharsets.UTF_8);
+        // a raw message begins with DD or DF, which is neither hex nor base64 in ASCII
+        if (raw.length > 0 && raw[0] < 0) {
+            return raw;
+        }
+        String text = new String(raw, StandardCharsets.US_ASCII).replaceAll("\\s", "");
+        if (text.length() % 2 == 0 && text.matches("[0-9A-Fa-f]+")) {
+            return HexFormat.of().parseHex(text);
+        }
+        try {
+            if (!text.isEmpty() && text.length() % 4 == 0) {
+                return Base64.getDecoder().decode(text);
+            }
+        } catch (IllegalArgumentException e) {
+            throw bad("it is none of them, and no such file exists");
+        }
+        throw bad("it is none of them, and no such file exists");
+    }
+
+    private static Optional<Path> file(String given) {
+        try {
+            return given.length() < 4096 ? Optional.of(Path.of(given)).filter(Files::isRegularFile) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static PosternException bad(String cause) {
+        return new PosternException(new Fault("PST-7091", "MESSAGE", "hex, base64, or a file of either", cause, "give the message's bytes"));
+    }
+}

@@ -1,0 +1,102 @@
+package org.postern.console.internal.command;
+
+import static org.postern.console.internal.Screen.row;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.console.internal.Json;
+import org.postern.console.internal.PosternCommand;
+import org.postern.console.internal.Screen;
+import org.postern.console.internal.Services;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.Transition;
+
+/** {@code dcc:show ID}: the whole path of one request, with times, digests and the evidence of its correlation; no payloads. */
+@Service
+@Command(scope = "dcc", name = "show", description = "One request: its path with times, why it was signed or refused, what was received and delivered")
+public final class ShowCommand extends PosternCommand {
+
+    @Argument(name = "ID", description = "Durable id or RequestID", required = true)
+    @Completion(RequestIdCompleter.class)
+    String id;
+
+    @Override
+    protected void run(Services here, Screen screen) {
+        Ledger ledger = here.need(Ledger.class);
+        RequestRecord request = ledger.find(id).or(() -> ledger.findByRequestId(id.toUpperCase(Locale.ROOT)))
+                .orElseThrow(() -> new PosternException(new Fault("PST-7092", "ID", "a request of the ledger", "no such request",
+                        "see dcc:requests for ids")));
+        screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.service(), "variant", request.variant(),
+                "role", request.role(), "device", request.device().map(Eui64::dashed), "state", request.state(), "cause", request.cause(),
+                "responseCode", request.responseCode(), "success", request.success(), "door", request.door(), "correlationId", request.correlationId(),
+                "principal", request.principal(), "lane", request.lane(), "attempts", request.attempts(), "retryAt", request.retryAt(),
+                "executionTime", request.executionTime(), "dueBy", request.dueBy(), "created", request.createdAt(), "updated", request.updatedAt()));
+        screen.part("path", List.of("#", "from", "to", "at", "after ms", "cause", "digest"), path(ledger.path(request.id())), "no steps");
+        ledger.evidence(request.id()).ifPresent(e -> screen.part("correlation", evidence(e)));
+        ledger.documents(request.id()).ifPresent(d -> screen.part("documents", List.of("document", "bytes", "sha256"), documents(d), "none"));
+        screen.part("received", List.of("kind", "responseCode", "state", "receivedAt", "signer", "identity", "cause"),
+                request.requestId().map(ledger::inboundOf).orElse(List.of()).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
+                        i.responseCode(), "state", i.state(), "receivedAt", i.receivedAt(), "signer", i.signer(), "identity", i.identity(), "sha256",
+                        i.sha256(), "cause", i.cause())).toList(), "nothing received");
+        screen.part("deliveries", List.of("id", "kind", "destination", "state", "attempts", "created"), ledger.deliveriesOf(request.id()).stream()
+                .map(o -> row("id", o.id(), "kind", o.kind(), "destination", o.destination(), "state", o.state(), "attempts", o.attempts(), "created",
+                        o.createdAt())).toList(), "nothing to deliver");
+        screen.end();
+    }
+
+    private static List<Map<String, Object>> path(List<Transition> steps) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Instant before = null;
+        for (Transition step : steps) {
+            rows.add(row("#", step.sequence(), "from", step.from(), "to", step.to(), "at", step.at(), "after ms",
+                    before == null ? 0L : Duration.between(before, step.at()).toMillis(), "cause", step.cause(), "digest", step.digest()));
+            before = step.at();
+        }
+        return rows;
+    }
+
+    private static Map<String, Object> evidence(Evidence evidence) {
+        return row("verdict", evidence.verdict(), "ruleVersion", evidence.ruleVersion(), "exchangedAt", evidence.exchangedAt(), "requestSha256",
+                evidence.requestSha256(), "preCommandSha256", evidence.preCommandSha256(), "signed", evidence.signature().isPresent() ? "yes" : "no",
+                "differences", new Json.Raw(evidence.differences()), "deviceFacts", new Json.Raw(evidence.deviceFacts()));
+    }
+
+    private static List<Map<String, Object>> documents(RequestDocuments documents) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        add(rows, "as handed in", Optional.of(documents.original()));
+        add(rows, "our document", documents.document());
+        add(rows, "sent to Transform", documents.transformWire());
+        add(rows, "Pre-Command", documents.preCommand());
+        add(rows, "signed Pre-Command", documents.signedPreCommand());
+        add(rows, "sent last", documents.wire());
+        return rows;
+    }
+
+    private static void add(List<Map<String, Object>> rows, String name, Optional<byte[]> bytes) {
+        bytes.ifPresent(b -> {
+            try {
+                rows.add(row("document", name, "bytes", b.length, "sha256", HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(b))));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-256", e);
+            }
+        });
+    }
+}

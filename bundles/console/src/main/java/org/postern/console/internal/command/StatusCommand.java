@@ -1,0 +1,59 @@
+package org.postern.console.internal.command;
+
+import static org.postern.console.internal.Screen.row;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.appliance.Readiness;
+import org.postern.catalogue.PosternException;
+import org.postern.console.internal.PosternCommand;
+import org.postern.console.internal.Screen;
+import org.postern.console.internal.Services;
+import org.postern.ecprovider.EcProvider;
+import org.postern.hsm.KeyVault;
+import org.postern.ledger.Ledger;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.UserRoles;
+
+/** {@code dcc:status}: what runs, who we are, what is under way. Works also while parts are missing, since that is when it is needed. */
+@Service
+@Command(scope = "dcc", name = "status", description = "What runs, which User Roles are active, how many requests are where")
+public final class StatusCommand extends PosternCommand {
+
+    @Override
+    protected void run(Services here, Screen screen) {
+        List<Map<String, Object>> parts = new ArrayList<>();
+        here.find(Readiness.class).ifPresent(r -> r.parts().forEach((name, up) -> parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", ""))));
+        parts.add(row("part", "key vault", "up", here.find(KeyVault.class).isPresent() ? "yes" : "NO", "remark",
+                here.find(KeyVault.class).map(v -> v.keys().size() + " keys").orElse("configure org.postern.hsm.pkcs11 or .software")));
+        parts.add(row("part", "security log", "up", here.find(SecurityLog.class).isPresent() ? "yes" : "NO", "remark", ""));
+        parts.add(row("part", "elliptic curves", "up", here.find(EcProvider.class).isPresent() ? "yes" : "NO", "remark",
+                here.find(EcProvider.class).map(EcProvider::description).orElse("")));
+        screen.part("parts", List.of("part", "up", "remark"), parts, "");
+        screen.part("roles", List.of("role", "name", "active", "userId", "reason"), here.find(UserRoles.class).map(UserRoles::all).orElse(List.of())
+                .stream().map(r -> row("role", r.role(), "name", r.name(), "active", r.active() ? "yes" : "no", "userId",
+                        r.profile().map(p -> p.userId().dashed()), "reason", r.reason())).toList(), "no User Role is installed");
+        here.find(Ledger.class).ifPresent(ledger -> counts(ledger, screen));
+        here.find(Metrics.class).ifPresent(m -> screen.part("counters since start", List.of("counter", "value"),
+                m.snapshot().entrySet().stream().map(e -> row("counter", e.getKey(), "value", e.getValue())).toList(), "nothing counted yet"));
+        screen.end();
+    }
+
+    private static void counts(Ledger ledger, Screen screen) {
+        try {
+            screen.part("requests", List.of("state", "count"), rows(ledger.counts()), "no requests yet");
+            screen.part("documents received", List.of("state", "count"), rows(ledger.inboundCounts()), "none yet");
+            screen.part("deliveries", List.of("state", "count"), rows(ledger.outboxCounts()), "none yet");
+        } catch (PosternException e) {
+            screen.part("ledger", row("fault", e.fault().toString()));
+        }
+    }
+
+    private static List<Map<String, Object>> rows(Map<?, Long> counts) {
+        return counts.entrySet().stream().map(e -> row("state", e.getKey().toString(), "count", e.getValue())).toList();
+    }
+}

@@ -1,0 +1,92 @@
+package org.postern.console.internal.command;
+
+import static org.postern.console.internal.Screen.row;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.PosternException;
+import org.postern.console.internal.PosternCommand;
+import org.postern.console.internal.Screen;
+import org.postern.console.internal.Services;
+import org.postern.securitylogging.Outcome;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.Submission;
+
+/** {@code dcc:submit FILE}: hands in one request, by the same rules as every other door. */
+@Service
+@Command(scope = "dcc", name = "submit", description = "Hand in a Service Request from a file (unsigned DUIS XML, or JSON)")
+public final class SubmitCommand extends PosternCommand {
+
+    private static final long LIMIT = 2 << 20;
+
+    @Argument(name = "FILE", description = "File on the appliance", required = true)
+    @Completion(FileCompleter.class)
+    String file;
+
+    @Option(name = "--correlation-id", description = "Your own id: handed in again it is the same request")
+    String correlationId;
+
+    @Option(name = "--reply-to", description = "Queue for the answer; by default the common results")
+    String replyTo;
+
+    @Option(name = "--lane", description = "PREPAYMENT, INTERACTIVE, ROUTINE or BULK; by default the service's own")
+    @Completion(LaneCompleter.class)
+    String lane;
+
+    @Override
+    protected void run(Services here, Screen screen) throws Exception {
+        Path path = Path.of(file);
+        if (!Files.isRegularFile(path) || Files.size(path) > LIMIT) {
+            throw new PosternException(new Fault("PST-7091", "FILE", "a readable file of at most " + LIMIT + " bytes", "it is not one",
+                    "give the path of a file on the appliance"));
+        }
+        byte[] bytes = Files.readAllBytes(path);
+        here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:submit", Outcome.DONE));
+        Admission admission = here.need(ServiceRequests.class).admit(new Submission("console", format(bytes), bytes, Optional.ofNullable(replyTo),
+                Optional.ofNullable(correlationId), lane(), user()));
+        Optional<Fault> refused = admission.fold(accepted -> {
+            screen.part("", row("id", accepted.id(), "requestId", accepted.requestId(), "again", accepted.again()));
+            return Optional.empty();
+        }, refusal -> {
+            screen.part("", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", refusal.fault().toString()));
+            return Optional.of(refusal.fault());
+        });
+        screen.end();
+        if (refused.isPresent()) {
+            throw new PosternException(refused.get());
+        }
+    }
+
+    private Optional<Lane> lane() {
+        try {
+            return Optional.ofNullable(lane).map(l -> Lane.valueOf(l.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw new PosternException(new Fault("PST-7091", "--lane", "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"), e);
+        }
+    }
+
+    private static Submission.Format format(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b == '{') {
+                return Submission.Format.JSON;
+            }
+            if (b == '<') {
+                break;
+            }
+        }
+        return Submission.Format.XML;
+    }
+}

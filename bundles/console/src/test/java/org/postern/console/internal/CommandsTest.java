@@ -1,0 +1,233 @@
+package org.postern.console.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.UserRole;
+import org.postern.console.internal.command.KeysCommand;
+import org.postern.console.internal.command.RequestsCommand;
+import org.postern.console.internal.command.ShowCommand;
+import org.postern.console.internal.command.StatusCommand;
+import org.postern.console.internal.command.SubmitCommand;
+import org.postern.console.internal.command.TailCommand;
+import org.postern.console.internal.command.TestCommand;
+import org.postern.console.internal.command.UseCasesCommand;
+import org.postern.console.internal.command.VerifyCommand;
+import org.postern.hsm.KeyEntry;
+import org.postern.hsm.KeyPurpose;
+import org.postern.hsm.KeyTest;
+import org.postern.hsm.KeyVault;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Transition;
+import org.postern.securitylogging.LoggedEvent;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.securitylogging.Verification;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.Submission;
+
+class CommandsTest {
+
+    private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
+    private static final Instant TEN = Instant.parse("2026-01-02T10:00:00Z");
+
+    private final Map<Class<?>, Object> services = new HashMap<>();
+    private final Services here = new Services() {
+        @Override
+        public <T> Optional<T> find(Class<T> type) {
+            return Optional.ofNullable(type.cast(services.get(type)));
+        }
+    };
+
+    /** Answers by method name; anything else is not expected to be called. */
+    private <T> void provide(Class<T> type, Map<String, java.util.function.Function<Object[], Object>> answers) {
+        services.put(type, type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            if (!answers.containsKey(method.getName())) {
+                throw new AssertionError("unexpected call of " + method.getName());
+            }
+            return answers.get(method.getName()).apply(arguments);
+        })));
+    }
+
+    private String print(PosternCommand command, boolean json) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        try {
+            command.in(here, out, json).execute();
+        } finally {
+            lastOutput = bytes.toString(StandardCharsets.UTF_8);
+        }
+        return lastOutput;
+    }
+
+    private String lastOutput;
+
+    private static <T extends PosternCommand> T with(T command, String field, Object value) throws Exception {
+        Field found = command.getClass().getDeclaredField(field);
+        found.setAccessible(true);
+        found.set(command, value);
+        return command;
+    }
+
+    /** The first value of that member anywhere in the document, which has to be JSON to its end. */
+    private static String member(String json, String name) throws Exception {
+        String value = null;
+        try (JsonParser parser = new JsonFactory().createParser(json)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token.isScalarValue() && name.equals(parser.currentName()) && value == null) {
+                    value = parser.getText();
+                }
+            }
+        }
+        return value;
+    }
+
+    private static RequestRecord request(RequestState state, String cause) {
+        return new RequestRecord("r-1", Optional.of("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7"), "http", Optional.empty(), Optional.empty(), "",
+                "xml", Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER), Lane.PREPAYMENT, state, cause,
+                Optional.of("I0"), Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), Optional.empty(), 0, TEN, TEN);
+    }
+
+    @Test
+    void requestsAreFilteredByTheLedgerAndPrintedBothWays() throws Exception {
+        List<RequestFilter> asked = new ArrayList<>();
+        provide(Ledger.class, Map.of("requests", a -> {
+            asked.add((RequestFilter) a[0]);
+            return List.of(request(RequestState.NOT_CORRELATED, "differs\u001b[2J\nhere"));
+        }));
+        RequestsCommand command = with(with(with(new RequestsCommand(), "state", "not-correlated"), "device", METER.hex()), "service", "7.1");
+        assertThat(print(command, false)).contains("r-1", "NOT_CORRELATED", "7.1", METER.dashed()).doesNotContain("\u001b");
+        assertThat(member(print(command, true), "state")).isEqualTo("NOT_CORRELATED");
+        assertThat(asked.get(0)).isEqualTo(new RequestFilter(Optional.of(RequestState.NOT_CORRELATED), Optional.of(METER), Optional.of("7.1"), 50));
+    }
+
+    @Test
+    void aFilterThatIsNoStateIsNamed() {
+        provide(Ledger.class, Map.of());
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new RequestsCommand(), "state", "odd"), false)).fault().field())
+                .isEqualTo("--state");
+    }
+
+    @Test
+    void showTellsTheWholePathAndWhyNothingWasSigned() throws Exception {
+        provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.of(request(RequestState.NOT_CORRELATED, "differs")),
+                "path", a -> List.of(new Transition(1, Optional.empty(), RequestState.ADMITTED, TEN, "", Optional.empty()),
+                        new Transition(2, Optional.of(RequestState.ADMITTED), RequestState.TRANSFORM_SENT, TEN.plusMillis(1234), "", Optional.of("ab"))),
+                "evidence", a -> Optional.of(new Evidence("different", "1", "{}", TEN, "aa", "bb",
+                        "[{\"path\":\"UpdateX/Value\",\"expected\":\"1\",\"got\":\"2\",\"rule\":\"equal\"}]", Optional.empty())),
+                "documents", a -> Optional.of(new RequestDocuments(new byte[] {1}, Optional.of(new byte[3]), Optional.empty(), Optional.empty(),
+                        Optional.of(new byte[9]), Optional.empty())),
+                "inboundOf", a -> List.of(), "deliveriesOf", a -> List.of()));
+        ShowCommand command = with(new ShowCommand(), "id", "90-b3-d5-1f-30-01-00-00:00-db-12-34-56-78-90-a0:7");
+        assertThat(print(command, false)).contains("TRANSFORM_SENT", "1234", "different", "UpdateX/Value", "Pre-Command").containsPattern("signed +no");
+        String json = print(command, true);
+        assertThat(member(json, "got")).isEqualTo("2");
+        assertThat(member(json, "after ms")).isEqualTo("0");
+    }
+
+    @Test
+    void showOfAnUnknownRequestSaysSo() {
+        provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.empty()));
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new ShowCommand(), "id", "x"), false)).fault().code())
+                .isEqualTo("PST-7092");
+    }
+
+    @Test
+    void submittingIsOnRecordBeforeItIsDoneAndARefusalFailsTheCommand(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("request"), " \n{\"service\":\"7.1\"}");
+        List<Object> done = new ArrayList<>();
+        provide(SecurityLog.class, Map.of("append", a -> {
+            done.add(((SecurityEvent) a[0]).id());
+            return 1L;
+        }));
+        provide(ServiceRequests.class, Map.of("admit", a -> {
+            done.add(((Submission) a[0]).format());
+            return done.size() == 2 ? new Admission.Accepted("r-9", "a:b:1", false)
+                    : new Admission.Refused(Optional.of("r-10"), new Fault("PST-2003", "role", "r", "c", "a"));
+        }));
+        SubmitCommand command = with(new SubmitCommand(), "file", file.toString());
+        assertThat(member(print(command, true), "id")).isEqualTo("r-9");
+        assertThat(done).containsExactly("SL-303", Submission.Format.JSON);
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2003");
+        assertThat(member(lastOutput, "refused")).isEqualTo("PST-2003");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new SubmitCommand(), "file", folder.toString()), true)).fault().code())
+                .isEqualTo("PST-7091");
+    }
+
+    @Test
+    void statusWorksWithNothingThere() throws Exception {
+        assertThat(print(new StatusCommand(), false)).contains("key vault", "NO", "no User Role is installed");
+        assertThat(member(print(new StatusCommand(), true), "up")).isEqualTo("NO");
+    }
+
+    @Test
+    void testingAllKeysShowsEachAndFailsWhereOneFails() throws Exception {
+        provide(KeyVault.class, Map.of("keys", a -> List.of(entry("bad"), entry("good")), "test", a -> {
+            if (a[0].equals("bad")) {
+                throw new PosternException(new Fault("PST-5010", "bad", "r", "it lies", "a"));
+            }
+            return new KeyTest("good", KeyPurpose.XML_SIGNING, "ab".repeat(32), 42);
+        }));
+        assertThat(print(new KeysCommand(), false)).contains("bad", "good", "XML_SIGNING", METER.dashed());
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(new TestCommand(), false)).fault().code()).isEqualTo("PST-5010");
+        assertThat(lastOutput).contains("PST-5010 it lies", "42");
+        assertThat(member(print(with(new TestCommand(), "alias", "good"), true), "microseconds")).isEqualTo("42");
+    }
+
+    private static KeyEntry entry(String alias) {
+        return new KeyEntry(alias, KeyPurpose.XML_SIGNING, METER, "ab".repeat(32), "CN=x", "1", TEN);
+    }
+
+    @Test
+    void theSecurityLogIsShownAndABreakFailsTheCommand() throws Exception {
+        provide(SecurityLog.class, Map.of("tail", a -> List.of(new LoggedEvent(5, TEN, "SL-201", "c", "internal", "o", "REFUSED", Map.of("path", "p"), "ab")),
+                "verify", a -> new Verification(4, 1, 5, "ab", List.of(new Verification.Finding("security-00000001.log", 3, "was changed")))));
+        assertThat(print(new TailCommand(), false)).contains("SL-201", "REFUSED");
+        assertThat(member(print(new TailCommand(), true), "path")).isEqualTo("p");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(new VerifyCommand(), true)).fault().code()).isEqualTo("PST-8004");
+        assertThat(member(lastOutput, "problem")).isEqualTo("was changed");
+    }
+
+    @Test
+    void theUseCasesAreListedAndFiltered() throws Exception {
+        String all = print(new UseCasesCommand(), false);
+        String some = print(with(new UseCasesCommand(), "filter", "ecs17b"), false);
+        assertThat(all.lines().count()).isGreaterThan(100);
+        assertThat(some).contains("ECS17b");
+        assertThat(some.lines().count()).isLessThan(10);
+    }
+
+    @Test
+    void aMissingPartIsNamed() {
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(new KeysCommand(), false)).getMessage()).startsWith("PST-7090 KeyVault");
+    }
+}
