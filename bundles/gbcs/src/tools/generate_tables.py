@@ -143,6 +143,22 @@ def close(group):
     return '(' + ' '.join(group) + ')*' + ('numberOfEvents' if group == ['eventId:u16'] else COUNTS.get(first, ''))
 
 
+ZCL_FIELDS = {}
+
+
+def fixed_fields(cluster, frame, command, fixed):
+    """Fixed values under the names of the command's table row; what is no field of it is left out."""
+    names = ZCL_FIELDS.get((cluster, 'server' if frame & 8 else 'client', command), []) if frame & 1 else []
+    kept = []
+    for entry in fixed:
+        name, value = entry.split('=')
+        name = name.replace('totalNumberOf', 'numberOf')
+        for n in names:
+            if n.lower() == name.lower() or name == 'numberOfCommands' and n == 'totalCommands':
+                kept.append(n + '=' + value)
+    return '|'.join(kept)
+
+
 def zcl():
     out = {}
     for r in rows('catalogue/gbz_commands.csv'):
@@ -151,6 +167,8 @@ def zcl():
         key = (cluster, side, r['command_id'])
         out[key] = [cluster, side, r['command_id'], camel(r['command_name']),
                     LAYOUTS.get(key) or layout(r['payload_layout_little_endian'])]
+    for key, line in out.items():
+        ZCL_FIELDS[key] = re.findall(r'(\w+):', line[4])
     write('zcl-commands.tsv', ['Commands by cluster (* for profile-wide ones), sending side and id. Fields are name:type, numbers little-endian;',
                                '(...)*name repeats as often as that field says, (...)* to the end of the payload; a type with ? may be left out at the end.'],
           ['cluster', 'side', 'command', 'name', 'fields'], [out[k] for k in sorted(out)])
@@ -277,7 +295,9 @@ def gbz():
                       '%02X' % int(d['Frame control'][2:], 2), d['Command identifier'][2:4].upper(),
                       'yes' if re.match('0x0[23]', control) else 'no', 'yes' if control.startswith('0x1') else 'no',
                       '0' if alternative else least, most.replace('n', '255'), 'yes' if alternative else 'no',
-                      ','.join(a.upper() for a in attributes), '|'.join(d.get('fixed', []))])
+                      ','.join(a.upper() for a in attributes),
+                      fixed_fields(d['Extended Header Cluster ID'][2:6].upper(), int(d['Frame control'][2:], 2),
+                                   d['Command identifier'][2:4].upper(), d.get('fixed', []))])
         found[(code, direction)] += 1
     known = {line[0] for line in lines}
     seen = set()

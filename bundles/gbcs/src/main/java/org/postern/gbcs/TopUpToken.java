@@ -82,9 +82,18 @@ public record TopUpToken(String digits) {
         return (int) (number() >> 32) & MAX_VALUE;
     }
 
-    /** The unit, by the token's value class. */
+    /**
+     * The unit, by the token's value class.
+     *
+     * @throws PosternException PST-3062 where the class is neither pence nor pounds
+     */
     public Unit unit() {
-        return (number() >> 45 & 3) == 0 ? Unit.PENCE : Unit.POUNDS;
+        int valueClass = (int) (number() >> 45) & 3;
+        if (valueClass >= Unit.values().length) {
+            throw new PosternException(new Fault("PST-3062", "UTRN value class", "0 pence or 1 pounds", Integer.toString(valueClass),
+                    "ask the sender for another token"));
+        }
+        return Unit.values()[valueClass];
     }
 
     private long number() {

@@ -53,6 +53,14 @@ class TopUpTokenTest {
     }
 
     @Test
+    void refusesAValueClassThatHasNoMeaning() {
+        // class 2 at bit 45 above the offset of facts 2.5
+        String nineteen = Long.toUnsignedString(7394156990786306048L + (2L << 45));
+        TopUpToken token = new TopUpToken(nineteen + TopUpToken.checkDigit(nineteen));
+        assertThatThrownBy(token::unit).hasMessageContaining("PST-3062");
+    }
+
+    @Test
     void refusesValuesOfMoreThanThirteenBits() {
         GbcsCrypto crypto = new GbcsCrypto(EcProvider.fastest());
         assertThatThrownBy(() -> TopUpToken.make(crypto, new byte[32], SUPPLIER, METER, 1L << 32, TopUpToken.Unit.PENCE, 8192))

@@ -42,6 +42,23 @@ class UseCaseTableTest {
         assertThat(table.protection(0x0007, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
     }
 
+    // facts 1.4: critical is signed, non-critical has a MAC; CS02a, CS02f, CS02b and the alerts 0128 and 012B are told one by one
+    @Test
+    void protectionFollowsTheMessageType() {
+        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.C.C")).hasSizeGreaterThan(40).allSatisfy(u -> {
+            assertThat(u.protections().get(MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC_AND_SIGNATURE));
+            assertThat(u.protections().get(MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.SIGNATURE));
+        });
+        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.C.NC")).hasSizeGreaterThan(90).allSatisfy(u -> {
+            assertThat(u.protections().get(MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
+            assertThat(u.protections().get(MessageKind.RESPONSE)).isEqualTo(Set.of(Protection.MAC));
+        });
+        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.A.C")).isNotEmpty()
+                .allSatisfy(u -> assertThat(u.protections()).isEqualTo(java.util.Map.of(MessageKind.ALERT, Set.of(Protection.SIGNATURE))));
+        assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.A.NC")).isNotEmpty()
+                .allSatisfy(u -> assertThat(u.protections()).isEqualTo(java.util.Map.of(MessageKind.ALERT, Set.of(Protection.MAC))));
+    }
+
     @Test
     void alertsWithOnlyAMacAreTheElevenOfTheFacts() {
         assertThat(table.all().stream().filter(u -> u.protections().getOrDefault(MessageKind.ALERT, Set.of()).contains(Protection.MAC))
@@ -121,6 +138,18 @@ class UseCaseTableTest {
 
     private static boolean is(GbzPayload.Component c, UseCaseTable.GbzItem i) {
         return c.cluster() == i.cluster() && c.frame().control() == i.frame() && c.frame().command() == i.command();
+    }
+
+    @Test
+    void everyComponentIsACommandOfTheZclTable() {
+        ZclFields zcl = ZclFields.load();
+        for (UseCaseTable.UseCase u : table.all()) {
+            for (UseCaseTable.GbzItem i : u.gbz()) {
+                assertThat(zcl.command(i.cluster(), i.zclFrame(0))).as("%s %s", u.name(), i).hasValueSatisfying(c -> assertThat(c.fieldNames())
+                        .containsAll(i.fixed().stream().map(f -> f.substring(0, f.indexOf('='))).toList()));
+                i.attributes().forEach(a -> assertThat(zcl.attributeName(i.cluster(), a)).as("%s %04X", u.name(), a).isPresent());
+            }
+        }
     }
 
     @Test
