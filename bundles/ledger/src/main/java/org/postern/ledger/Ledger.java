@@ -104,6 +104,6 @@ public interface Ledger {
     /** Requests whose retry is due between the two times. */
     List<PendingWork> retriesDue(Instant after, Instant until, int limit);
 
-    /** Requests that await an answer and whose time is up. */
+    /** Requests that the DCC or a device has taken and whose answer is due: ACKNOWLEDGED, ACCEPTED_BY_DEVICE. */
     List<PendingWork> overdue(Instant now, int limit);
 }

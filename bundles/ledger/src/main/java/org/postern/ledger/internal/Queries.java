@@ -27,7 +27,7 @@ import org.postern.ledger.Transition;
 final class Queries {
 
     private static final String STEP_STATES = "('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')";
-    private static final String DUE_STATES = "('TRANSFORM_SENT','SENT','IN_DOUBT','ACKNOWLEDGED','ACCEPTED_BY_DEVICE')";
+    private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE')";
 
     private interface Mapper<T> {
         T map(ResultSet row) throws SQLException;

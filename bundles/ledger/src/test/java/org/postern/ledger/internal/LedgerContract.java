@@ -239,7 +239,7 @@ abstract class LedgerContract {
         assertThat(ledger.stepsOutstanding(later, first, 10)).extracting(PendingWork::id).containsExactly(second);
         assertThat(ledger.retriesDue(Instant.now(), later, 10)).extracting(PendingWork::id).containsExactly(second);
         assertThat(ledger.overdue(Instant.now(), 10)).isEmpty();
-        assertThat(ledger.overdue(later, 10)).extracting(PendingWork::id).containsExactlyInAnyOrder(second, third);
+        assertThat(ledger.overdue(later, 10)).extracting(PendingWork::id).containsExactly(third);
         ledger.apply(Change.of(first).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(
                 OutboxEntry.pending("d1", Optional.of(first), "RESULT", "q", Map.of(), "t", bytes("x"), Optional.empty())));
         assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).containsExactly(new PendingWork("d1", Lane.ROUTINE));

@@ -1,0 +1,166 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.DuisWriter;
+import org.postern.hsm.CorrelationProof;
+import org.postern.hsm.KeyVault;
+import org.postern.inventory.DeviceFacts;
+import org.postern.inventory.DeviceInventory;
+import org.postern.ledger.Change;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.parsecorrelate.Correlation;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.parsecorrelate.Difference;
+import org.postern.parsecorrelate.TransformException;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.internal.keys.VaultSigners;
+
+/**
+ * From a Pre-Command to the signed document, or to NOT_CORRELATED. The verdict and its evidence are on disk before a key is
+ * asked; the signature is on disk before anything is sent. The proof lives in memory only: after a restart the Pre-Command is
+ * correlated again.
+ */
+final class CriticalPath {
+
+    private static final byte SIGNATURE_LENGTH = 0x40;
+    private static final int LONGEST_VALUE = 200;
+
+    private final Ledger ledger;
+    private final Progress progress;
+    private final Correlator correlator;
+    private final DeviceInventory inventory;
+    private final KeyVault vault;
+    private final OwnKeys keys;
+    private final VaultSigners signers;
+    private final DuisReader reader;
+    private final SecurityLog securityLog;
+    private final Clock clock;
+
+    CriticalPath(Ledger ledger, Progress progress, Correlator correlator, DeviceInventory inventory, KeyVault vault, OwnKeys keys,
+            VaultSigners signers, DuisReader reader, SecurityLog securityLog, Clock clock) {
+        this.ledger = ledger;
+        this.progress = progress;
+        this.correlator = correlator;
+        this.inventory = inventory;
+        this.vault = vault;
+        this.keys = keys;
+        this.signers = signers;
+        this.reader = reader;
+        this.securityLog = securityLog;
+        this.clock = clock;
+    }
+
+    /** The Pre-Command has come. True where the signed document is ready to be sent. */
+    boolean received(RequestRecord record, RequestDocuments documents, byte[] preCommand, InboundDocument exchanged) {
+        DuisRequest request = reader.readRequest(documents.document().orElseThrow());
+        Instant at = clock.instant();
+        DeviceFacts device = inventory.factsOrUnknown(request.requestId().target());
+        Correlation correlation = correlate(request, preCommand, device, at);
+        return correlation.fold(
+                identical -> {
+                    Evidence evidence = evidence("identical", identical.ruleVersion(), device, at, documents, preCommand, List.of());
+                    return progress.apply(Change.of(record.id()).from(RequestState.TRANSFORM_SENT).preCommand(preCommand)
+                            .evidence(evidence).exchanged(exchanged).noRetry()
+                            .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Digest.sha256(preCommand)),
+                            record.lane()) && sign(record, request, preCommand, identical.proof());
+                },
+                different -> {
+                    notCorrelated(record, documents, preCommand, different, device, at, Optional.of(exchanged));
+                    return false;
+                });
+    }
+
+    /** Found CORRELATED, after a restart or a failure of the vault: correlates again, for a new proof. */
+    boolean again(RequestRecord record, RequestDocuments documents) {
+        DuisRequest request = reader.readRequest(documents.document().orElseThrow());
+        byte[] preCommand = documents.preCommand().orElseThrow();
+        Instant at = ledger.evidence(record.id()).map(Evidence::exchangedAt).orElseGet(clock::instant);
+        DeviceFacts device = inventory.factsOrUnknown(request.requestId().target());
+        return correlate(request, preCommand, device, at).fold(
+                identical -> sign(record, request, preCommand, identical.proof()),
+                different -> {
+                    notCorrelated(record, documents, preCommand, different, device, at, Optional.empty());
+                    return false;
+                });
+    }
+
+    private Correlation correlate(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant at) {
+        try {
+            return correlator.correlate(request, preCommand, device, at);
+        } catch (TransformException e) {
+            // what we cannot build ourselves we cannot compare, and so must not sign
+            return new Correlation.Different(List.of(new Difference(e.fault().field(), e.fault().rule(), e.fault().cause(),
+                    e.fault().code())), correlator.ruleVersion());
+        }
+    }
+
+    private boolean sign(RequestRecord record, DuisRequest request, byte[] preCommand, Optional<CorrelationProof> proof) {
+        CorrelationProof good = proof.orElseThrow(() -> new PosternException(new Fault("PST-2402", "correlator",
+                "the correlator holds the mint of proofs", "a correlator without it", "see that parse-correlate started once")));
+        byte[] signature = vault.signPreCommand(keys.gbcsSigning(request.requestId().originator()), good, preCommand);
+        byte[] signed = java.util.Arrays.copyOf(preCommand, preCommand.length + 1 + signature.length);
+        signed[preCommand.length] = SIGNATURE_LENGTH;
+        System.arraycopy(signature, 0, signed, preCommand.length + 1, signature.length);
+        byte[] wire = document(request, signed);
+        return progress.apply(Change.of(record.id()).from(RequestState.CORRELATED).signedPreCommand(signed, signature)
+                .wire(ServiceEndpoint.SEND_COMMAND, wire)
+                .to(RequestState.COMMAND_SIGNED, "proof consumed", Digest.sha256(signed))
+                .to(RequestState.SENT, "handed to Send Command", Digest.sha256(wire)), record.lane());
+    }
+
+    /** The document of command variant 5 under the same RequestID. */
+    private byte[] document(DuisRequest request, byte[] signed) {
+        String alias = keys.xmlSigning(request.requestId().originator());
+        return signers.of(alias).sign(DuisWriter.write(request.signedPreCommand(CommandVariant.CV5, signed)));
+    }
+
+    private void notCorrelated(RequestRecord record, RequestDocuments documents, byte[] preCommand,
+            Correlation.Different different, DeviceFacts device, Instant at, Optional<InboundDocument> exchanged) {
+        String object = record.requestId().orElse(record.id());
+        for (Difference difference : different.differences()) {
+            securityLog.append(new SecurityEvent.CorrelationFailed("service-requests", object, difference.path(),
+                    cut(difference.expected()), cut(difference.got()), difference.rule()));
+        }
+        Difference first = different.differences().get(0);
+        Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.CORRELATED).preCommand(preCommand)
+                .evidence(evidence("different", different.ruleVersion(), device, at, documents, preCommand, different.differences()))
+                .noRetry().deliver(Results.notCorrelated(record, different.differences()))
+                .to(RequestState.NOT_CORRELATED, first.path() + ": expected " + cut(first.expected()) + ", got " + cut(first.got())
+                        + (different.differences().size() > 1 ? ", and " + (different.differences().size() - 1) + " more" : ""),
+                        Digest.sha256(preCommand));
+        exchanged.ifPresent(change::exchanged);
+        progress.apply(change, record.lane());
+    }
+
+    private static String cut(String value) {
+        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
+    }
+
+    private static Evidence evidence(String verdict, String rules, DeviceFacts device, Instant at, RequestDocuments documents,
+            byte[] preCommand, List<Difference> differences) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("deviceId", device.deviceId().hex());
+        facts.put("deviceType", device.deviceType().map(Enum::name).orElse(""));
+        facts.put("variant", device.variant().name());
+        facts.put("attributes", device.attributes());
+        return new Evidence(verdict, rules, Json.write(facts), at, Digest.sha256(documents.document().orElseThrow()),
+                Digest.sha256(preCommand), Json.write(differences.stream().map(Results::members).toList()), Optional.empty());
+    }
+}

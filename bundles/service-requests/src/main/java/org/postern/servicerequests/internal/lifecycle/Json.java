@@ -1,0 +1,89 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.List;
+import java.util.Map;
+import org.postern.duis.DuisElement;
+
+/** Writes JSON: objects from maps in order, arrays from lists, text, numbers and truth values. */
+public final class Json {
+
+    private Json() {
+    }
+
+    /** The text of a value. */
+    public static String write(Object value) {
+        StringBuilder out = new StringBuilder();
+        write(out, value);
+        return out.toString();
+    }
+
+    private static void write(StringBuilder out, Object value) {
+        if (value == null) {
+            out.append("null");
+        } else if (value instanceof Number || value instanceof Boolean) {
+            out.append(value);
+        } else if (value instanceof Map<?, ?> map) {
+            String separator = "{";
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                out.append(separator);
+                text(out, String.valueOf(entry.getKey()));
+                out.append(':');
+                write(out, entry.getValue());
+                separator = ",";
+            }
+            out.append(map.isEmpty() ? "{}" : "}");
+        } else if (value instanceof List<?> list) {
+            String separator = "[";
+            for (Object item : list) {
+                out.append(separator);
+                write(out, item);
+                separator = ",";
+            }
+            out.append(list.isEmpty() ? "[]" : "]");
+        } else {
+            text(out, value.toString());
+        }
+    }
+
+    private static void text(StringBuilder out, String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        out.append('"');
+    }
+
+    /** An element as a value: text for a leaf, an object for what has children; those of one name are an array. */
+    public static Object tree(DuisElement element) {
+        if (element.children().isEmpty()) {
+            return element.text();
+        }
+        Map<String, Object> members = new java.util.LinkedHashMap<>();
+        for (DuisElement child : element.children()) {
+            Object value = tree(child);
+            Object before = members.get(child.name());
+            if (before instanceof Several several) {
+                several.add(value);
+            } else if (before != null) {
+                Several several = new Several();
+                several.add(before);
+                several.add(value);
+                members.put(child.name(), several);
+            } else {
+                members.put(child.name(), value);
+            }
+        }
+        return members;
+    }
+
+    private static final class Several extends java.util.ArrayList<Object> {
+        private static final long serialVersionUID = 1L;
+    }
+}

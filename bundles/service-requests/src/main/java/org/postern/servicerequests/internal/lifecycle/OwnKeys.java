@@ -1,0 +1,43 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.Optional;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.hsm.KeyEntry;
+import org.postern.hsm.KeyPurpose;
+import org.postern.hsm.KeyVault;
+import org.postern.servicerequests.KeyAliases;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.UserRoles;
+
+/**
+ * Aliases of the keys of a User ID: those its role bundle names, and where that has gone meanwhile, the vault's own entry of that
+ * User ID and purpose, so that what is in flight survives the removal of a role.
+ */
+public final class OwnKeys {
+
+    private final UserRoles roles;
+    private final KeyVault vault;
+
+    public OwnKeys(UserRoles roles, KeyVault vault) {
+        this.roles = roles;
+        this.vault = vault;
+    }
+
+    String xmlSigning(Eui64 userId) {
+        return roles.byUserId(userId).map(UserRoleProfile::keys).map(KeyAliases::xmlSigning)
+                .orElseGet(() -> ofVault(userId, KeyPurpose.XML_SIGNING));
+    }
+
+    String gbcsSigning(Eui64 userId) {
+        return roles.byUserId(userId).map(UserRoleProfile::keys).flatMap(KeyAliases::gbcsSigning)
+                .orElseGet(() -> ofVault(userId, KeyPurpose.GBCS_SIGNING));
+    }
+
+    private String ofVault(Eui64 userId, KeyPurpose purpose) {
+        Optional<KeyEntry> entry = vault.keys().stream().filter(key -> key.purpose() == purpose && key.eui().equals(userId)).findFirst();
+        return entry.map(KeyEntry::alias).orElseThrow(() -> new PosternException(new Fault("PST-2401", "key of " + userId,
+                "a key of purpose " + purpose + " in the vault", "none", "configure the role's bundle, or add the key to the vault")));
+    }
+}

@@ -1,0 +1,34 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import org.postern.catalogue.Lane;
+import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.WorkStep;
+
+/** Applies a change to the ledger and, once it is on disk, does what follows from it: counts, and offers its deliveries. */
+public final class Progress {
+
+    private final Ledger ledger;
+    private final WorkOffers offers;
+    private final Metrics metrics;
+
+    public Progress(Ledger ledger, WorkOffers offers, Metrics metrics) {
+        this.ledger = ledger;
+        this.offers = offers;
+        this.metrics = metrics;
+    }
+
+    /** False where the change no longer applies; nothing was done then. */
+    public boolean apply(Change change, Lane lane) {
+        if (!ledger.apply(change)) {
+            return false;
+        }
+        change.strides().forEach(stride -> metrics.count("postern_transitions_total", "to", stride.to().name()));
+        for (OutboxEntry entry : change.outbox()) {
+            offers.offer(WorkStep.DELIVER, lane, entry.id());
+        }
+        return true;
+    }
+}
