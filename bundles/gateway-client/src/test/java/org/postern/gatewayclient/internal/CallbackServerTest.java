@@ -1,0 +1,247 @@
+package org.postern.gatewayclient.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.PosternException;
+import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.CallbackHandler.Receipt;
+import org.postern.gatewayclient.TlsFiles;
+
+class CallbackServerTest {
+
+    private static final int LIMIT = 100_000;
+    private static final byte[] DOCUMENT = "<sr:Response>caf\u00e9</sr:Response>".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    Path folder;
+    private ThrowawayTls authority;
+    private TlsFiles ours;
+    private TlsFiles dcc;
+    private final List<byte[]> taken = new CopyOnWriteArrayList<>();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeEach
+    void makeCertificates() throws Exception {
+        authority = new ThrowawayTls(folder, "authority");
+        ours = authority.member("postern", authority, "localhost");
+        dcc = authority.member("dcc", authority);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+    }
+
+    @Test
+    void handsOverTheExactBytesAndThePeersNameAndAcknowledges() throws Exception {
+        List<String> peers = new CopyOnWriteArrayList<>();
+        CallbackServer server = start((document, peer) -> {
+            peers.add(peer);
+            return take(document);
+        });
+        HttpResponse<byte[]> response = client(dcc).send(post(server, DOCUMENT), HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.body()).isEmpty();
+        assertThat(response.headers().map()).doesNotContainKey("server");
+        assertThat(taken).containsExactly(DOCUMENT);
+        assertThat(peers).containsExactly("CN=dcc");
+    }
+
+    // The DCC may forget a document as soon as it has our answer.
+    @Test
+    void theAnswerWaitsUntilTheHandlerHasReturned() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch durable = new CountDownLatch(1);
+        CallbackServer server = start((document, peer) -> {
+            inside.countDown();
+            await(durable);
+            return take(document);
+        });
+        var response = client(dcc).sendAsync(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding());
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(response).isNotDone();
+        durable.countDown();
+        assertThat(response.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void theHandlersWordBecomesTheStatus() throws Exception {
+        assertThat(status(start((document, peer) -> Receipt.BAD))).isEqualTo(400);
+        CallbackServer busy = start((document, peer) -> Receipt.BUSY);
+        HttpResponse<Void> response = client(dcc).send(post(busy, DOCUMENT), HttpResponse.BodyHandlers.discarding());
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(status(start((document, peer) -> {
+            throw new IllegalStateException("the ledger is gone");
+        }))).isEqualTo(503);
+    }
+
+    @Test
+    void withoutAGoodClientCertificateNothingReachesTheHandler() throws Exception {
+        CallbackServer server = start((document, peer) -> take(document));
+        TlsFiles stranger = new ThrowawayTls(folder, "other").member("stranger", authority);
+        assertThatThrownBy(() -> client(ThrowawayTls.withoutKey(dcc)).send(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding()))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> client(stranger).send(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding()))
+                .isInstanceOf(IOException.class);
+        HttpRequest plain = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/smartdcc/duis"))
+                .POST(BodyPublishers.ofByteArray(DOCUMENT)).timeout(Duration.ofSeconds(5)).build();
+        assertThatThrownBy(() -> HttpClient.newHttpClient().send(plain, HttpResponse.BodyHandlers.discarding())).isInstanceOf(IOException.class);
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void otherPathsMethodsAndTypesAreRefused() throws Exception {
+        CallbackServer server = start((document, peer) -> take(document));
+        URI good = uri(server, "/smartdcc/duis");
+        assertThat(send(HttpRequest.newBuilder(uri(server, "/smartdcc/duis/x")).header("Content-Type", "application/xml")
+                .POST(BodyPublishers.ofByteArray(DOCUMENT)))).isEqualTo(404);
+        assertThat(send(HttpRequest.newBuilder(good).header("Content-Type", "application/xml").PUT(BodyPublishers.ofByteArray(DOCUMENT)))).isEqualTo(405);
+        assertThat(send(HttpRequest.newBuilder(good).GET())).isEqualTo(405);
+        assertThat(send(HttpRequest.newBuilder(good).header("Content-Type", "application/json").POST(BodyPublishers.ofByteArray(DOCUMENT)))).isEqualTo(415);
+        assertThat(send(HttpRequest.newBuilder(good).POST(BodyPublishers.ofByteArray(DOCUMENT)))).isEqualTo(415);
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void theSizeLimitHoldsForDeclaredAndForStreamedBodies() throws Exception {
+        CallbackServer server = start((document, peer) -> take(document));
+        assertThat(send(request(server, BodyPublishers.ofByteArray(new byte[LIMIT])))).isEqualTo(204);
+        assertThat(refusedOrCut(request(server, BodyPublishers.ofByteArray(new byte[LIMIT + 1])))).isTrue();
+        assertThat(refusedOrCut(request(server, BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[20_000_000]))))).isTrue();
+        assertThat(taken).hasSize(1);
+        assertThat(status(server)).as("still healthy").isEqualTo(204);
+    }
+
+    /** 413, or the connection closed under a sender that does not stop. */
+    private boolean refusedOrCut(HttpRequest.Builder request) throws InterruptedException {
+        try {
+            return send(request) == 413;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void beyondTheLimitOfDocumentsAtOnceTheDccIsToldToComeBack() throws Exception {
+        CountDownLatch inside = new CountDownLatch(2);
+        CountDownLatch release = new CountDownLatch(1);
+        CallbackServer server = start((document, peer) -> {
+            inside.countDown();
+            await(release);
+            return take(document);
+        });
+        var first = client(dcc).sendAsync(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding());
+        var second = client(dcc).sendAsync(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding());
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(status(server)).isEqualTo(503);
+        release.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+        assertThat(second.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void thePortStaysOpenWhileTheHandlerIsExchanged() throws Exception {
+        ReceiveResponseComponent.Config config = config(Map.of("port", 0, "keyStore", ours.keyStore().toString(), "keyStorePasswordFile",
+                ours.keyStorePassword().toString(), "trustStore", ours.trustStore().toString(), "trustStorePasswordFile", ours.trustStorePassword().toString()));
+        ReceiveResponseComponent component = new ReceiveResponseComponent(config);
+        open.add(component::deactivate);
+        URI uri = URI.create("https://localhost:" + component.port() + "/smartdcc/duis");
+        HttpRequest post = HttpRequest.newBuilder(uri).header("Content-Type", "application/xml").POST(BodyPublishers.ofByteArray(DOCUMENT)).build();
+        assertThat(client(dcc).send(post, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(503);
+        CallbackHandler handler = (document, peer) -> take(document);
+        component.bindHandler(handler);
+        assertThat(client(dcc).send(post, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(204);
+        component.unbindHandler(handler);
+        assertThat(client(dcc).send(post, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(503);
+        assertThat(taken).hasSize(1);
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefusedByNumber() throws Exception {
+        CallbackServer server = start((document, peer) -> take(document));
+        assertThatThrownBy(() -> new CallbackServer(settings(server.port()), (document, peer) -> Receipt.TAKEN).start())
+                .isInstanceOfSatisfying(PosternException.class, e -> assertThat(e.fault().code()).isEqualTo("PST-7002"));
+    }
+
+    private static ReceiveResponseComponent.Config config(Map<String, Object> values) {
+        return (ReceiveResponseComponent.Config) Proxy.newProxyInstance(CallbackServerTest.class.getClassLoader(),
+                new Class<?>[] {ReceiveResponseComponent.Config.class},
+                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    private Receipt take(byte[] document) {
+        taken.add(document);
+        return Receipt.TAKEN;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CallbackServer start(CallbackHandler handler) {
+        CallbackServer server = new CallbackServer(settings(0), handler).start();
+        open.add(server);
+        return server;
+    }
+
+    private CallbackServer.Settings settings(int port) {
+        return new CallbackServer.Settings("127.0.0.1", port, "/smartdcc/duis", ours, LIMIT, 204, 400, 503, 2, Duration.ofSeconds(20));
+    }
+
+    private int status(CallbackServer server) throws IOException, InterruptedException {
+        return client(dcc).send(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client(dcc).send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    private static HttpRequest.Builder request(CallbackServer server, HttpRequest.BodyPublisher body) {
+        return HttpRequest.newBuilder(uri(server, "/smartdcc/duis")).header("Content-Type", "application/xml").timeout(Duration.ofSeconds(20)).POST(body);
+    }
+
+    private static HttpRequest post(CallbackServer server, byte[] document) {
+        return request(server, BodyPublishers.ofByteArray(document)).build();
+    }
+
+    private static URI uri(CallbackServer server, String path) {
+        return URI.create("https://localhost:" + server.port() + path);
+    }
+
+    private static HttpClient client(TlsFiles files) {
+        return client(ThrowawayTls.context(files));
+    }
+
+    private static HttpClient client(SSLContext context) {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(context).build();
+    }
+}

@@ -1,0 +1,116 @@
+package org.postern.gatewayclient.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.postern.gatewayclient.TlsFiles;
+
+/** A server on a raw TLS socket that reads whole requests and may then do anything. Counts connections. */
+final class RudeDcc implements AutoCloseable {
+
+    /** What it does after a request; false closes the connection. */
+    interface Manners {
+        boolean answer(byte[] body, OutputStream out) throws IOException, InterruptedException;
+    }
+
+    private final SSLServerSocket socket;
+    private final Manners manners;
+    private final List<SSLSocket> open = new CopyOnWriteArrayList<>();
+    final AtomicInteger handshakes = new AtomicInteger();
+    final List<byte[]> bodies = new CopyOnWriteArrayList<>();
+    final List<String> heads = new CopyOnWriteArrayList<>();
+
+    RudeDcc(TlsFiles tls, Manners manners) throws IOException {
+        this(tls, 0, manners);
+    }
+
+    RudeDcc(TlsFiles tls, int port, Manners manners) throws IOException {
+        this.manners = manners;
+        this.socket = (SSLServerSocket) ThrowawayTls.context(tls).getServerSocketFactory()
+                .createServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        socket.setNeedClientAuth(true);
+        daemon(this::accept);
+    }
+
+    static Manners says(String status, String headers, byte[] body) {
+        return (request, out) -> {
+            out.write(("HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(body);
+            out.flush();
+            return true;
+        };
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                SSLSocket connection = (SSLSocket) socket.accept();
+                open.add(connection);
+                daemon(() -> serve(connection));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(SSLSocket connection) {
+        try (connection) {
+            connection.startHandshake();
+            handshakes.incrementAndGet();
+            InputStream in = connection.getInputStream();
+            boolean goOn = true;
+            while (goOn) {
+                String head = head(in);
+                if (head.isEmpty()) {
+                    return;
+                }
+                heads.add(head);
+                int length = Integer.parseInt(head.toLowerCase(Locale.ROOT).split("content-length: ")[1].split("\r\n")[0]);
+                byte[] body = in.readNBytes(length);
+                bodies.add(body);
+                goOn = manners.answer(body, connection.getOutputStream());
+            }
+        } catch (IOException | InterruptedException e) {
+            // the other side went away, or the test is over
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int c;
+        while ((c = in.read()) >= 0) {
+            head.write(c);
+            if (head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
+                return head.toString(StandardCharsets.US_ASCII);
+            }
+        }
+        return "";
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "rude-dcc");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        for (SSLSocket connection : open) {
+            connection.close();
+        }
+    }
+}
