@@ -1,0 +1,328 @@
+package org.postern.servicerequests.internal.inbound;
+
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ResponseClass;
+import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.RequestId;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponseId;
+import org.postern.duis.ResponsePayload;
+import org.postern.duis.Throttle;
+import org.postern.gbcs.GroupingHeader;
+import org.postern.gbcs.MessageKind;
+import org.postern.ledger.Change;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.parsecorrelate.GbcsParser;
+import org.postern.parsecorrelate.ParsedMessage;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.UserRoles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out what a stored document of the DCC means: parses the GBCS message inside, advances the request that it answers, fills
+ * the outbox, all in one transaction that also marks the document as processed. Whatever cannot be read, matched or proven
+ * is delivered as it came, with the reason, and blocks nothing.
+ *
+ * <p>Only what may pass by itself leaves the document where it is, to be offered again: a token that is offline, a log or
+ * ledger that cannot write. Safe for many threads; the same document twice does no harm.
+ */
+public final class Processor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
+
+    /** States in which an answer may find a request; the DCC's answer may overtake its acknowledgement. */
+    private static final RequestState[] OPEN = {RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED,
+        RequestState.OVERDUE};
+
+    private final DuisReader reader;
+    private final GbcsParser parser;
+    private final ServiceCatalogue catalogue;
+    private final ResponseCodes codes;
+    private final UserRoles roles;
+    private final Ledger ledger;
+    private final SecurityLog securityLog;
+    private final Metrics metrics;
+    private final Clock clock;
+
+    public Processor(DuisReader reader, GbcsParser parser, ServiceCatalogue catalogue, ResponseCodes codes, UserRoles roles,
+            Ledger ledger, SecurityLog securityLog, Metrics metrics, Clock clock) {
+        this.reader = Objects.requireNonNull(reader, "reader");
+        this.parser = Objects.requireNonNull(parser, "parser");
+        this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
+        this.codes = Objects.requireNonNull(codes, "codes");
+        this.roles = Objects.requireNonNull(roles, "roles");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.securityLog = Objects.requireNonNull(securityLog, "securityLog");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Processes a document of the ledger.
+     *
+     * @return false where it must be offered again later
+     */
+    public boolean process(String inboundId) {
+        Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> "STORED".equals(record.state()));
+        if (found.isEmpty()) {
+            return true;
+        }
+        long start = System.nanoTime();
+        InboundRecord inbound = found.get();
+        try {
+            DuisResponse response = reader.readResponse(inbound.body());
+            response.body().fold(message -> answer(inbound, response, message), alert -> deviceAlert(inbound, response, alert),
+                    alert -> dccAlert(inbound, response, alert), smets1 -> smets1(inbound, response));
+            metrics.time("postern_process_seconds", System.nanoTime() - start);
+            return true;
+        } catch (NotNow e) {
+            LOG.warn("{} stays to be processed: {}", inboundId, e.getMessage());
+            return false;
+        } catch (PosternException e) {
+            if (passes(e.fault().code())) {
+                LOG.warn("{} stays to be processed: {}", inboundId, e.fault());
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Void answer(InboundRecord inbound, DuisResponse response, ResponseBody.ResponseMessage message) {
+        Optional<RequestRecord> known = inbound.requestId().flatMap(ledger::findByRequestId);
+        if (known.isEmpty()) {
+            LOG.warn("{}: an answer to a request that we do not know", inbound.requestId().orElse("no RequestID"));
+            apply(Change.ofNone().deliver(Delivery.unmatched().header("requestId", inbound.requestId().orElse(""))
+                    .header("responseCode", response.responseCode()).header("service", message.serviceReferenceVariant())
+                    .duis(entry(inbound), inbound.body())).processed(inbound.id(), "no such request"));
+            return null;
+        }
+        RequestRecord request = known.get();
+        if (message.payload().isEmpty()) {
+            outcome(inbound, response, request);
+            return null;
+        }
+        ResponsePayload payload = message.payload().get();
+        if (payload instanceof ResponsePayload.GbcsPayload p) {
+            deviceAnswer(inbound, response, request, p.payload().toArray());
+        } else if (payload instanceof ResponsePayload.ScheduledMessage p) {
+            deviceAnswer(inbound, response, request, p.payload().toArray());
+        } else if (payload instanceof ResponsePayload.CustomerNumber p) {
+            deviceAnswer(inbound, response, request, p.payload().toArray());
+        } else if (payload instanceof ResponsePayload.FutureDatedDeviceAlertMessage p) {
+            instruction(inbound, response, request, p);
+        } else if (payload instanceof ResponsePayload.LocalCommand p) {
+            apply(Change.of(request.id()).from(OPEN).to(RequestState.HANDED_OUT, "command for local delivery", inbound.sha256())
+                    .noRetry().responseCode(response.responseCode())
+                    .deliver(Delivery.localCommand(request).raw(entry(inbound), p.payload().toArray())).processed(inbound.id(), ""));
+        } else {
+            ended(inbound, response, request, RequestState.RESPONDED, "answered by the DCC", true,
+                    Delivery.result(request, "success").header("responseCode", response.responseCode())
+                            .duis(entry(inbound), inbound.body()));
+        }
+        return null;
+    }
+
+    /** An answer without a payload: a late acknowledgement, success with nothing to say, or the DCC's refusal. */
+    private void outcome(InboundRecord inbound, DuisResponse response, RequestRecord request) {
+        String code = response.responseCode();
+        ResponseClass meaning = request.variant().map(v -> codes.classify(code, v)).orElseGet(() -> codes.of(code).meaning());
+        if (!meaning.isFinal()) {
+            Change change = Change.of(request.id()).from(RequestState.SENT, RequestState.IN_DOUBT)
+                    .to(RequestState.ACKNOWLEDGED, code, inbound.sha256()).noRetry().responseCode(code).processed(inbound.id(), "");
+            if (!ledger.apply(change)) {
+                apply(Change.ofNone().processed(inbound.id(), "acknowledged before"));
+            }
+            return;
+        }
+        boolean success = meaning.success();
+        ended(inbound, response, request, success ? RequestState.RESPONDED : RequestState.REFUSED,
+                code + " " + codes.of(code).text(), success,
+                Delivery.result(request, success ? "success" : "refused").header("responseCode", code)
+                        .header("reason", codes.of(code).text()).duis(entry(inbound), inbound.body()));
+    }
+
+    private void deviceAnswer(InboundRecord inbound, DuisResponse response, RequestRecord request, byte[] bytes) {
+        ParsedMessage parsed = parse(bytes, request.service());
+        String trust = judged(inbound, request, parsed);
+        boolean success = trust.isEmpty() && parsed.success().orElse(true);
+        boolean later = success && request.executionTime().isPresent() && request.service().flatMap(catalogue::find)
+                .filter(row -> row.futureDating() == FutureDating.DEVICE || row.futureDating() == FutureDating.DSP_AND_DEVICE).isPresent();
+        String outcome = !trust.isEmpty() ? "unproven" : !success ? "failed" : later ? "accepted-by-device" : "success";
+        String cause = trust.isEmpty() ? later ? "the device will act at its time" : "answered by the device" : trust;
+        ended(inbound, response, request, later ? RequestState.ACCEPTED_BY_DEVICE : RequestState.RESPONDED, cause, success,
+                Delivery.result(request, outcome).header("responseCode", response.responseCode()).header("flag", trust)
+                        .of(entry(inbound), parsed, bytes));
+    }
+
+    /** One instruction of a future-dated command has an outcome; the last one ends the request. */
+    private void instruction(InboundRecord inbound, DuisResponse response, RequestRecord request,
+            ResponsePayload.FutureDatedDeviceAlertMessage alert) {
+        byte[] bytes = alert.payload().toArray();
+        ParsedMessage parsed = parse(bytes, request.service());
+        String trust = judged(inbound, request, parsed);
+        boolean actioned = alert.actioned() && trust.isEmpty();
+        String outcome = actioned ? "actioned" : "not-actioned";
+        // two instructions of one request may be processed at once: each counts on what the ledger holds when it is applied
+        for (int tries = 0; tries < 50; tries++) {
+            RequestRecord now = ledger.find(request.id()).orElse(request);
+            int done = now.instructionsDone() + 1;
+            boolean allWell = actioned && now.success().orElse(true);
+            boolean last = done >= alert.instructions();
+            Change change = Change.of(request.id()).from(now.state()).noRetry().instructionsDone(done).success(allWell)
+                    .responseCode(response.responseCode());
+            String cause = "instruction " + alert.instructionNumber() + " of " + alert.instructions() + " " + outcome;
+            if (last && (now.state().mayBecome(RequestState.ACTIONED))) {
+                change.to(allWell ? RequestState.ACTIONED : RequestState.NOT_ACTIONED, cause, inbound.sha256());
+            } else if (now.state().mayBecome(RequestState.PARTIALLY_ACTIONED)) {
+                change.to(RequestState.PARTIALLY_ACTIONED, cause, inbound.sha256());
+            }
+            change.deliver(Delivery.result(request, outcome).header("responseCode", response.responseCode()).header("flag", trust)
+                    .header("instruction", alert.instructionNumber() + "/" + alert.instructions())
+                    .of(entry(inbound), parsed, bytes)).processed(inbound.id(), "");
+            if (ledger.apply(change) || processed(inbound)) {
+                return;
+            }
+        }
+        throw new NotNow("its request changes too often");
+    }
+
+    private Void deviceAlert(InboundRecord inbound, DuisResponse response, ResponseBody.DeviceAlertMessage alert) {
+        byte[] bytes = alert.gbcsPayload().toArray();
+        ParsedMessage parsed = parse(bytes, Optional.empty());
+        String code = String.format(Locale.ROOT, "%04X", alert.alertCode());
+        String trust = parsed.ok() ? parsed.message().filter(m -> m.kind() != MessageKind.ALERT)
+                .map(m -> "the GBCS message is no alert").orElse("") : parsed.reason();
+        if (!trust.isEmpty()) {
+            securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), inbound.identity(), parsed.useCase().orElse(code), trust));
+        }
+        apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", code)
+                .header("flag", trust).of(entry(inbound), parsed, bytes)).processed(inbound.id(), trust));
+        metrics.count("postern_alerts_total", "kind", "device");
+        return null;
+    }
+
+    private Void dccAlert(InboundRecord inbound, DuisResponse response, ResponseBody.DccAlertMessage alert) {
+        apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", alert.code())
+                .header("alert", alert.payload().name()).duis(entry(inbound), inbound.body())).processed(inbound.id(), ""));
+        metrics.count("postern_alerts_total", "kind", "dcc");
+        return null;
+    }
+
+    /** First-generation meters answer in XML, signed by their provider as well; the inner signature is not checked yet. */
+    private Void smets1(InboundRecord inbound, DuisResponse response) {
+        Optional<RequestRecord> known = inbound.requestId().flatMap(ledger::findByRequestId);
+        String flag = "the inner signature of the SMETS1 provider was not checked";
+        if (known.isPresent()) {
+            ended(inbound, response, known.get(), RequestState.RESPONDED, "answered by a SMETS1 provider", true,
+                    Delivery.result(known.get(), "success").header("responseCode", response.responseCode()).header("flag", flag)
+                            .duis(entry(inbound), inbound.body()));
+        } else {
+            apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, Throttle.NONE).header("flag", flag)
+                    .duis(entry(inbound), inbound.body())).processed(inbound.id(), ""));
+        }
+        return null;
+    }
+
+    private Delivery addressed(Delivery delivery, DuisResponse response, Throttle throttle) {
+        response.responseId().ifPresent(id -> delivery.header("responseId", id.toString()).header("device", id.originator().toString()));
+        response.responseId().map(ResponseId::target).flatMap(roles::byUserId).map(UserRoleProfile::role)
+                .ifPresent(role -> delivery.header("role", role.name()));
+        throttle.count().ifPresent(count -> delivery.header("throttledCount", count.toString()));
+        throttle.sequenceId().ifPresent(id -> delivery.header("throttledSequence", id.toString()));
+        return delivery.header("responseCode", response.responseCode());
+    }
+
+    /**
+     * Why the answer is not what it should be; empty where it is. The XML signature already says that it came from the DCC;
+     * this says whether the device made it, for this request.
+     */
+    private String judged(InboundRecord inbound, RequestRecord request, ParsedMessage parsed) {
+        String reason = "";
+        if (!parsed.ok()) {
+            reason = parsed.reason();
+        } else if (parsed.message().isPresent() && !answers(parsed.message().get().header(), request)) {
+            reason = "the GBCS message answers another request";
+        }
+        if (!reason.isEmpty()) {
+            securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), request.requestId().orElse(request.id()),
+                    parsed.useCase().orElse("unknown"), reason));
+            LOG.warn("{}: {}", request.id(), reason);
+        }
+        return reason;
+    }
+
+    private static boolean answers(GroupingHeader header, RequestRecord request) {
+        if (request.requestId().isEmpty() || header.cra() == 3) {
+            return true;
+        }
+        RequestId id = RequestId.parse(request.requestId().get());
+        boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
+        boolean forUs = header.supplementaryParty().filter(id.originator()::equals).isPresent()
+                && (header.supplementaryCounter().orElse(-1) == id.counter()
+                        || header.supplementaryOriginatorCounter().orElse(-1) == id.counter() || header.counter() == id.counter());
+        return header.originator().equals(id.target()) && (direct || forUs);
+    }
+
+    private ParsedMessage parse(byte[] bytes, Optional<String> service) {
+        ParsedMessage parsed = parser.parse(bytes, service);
+        if (parsed.fault().filter(fault -> passes(fault.code())).isPresent()) {
+            throw new NotNow(parsed.reason());
+        }
+        metrics.count("postern_parsed_total", "result", parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc" : "refused");
+        return parsed;
+    }
+
+    /** Faults that pass by themselves: token offline, log not writable, ledger or certificate store away. */
+    private static boolean passes(String code) {
+        return code.equals("PST-5001") || code.equals("PST-5007") || code.equals("PST-6001") || code.equals("PST-8001");
+    }
+
+    private void ended(InboundRecord inbound, DuisResponse response, RequestRecord request, RequestState state, String cause,
+            boolean success, org.postern.ledger.OutboxEntry entry) {
+        Change change = Change.of(request.id()).from(OPEN).to(state, cause, inbound.sha256()).noRetry().success(success)
+                .responseCode(response.responseCode()).deliver(entry).processed(inbound.id(), "");
+        if (ledger.apply(change) || processed(inbound)) {
+            metrics.count("postern_answers_total", "state", state.name());
+            return;
+        }
+        // it has its end already: the answer is delivered all the same, the state stays
+        apply(Change.of(request.id()).deliver(entry).processed(inbound.id(), "the request was " + request.state() + " already"));
+    }
+
+    private void apply(Change change) {
+        ledger.apply(change);
+    }
+
+    private boolean processed(InboundRecord inbound) {
+        return ledger.inbound(inbound.id()).filter(record -> !"STORED".equals(record.state())).isPresent();
+    }
+
+    /** Deterministic, so that a document processed twice is delivered once. */
+    private static String entry(InboundRecord inbound) {
+        return inbound.id() + ".result";
+    }
+
+    /** What may pass by itself. */
+    private static final class NotNow extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotNow(String message) {
+            super(message);
+        }
+    }
+}

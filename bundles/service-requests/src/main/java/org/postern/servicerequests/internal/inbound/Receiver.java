@@ -1,0 +1,145 @@
+package org.postern.servicerequests.internal.inbound;
+
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisException;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.DuisVerifier;
+import org.postern.duis.RequestId;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponseId;
+import org.postern.duis.ResponsePayload;
+import org.postern.duis.VerifiedDuis;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.InboundResult;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.RequestRecord;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.securitylogging.SecurityLogException;
+import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.WorkQueue;
+import org.postern.servicerequests.WorkStep;
+import org.postern.servicerequests.internal.keys.DccSigners;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind, the official
+ * schema where it is installed; then the disk; then our word. Nothing is interpreted here: what a document means is found
+ * out afterwards, at leisure, by {@link Processor}. Safe for many threads.
+ */
+public final class Receiver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    private static final String DOOR = "receive-response";
+
+    private final DuisVerifier verifier;
+    private final DccSigners signers;
+    private final Consumer<byte[]> schema;
+    private final Ledger ledger;
+    private final SecurityLog securityLog;
+    private final WorkQueue queue;
+    private final Metrics metrics;
+    private final Clock clock;
+
+    /** @param schema refuses a document that the official schema does not accept; does nothing where none is installed */
+    public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger, SecurityLog securityLog,
+            WorkQueue queue, Metrics metrics, Clock clock) {
+        this.verifier = Objects.requireNonNull(verifier, "verifier");
+        this.signers = Objects.requireNonNull(signers, "signers");
+        this.schema = Objects.requireNonNull(schema, "schema");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.securityLog = Objects.requireNonNull(securityLog, "securityLog");
+        this.queue = Objects.requireNonNull(queue, "queue");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /** The document is on disk when this returns, unless it is refused or the verdict is Busy. */
+    public CallbackVerdict receive(byte[] document, String peer) {
+        CallbackVerdict verdict;
+        try {
+            verdict = taken(document, peer);
+        } catch (LedgerException | SecurityLogException e) {
+            LOG.warn("document of the DCC not taken: {}", e.fault());
+            verdict = new CallbackVerdict.Busy(e.fault());
+        }
+        metrics.count("postern_callbacks_total", "outcome",
+                verdict.fold(s -> "stored", d -> "duplicate", q -> "quarantined", r -> "refused", b -> "busy"));
+        return verdict;
+    }
+
+    private CallbackVerdict taken(byte[] document, String peer) {
+        VerifiedDuis<DuisResponse> verified;
+        String signer;
+        try {
+            verified = verifier.verifyResponse(document);
+            signer = signers.check(verified).toString();
+            schema.accept(document);
+        } catch (DccSigners.WrongSigner e) {
+            securityLog.append(new SecurityEvent.WrongSigner(peer, DOOR, "document", e.expected(), e.got()));
+            return refused(e.fault());
+        } catch (DuisException e) {
+            securityLog.append(new SecurityEvent.SignatureInvalid(peer, DOOR, "document", e.fault().code() + " " + e.fault().cause()));
+            return refused(e.fault());
+        } catch (PosternException e) {
+            return refused(e.fault());
+        }
+        DuisResponse response = verified.document();
+        Optional<String> requestId = response.requestId().or(() -> response.responseId().map(ResponseId::requestId))
+                .map(RequestId::toString);
+        InboundResult result = ledger.store(new InboundDocument(identity(response), requestId, response.kind(), response.responseCode(),
+                document, clock.instant(), signer));
+        switch (result.outcome()) {
+            case STORED:
+                offer(result.id(), requestId);
+                return new CallbackVerdict.Stored(result.id());
+            case DUPLICATE:
+                return new CallbackVerdict.Duplicate(result.id());
+            default:
+                securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, requestId.orElse("alert"),
+                        "the same identity came before with another content", ledger.inbound(result.id()).orElseThrow().sha256()));
+                LOG.warn("{}: a document with the identity of another was put aside", requestId.orElse("alert"));
+                return new CallbackVerdict.Quarantined(result.id());
+        }
+    }
+
+    /**
+     * What makes a document the same one again: an acknowledgement, the response and every future-dated alert share a
+     * ResponseID, so kind, code and instruction belong to it (design decision 4).
+     */
+    static String identity(DuisResponse response) {
+        String id = response.responseId().map(ResponseId::toString)
+                .or(() -> response.requestId().map(RequestId::responseId).map(ResponseId::toString))
+                .orElseGet(() -> "none@" + response.responseDateTime());
+        String instruction = "";
+        if (response.body() instanceof ResponseBody.ResponseMessage message && message.payload().isPresent()
+                && message.payload().get() instanceof ResponsePayload.FutureDatedDeviceAlertMessage alert) {
+            instruction = Integer.toString(alert.instructionNumber());
+        }
+        return id + "|" + response.kind() + "|" + response.responseCode() + "|" + instruction;
+    }
+
+    private void offer(String id, Optional<String> requestId) {
+        try {
+            Lane lane = requestId.flatMap(ledger::findByRequestId).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);
+            queue.offer(WorkStep.PROCESS, lane, id);
+        } catch (RuntimeException e) {
+            // it is on disk and will be offered again: whoever waits for our word need not wait for the queue
+            LOG.warn("{} not queued for processing yet: {}", id, e.toString());
+        }
+    }
+
+    private CallbackVerdict refused(Fault fault) {
+        LOG.warn("document of the DCC refused: {}", fault);
+        return new CallbackVerdict.Refused(fault);
+    }
+}
