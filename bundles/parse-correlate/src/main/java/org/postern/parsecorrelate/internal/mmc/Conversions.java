@@ -26,7 +26,7 @@ final class Conversions {
 
     static {
         Map<String, Conversion> all = new HashMap<>();
-        all.put("number", (s, a, c) -> Conversion.Result.of(s.number()));
+        all.put("number", (s, a, c) -> Conversion.Result.of(within(s.number(), a)));
         all.put("unsigned", (s, a, c) -> Conversion.Result.of(unsigned(s)));
         all.put("signed32", (s, a, c) -> Conversion.Result.of(s.number().intValue()));
         all.put("decimal", (s, a, c) -> Conversion.Result.of(plain(new BigDecimal(s.number(), Integer.parseInt(a.get(0))))));
@@ -55,12 +55,12 @@ final class Conversions {
         all.put("time4", (s, a, c) -> Conversion.Result.of(time(s.bytes())));
         all.put("minutes", (s, a, c) -> Conversion.Result.of(text(LocalTime.ofSecondOfDay(Math.floorMod(s.small(), 1440) * 60L))));
         all.put("date5", (s, a, c) -> Conversion.Result.of(date(s.bytes())));
-        all.put("hex", (s, a, c) -> s.bytes().isEmpty() ? Conversion.Result.NOTHING : Conversion.Result.of(s.bytes().hex()));
+        all.put("hex", (s, a, c) -> hex(s.bytes(), a));
         all.put("eui", (s, a, c) -> Conversion.Result.of(eui(s.bytes())));
         all.put("text", (s, a, c) -> Conversion.Result.of(string(a.isEmpty() ? s.bytes() : first(s.bytes(), a.get(0)))));
         all.put("model-eui", (s, a, c) -> s.bytes().length() < 16 ? Conversion.Result.NOTHING
                 : Conversion.Result.of(eui(s.bytes().slice(s.bytes().length() - 8, 8))));
-        all.put("number-text", (s, a, c) -> Conversion.Result.of(s.bytes().number(0, s.bytes().length())));
+        all.put("number-text", (s, a, c) -> Conversion.Result.of(within(new BigInteger(1, s.bytes().toArray()), a)));
         all.put("mpan", Conversions::mpan);
         all.put("base64", (s, a, c) -> Conversion.Result.of(Base64.getEncoder().encodeToString(s.bytes().toArray())));
         all.put("const", (s, a, c) -> Conversion.Result.of(a.get(0)));
@@ -85,6 +85,14 @@ final class Conversions {
         return s.number().signum() < 0 ? s.number().add(BigInteger.ONE.shiftLeft(64)) : s.number();
     }
 
+    /** The number; two arguments are the least and greatest value that MMC can say. */
+    static BigInteger within(BigInteger number, List<String> args) {
+        if (args.size() == 2 && (number.compareTo(new BigInteger(args.get(0))) < 0 || number.compareTo(new BigInteger(args.get(1))) > 0)) {
+            throw new Mismatch("the value " + number + " is out of range");
+        }
+        return number;
+    }
+
     private static long part(Source s, List<String> args, int from) {
         return s.number().longValue() >> Integer.decode(args.get(from)) & Integer.decode(args.get(from + 1));
     }
@@ -106,6 +114,14 @@ final class Conversions {
 
     private static Bytes octets(Source s, List<String> args) {
         return s.bytes().slice(Integer.parseInt(args.get(0)), Integer.parseInt(args.get(1)));
+    }
+
+    /** Hex digits; nothing for no bytes, and at most as many bytes as the argument says. */
+    private static Conversion.Result hex(Bytes bytes, List<String> args) {
+        if (!args.isEmpty() && bytes.length() > Integer.parseInt(args.get(0))) {
+            throw new Mismatch("more than " + args.get(0) + " bytes");
+        }
+        return bytes.isEmpty() ? Conversion.Result.NOTHING : Conversion.Result.of(bytes.hex());
     }
 
     private static Bytes first(Bytes bytes, String most) {
@@ -201,7 +217,11 @@ final class Conversions {
         if (bytes.length() != DlmsDateTime.LENGTH) {
             throw new Mismatch("a date-time of twelve bytes is expected");
         }
-        return DlmsDateTime.of(bytes).instant().orElseThrow(() -> new Mismatch("the date-time is not specified")).toString();
+        DlmsDateTime time = DlmsDateTime.of(bytes);
+        if (time.year() < 1 || time.year() > 9998) {
+            throw new Mismatch("the date-time is not specified");
+        }
+        return time.instant().orElseThrow(() -> new Mismatch("the date-time is not specified")).toString();
     }
 
     static String generalizedTime(Bytes bytes) {
@@ -237,7 +257,11 @@ final class Conversions {
             throw new Mismatch("a date of five bytes is expected");
         }
         try {
-            return LocalDate.of((int) bytes.number(0, 2), bytes.at(2), bytes.at(3)).toString();
+            int year = (int) bytes.number(0, 2);
+            if (year < 1 || year > 9999) {
+                throw new Mismatch("the date is not specified in full");
+            }
+            return LocalDate.of(year, bytes.at(2), bytes.at(3)).toString();
         } catch (DateTimeException e) {
             throw new Mismatch("the date is not specified in full");
         }

@@ -11,8 +11,7 @@ import org.postern.gbcs.Bytes;
 /** Carries out the rows for one message. */
 final class Mapper {
 
-    private static final Set<String> CONDITIONS = Set.of("size", "is", "exists", "missing", "mask", "any", "none", "length",
-            "all-zero", "not-zero");
+    private static final Set<String> CONDITIONS = Set.of("size", "is", "exists", "missing", "mask", "any", "none", "length");
 
     private final Tables tables;
     private final Map<String, List<Row>> fragments;
@@ -34,9 +33,9 @@ final class Mapper {
         return new ArrayList<>(remarks);
     }
 
-    /** Puts what the rows say inside the element. */
-    void map(Source root, List<Row> rows, ElementBuilder target) {
-        rows(new Frame(root, null, 0), rows, target);
+    /** Puts what the rows say inside the element; false where something that must be there is not. */
+    boolean map(Source root, List<Row> rows, ElementBuilder target) {
+        return rows(new Frame(root, null, 0), rows, target);
     }
 
     /** Where rows stand: a source, the frame around it and the counter of the innermost repetition. */
@@ -185,6 +184,10 @@ final class Mapper {
         int counter = 0;
         Conversion conversion = row.function().isEmpty() ? null : Conversions.find(row.function());
         for (Source s : list.list()) {
+            if (counter == row.most()) {
+                remarks.add(String.join("/", row.target().elements()) + ": entries beyond " + row.most() + " left out");
+                break;
+            }
             Frame inner = new Frame(s, frame, ++counter);
             if (row.target().elements().isEmpty()) {
                 rows(inner, row.rows(), target);
@@ -223,16 +226,13 @@ final class Mapper {
             case "length" -> s != null && s.bytes().length() == Integer.parseInt(args.get(0));
             case "is" -> s != null && args.stream().anyMatch(range -> within(s, range));
             case "mask" -> s != null && (s.small() & Integer.decode(args.get(0))) == Integer.decode(args.get(1));
-            case "all-zero" -> s != null && allZero(s);
-            case "not-zero" -> s != null && !allZero(s);
             case "any" -> s != null && Structures.anyFlag(s, args.get(0), tables);
             case "none" -> s != null && !Structures.anyFlag(s, args.get(0), tables);
             default -> throw new IllegalStateException(row.function());
         };
     }
 
-    private static boolean allZero(Source s) {
-        Bytes b = s.bytes();
+    static boolean allZero(Bytes b) {
         int or = 0;
         for (int i = 0; i < b.length(); i++) {
             or |= b.at(i);

@@ -14,6 +14,7 @@ import java.util.Map;
  *   PATH                                 the element is there, empty if need be
  *   PATH = SOURCE CONVERSION ARG...      text or sub-elements of an element, or the value of PATH@ATTRIBUTE
  *   PATH each SOURCE [CONVERSION ARG...] one element per element of the list; PATH@ATTRIBUTE gets the counter from 1
+ *                                        (each:N makes at most N)
  *   PATH with SOURCE                     the rows beneath read from there
  *   PATH use FRAGMENT [SOURCE]           the rows of the fragment
  *   when SOURCE CONDITION ARG...         the rows beneath only if
@@ -127,28 +128,29 @@ final class MappingReader {
             if (!Mapper.isCondition(w.get(2))) {
                 throw fault(line, "a known condition", w.get(2));
             }
-            return new Row(line, Row.Kind.WHEN, required, Row.Target.parse("."), Row.Path.parse(w.get(1)), w.get(2),
+            return new Row(line, Row.Kind.WHEN, required, Row.Target.parse("."), Row.Path.parse(w.get(1)), w.get(2), 0,
                     List.copyOf(w.subList(3, w.size())), beneath);
         }
         Row.Target target = Row.Target.parse(w.get(0));
         if (w.size() == 1) {
-            return new Row(line, Row.Kind.ELEMENT, required, target, Row.Path.parse("."), "", List.of(), beneath);
+            return new Row(line, Row.Kind.ELEMENT, required, target, Row.Path.parse("."), "", 0, List.of(), beneath);
         }
         String operator = w.get(1);
         if (operator.equals("=") && w.size() >= 4 && beneath.isEmpty()) {
-            return new Row(line, Row.Kind.VALUE, required, target, Row.Path.parse(w.get(2)), conversion(line, w.get(3)),
+            return new Row(line, Row.Kind.VALUE, required, target, Row.Path.parse(w.get(2)), conversion(line, w.get(3)), 0,
                     arguments(line, w, 4), beneath);
         }
-        if (operator.equals("each") && w.size() >= 3 && (w.size() == 3 || beneath.isEmpty())) {
+        if (operator.matches("each(:[1-9]\\d*)?") && w.size() >= 3 && (w.size() == 3 || beneath.isEmpty())) {
             return new Row(line, Row.Kind.EACH, required, target, Row.Path.parse(w.get(2)),
-                    w.size() == 3 ? "" : conversion(line, w.get(3)), arguments(line, w, 4), beneath);
+                    w.size() == 3 ? "" : conversion(line, w.get(3)),
+                    operator.length() > 5 ? Integer.parseInt(operator.substring(5)) : Integer.MAX_VALUE, arguments(line, w, 4), beneath);
         }
         if (operator.equals("with") && w.size() == 3) {
-            return new Row(line, Row.Kind.WITH, required, target, Row.Path.parse(w.get(2)), "", List.of(), beneath);
+            return new Row(line, Row.Kind.WITH, required, target, Row.Path.parse(w.get(2)), "", 0, List.of(), beneath);
         }
         if (operator.equals("use") && (w.size() == 3 || w.size() == 4) && beneath.isEmpty()) {
-            return new Row(line, Row.Kind.USE, required, target, Row.Path.parse(w.size() == 4 ? w.get(3) : "."), w.get(2), List.of(),
-                    beneath);
+            return new Row(line, Row.Kind.USE, required, target, Row.Path.parse(w.size() == 4 ? w.get(3) : "."), w.get(2), 0,
+                    List.of(), beneath);
         }
         throw fault(line, "a row is an element, =, each, with, use or when", String.join(" ", w));
     }

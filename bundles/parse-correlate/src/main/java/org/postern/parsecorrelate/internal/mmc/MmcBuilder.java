@@ -89,12 +89,17 @@ public final class MmcBuilder {
         Optional<String> element = catalogue.element(service.variant());
         if (element.isPresent()) {
             ElementBuilder smets = new ElementBuilder(element.get());
-            mapper.map(root, use.rows(), smets);
+            boolean complete = mapper.map(root, use.rows(), smets);
             Optional<String> status = smets.takeAttribute("status");
             MmcElement mapped = smets.build();
             success = outcomes.success(plain).map(ok -> ok && statusGood(status) && codesGood(mapped));
             Map<String, String> attributes = success.isEmpty() ? Map.of() : Map.of("MessageSuccess", success.get().toString());
-            body.add("SMETSData").addAll(List.of(new MmcElement(mapped.name(), attributes, mapped.text(), mapped.children())));
+            if (complete) {
+                body.add("SMETSData").addAll(List.of(new MmcElement(mapped.name(), attributes, mapped.text(), mapped.children())));
+            } else {
+                success = success.filter(ok -> !ok);
+                reason = "the response is not what use case " + use.name() + " lays down: no response element";
+            }
         } else {
             success = outcomes.success(plain);
             reason = "the MMC schema has no response element for service " + service.variant()

@@ -12,10 +12,11 @@ import java.util.Optional;
  * @param target   path of element names, possibly ending in {@code @attribute}; {@code .} for the element at hand
  * @param source   path of steps; {@code #} is the counter of the innermost repetition
  * @param function conversion, or condition of a WHEN
+ * @param most     most elements that an EACH may make
  * @param args     arguments of the conversion or condition
  * @param rows     rows beneath
  */
-record Row(int line, Kind kind, boolean required, Target target, Path source, String function, List<String> args, List<Row> rows) {
+record Row(int line, Kind kind, boolean required, Target target, Path source, String function, int most, List<String> args, List<Row> rows) {
 
     /** What a row does. */
     enum Kind {

@@ -28,9 +28,12 @@ final class Structures {
         all.put("block-prices", Structures::blockPrices);
         all.put("period-prices", Structures::periodPrices);
         all.put("week-days", Structures::weekDays);
+        all.put("seven-days", Structures::sevenDays);
         all.put("attributes", Structures::attributes);
         all.put("tariff-action", (s, a, c) -> Conversion.Result.of(tariffAction(s.small())));
         all.put("switch-selector", (s, a, c) -> Conversion.Result.of(switchSelector(s.small() & 0xFF)));
+        all.put("switch-type", (s, a, c) -> Conversion.Result.of(switchType(s.bytes())));
+        all.put("controller-type", (s, a, c) -> Conversion.Result.of(controllerType(s.bytes(), c)));
         all.put("block-registers", (s, a, c) -> Conversion.Result.of(blockRegisters(s)));
         all.put("demand-period", Structures::demandPeriod);
         all.put("credit-list", Structures::creditList);
@@ -251,22 +254,35 @@ final class Structures {
         return new MmcElement(name, Map.of("index", Integer.toString(index)), text, List.of());
     }
 
-    /** Elements 1 to 7 of a week. */
+    /** Elements 1 to 7 of a week. Arguments: element, greatest day. */
     private static Conversion.Result weekDays(Source s, List<String> args, Conversion.Context c) {
         List<MmcElement> all = new ArrayList<>();
         for (int i = 1; i <= 7; i++) {
-            all.add(indexed(args.get(0), i, s.at(Integer.toString(i)).number().toString()));
+            all.add(indexed(args.get(0), i,
+                    Conversions.within(s.at(Integer.toString(i)).number(), List.of("1", args.get(1))).toString()));
         }
         return Conversion.Result.of(all);
     }
 
-    /** One element per attribute that was read. Arguments: element, attributes. */
+    /** A list of exactly seven. Arguments: element, greatest day. */
+    private static Conversion.Result sevenDays(Source s, List<String> args, Conversion.Context c) {
+        if (s.list().size() != 7) {
+            throw new Mismatch("seven days are expected");
+        }
+        List<MmcElement> all = new ArrayList<>();
+        for (Source day : s.list()) {
+            all.add(indexed(args.get(0), all.size() + 1, Conversions.within(day.number(), List.of("1", args.get(1))).toString()));
+        }
+        return Conversion.Result.of(all);
+    }
+
+    /** One element per attribute that was read. Arguments: element, greatest value, attributes. */
     private static Conversion.Result attributes(Source s, List<String> args, Conversion.Context c) {
         List<MmcElement> all = new ArrayList<>();
-        for (int i = 1; i < args.size(); i++) {
+        for (int i = 2; i < args.size(); i++) {
             Source value = s.at(args.get(i));
             if (value != null) {
-                all.add(indexed(args.get(0), i, value.number().toString()));
+                all.add(indexed(args.get(0), i - 1, Conversions.within(value.number(), List.of("0", args.get(1))).toString()));
             }
         }
         return Conversion.Result.of(all);
@@ -287,6 +303,27 @@ final class Structures {
             throw new Mismatch("selector " + action + " is no switch action");
         }
         return List.of(empty(action == 1 ? "ActivateSwitch" : "DeactivateSwitch"));
+    }
+
+    private static List<MmcElement> switchType(Bytes b) {
+        return List.of(Mapper.allZero(b) ? empty("ALCS") : MmcElement.text("HCALCS", Conversions.eui(b)));
+    }
+
+    /** Eight bytes: the switch's EUI, or zeros for one wired to the meter. One byte: a proportional controller. None: nothing. */
+    private static List<MmcElement> controllerType(Bytes b, Conversion.Context c) {
+        String type = "AuxiliaryControllerType";
+        if (b.length() == 8 && !Mapper.allZero(b)) {
+            return List.of(MmcElement.text(type, "HCALCS"), MmcElement.text("HCALCSID", Conversions.eui(b)));
+        }
+        if (b.length() != 8) {
+            c.remark("the type of an auxiliary controller is inferred from the length of its identifier (unverified)");
+        }
+        return List.of(MmcElement.text(type, switch (b.length()) {
+            case 8 -> "ALCS";
+            case 1 -> "APC";
+            case 0 -> "None";
+            default -> throw new Mismatch("an identifier of 0, 1 or 8 bytes is expected");
+        }));
     }
 
     /** Four times eight registers and eight counters. */
