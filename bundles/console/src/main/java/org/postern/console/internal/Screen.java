@@ -91,15 +91,15 @@ public final class Screen {
             out.println(whenEmpty);
             return;
         }
-        ShellTable table = new ShellTable();
+        // plain lines: this is read over ssh, on terminals of all kinds
+        ShellTable table = new ShellTable().forceAscii();
         columns.forEach(table::column);
         for (Map<String, Object> row : rows) {
             List<Object> cells = new ArrayList<>();
             columns.forEach(column -> cells.add(text(row.get(column))));
             table.addRow().addContent(cells);
         }
-        // without colours: this is read over ssh and by scripts as well
-        table.print(out, false);
+        table.print(out);
     }
 
     static String text(Object value) {
@@ -111,6 +111,9 @@ public final class Screen {
         }
         if (value instanceof Collection<?> collection) {
             return String.join(" ", collection.stream().map(Screen::text).toList());
+        }
+        if (value instanceof Map<?, ?> map) {
+            return String.join(" ", map.entrySet().stream().map(e -> e.getKey() + "=" + text(e.getValue())).sorted().toList());
         }
         return value.toString().replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
     }

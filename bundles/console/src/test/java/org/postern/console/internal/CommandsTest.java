@@ -125,7 +125,7 @@ class CommandsTest {
             return List.of(request(RequestState.NOT_CORRELATED, "differs\u001b[2J\nhere"));
         }));
         RequestsCommand command = with(with(with(new RequestsCommand(), "state", "not-correlated"), "device", METER.hex()), "service", "7.1");
-        assertThat(print(command, false)).contains("r-1", "NOT_CORRELATED", "7.1", METER.dashed()).doesNotContain("\u001b");
+        assertThat(print(command, false)).contains("service", "r-1", "NOT_CORRELATED", "7.1", METER.dashed()).doesNotContain("\u001b");
         assertThat(member(print(command, true), "state")).isEqualTo("NOT_CORRELATED");
         assertThat(asked.get(0)).isEqualTo(new RequestFilter(Optional.of(RequestState.NOT_CORRELATED), Optional.of(METER), Optional.of("7.1"), 50));
     }
@@ -211,7 +211,7 @@ class CommandsTest {
     void theSecurityLogIsShownAndABreakFailsTheCommand() throws Exception {
         provide(SecurityLog.class, Map.of("tail", a -> List.of(new LoggedEvent(5, TEN, "SL-201", "c", "internal", "o", "REFUSED", Map.of("path", "p"), "ab")),
                 "verify", a -> new Verification(4, 1, 5, "ab", List.of(new Verification.Finding("security-00000001.log", 3, "was changed")))));
-        assertThat(print(new TailCommand(), false)).contains("SL-201", "REFUSED");
+        assertThat(print(new TailCommand(), false)).contains("outcome", "SL-201", "REFUSED", "path=p");
         assertThat(member(print(new TailCommand(), true), "path")).isEqualTo("p");
         assertThat(catchThrowableOfType(PosternException.class, () -> print(new VerifyCommand(), true)).fault().code()).isEqualTo("PST-8004");
         assertThat(member(lastOutput, "problem")).isEqualTo("was changed");

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * A vault whose keys stay in a PKCS#11 token. Agreed values do leave it, for as long as the caller's callback runs: GBCS
  * derives keys from them in a way that tokens do not offer.
  */
-@Component(service = KeyVault.class, configurationPid = Pkcs11KeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = KeyVault.class, immediate = true, configurationPid = Pkcs11KeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Pkcs11KeyVault.Config.class)
 public final class Pkcs11KeyVault extends AbstractKeyVault {
 

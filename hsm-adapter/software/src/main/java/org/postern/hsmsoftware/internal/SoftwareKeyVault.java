@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * A vault whose keys lie in PKCS#12 files and, once opened, in this process's memory. For development and tests; it
  * refuses to open in production mode.
  */
-@Component(service = KeyVault.class, configurationPid = SoftwareKeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = KeyVault.class, immediate = true, configurationPid = SoftwareKeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SoftwareKeyVault.Config.class)
 public final class SoftwareKeyVault extends AbstractKeyVault {
 
