@@ -8,6 +8,7 @@ import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.MmcDocument;
 import org.postern.parsecorrelate.ParsedMessage;
+import org.postern.servicerequests.internal.lifecycle.Results;
 
 /**
  * Puts together what leaves by the outbox: MMC where there is one, else the bytes as they came, and in every case headers that
@@ -15,7 +16,6 @@ import org.postern.parsecorrelate.ParsedMessage;
  */
 public final class Delivery {
 
-    private static final String RESULTS = "postern.results";
     private static final String ALERTS = "postern.alerts";
 
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -40,19 +40,14 @@ public final class Delivery {
     }
 
     private static Delivery answer(String kind, RequestRecord request, String outcome) {
-        Delivery delivery = new Delivery(kind, request.replyTo().orElse(RESULTS), Optional.of(request.id()));
-        delivery.header("request", request.id());
-        request.requestId().ifPresent(id -> delivery.header("requestId", id));
-        request.correlationId().ifPresent(id -> delivery.header("correlationId", id));
-        request.service().ifPresent(service -> delivery.header("service", service));
-        request.device().ifPresent(device -> delivery.header("device", device.toString()));
-        request.role().ifPresent(role -> delivery.header("role", role.name()));
-        return delivery.header("outcome", outcome);
+        Delivery delivery = new Delivery(kind, request.replyTo().orElse(Results.COMMON), Optional.of(request.id()));
+        delivery.headers.putAll(Results.headers(request, outcome));
+        return delivery;
     }
 
     /** An answer to a request that we do not know. */
     public static Delivery unmatched() {
-        return new Delivery("RESULT", RESULTS, Optional.empty()).header("outcome", "unmatched");
+        return new Delivery("RESULT", Results.COMMON, Optional.empty()).header("outcome", "unmatched");
     }
 
     /** An alert. */

@@ -1,10 +1,10 @@
 package org.postern.servicerequests.internal.inbound;
 
-import java.time.Clock;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCodes;
@@ -30,6 +30,7 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,21 +56,21 @@ public final class Processor {
     private final ResponseCodes codes;
     private final UserRoles roles;
     private final Ledger ledger;
+    private final Progress progress;
     private final SecurityLog securityLog;
     private final Metrics metrics;
-    private final Clock clock;
 
     public Processor(DuisReader reader, GbcsParser parser, ServiceCatalogue catalogue, ResponseCodes codes, UserRoles roles,
-            Ledger ledger, SecurityLog securityLog, Metrics metrics, Clock clock) {
+            Ledger ledger, Progress progress, SecurityLog securityLog, Metrics metrics) {
         this.reader = Objects.requireNonNull(reader, "reader");
         this.parser = Objects.requireNonNull(parser, "parser");
         this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
         this.codes = Objects.requireNonNull(codes, "codes");
         this.roles = Objects.requireNonNull(roles, "roles");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.progress = Objects.requireNonNull(progress, "progress");
         this.securityLog = Objects.requireNonNull(securityLog, "securityLog");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
-        this.clock = Objects.requireNonNull(clock, "clock");
     }
 
     /**
@@ -106,9 +107,9 @@ public final class Processor {
         Optional<RequestRecord> known = inbound.requestId().flatMap(ledger::findByRequestId);
         if (known.isEmpty()) {
             LOG.warn("{}: an answer to a request that we do not know", inbound.requestId().orElse("no RequestID"));
-            apply(Change.ofNone().deliver(Delivery.unmatched().header("requestId", inbound.requestId().orElse(""))
+            progress.apply(Change.ofNone().deliver(Delivery.unmatched().header("requestId", inbound.requestId().orElse(""))
                     .header("responseCode", response.responseCode()).header("service", message.serviceReferenceVariant())
-                    .duis(entry(inbound), inbound.body())).processed(inbound.id(), "no such request"));
+                    .duis(entry(inbound), inbound.body())).processed(inbound.id(), "no such request"), Lane.ROUTINE);
             return null;
         }
         RequestRecord request = known.get();
@@ -126,9 +127,8 @@ public final class Processor {
         } else if (payload instanceof ResponsePayload.FutureDatedDeviceAlertMessage p) {
             instruction(inbound, response, request, p);
         } else if (payload instanceof ResponsePayload.LocalCommand p) {
-            apply(Change.of(request.id()).from(OPEN).to(RequestState.HANDED_OUT, "command for local delivery", inbound.sha256())
-                    .noRetry().responseCode(response.responseCode())
-                    .deliver(Delivery.localCommand(request).raw(entry(inbound), p.payload().toArray())).processed(inbound.id(), ""));
+            ended(inbound, response, request, RequestState.HANDED_OUT, "command for local delivery", true,
+                    Delivery.localCommand(request).raw(entry(inbound), p.payload().toArray()));
         } else {
             ended(inbound, response, request, RequestState.RESPONDED, "answered by the DCC", true,
                     Delivery.result(request, "success").header("responseCode", response.responseCode())
@@ -144,8 +144,8 @@ public final class Processor {
         if (!meaning.isFinal()) {
             Change change = Change.of(request.id()).from(RequestState.SENT, RequestState.IN_DOUBT)
                     .to(RequestState.ACKNOWLEDGED, code, inbound.sha256()).noRetry().responseCode(code).processed(inbound.id(), "");
-            if (!ledger.apply(change)) {
-                apply(Change.ofNone().processed(inbound.id(), "acknowledged before"));
+            if (!progress.apply(change, request.lane())) {
+                progress.apply(Change.ofNone().processed(inbound.id(), "acknowledged before"), request.lane());
             }
             return;
         }
@@ -194,7 +194,7 @@ public final class Processor {
             change.deliver(Delivery.result(request, outcome).header("responseCode", response.responseCode()).header("flag", trust)
                     .header("instruction", alert.instructionNumber() + "/" + alert.instructions())
                     .of(entry(inbound), parsed, bytes)).processed(inbound.id(), "");
-            if (ledger.apply(change) || processed(inbound)) {
+            if (progress.apply(change, request.lane()) || processed(inbound)) {
                 return;
             }
         }
@@ -210,15 +210,15 @@ public final class Processor {
         if (!trust.isEmpty()) {
             securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), inbound.identity(), parsed.useCase().orElse(code), trust));
         }
-        apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", code)
-                .header("flag", trust).of(entry(inbound), parsed, bytes)).processed(inbound.id(), trust));
+        progress.apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", code)
+                .header("flag", trust).of(entry(inbound), parsed, bytes)).processed(inbound.id(), trust), Lane.INTERACTIVE);
         metrics.count("postern_alerts_total", "kind", "device");
         return null;
     }
 
     private Void dccAlert(InboundRecord inbound, DuisResponse response, ResponseBody.DccAlertMessage alert) {
-        apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", alert.code())
-                .header("alert", alert.payload().name()).duis(entry(inbound), inbound.body())).processed(inbound.id(), ""));
+        progress.apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", alert.code())
+                .header("alert", alert.payload().name()).duis(entry(inbound), inbound.body())).processed(inbound.id(), ""), Lane.INTERACTIVE);
         metrics.count("postern_alerts_total", "kind", "dcc");
         return null;
     }
@@ -232,8 +232,8 @@ public final class Processor {
                     Delivery.result(known.get(), "success").header("responseCode", response.responseCode()).header("flag", flag)
                             .duis(entry(inbound), inbound.body()));
         } else {
-            apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, Throttle.NONE).header("flag", flag)
-                    .duis(entry(inbound), inbound.body())).processed(inbound.id(), ""));
+            progress.apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, Throttle.NONE).header("flag", flag)
+                    .duis(entry(inbound), inbound.body())).processed(inbound.id(), ""), Lane.INTERACTIVE);
         }
         return null;
     }
@@ -296,16 +296,13 @@ public final class Processor {
             boolean success, org.postern.ledger.OutboxEntry entry) {
         Change change = Change.of(request.id()).from(OPEN).to(state, cause, inbound.sha256()).noRetry().success(success)
                 .responseCode(response.responseCode()).deliver(entry).processed(inbound.id(), "");
-        if (ledger.apply(change) || processed(inbound)) {
+        if (progress.apply(change, request.lane()) || processed(inbound)) {
             metrics.count("postern_answers_total", "state", state.name());
             return;
         }
         // it has its end already: the answer is delivered all the same, the state stays
-        apply(Change.of(request.id()).deliver(entry).processed(inbound.id(), "the request was " + request.state() + " already"));
-    }
-
-    private void apply(Change change) {
-        ledger.apply(change);
+        progress.apply(Change.of(request.id()).deliver(entry).processed(inbound.id(), "the request was " + request.state() + " already"),
+                request.lane());
     }
 
     private boolean processed(InboundRecord inbound) {

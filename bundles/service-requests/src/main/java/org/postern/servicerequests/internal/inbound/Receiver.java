@@ -25,9 +25,9 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Metrics;
-import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.keys.DccSigners;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,19 +46,19 @@ public final class Receiver {
     private final Consumer<byte[]> schema;
     private final Ledger ledger;
     private final SecurityLog securityLog;
-    private final WorkQueue queue;
+    private final WorkOffers offers;
     private final Metrics metrics;
     private final Clock clock;
 
     /** @param schema refuses a document that the official schema does not accept; does nothing where none is installed */
     public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger, SecurityLog securityLog,
-            WorkQueue queue, Metrics metrics, Clock clock) {
+            WorkOffers offers, Metrics metrics, Clock clock) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.signers = Objects.requireNonNull(signers, "signers");
         this.schema = Objects.requireNonNull(schema, "schema");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.securityLog = Objects.requireNonNull(securityLog, "securityLog");
-        this.queue = Objects.requireNonNull(queue, "queue");
+        this.offers = Objects.requireNonNull(offers, "offers");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
         this.clock = Objects.requireNonNull(clock, "clock");
     }
@@ -129,13 +129,14 @@ public final class Receiver {
     }
 
     private void offer(String id, Optional<String> requestId) {
+        Lane lane;
         try {
-            Lane lane = requestId.flatMap(ledger::findByRequestId).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);
-            queue.offer(WorkStep.PROCESS, lane, id);
-        } catch (RuntimeException e) {
-            // it is on disk and will be offered again: whoever waits for our word need not wait for the queue
-            LOG.warn("{} not queued for processing yet: {}", id, e.toString());
+            lane = requestId.flatMap(ledger::findByRequestId).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);
+        } catch (LedgerException e) {
+            // the document is on disk: whoever waits for our word need not wait for the lane
+            lane = Lane.INTERACTIVE;
         }
+        offers.offer(WorkStep.PROCESS, lane, id);
     }
 
     private CallbackVerdict refused(Fault fault) {

@@ -62,8 +62,9 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Metrics;
-import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.keys.DccSigners;
+import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
 
@@ -103,15 +104,16 @@ class InboundTest {
                     logged.add((SecurityEvent) args[0]);
                     return (long) logged.size();
                 });
-        WorkQueue queue = (step, lane, id) -> queued.add(step + " " + lane + " " + id);
-        receiver = new Receiver(new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { }, ledger, log, queue,
+        WorkOffers offers = new WorkOffers();
+        offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
+        receiver = new Receiver(new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { }, ledger, log, offers,
                 new NoMetrics(), CLOCK);
         Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
         GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
         processor = new Processor(new DuisReader(DuisLimits.DEFAULT), parser, catalogue, ResponseCodes.standard(),
-                new RoleRegistry(catalogue), ledger, log, new NoMetrics(), CLOCK);
+                new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics());
     }
 
     @AfterEach
@@ -142,6 +144,14 @@ class InboundTest {
         assertThat(receiver.receive(signed(other), "CN=dcc")).isInstanceOf(CallbackVerdict.Quarantined.class);
         assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.Quarantined.class);
         assertThat(queued).hasSize(1);
+    }
+
+    @Test
+    void whatIsToBeDeliveredIsOfferedOnceItIsOnDisk() {
+        String id = sent(7, "11.2");
+        process(answer(7, "E20", Optional.empty()));
+
+        assertThat(queued).last().isEqualTo("DELIVER ROUTINE " + ledger.deliveriesOf(id).get(0).id());
     }
 
     @Test
