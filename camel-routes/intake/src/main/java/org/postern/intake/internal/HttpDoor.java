@@ -57,7 +57,8 @@ final class HttpDoor extends RouteBuilder {
     private void answer(Exchange exchange) {
         Message in = exchange.getMessage();
         String method = in.getHeader(Exchange.HTTP_METHOD, "", String.class);
-        String path = in.getHeader(Exchange.HTTP_PATH, "/", String.class);
+        // Relative to the endpoint: Camel takes the first slash away.
+        String path = "/" + in.getHeader(Exchange.HTTP_PATH, "", String.class).replaceFirst("^/", "");
         if (path.equals("/health")) {
             health(exchange, method);
         } else if (!authorized(in.getHeader("Authorization", String.class))) {

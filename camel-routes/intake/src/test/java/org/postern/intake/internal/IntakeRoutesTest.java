@@ -1,0 +1,292 @@
+package org.postern.intake.internal;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.appliance.Readiness;
+import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.ledger.Ledger;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.Submission;
+
+import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IntakeRoutesTest {
+
+    private static final long WAIT = 10_000;
+    private static final int LIMIT = 2000;
+    private static final Fault FAULT = new Fault("PST-2104", "service", "role", "may not send this", "ask another role");
+
+    @TempDir
+    Path home;
+
+    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
+    private final BlockingQueue<Submission> submitted = new LinkedBlockingQueue<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private volatile Function<Submission, Admission> answer = submission -> new Admission.Accepted("id-1", "A:B:7", false);
+    private ConnectionFactory connections;
+    private IntakeRoutes routes;
+    private int port;
+    private String token;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
+                .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
+                        Map.of("serverId", "8"))));
+        broker.start();
+        connections = new ActiveMQConnectionFactory("vm://8");
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        ServiceRequests requests = fake(ServiceRequests.class, Map.of("admit", arguments -> {
+            submitted.add((Submission) arguments[0]);
+            return answer.apply((Submission) arguments[0]);
+        }));
+        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true)));
+        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
+                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
+        Ledger ledger = fake(Ledger.class, Map.of("find", id -> Optional.empty()));
+        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
+        routes = new IntakeRoutes(null, connections, metrics, requests, ledger, readiness, lifeCycle, config());
+        token = Files.readString(home.resolve("secrets/token")).strip();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        routes.stop();
+        broker.stop();
+    }
+
+    @Test
+    void aMessageIsAdmittedWithItsReplyQueueCorrelationAndLane() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            TextMessage request = supplier.createTextMessage("<Request/>");
+            request.setJMSReplyTo(supplier.createQueue("postern.reply.crm"));
+            request.setStringProperty("posternFormat", "json");
+            supplier.createProducer().setJMSCorrelationID("c-1").setPriority(9)
+                    .send(supplier.createQueue("postern.requests"), request);
+        }
+        Submission taken = submitted.poll(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(taken.door()).isEqualTo("jms");
+        assertThat(taken.format()).isEqualTo(Submission.Format.XML);
+        assertThat(taken.bytes()).asString().isEqualTo("<Request/>");
+        assertThat(taken.replyTo()).contains("queue:postern.reply.crm?format=json");
+        assertThat(taken.correlationId()).contains("c-1");
+        assertThat(taken.lane()).contains(Lane.PREPAYMENT);
+    }
+
+    @Test
+    void aRefusedMessageIsAnsweredAtItsReplyQueue() throws Exception {
+        answer = submission -> new Admission.Refused(Optional.of("id-2"), FAULT);
+        try (JMSContext supplier = connections.createContext()) {
+            Queue reply = supplier.createQueue("postern.reply.crm");
+            supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-2")
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            Message refusal = supplier.createConsumer(reply).receive(WAIT);
+            assertThat(refusal.getBody(String.class)).contains("PST-2104", "ask another role", "id-2");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-2");
+            assertThat(refusal.getStringProperty("postern_outcome")).isEqualTo("REJECTED");
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-2104");
+        }
+    }
+
+    @Test
+    void aMessageThatCannotBeAdmittedNowComesAgainUntilItCan() throws Exception {
+        int[] tries = {0};
+        answer = submission -> ++tries[0] < 3 ? new Admission.Refused(Optional.empty(), FAULT)
+                : new Admission.Accepted("id-3", "A:B:8", false);
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
+            String first = submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId().orElseThrow();
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId()).contains(first);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId()).contains(first);
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.results")).receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void aReplyToThatWouldFeedPosternItselfIsNotFollowed() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().setJMSReplyTo(supplier.createQueue("postern.requests"))
+                    .send(supplier.createQueue("postern.requests"), "{}");
+        }
+        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:postern.results");
+    }
+
+    @Test
+    void aMessageBeyondTheLimitIsRefusedUnseen() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().send(supplier.createQueue("postern.requests"), "x".repeat(LIMIT + 1));
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7301");
+        }
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void httpAnswers202WithTheIdAndWhereToLook() throws Exception {
+        HttpResponse<String> response = send(post("application/json", "{\"service\":\"4.1.1\"}").header("Idempotency-Key", "k1"));
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
+        assertThat(response.body()).contains("\"id\":\"id-1\"", "\"requestId\":\"A:B:7\"");
+        Submission taken = submitted.poll();
+        assertThat(taken.format()).isEqualTo(Submission.Format.JSON);
+        assertThat(taken.correlationId()).contains("k1");
+    }
+
+    @Test
+    void httpRefusesWithAProblemThatNamesFieldAndRemedy() throws Exception {
+        answer = submission -> new Admission.Refused(Optional.of("id-4"), FAULT);
+        HttpResponse<String> response = send(post("application/xml", "<Request/>"));
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.body()).contains("\"code\":\"PST-2104\"", "\"field\":\"service\"", "ask another role");
+        answer = submission -> new Admission.Refused(Optional.empty(), FAULT);
+        response = send(post("application/xml", "<Request/>"));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void httpKeepsOutWhoHasNoTokenAndWhatIsTooLarge() throws Exception {
+        HttpRequest.Builder bare = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/service-requests"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}")).header("Content-Type", "application/json");
+        assertThat(send(bare.copy()).statusCode()).isEqualTo(401);
+        assertThat(send(bare.copy().header("Authorization", "Bearer guess")).statusCode()).isEqualTo(401);
+        assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode()).isEqualTo(413);
+        assertThat(send(post("text/plain", "x")).statusCode()).isEqualTo(415);
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void healthNeedsNoTokenAndMetricsDo() throws Exception {
+        HttpRequest.Builder health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"));
+        assertThat(send(health).body()).isEqualTo("{\"ready\":true,\"parts\":{\"broker\":true}}");
+        assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\n");
+        assertThat(send(get("/metrics").copy().setHeader("Authorization", "none")).statusCode()).isEqualTo(401);
+        assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
+        assertThat(send(get("/etc/passwd")).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aBadLineOfABatchNeverBlocksTheRest() throws Exception {
+        answer = submission -> new String(submission.bytes(), StandardCharsets.UTF_8).contains("bad")
+                ? new Admission.Refused(Optional.of("id-5"), FAULT) : new Admission.Accepted("id-6", "A:B:9", false);
+        drop("batch.csv", "service,device,role,body.ReadDate\n4.1.1,00-01,IS,\"2026-01-01\"\n4.1.1,only-two\nbad,00-02,IS,\n"
+                + "11.2,00-03,IS,\n" + "z".repeat(LIMIT + 1) + "\n8.2,,GS,\n");
+        Path report = home.resolve("intake/done/batch.csv.report.csv");
+        await(home.resolve("intake/done/batch.csv"));
+        List<String> lines = Files.readAllLines(report);
+        assertThat(lines).hasSize(7);
+        assertThat(lines.get(1)).startsWith("2,ADMITTED,id-6,A:B:9");
+        assertThat(lines.get(2)).startsWith("3,REFUSED,,,PST-7309");
+        assertThat(lines.get(3)).startsWith("4,REFUSED,id-5,,PST-2104");
+        assertThat(lines.get(4)).startsWith("5,ADMITTED");
+        assertThat(lines.get(5)).startsWith("6,REFUSED,,,PST-7309");
+        assertThat(lines.get(6)).startsWith("7,ADMITTED");
+        assertThat(submitted).extracting(submission -> new String(submission.bytes(), StandardCharsets.UTF_8))
+                .contains("{\"service\":\"4.1.1\",\"device\":\"00-01\",\"role\":\"IS\",\"body\":{\"ReadDate\":\"2026-01-01\"}}");
+        assertThat(submitted.peek().replyTo().orElseThrow()).startsWith("file:batch-csv-").endsWith("?format=json");
+    }
+
+    @Test
+    void aFileWithNothingInItThatCouldBeAdmittedIsRejected() throws Exception {
+        answer = submission -> new Admission.Refused(Optional.of("id-7"), FAULT);
+        drop("one.xml", "<Request/>");
+        await(home.resolve("intake/rejected/one.xml"));
+        assertThat(home.resolve("intake/rejected/one.xml.report.csv")).content().contains("PST-2104");
+        assertThat(submitted.poll().format()).isEqualTo(Submission.Format.XML);
+    }
+
+    @Test
+    void aFileWaitsWhileTheLedgerCannotWriteAndIsThenReadWithTheSameLineIds() throws Exception {
+        int[] tries = {0};
+        answer = submission -> ++tries[0] == 1 ? new Admission.Refused(Optional.empty(), FAULT)
+                : new Admission.Accepted("id-8", "A:B:10", false);
+        drop("lines.jsonl", "{\"service\":\"8.2\"}\n");
+        await(home.resolve("intake/done/lines.jsonl"));
+        assertThat(submitted).hasSize(2);
+        assertThat(submitted.poll().correlationId()).isEqualTo(submitted.poll().correlationId());
+    }
+
+    private void drop(String name, String content) throws Exception {
+        Path draft = Files.writeString(home.resolve("intake/" + name + ".part"), content);
+        Files.move(draft, home.resolve("intake/" + name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void await(Path file) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT);
+        while (!Files.exists(file) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(file).exists();
+    }
+
+    private HttpRequest.Builder post(String type, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/service-requests"))
+                .POST(HttpRequest.BodyPublishers.ofString(body)).header("Content-Type", type)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private HttpRequest.Builder get(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.timeout(Duration.ofMillis(WAIT)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private IntakeConfig config() {
+        return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{IntakeConfig.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "httpPort" -> port;
+                    case "httpMaxBytes", "jmsMaxBytes", "fileMaxLineBytes" -> LIMIT;
+                    case "httpTokenFile" -> home.resolve("secrets/token").toString();
+                    case "folder" -> home.resolve("intake").toString();
+                    case "jmsConsumers" -> 2;
+                    default -> method.getDefaultValue();
+                });
+    }
+
+    /** An object of an interface of which the test needs a few methods only. */
+    private static <T> T fake(Class<T> type, Map<String, Function<Object[], Object>> methods) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (proxy, method, arguments) ->
+                methods.getOrDefault(method.getName(), none -> null).apply(arguments)));
+    }
+}
