@@ -33,7 +33,8 @@ public final class AlertCommand implements Action {
     @Override
     public Object execute() {
         UserRole role = UserRole.valueOf(user);
-        return code == null ? simulator.powerOutage(Eui64.parse(device), role)
-                : simulator.deviceAlert(Eui64.parse(device), Integer.parseInt(code, 16), !plain, role);
+        System.out.println(code == null ? simulator.powerOutage(Eui64.parse(device), role)
+                : simulator.deviceAlert(Eui64.parse(device), Integer.parseInt(code, 16), !plain, role));
+        return null;
     }
 }

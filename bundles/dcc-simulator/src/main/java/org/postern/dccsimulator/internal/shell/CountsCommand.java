@@ -26,7 +26,8 @@ public final class CountsCommand implements Action {
     @Override
     public Object execute() {
         if (json) {
-            return requestId == null ? simulator.witness().countsJson() : simulator.witness().eventsJson(requestId);
+            System.out.println(requestId == null ? simulator.witness().countsJson() : simulator.witness().eventsJson(requestId));
+            return null;
         }
         ShellTable table = new ShellTable();
         if (requestId == null) {

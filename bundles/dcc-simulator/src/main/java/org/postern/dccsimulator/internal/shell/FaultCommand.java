@@ -45,7 +45,8 @@ public final class FaultCommand implements Action {
         }
         List<String> rules = simulator.faults().rules().stream().map(FaultRule::toString).toList();
         if (json) {
-            return rules.isEmpty() ? "[]" : "[\"" + String.join("\",\"", rules) + "\"]";
+            System.out.println(rules.isEmpty() ? "[]" : "[\"" + String.join("\",\"", rules) + "\"]");
+            return null;
         }
         if (rules.isEmpty()) {
             System.out.println("no faults in force");

@@ -26,7 +26,8 @@ public final class MetersCommand implements Action {
     @Override
     public Object execute() {
         if (json) {
-            return simulator.metersJson();
+            System.out.println(simulator.metersJson());
+            return null;
         }
         ShellTable table = new ShellTable();
         table.column("device");

@@ -1,0 +1,67 @@
+package org.postern.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.client.session.ClientSession;
+
+/** The appliance's console over ssh, as a script of an operator would use it. */
+final class Console implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration MOST = Duration.ofSeconds(20);
+
+    private final SshClient client = SshClient.setUpDefaultClient();
+    private final ClientSession session;
+
+    Console(int port, String password) throws IOException {
+        // the host key was made seconds ago by a process of ours on this machine: there is nothing to compare it with
+        client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+        client.start();
+        try {
+            session = client.connect("admin", "127.0.0.1", port).verify(MOST).getSession();
+            session.addPasswordIdentity(password);
+            session.auth().verify(MOST);
+        } catch (IOException e) {
+            client.stop();
+            throw e;
+        }
+    }
+
+    /** What a command prints with {@code --json}. */
+    JsonNode json(String command) throws IOException, DemoFailure {
+        String text = run(command + " --json");
+        int start = text.indexOf('{') < 0 ? text.indexOf('[') : text.indexOf('[') < 0 ? text.indexOf('{')
+                : Math.min(text.indexOf('{'), text.indexOf('['));
+        if (start < 0) {
+            throw new DemoFailure("the console answered to '" + command + "': " + text);
+        }
+        return JSON.readTree(text.substring(start));
+    }
+
+    private String run(String command) throws IOException, DemoFailure {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ChannelExec channel = session.createExecChannel(command)) {
+            channel.setOut(out);
+            channel.setErr(out);
+            channel.open().verify(MOST);
+            if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), MOST).contains(ClientChannelEvent.TIMEOUT)) {
+                throw new DemoFailure("the console did not answer '" + command + "' within " + MOST.toSeconds() + " s");
+            }
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        client.stop();
+    }
+}

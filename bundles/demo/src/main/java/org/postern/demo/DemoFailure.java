@@ -1,0 +1,15 @@
+package org.postern.demo;
+
+/** The demonstration cannot go on; the message says what happened and what to do. */
+final class DemoFailure extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    DemoFailure(String message) {
+        super(message);
+    }
+
+    DemoFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,2 @@
+/** The driver behind {@code ./demo}: an appliance, a simulated DCC, and a supplier that uses all three doors. */
+package org.postern.demo;
