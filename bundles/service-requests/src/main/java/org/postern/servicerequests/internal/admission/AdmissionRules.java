@@ -4,34 +4,33 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.PosternException;
-import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisRequest;
+import org.postern.duis.RequestRules;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
 /**
- * What a Service Request must be before it gets a number: known to the catalogue, of a role that is active here and may
- * send it, in a variant that a User hands in, addressed to a device (or to the DCC), dated as the service allows.
- * Every refusal is PST-21xx and names the field in DUIS terms.
+ * What a Service Request must be before it gets a number: built as its service is ({@link RequestRules}), of a role that is active
+ * here and may send it, addressed to a device (or to the DCC), dated as the service allows. Refusals here are PST-21xx and
+ * name the field in DUIS terms.
  */
 final class AdmissionRules {
 
     /** Execution times up to this old are taken: clocks of two companies differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
-    private final ServiceCatalogue catalogue;
+    private final RequestRules structure;
     private final UserRoles roles;
     private final Eui64 accessControlBroker;
     private final Clock clock;
 
-    AdmissionRules(ServiceCatalogue catalogue, UserRoles roles, Eui64 accessControlBroker, Clock clock) {
-        this.catalogue = catalogue;
+    AdmissionRules(RequestRules structure, UserRoles roles, Eui64 accessControlBroker, Clock clock) {
+        this.structure = structure;
         this.roles = roles;
         this.accessControlBroker = accessControlBroker;
         this.clock = clock;
@@ -48,28 +47,16 @@ final class AdmissionRules {
     Admissible check(DuisRequest request) {
         ServiceRow service = service(request);
         UserRoleProfile role = role(request, service);
-        variant(request, service);
         target(request, service, role);
         return new Admissible(service, role, dating(request, service));
     }
 
     private ServiceRow service(DuisRequest request) {
-        String variant = request.serviceReferenceVariant();
-        ServiceRow service = catalogue.find(variant).orElseThrow(() -> refusal("PST-2101", "Header/ServiceReferenceVariant",
-                "a Service Reference Variant of DUIS 5.4", "unknown service", "look it up with dcc:services"));
-        if (!service.reference().equals(request.serviceReference())) {
-            throw refusal("PST-2102", "Header/ServiceReference", "the reference of variant " + service.variant() + " is "
-                    + service.reference(), "another reference", "write " + service.reference());
-        }
-        if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name())) {
-            throw refusal("PST-2103", "Body", "a Signed Pre-Command is made here, from a correlated Pre-Command",
+        if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name()) || !RequestRules.mayBeHandedIn(request.variant())) {
+            throw refusal("PST-2103", "Header/CommandVariant", "a Signed Pre-Command is made here, from a correlated Pre-Command",
                     "a Signed Pre-Command was handed in", "hand in the Service Request itself");
         }
-        if (!service.bodyElement().equals(request.body().name())) {
-            throw refusal("PST-2103", "Body", "service " + service.variant() + " carries the element " + service.bodyElement(),
-                    "another element", "use the body of the service, or the service of the body");
-        }
-        return service;
+        return structure.check(request);
     }
 
     private UserRoleProfile role(DuisRequest request, ServiceRow service) {
@@ -93,16 +80,6 @@ final class AdmissionRules {
                 .reduce((a, b) -> a + ", " + b).orElseThrow();
     }
 
-    private void variant(DuisRequest request, ServiceRow service) {
-        CommandVariant variant = request.variant();
-        if (variant.carriesSignedPreCommand() || !service.variants().contains(variant)) {
-            String allowed = service.variants().stream().filter(v -> !v.carriesSignedPreCommand())
-                    .map(v -> Integer.toString(v.number())).reduce((a, b) -> a + ", " + b).orElseThrow();
-            throw refusal("PST-2105", "Header/CommandVariant", "service " + service.variant() + " is handed in as " + allowed,
-                    "command variant " + variant.number(), "write " + service.firstVariant().number());
-        }
-    }
-
     private void target(DuisRequest request, ServiceRow service, UserRoleProfile role) {
         Eui64 target = request.requestId().target();
         if (service.nonDevice() && !target.equals(accessControlBroker)) {
@@ -124,10 +101,6 @@ final class AdmissionRules {
                         "no execution time", "add one");
             }
             return Optional.empty();
-        }
-        if (service.futureDating() == FutureDating.NONE) {
-            throw refusal("PST-2108", field, "service " + service.variant() + " is not future-datable", "an execution time",
-                    "leave the element out");
         }
         if (request.cancels()) {
             return Optional.empty();

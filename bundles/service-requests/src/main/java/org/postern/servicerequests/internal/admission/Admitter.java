@@ -16,6 +16,7 @@ import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.RequestId;
+import org.postern.duis.RequestRules;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
@@ -75,7 +76,7 @@ public final class Admitter {
     public Admitter(RequestReader reader, ServiceCatalogue catalogue, UserRoles roles, Consumer<byte[]> schema, Ledger ledger,
             SecurityLog securityLog, Metrics metrics, Settings settings, Clock clock) {
         this.reader = reader;
-        this.rules = new AdmissionRules(catalogue, roles, settings.accessControlBroker(), clock);
+        this.rules = new AdmissionRules(new RequestRules(catalogue), roles, settings.accessControlBroker(), clock);
         this.roles = roles;
         this.schema = schema;
         this.ledger = ledger;

@@ -74,15 +74,15 @@ class AdmitterTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            unknown service            | PST-2101 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.9  | <sr:ReadInstantaneousImportRegisters/>
-            reference of another       | PST-2102 | ServiceReference        | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.2 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
-            body of another            | PST-2103 | Body                    | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadFirmwareVersion/>
-            signed Pre-Command         | PST-2103 | Body                    | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 5 | 7.1 | 7.1    | <sr:SignedPreCommand><sr:GBCSPayload>AA==</sr:GBCSPayload></sr:SignedPreCommand>
+            unknown service            | PST-1003 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.9  | <sr:ReadInstantaneousImportRegisters/>
+            reference of another       | PST-1018 | ServiceReference        | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.2 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
+            body of another            | PST-1017 | ReadFirmwareVersion     | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadFirmwareVersion/>
+            signed Pre-Command         | PST-2103 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 5 | 7.1 | 7.1    | <sr:SignedPreCommand><sr:GBCSPayload>AA==</sr:GBCSPayload></sr:SignedPreCommand>
             role that may not          | PST-2104 | RequestID               | 02-50-AF-00-00-00-00-05 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply/>
-            critical sent as CV1       | PST-2105 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 7.1 | 7.1    | <sr:EnableSupply/>
+            critical sent as CV1       | PST-1018 | CommandVariant          | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 7.1 | 7.1    | <sr:EnableSupply/>
             non-device to a device     | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 8 | 8.2 | 8.2    | <sr:ReadInventory/>
             device service to the DCC  | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-00-00-00-00-02 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
-            dated, not datable         | PST-2108 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply><sr:ExecutionDateTime>2026-12-01T00:00:00.00Z</sr:ExecutionDateTime></sr:EnableSupply>
+            dated, not datable         | PST-1017 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply><sr:ExecutionDateTime>2026-12-01T00:00:00.00Z</sr:ExecutionDateTime></sr:EnableSupply>
             dated in the past          | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
             nobody's User ID           | PST-2110 | RequestID               | 02-50-AF-00-00-00-00-09 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
             outside the role's slice   | PST-2111 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.2 | 7.2    | <sr:DisableSupply/>
