@@ -4,9 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.osgi.service.component.annotations.Component;
 import org.postern.servicerequests.Metrics;
 
 /** Counters in memory. */
+@Component(service = Metrics.class)
 public final class CountingMetrics implements Metrics {
 
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();

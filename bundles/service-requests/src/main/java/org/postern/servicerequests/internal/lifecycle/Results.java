@@ -26,7 +26,7 @@ public final class Results {
     /** The headers every result carries. */
     public static Map<String, String> headers(RequestRecord request, String outcome) {
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("id", request.id());
+        headers.put("request", request.id());
         request.requestId().ifPresent(id -> headers.put("requestId", id));
         request.service().ifPresent(service -> headers.put("service", service));
         request.device().ifPresent(device -> headers.put("device", device.dashed()));
@@ -41,6 +41,7 @@ public final class Results {
             ResponseCode code, byte[] document) {
         Map<String, String> headers = headers(request, outcome);
         headers.put("responseCode", code.code());
+        headers.put("form", "duis");
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("requestId", request.requestId().orElse(""));
         json.put("outcome", outcome);
@@ -99,7 +100,10 @@ public final class Results {
         String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Outcome xmlns=\"" + NAMESPACE + "\" requestId=\""
                 + escape(request.requestId().orElse("")) + "\" outcome=\"" + outcome + "\"><Cause>" + escape(cause) + "</Cause>"
                 + inner + "</Outcome>";
-        return entry(request, outcome, "RESULT", headers(request, outcome), xml.getBytes(StandardCharsets.UTF_8), Json.write(json));
+        Map<String, String> headers = headers(request, outcome);
+        headers.put("form", "outcome");
+        headers.put("reason", cause);
+        return entry(request, outcome, "RESULT", headers, xml.getBytes(StandardCharsets.UTF_8), Json.write(json));
     }
 
     private static OutboxEntry entry(RequestRecord request, String suffix, String kind, Map<String, String> headers, byte[] body,

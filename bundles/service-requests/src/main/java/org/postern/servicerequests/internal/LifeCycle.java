@@ -1,0 +1,242 @@
+package org.postern.servicerequests.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisVerifier;
+import org.postern.duis.RequestRules;
+import org.postern.duis.SchemaValidator;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gatewayclient.DccGateway;
+import org.postern.gbcs.SharedSecretCache;
+import org.postern.hsm.KeyVault;
+import org.postern.inventory.CertificateDirectory;
+import org.postern.inventory.DeviceInventory;
+import org.postern.ledger.Change;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.parsecorrelate.GbcsParser;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.Outbox;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.WorkStep;
+import org.postern.servicerequests.internal.admission.Admitter;
+import org.postern.servicerequests.internal.admission.DoorReader;
+import org.postern.servicerequests.internal.inbound.Processor;
+import org.postern.servicerequests.internal.inbound.Receiver;
+import org.postern.servicerequests.internal.keys.DccSigners;
+import org.postern.servicerequests.internal.keys.VaultPartyKeys;
+import org.postern.servicerequests.internal.keys.VaultSigners;
+import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.Dispatcher;
+import org.postern.servicerequests.internal.lifecycle.LedgerOutbox;
+import org.postern.servicerequests.internal.lifecycle.OwnKeys;
+import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Results;
+import org.postern.servicerequests.internal.lifecycle.Timers;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole life cycle, put together: what the doors, the routes and Receive Response call. Plain Java; starts its timers itself. */
+public final class LifeCycle implements ServiceRequests, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
+    /** After so many unexpected failures a document is delivered as it came. */
+    private static final int MOST_FAILURES = 5;
+
+    /** Those it works with. */
+    public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
+            UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway, SecurityLog securityLog,
+            Correlator correlator, EcProvider ec, Metrics metrics, Clock clock) {
+    }
+
+    /**
+     * What an operator decides.
+     *
+     * @param accessControlBroker the DCC's Access Control Broker
+     * @param transformSigners    who signs documents that carry a Pre-Command
+     * @param brokerSigners       who signs all others
+     * @param maxBytes            size of a document, in or out
+     * @param schema              official schema, or none
+     * @param retries             distance between attempts
+     * @param giveUpAfter         when the DCC has not taken a request for so long it is OVERDUE
+     * @param overdueGrace        how long after its target time an answer counts as overdue
+     * @param secrets             agreed secrets kept in memory
+     */
+    public record Settings(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners, int maxBytes,
+            SchemaValidator schema, Backoff retries, Duration giveUpAfter, Duration overdueGrace, int secrets) {
+    }
+
+    private final Ledger ledger;
+    private final Metrics metrics;
+    private final WorkOffers offers = new WorkOffers();
+    private final Progress progress;
+    private final SharedSecretCache secrets;
+    private final GbcsParser parser;
+    private final Admitter admitter;
+    private final Receiver receiver;
+    private final Processor processor;
+    private final Dispatcher dispatcher;
+    private final Timers timers;
+    private final Outbox outbox;
+    private final Backoff retries;
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+
+    public LifeCycle(Collaborators with, Settings settings) {
+        ledger = with.ledger();
+        metrics = with.metrics();
+        retries = settings.retries();
+        progress = new Progress(ledger, offers, metrics);
+        DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
+        DuisReader reader = new DuisReader(limits);
+        DccSigners dccSigners = new DccSigners(with.certificates(), settings.transformSigners(), settings.brokerSigners());
+        DuisVerifier verifier = new DuisVerifier(limits, dccSigners, with.ec());
+        secrets = new SharedSecretCache(settings.secrets());
+        parser = GbcsParser.over(new VaultPartyKeys(with.vault(), with.certificates()), with.ec(), secrets,
+                settings.accessControlBroker());
+        RequestRules rules = new RequestRules(with.catalogue());
+        Consumer<byte[]> outgoing = document -> {
+            rules.check(reader.readRequest(document));
+            settings.schema().validate(document);
+        };
+        admitter = new Admitter(new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), limits),
+                with.catalogue(), with.roles(), outgoing, ledger, with.securityLog(), metrics,
+                new Admitter.Settings(settings.accessControlBroker(), settings.maxBytes(), settings.overdueGrace()), with.clock());
+        receiver = new Receiver(verifier, dccSigners, settings.schema()::validate, ledger, with.securityLog(), offers, metrics,
+                with.clock());
+        processor = new Processor(reader, parser, with.catalogue(), with.codes(), with.roles(), ledger, progress,
+                with.securityLog(), metrics);
+        dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, progress, offers, with.gateway(), verifier, dccSigners,
+                reader, with.vault(), new OwnKeys(with.roles(), with.vault()), new VaultSigners(with.vault()), with.correlator(),
+                with.inventory(), with.catalogue(), with.codes(), with.securityLog(), metrics, with.clock()),
+                new Dispatcher.Settings(retries, settings.giveUpAfter(), settings.overdueGrace()));
+        timers = new Timers(ledger, offers, dispatcher, with.clock());
+        outbox = new LedgerOutbox(ledger, retries, (entry, distance) -> timers.later(WorkStep.DELIVER,
+                entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
+                metrics, with.clock());
+    }
+
+    /** Begins to work by itself. */
+    public LifeCycle start() {
+        timers.start();
+        return this;
+    }
+
+    /** The queues, to be bound when they come. */
+    public WorkOffers offers() {
+        return offers;
+    }
+
+    /** The outbox, for the delivery routes. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** The parser over our keys, for people. */
+    public GbcsParser parser() {
+        return parser;
+    }
+
+    @Override
+    public Admission admit(Submission submission) {
+        Admission admission = admitter.admit(submission);
+        if (admission instanceof Admission.Accepted accepted && !accepted.again()) {
+            offers.offer(WorkStep.DISPATCH, lane(accepted.id()), accepted.id());
+        }
+        return admission;
+    }
+
+    private Lane lane(String id) {
+        try {
+            return ledger.find(id).map(RequestRecord::lane).orElse(Lane.ROUTINE);
+        } catch (PosternException e) {
+            // it is admitted, whatever the look-up says
+            return Lane.ROUTINE;
+        }
+    }
+
+    @Override
+    public void step(String id) {
+        timers.stepped(id);
+        dispatcher.step(id);
+    }
+
+    @Override
+    public CallbackVerdict receive(byte[] document, String peerCertificate) {
+        return receiver.receive(document, peerCertificate);
+    }
+
+    @Override
+    public void process(String inboundId) {
+        try {
+            if (processor.process(inboundId)) {
+                failures.remove(inboundId);
+            } else {
+                timers.later(WorkStep.PROCESS, Lane.ROUTINE, inboundId, retries.after(failures.merge(inboundId, 1, Integer::sum)));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("{}: processing failed", inboundId, e);
+            int count = failures.merge(inboundId, 1, Integer::sum);
+            if (count < MOST_FAILURES || !asItCame(inboundId, e)) {
+                timers.later(WorkStep.PROCESS, Lane.ROUTINE, inboundId, retries.after(count));
+            }
+        }
+    }
+
+    /** Never dropped: what cannot be processed is delivered raw, with the reason. */
+    private boolean asItCame(String inboundId, RuntimeException why) {
+        try {
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state().equals("STORED"));
+            if (found.isPresent()) {
+                InboundRecord record = found.get();
+                String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass().getSimpleName();
+                Map<String, String> headers = Map.of("outcome", "unprocessed", "form", "duis", "reason", reason, "requestId",
+                        record.requestId().orElse(""), "responseCode", record.responseCode());
+                progress.apply(Change.ofNone().processed(inboundId, "delivered as it came: " + reason)
+                        .deliver(OutboxEntry.pending(inboundId + ".result", Optional.empty(), "RESULT", Results.COMMON, headers,
+                                "application/xml", record.body(), Optional.empty())), Lane.ROUTINE);
+            }
+            failures.remove(inboundId);
+            return true;
+        } catch (PosternException e) {
+            LOG.warn("{}: {}", inboundId, e.fault());
+            return false;
+        }
+    }
+
+    @Override
+    public boolean cancel(String id, String by) {
+        return dispatcher.cancel(id, by);
+    }
+
+    @Override
+    public Rebuilt rebuild() {
+        return timers.rebuild();
+    }
+
+    @Override
+    public void close() {
+        timers.close();
+        secrets.close();
+    }
+}

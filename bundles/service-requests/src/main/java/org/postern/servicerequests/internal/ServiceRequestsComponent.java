@@ -1,0 +1,190 @@
+package org.postern.servicerequests.internal;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.duis.SchemaValidator;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gatewayclient.DccGateway;
+import org.postern.hsm.KeyVault;
+import org.postern.inventory.CertificateDirectory;
+import org.postern.inventory.DeviceInventory;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.parsecorrelate.GbcsParser;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.Outbox;
+import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.WorkQueue;
+import org.postern.servicerequests.internal.lifecycle.Backoff;
+
+/** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
+@Component(service = {ServiceRequests.class, Outbox.class}, immediate = true,
+        configurationPid = "org.postern.service-requests", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ServiceRequestsComponent.Config.class)
+public final class ServiceRequestsComponent implements ServiceRequests, Outbox {
+
+    /** Settings of PID {@code org.postern.service-requests}. */
+    @ObjectClassDefinition(name = "Postern service requests", description = "The life cycle of Service Requests.")
+    public @interface Config {
+
+        @AttributeDefinition(name = "Access Control Broker", description = "EUI-64 of the DCC's Access Control Broker: target of"
+                + " non-device requests, and the party whose MAC protects commands.")
+        String accessControlBroker();
+
+        @AttributeDefinition(name = "Transform signers",
+                description = "EUI-64s, separated by commas, whose XML key signs documents that carry a Pre-Command.")
+        String transformSigners();
+
+        @AttributeDefinition(name = "Broker signers", description = "EUI-64s, separated by commas, whose XML key signs all other"
+                + " documents of the DCC. A test product that signs all with one key stands in both lists.")
+        String brokerSigners();
+
+        @AttributeDefinition(name = "Largest document in bytes", min = "10000", max = "67108864",
+                description = "Larger ones are refused, in and out; a firmware image needs 16 MiB.")
+        int maxBytes() default 16_777_216;
+
+        @AttributeDefinition(name = "Schema folder",
+                description = "Folder with the official DUIS schema. Empty, or a folder without it: our own rules alone.")
+        String schemaFolder() default "";
+
+        @AttributeDefinition(name = "First retry in milliseconds", min = "50", max = "600000",
+                description = "Distance to the first repetition; doubled each time.")
+        int firstRetryMillis() default 1000;
+
+        @AttributeDefinition(name = "Longest retry in seconds", min = "1", max = "86400",
+                description = "Distance between repetitions never grows beyond this.")
+        int longestRetrySeconds() default 60;
+
+        @AttributeDefinition(name = "Give up after hours", min = "1", max = "8760",
+                description = "A request that the DCC has not taken for so long is overdue.")
+        int giveUpAfterHours() default 48;
+
+        @AttributeDefinition(name = "Overdue grace in seconds", min = "0", max = "2592000",
+                description = "How long after its target time an answer counts as overdue.")
+        int overdueGraceSeconds() default 600;
+
+        @AttributeDefinition(name = "Agreed secrets in memory", min = "16", max = "1000000",
+                description = "How many secrets agreed with devices are kept; wiped when dropped.")
+        int agreedSecrets() default 20_000;
+    }
+
+    private final LifeCycle lifeCycle;
+    private final ServiceRegistration<GbcsParser> parser;
+
+    @Activate
+    public ServiceRequestsComponent(@Reference Ledger ledger, @Reference KeyVault vault,
+            @Reference CertificateDirectory certificates, @Reference DeviceInventory inventory, @Reference UserRoles roles,
+            @Reference ServiceCatalogue catalogue, @Reference ResponseCodes codes, @Reference DccGateway gateway,
+            @Reference SecurityLog securityLog, @Reference Correlator correlator, @Reference EcProvider ec,
+            @Reference Metrics metrics, BundleContext context, Config config) {
+        lifeCycle = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes,
+                gateway, securityLog, correlator, ec, metrics, Clock.systemUTC()), settings(config));
+        parser = context.registerService(GbcsParser.class, lifeCycle.parser(), null);
+        lifeCycle.start();
+    }
+
+    private static LifeCycle.Settings settings(Config config) {
+        SchemaValidator schema = config.schemaFolder().isBlank() ? SchemaValidator.none()
+                : SchemaValidator.of(Path.of(config.schemaFolder()));
+        return new LifeCycle.Settings(Eui64.parse(config.accessControlBroker().strip()), parties(config.transformSigners()),
+                parties(config.brokerSigners()), config.maxBytes(), schema,
+                new Backoff(Duration.ofMillis(config.firstRetryMillis()),
+                        Duration.ofSeconds(config.longestRetrySeconds())),
+                Duration.ofHours(config.giveUpAfterHours()), Duration.ofSeconds(config.overdueGraceSeconds()),
+                config.agreedSecrets());
+    }
+
+    private static Set<Eui64> parties(String list) {
+        return Arrays.stream(list.split(",")).map(String::strip).filter(text -> !text.isEmpty()).map(Eui64::parse)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The queues have come; everything unfinished is offered to them. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindQueue(WorkQueue queue) {
+        lifeCycle.offers().bind(queue);
+    }
+
+    void unbindQueue(WorkQueue queue) {
+        lifeCycle.offers().unbind(queue);
+    }
+
+    @Deactivate
+    void stop() {
+        parser.unregister();
+        lifeCycle.close();
+    }
+
+    @Override
+    public Admission admit(Submission submission) {
+        return lifeCycle.admit(submission);
+    }
+
+    @Override
+    public void step(String id) {
+        lifeCycle.step(id);
+    }
+
+    @Override
+    public CallbackVerdict receive(byte[] document, String peerCertificate) {
+        return lifeCycle.receive(document, peerCertificate);
+    }
+
+    @Override
+    public void process(String inboundId) {
+        lifeCycle.process(inboundId);
+    }
+
+    @Override
+    public boolean cancel(String id, String by) {
+        return lifeCycle.cancel(id, by);
+    }
+
+    @Override
+    public Rebuilt rebuild() {
+        return lifeCycle.rebuild();
+    }
+
+    @Override
+    public Optional<OutboxEntry> take(String id) {
+        return lifeCycle.outbox().take(id);
+    }
+
+    @Override
+    public void delivered(String id) {
+        lifeCycle.outbox().delivered(id);
+    }
+
+    @Override
+    public void failed(String id, String reason) {
+        lifeCycle.outbox().failed(id, reason);
+    }
+}
