@@ -23,7 +23,7 @@ record AlertFacts(int code, Optional<String> time) {
 
     private static AlertFacts dlms(DlmsPayload payload) {
         return payload instanceof DlmsPayload.DataNotification n
-                ? new AlertFacts(n.alertCode(), n.time().instant().map(Instant::toString)) : new AlertFacts(0, Optional.empty());
+                ? new AlertFacts(n.alertCode(), Conversions.instant(n.time())) : new AlertFacts(0, Optional.empty());
     }
 
     private static AlertFacts gbz(GbzPayload payload) {

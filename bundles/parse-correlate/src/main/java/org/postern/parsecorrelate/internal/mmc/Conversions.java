@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.catalogue.Eui64;
@@ -213,15 +214,16 @@ final class Conversions {
         return time2000(start.number().longValue() + (c.counter() - 1) * step);
     }
 
+    /** As XML writes it; empty where a field is not specified or XML has no such year. */
+    static Optional<String> instant(DlmsDateTime time) {
+        return time.year() < 1 || time.year() > 9998 ? Optional.empty() : time.instant().map(Instant::toString);
+    }
+
     static String dateTime(Bytes bytes) {
         if (bytes.length() != DlmsDateTime.LENGTH) {
             throw new Mismatch("a date-time of twelve bytes is expected");
         }
-        DlmsDateTime time = DlmsDateTime.of(bytes);
-        if (time.year() < 1 || time.year() > 9998) {
-            throw new Mismatch("the date-time is not specified");
-        }
-        return time.instant().orElseThrow(() -> new Mismatch("the date-time is not specified")).toString();
+        return instant(DlmsDateTime.of(bytes)).orElseThrow(() -> new Mismatch("the date-time is not specified"));
     }
 
     static String generalizedTime(Bytes bytes) {

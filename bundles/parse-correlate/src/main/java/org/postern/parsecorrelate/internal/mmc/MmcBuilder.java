@@ -192,12 +192,13 @@ public final class MmcBuilder {
 
     /** Time of execution. Clock status: 01 invalid, 02 unreliable, 04 read by way of the gas meter, FF not specified. */
     private void timestamp(ElementBuilder header, DlmsDateTime time) {
-        if (time.instant().isEmpty()) {
+        Optional<String> instant = Conversions.instant(time);
+        if (instant.isEmpty()) {
             remarks.add("the time in the header is not specified");
             return;
         }
         ElementBuilder e = header.add("Timestamp");
-        e.text(time.instant().get().toString());
+        e.text(instant.get());
         int status = time.clockStatus();
         if (status == 0xFF) {
             remarks.add("the clock status of the header is not specified");
