@@ -144,7 +144,15 @@ class DuisReaderTest {
         for (int i = 0; i < 150_000; i++) {
             names.append("<n").append(i * 7919L).append("/>");
         }
-        assertThatSoon(xml(names.append("</a>").toString()));
+        assertSoon("PST-1011", xml(names.append("</a>").toString()));
+        StringBuilder prefixes = new StringBuilder("<a>");
+        for (int i = 0; i < 150_000; i++) {
+            prefixes.append("<b xmlns:p").append(i).append("='u").append(i).append("'/>");
+        }
+        assertSoon("PST-1011", xml(prefixes.append("</a>").toString()));
+        assertSoon("PST-1015", xml("<a>" + "x<!---->".repeat(1_500_000) + "</a>"));
+        assertSoon("PST-1015", xml("<a>" + "&amp;".repeat(3_000_000) + "</a>"));
+        assertSoon("PST-1011", xml("<" + "x".repeat(15_000_000) + "/>"));
         assertSoon("PST-1012", xml("<!DOCTYPE a [" + "<!-- x -->".repeat(1_000_000) + "]><a/>"));
     }
 

@@ -3,10 +3,13 @@ package org.postern.duis.internal;
 import com.fasterxml.aalto.AaltoInputProperties;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -22,13 +25,25 @@ import org.postern.duis.internal.ParsedDocument.EnvelopedSignature;
  * One pass over a document's bytes: well-formedness, limits, the tree, and (where asked) the digest that an enveloped
  * signature covers, so that nothing can be read that was not digested.
  *
- * <p>Aalto keeps the names it has seen for the next document. After a document that was refused the factory is thrown
- * away, so that a stranger cannot fill that memory.
+ * <p>Aalto keeps the names it has seen, for the next document too, and looks them up in time that grows with their number.
+ * So the different names of a document are limited, and a factory that has seen too many, or has met a document that was
+ * refused, is thrown away.
  */
 public final class DocumentParser {
 
+    /** Different names, prefixes included, in one document; a real one has fewer than a hundred. */
+    static final int MAX_NAMES = 512;
+    /** Different names that one factory may remember. */
+    private static final int MAX_REMEMBERED = 4 * MAX_NAMES;
+
     private final DuisLimits limits;
-    private volatile InputFactoryImpl factory = newFactory();
+    private volatile Factory factory = new Factory();
+
+    /** Aalto's factory with the names that it remembers. */
+    private static final class Factory {
+        private final InputFactoryImpl aalto = newFactory();
+        private final Set<String> names = ConcurrentHashMap.newKeySet();
+    }
 
     public DocumentParser(DuisLimits limits) {
         this.limits = limits;
@@ -61,26 +76,33 @@ public final class DocumentParser {
                     "raise the door's size limit if such documents are meant to come");
         }
         TagScan.check(document);
+        Factory used = factory;
         XMLStreamReader reader = null;
         try {
-            reader = factory.createXMLStreamReader(new Stax2ByteArraySource(document, 0, document.length));
-            return new Pass(reader, digest).run();
+            reader = used.aalto.createXMLStreamReader(new Stax2ByteArraySource(document, 0, document.length));
+            Pass pass = new Pass(reader, digest);
+            ParsedDocument parsed = pass.run();
+            used.names.addAll(pass.names);
+            if (used.names.size() > MAX_REMEMBERED) {
+                factory = new Factory();
+            }
+            return parsed;
         } catch (XMLStreamException e) {
-            factory = newFactory();
+            factory = new Factory();
             throw notWellFormed(e);
         } catch (DuisException e) {
-            factory = newFactory();
+            factory = new Factory();
             throw e;
         } catch (RuntimeException e) {
             // A parser that trips over hostile bytes must not take the caller along.
-            factory = newFactory();
+            factory = new Factory();
             throw notWellFormed(e);
         } finally {
             if (reader != null) {
                 try {
                     reader.close();
                 } catch (XMLStreamException e) {
-                    factory = newFactory();
+                    factory = new Factory();
                 }
             }
         }
@@ -103,11 +125,28 @@ public final class DocumentParser {
         private final Map<String, String> attributes;
         private final List<DuisElement> children = new ArrayList<>();
         private String text = "";
+        /** Takes over from {@link #text} when a value comes in more than one piece. */
+        private StringBuilder pieces;
 
         private Open(String namespace, String name, Map<String, String> attributes) {
             this.namespace = namespace;
             this.name = name;
             this.attributes = attributes;
+        }
+
+        private void add(String more) {
+            if (pieces == null && text.isEmpty()) {
+                text = more;
+                return;
+            }
+            if (pieces == null) {
+                pieces = new StringBuilder(text);
+            }
+            pieces.append(more);
+        }
+
+        private String text() {
+            return pieces == null ? text : pieces.toString();
         }
     }
 
@@ -117,6 +156,7 @@ public final class DocumentParser {
         private final ByteSink digest;
         private final Canonical body;
         private final List<Open> stack = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
         private final List<EnvelopedSignature> signatures = new ArrayList<>();
         private boolean afterwards;
         private int elements;
@@ -181,6 +221,7 @@ public final class DocumentParser {
                 throw refused("PST-1011", path() + "/" + reader.getLocalName(), "at most " + limits.maxAttributes() + " attributes",
                         "more", "have the sender correct it");
             }
+            remember();
             String namespace = reader.getNamespaceURI() == null ? "" : reader.getNamespaceURI();
             String name = reader.getLocalName();
             boolean childOfRoot = stack.size() == 1;
@@ -204,6 +245,19 @@ public final class DocumentParser {
                 body.start(reader);
             }
             stack.add(new Open(namespace, name, attributes()));
+        }
+
+        private void remember() {
+            names.add(reader.getPrefix() + ':' + reader.getLocalName());
+            for (int i = 0; i < reader.getAttributeCount(); i++) {
+                names.add(reader.getAttributePrefix(i) + ':' + reader.getAttributeLocalName(i));
+            }
+            for (int i = 0; i < reader.getNamespaceCount(); i++) {
+                names.add("xmlns:" + reader.getNamespacePrefix(i));
+            }
+            if (names.size() > MAX_NAMES) {
+                throw refused("PST-1011", "document", "at most " + MAX_NAMES + " different names", "more", "have the sender correct it");
+            }
         }
 
         private Map<String, String> attributes() {
@@ -234,11 +288,12 @@ public final class DocumentParser {
             }
             Open open = stack.remove(stack.size() - 1);
             boolean leaf = open.children.isEmpty();
-            if (!leaf && !open.text.isBlank()) {
+            String text = open.text();
+            if (!leaf && !text.isBlank()) {
                 throw refused("PST-1014", path() + "/" + open.name, "no text between elements", "text", "have the sender correct it");
             }
             DuisElement element = new DuisElement(open.namespace, open.name, open.attributes, open.children,
-                    leaf ? open.text : "");
+                    leaf ? text : "");
             if (stack.isEmpty()) {
                 root = element;
             } else if (inSignature && stack.size() == 1) {
@@ -266,7 +321,7 @@ public final class DocumentParser {
             Open open = stack.get(stack.size() - 1);
             // White space between elements is not kept; a comment may split a leaf's text.
             if (open.children.isEmpty() || !text.isBlank()) {
-                open.text = open.text.isEmpty() ? text : open.text + text;
+                open.add(text);
             }
         }
 
