@@ -49,8 +49,23 @@ final class Comparison {
         }
         if (found.isEmpty()) {
             region("one encoding only: re-encoded, the same bytes must come out");
+        } else {
+            firstByte();
         }
         return found;
+    }
+
+    /** A length or count that was changed shows in what it holds: name its own place too. */
+    private void firstByte() {
+        int place = Arrays.mismatch(written.bytes(), got);
+        for (Span span : written.spans()) {
+            String path = path(span.trace());
+            if (span.from() <= place && place < span.to() && got.length == written.bytes().length
+                    && found.stream().noneMatch(difference -> difference.path().equals(path))) {
+                found.add(0, new Difference(path, shown(Arrays.copyOfRange(written.bytes(), span.from(), span.to())),
+                        shown(Arrays.copyOfRange(got, span.from(), span.to())), expected.useCaseName() + " " + span.trace().position() + ": equal"));
+            }
+        }
     }
 
     private void message() throws Unreadable {

@@ -42,8 +42,10 @@ record Region(int from, int end, int gotEnd, boolean sameLength) {
         if (sameLength) {
             return Arrays.copyOfRange(got, start, stop);
         }
-        int first = Math.min(start, from);
-        int last = Math.min(got.length, Math.max(gotEnd, gotEnd + stop - end));
-        return Arrays.copyOfRange(got, Math.max(first, start), Math.max(Math.max(first, start), last));
+        // what lies before the difference is counted from the beginning, what lies behind it from the end
+        int first = start <= from ? start : Math.min(start, gotEnd);
+        int last = stop >= end ? stop + gotEnd - end : Math.min(stop, gotEnd);
+        first = Math.max(0, Math.min(first, got.length));
+        return Arrays.copyOfRange(got, first, Math.max(first, Math.min(last, got.length)));
     }
 }

@@ -22,6 +22,7 @@ public final class DuisNode {
     private String text = "";
     private int ordinal = 1;
     private boolean repeated;
+    private String path;
 
     private DuisNode(String name, DuisNode parent) {
         this.name = name;
@@ -87,8 +88,11 @@ public final class DuisNode {
 
     /** Path from the body's element down; a repeated element carries its number, from 1. */
     String path() {
-        String own = repeated ? name + "[" + ordinal + "]" : name;
-        return parent == null ? own : parent.path() + "/" + own;
+        if (path == null) {
+            String own = repeated ? name + "[" + ordinal + "]" : name;
+            path = parent == null ? own : parent.path() + "/" + own;
+        }
+        return path;
     }
 
     @Override

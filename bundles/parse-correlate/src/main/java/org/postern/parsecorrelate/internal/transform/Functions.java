@@ -189,6 +189,8 @@ final class Functions {
             }
             return false;
         }));
+        ALL.put("specialdaybits", new Fn(2, 2, (scope, args, place) -> specialDayBits(scope, Values.nodes(args.get(0).eval(scope)),
+                Values.nodes(args.get(1).eval(scope)))));
         ALL.put("haschild", new Fn(2, 2, (scope, args, place) -> {
             DuisNode parent = Values.node(args.get(0).eval(scope));
             String name = Values.text(args.get(1).eval(scope));
@@ -206,6 +208,24 @@ final class Functions {
             return BigDecimal.valueOf(code(scope.node));
         }));
         ALL.put("alertbits", new Fn(1, 1, (scope, args, place) -> alertBits(Values.nodes(args.get(0).eval(scope)))));
+    }
+
+    /** One 0 or 1 per day of the calendar, in its order; a day that is named but not in the calendar is refused. */
+    private static String specialDayBits(Scope scope, List<DuisNode> named, List<DuisNode> calendar) {
+        List<String> ids = new ArrayList<>();
+        for (DuisNode day : calendar) {
+            DuisNode id = day.attribute("index") == null ? day.attribute("identifier") : day.attribute("index");
+            ids.add(Values.whole(List.of(Values.node(id == null ? List.of() : id))).toString());
+        }
+        char[] bits = "0".repeat(calendar.size()).toCharArray();
+        for (DuisNode name : named) {
+            int place = ids.indexOf(Values.whole(List.of(name)).toString());
+            if (place < 0) {
+                throw Values.refused(name.path(), "a special day that the calendar defines", "another day");
+            }
+            bits[place] = '1';
+        }
+        return new String(bits);
     }
 
     private static int code(DuisNode node) {

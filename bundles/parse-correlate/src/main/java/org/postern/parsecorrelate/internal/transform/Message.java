@@ -39,6 +39,7 @@ public final class Message {
     private final List<Unit> units;
     private final Party party;
     private final Request request;
+    private volatile Written written;
 
     private Message(UseCase useCase, Branch root, List<Unit> units, Party party, Request request) {
         this.useCase = useCase;
@@ -251,10 +252,16 @@ public final class Message {
 
     /** The bytes, with the origin of each. */
     public Written write() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        List<Span> spans = new ArrayList<>();
-        write(root, bytes, spans);
-        return new Written(bytes.toByteArray(), spans);
+        // written once; two threads at worst do the same work twice
+        Written done = written;
+        if (done == null) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            List<Span> spans = new ArrayList<>();
+            write(root, bytes, spans);
+            done = new Written(bytes.toByteArray(), spans);
+            written = done;
+        }
+        return done;
     }
 
     private static void write(Piece piece, ByteArrayOutputStream out, List<Span> spans) {

@@ -33,7 +33,7 @@ public final class TableTransformer implements Transformer {
 
     @Override
     public Transformed explain(DuisRequest request, DeviceFacts device, Instant buildTime) {
-        return transformed(candidates(request, device, buildTime).get(0));
+        return transformed(preferred(request, device, buildTime, -1));
     }
 
     @Override
@@ -51,6 +51,13 @@ public final class TableTransformer implements Transformer {
     public List<Message> candidates(DuisRequest request, DeviceFacts device, Instant buildTime) {
         Request facts = facts(request, device, buildTime);
         return table.candidates(facts).stream().map(useCase -> table.build(useCase, facts)).toList();
+    }
+
+    /** The message with that code where the request may stand for it, else the preferred one. */
+    public Message preferred(DuisRequest request, DeviceFacts device, Instant buildTime, int messageCode) {
+        Request facts = facts(request, device, buildTime);
+        List<UseCase> candidates = table.candidates(facts);
+        return table.build(candidates.stream().filter(useCase -> useCase.code() == messageCode).findFirst().orElse(candidates.get(0)), facts);
     }
 
     @Override

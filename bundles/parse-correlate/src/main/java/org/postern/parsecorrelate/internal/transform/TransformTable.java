@@ -85,6 +85,11 @@ public final class TransformTable {
         return useCases.stream().map(UseCase::name).toList();
     }
 
+    /** Names of the use cases whose message is a Pre-Command. */
+    public List<String> criticalNames() {
+        return useCases.stream().filter(UseCase::critical).map(UseCase::name).toList();
+    }
+
     /** Names of the use cases for a Service Reference Variant. */
     public List<String> names(String srv) {
         return useCases.stream().filter(useCase -> useCase.services().contains(srv)).map(UseCase::name).toList();
