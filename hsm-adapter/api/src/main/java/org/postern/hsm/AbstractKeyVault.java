@@ -95,7 +95,8 @@ public abstract class AbstractKeyVault implements KeyVault {
                 throw new KeyVaultException(Kind.INPUT_REFUSED, "SignedInfo", "the canonical SignedInfo of the DUIS profile, never a digest",
                         "these bytes are something else", "canonicalise the one SignedInfo element, without white space");
             }
-            return signed(key, signedInfo, 0);
+            // not verified again: that costs three times the signature, and a wrong one does no more than be refused by the DCC
+            return rawSignature(key, signedInfo, 0);
         });
     }
 
@@ -197,11 +198,19 @@ public abstract class AbstractKeyVault implements KeyVault {
         }
     }
 
-    // verified before it is given away: a faulty token must not hand out signatures that leak its key or are refused later
+    // verified before it is given away: a meter acts on it, and a faulty token must not hand out what leaks its key
     private byte[] signed(Held key, byte[] bytes, int from) {
-        byte[] signature = key.raw().sign(bytes, from, bytes.length - from);
-        if (signature.length != SIGNATURE_BYTES || !ec.verify(key.publicKey(), signature, bytes, from, bytes.length - from)) {
+        byte[] signature = rawSignature(key, bytes, from);
+        if (!ec.verify(key.publicKey(), signature, bytes, from, bytes.length - from)) {
             throw failed(key, "its signature does not verify with its certificate");
+        }
+        return signature;
+    }
+
+    private static byte[] rawSignature(Held key, byte[] bytes, int from) {
+        byte[] signature = key.raw().sign(bytes, from, bytes.length - from);
+        if (signature.length != SIGNATURE_BYTES) {
+            throw failed(key, "its signature has not 64 bytes");
         }
         return signature;
     }

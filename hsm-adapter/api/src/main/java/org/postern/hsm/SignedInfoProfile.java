@@ -24,6 +24,9 @@ final class SignedInfoProfile {
             + "</{p}Transforms><{p}DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></{p}DigestMethod>"
             + "<{p}DigestValue>*</{p}DigestValue></{p}Reference></{p}SignedInfo>";
 
+    private static final String WITHOUT_PREFIX = template("");
+    private static final String WITH_DS = template("ds");
+
     private SignedInfoProfile() {
     }
 
@@ -37,8 +40,14 @@ final class SignedInfoProfile {
         if (!start.lookingAt() || !digest.find()) {
             return false;
         }
-        String prefix = start.group(1);
-        String expected = TEMPLATE.replace("{p}", prefix == null ? "" : prefix + ":").replace("{x}", prefix == null ? "" : ":" + prefix);
-        return (text.substring(0, digest.start()) + "*" + text.substring(digest.end())).equals(expected);
+        String prefix = start.group(1) == null ? "" : start.group(1);
+        String expected = prefix.isEmpty() ? WITHOUT_PREFIX : prefix.equals("ds") ? WITH_DS : template(prefix);
+        int at = expected.indexOf('*');
+        return digest.start() == at && text.length() - digest.end() == expected.length() - at - 1 && text.startsWith(expected.substring(0, at))
+                && text.endsWith(expected.substring(at + 1));
+    }
+
+    private static String template(String prefix) {
+        return TEMPLATE.replace("{p}", prefix.isEmpty() ? "" : prefix + ":").replace("{x}", prefix.isEmpty() ? "" : ":" + prefix);
     }
 }
