@@ -1,8 +1,7 @@
 package org.postern.hsm;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Arrays;
 
 /**
  * The one form of SignedInfo that an XML key signs: the DUIS signature profile in canonical form (exclusive C14N), with
@@ -10,11 +9,8 @@ import java.util.regex.Pattern;
  */
 final class SignedInfoProfile {
 
-    private static final int LIMIT = 2000;
-
-    // prefix and digest are cut out first; what remains must equal the template with the same prefix put in
-    private static final Pattern START = Pattern.compile("<(?:([A-Za-z][A-Za-z0-9]{0,15}):)?SignedInfo ");
-    private static final Pattern DIGEST = Pattern.compile("(?<=DigestValue>)[A-Za-z0-9+/]{43}=(?=</)");
+    private static final int DIGEST_LENGTH = 44;
+    private static final int PREFIX_LIMIT = 16;
 
     private static final String TEMPLATE = "<{p}SignedInfo xmlns{x}=\"http://www.w3.org/2000/09/xmldsig#\">"
             + "<{p}CanonicalizationMethod Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></{p}CanonicalizationMethod>"
@@ -24,30 +20,59 @@ final class SignedInfoProfile {
             + "</{p}Transforms><{p}DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></{p}DigestMethod>"
             + "<{p}DigestValue>*</{p}DigestValue></{p}Reference></{p}SignedInfo>";
 
-    private static final String WITHOUT_PREFIX = template("");
-    private static final String WITH_DS = template("ds");
+    private static final Form WITHOUT_PREFIX = Form.of("");
+    private static final Form WITH_DS = Form.of("ds");
+
+    /** What has to stand before and after the digest. */
+    private record Form(byte[] head, byte[] tail) {
+
+        static Form of(String prefix) {
+            String whole = TEMPLATE.replace("{p}", prefix.isEmpty() ? "" : prefix + ":").replace("{x}", prefix.isEmpty() ? "" : ":" + prefix);
+            int digest = whole.indexOf('*');
+            return new Form(whole.substring(0, digest).getBytes(StandardCharsets.US_ASCII), whole.substring(digest + 1).getBytes(StandardCharsets.US_ASCII));
+        }
+
+        boolean matches(byte[] bytes) {
+            int from = head.length;
+            int to = from + DIGEST_LENGTH;
+            return bytes.length == to + tail.length && Arrays.equals(bytes, 0, from, head, 0, from)
+                    && Arrays.equals(bytes, to, bytes.length, tail, 0, tail.length) && isDigest(bytes, from, to);
+        }
+
+        private static boolean isDigest(byte[] bytes, int from, int to) {
+            for (int i = from; i < to - 1; i++) {
+                byte b = bytes[i];
+                if (!(b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '+' || b == '/')) {
+                    return false;
+                }
+            }
+            return bytes[to - 1] == '=';
+        }
+    }
 
     private SignedInfoProfile() {
     }
 
     static boolean matches(byte[] bytes) {
-        if (bytes == null || bytes.length > LIMIT) {
+        if (bytes == null) {
             return false;
         }
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        Matcher start = START.matcher(text);
-        Matcher digest = DIGEST.matcher(text);
-        if (!start.lookingAt() || !digest.find()) {
-            return false;
-        }
-        String prefix = start.group(1) == null ? "" : start.group(1);
-        String expected = prefix.isEmpty() ? WITHOUT_PREFIX : prefix.equals("ds") ? WITH_DS : template(prefix);
-        int at = expected.indexOf('*');
-        return digest.start() == at && text.length() - digest.end() == expected.length() - at - 1 && text.startsWith(expected.substring(0, at))
-                && text.endsWith(expected.substring(at + 1));
+        return WITH_DS.matches(bytes) || WITHOUT_PREFIX.matches(bytes) || Form.of(prefix(bytes)).matches(bytes);
     }
 
-    private static String template(String prefix) {
-        return TEMPLATE.replace("{p}", prefix.isEmpty() ? "" : prefix + ":").replace("{x}", prefix.isEmpty() ? "" : ":" + prefix);
+    /** The name before the first colon; where there is none that could be a prefix, one that no document has. */
+    private static String prefix(byte[] bytes) {
+        StringBuilder prefix = new StringBuilder();
+        for (int i = 1; i < Math.min(bytes.length, PREFIX_LIMIT + 2); i++) {
+            char c = (char) (bytes[i] & 0x7F);
+            if (c == ':') {
+                return prefix.toString();
+            }
+            if (!(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || !prefix.isEmpty() && c >= '0' && c <= '9')) {
+                break;
+            }
+            prefix.append(c);
+        }
+        return "none";
     }
 }
