@@ -1,9 +1,10 @@
 package org.postern.parsecorrelate;
 
 import java.io.StringReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.xml.XMLConstants;
 import javax.xml.transform.stream.StreamSource;
@@ -24,6 +25,7 @@ final class Corpus {
     private final Rtds rtds;
     private final GbcsParser parser;
     private final Schema schema;
+    private final Map<String, Path> byName = new HashMap<>();
 
     Corpus() throws Exception {
         rtds = Rtds.required();
@@ -42,7 +44,10 @@ final class Corpus {
     }
 
     Path message(String name) {
-        return messages().stream().filter(f -> f.getFileName().toString().equals(name)).findFirst().orElseThrow();
+        if (byName.isEmpty()) {
+            messages().forEach(f -> byName.put(f.getFileName().toString(), f));
+        }
+        return Optional.ofNullable(byName.get(name)).orElseThrow(() -> new IllegalArgumentException(name));
     }
 
     ParsedMessage parse(Path file) {
@@ -65,7 +70,4 @@ final class Corpus {
         }
     }
 
-    static boolean exists(Path file) {
-        return Files.exists(file);
-    }
 }

@@ -148,15 +148,33 @@ public final class MmcBuilder {
                 DlmsPayload.ResponseItem item = response.items().get(i);
                 outcomes.dlms(item);
                 Optional<DecryptedPart> part = plain.part(i);
-                data.add(!item.success() ? DlmsData.NULL : part.isPresent() ? part.get().data().orElse(DlmsData.NULL) : item.data());
+                data.add(!item.success() ? DlmsData.NULL : part.isPresent() ? objects(part.get()) : item.data());
             }
         } else if (payload instanceof DlmsPayload.DataNotification alert) {
             for (int i = 0; i < alert.more().size(); i++) {
                 Optional<DecryptedPart> part = plain.part(i);
-                data.add(part.isPresent() ? part.get().data().orElse(DlmsData.NULL) : alert.more().get(i));
+                data.add(part.isPresent() ? objects(part.get()) : alert.more().get(i));
             }
         }
         return new DlmsSource(new DlmsData.Structure(data));
+    }
+
+    /**
+     * The plain text as a structure of the objects read. Devices wrap it so; a single object on its own is told by what it
+     * begins with, since the value of every object is a list.
+     */
+    private static DlmsData objects(DecryptedPart part) {
+        DlmsData data = part.data().orElse(DlmsData.NULL);
+        if (data.isNull()) {
+            return data;
+        }
+        boolean bare = !(data instanceof DlmsData.Structure) || data.elements().isEmpty();
+        if (!bare) {
+            DlmsData first = data.elements().get(0);
+            bare = first instanceof DlmsData.Whole
+                    || first instanceof DlmsData.Array a && !a.elements().isEmpty() && a.elements().get(0) instanceof DlmsData.Whole;
+        }
+        return bare ? DlmsData.structure(data) : data;
     }
 
     private Source gbz(GbzPayload payload, Outcomes outcomes) {
