@@ -41,8 +41,11 @@ final class JmsSender {
 
     void send(OutboxEntry entry, ReplyAddress to) throws JMSException {
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-            Destination destination = to.kind() == ReplyAddress.Kind.TOPIC || to.name().equals(Queues.ALERTS)
-                    ? session.createTopic(to.name()) : session.createQueue(to.name());
+            // A role names its own queue; what fills it is the address, by the role in the message.
+            boolean alert = to.name().equals(Queues.ALERTS) || to.name().startsWith(Queues.ALERTS + ".");
+            Destination destination = alert ? session.createTopic(Queues.ALERTS)
+                    : to.kind() == ReplyAddress.Kind.TOPIC ? session.createTopic(to.name())
+                    : session.createQueue(to.name());
             JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
                     .setTimeToLive(timeToLiveMillis);
             producer.send(destination, message(session, entry, to.json()));

@@ -1,0 +1,216 @@
+package org.postern.itests;
+
+import org.apache.karaf.features.Feature;
+import org.apache.karaf.features.FeaturesService;
+import org.apache.karaf.features.Repository;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.junit.FixMethodOrder;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.MethodSorters;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.karaf.options.KarafDistributionOption;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+
+import javax.inject.Inject;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
+
+/** Looks at the distribution of this build from the inside; one container for all tests, in the order of their names. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+@FixMethodOrder(MethodSorters.NAME_ASCENDING)
+public class InsideTheApplianceIT {
+
+    private static final long WAIT_MILLIS = 60_000;
+    private static final String ROLE = "electricity-network-operator";
+    private static final Set<String> SCOPES = Set.of("dcc", "gbcs", "hsm", "audit", "sim");
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private FeaturesService features;
+
+    @Inject
+    private SessionFactory sessions;
+
+    @Inject
+    private ConfigurationAdmin settings;
+
+    @Configuration
+    public Option[] distribution() throws IOException {
+        String m2 = System.getProperty("m2.repo");
+        Path pki = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "pki");
+        List<Option> options = new ArrayList<>(List.of(
+                karafDistributionConfiguration().frameworkUrl(new File(System.getProperty("postern.distribution")).toURI().toString())
+                        .name("Postern").karafVersion(System.getProperty("karaf.version"))
+                        .unpackDirectory(new File("target/exam")).useDeployFolder(false),
+                keepRuntimeFolder(),
+                KarafDistributionOption.configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+                editConfigurationFilePut("etc/org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.localRepository", m2),
+                editConfigurationFilePut("etc/org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.defaultRepositories",
+                        "file:${karaf.home}/${karaf.default.repository}@id=system.repository@snapshots,file:" + m2
+                                + "@id=m2@snapshots")));
+        Settings.of(SimulatorPki.create(pki, new Population(1, 4), Clock.systemUTC()), Ports.free()).forEach((file, values) ->
+                values.forEach((key, value) -> options.add(editConfigurationFilePut("etc/" + file, key, value))));
+        return options.toArray(Option[]::new);
+    }
+
+    @Test
+    public void a_everyPartComesUpAndTheReadyMarkerAppears() throws Exception {
+        Path ready = Path.of(System.getProperty("karaf.data"), "ready");
+        await("the ready marker", () -> Files.exists(ready));
+        List<String> notActive = Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getState() != Bundle.ACTIVE && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null)
+                .map(Bundle::getSymbolicName).toList();
+        assertEquals(List.of(), notActive);
+        assertTrue(Files.readString(ready).startsWith("pid=" + ProcessHandle.current().pid()));
+    }
+
+    @Test
+    public void b_nobodyHasADefaultPassword() throws Exception {
+        Path etc = Path.of(System.getProperty("karaf.etc"));
+        assertEquals("rw-------", mode(etc.resolve("users.properties")));
+        Path secrets = Path.of(System.getProperty("karaf.data"), "secrets");
+        Set<String> contents = new TreeSet<>();
+        for (String name : List.of("console-admin.password", "broker-postern.password", "broker-supplier.password",
+                "http-door.token")) {
+            assertEquals("rw-------", mode(secrets.resolve(name)));
+            String secret = Files.readString(secrets.resolve(name)).strip();
+            assertTrue(name, secret.length() >= 32);
+            contents.add(secret);
+        }
+        assertEquals("no two are the same", 4, contents.size());
+    }
+
+    @Test
+    public void c_everyCommandHasALineInItsScopesAcl() throws Exception {
+        features.installFeature("postern-simulator");
+        Set<String> commands = new TreeSet<>();
+        Set<String> open = new TreeSet<>();
+        for (Command command : sessions.getRegistry().getCommands()) {
+            if (SCOPES.contains(command.getScope())) {
+                commands.add(command.getScope() + ":" + command.getName());
+                Dictionary<String, Object> acl = settings.getConfiguration(
+                        "org.apache.karaf.command.acl." + command.getScope(), null).getProperties();
+                if (acl == null || acl.get(command.getName()) == null) {
+                    open.add(command.getScope() + ":" + command.getName());
+                }
+            }
+        }
+        assertEquals("commands without an ACL line", Set.of(), open);
+        assertTrue(commands.toString(), commands.containsAll(List.of("dcc:status", "dcc:submit", "dcc:requests", "dcc:show",
+                "gbcs:parse", "hsm:keys", "hsm:test", "audit:tail", "audit:verify")));
+    }
+
+    @Test
+    public void d_aRoleComesAndGoesWithoutRefreshingAnyOtherBundle() throws Exception {
+        features.uninstallFeature("postern-roles");
+        features.uninstallFeature("postern-roles-" + ROLE);
+        await("the role is gone", () -> role() == null);
+        List<String> disturbed = new ArrayList<>();
+        ConcurrentLinkedQueue<BundleEvent> events = new ConcurrentLinkedQueue<>();
+        BundleListener listener = events::add;
+        context.addBundleListener(listener);
+        Path deployed = Path.of(System.getProperty("karaf.base"), "deploy", ROLE + ".jar");
+        try {
+            String version = System.getProperty("postern.version", "0.1.0-SNAPSHOT");
+            Path draft = deployed.resolveSibling("." + ROLE + ".part");
+            Files.copy(Path.of(System.getProperty("karaf.home"), "system/org/postern", ROLE, version,
+                    ROLE + "-" + version + ".jar"), draft);
+            Files.move(draft, deployed, StandardCopyOption.ATOMIC_MOVE);
+            await("the role is active", () -> role() != null && role().getState() == Bundle.ACTIVE);
+            await("the role is registered", () -> registered() == 1);
+            Files.delete(deployed);
+            await("the role is removed", () -> role() == null);
+            await("the role is no longer registered", () -> registered() == 0);
+        } finally {
+            context.removeBundleListener(listener);
+            Files.deleteIfExists(deployed);
+        }
+        events.stream().filter(event -> event.getType() == BundleEvent.STOPPED || event.getType() == BundleEvent.UNRESOLVED)
+                .map(event -> event.getBundle().getSymbolicName()).filter(name -> !name.equals("org.postern." + ROLE))
+                .forEach(disturbed::add);
+        assertEquals(List.of(), disturbed);
+    }
+
+    @Test
+    public void e_everyFeatureInstalls() throws Exception {
+        for (Repository repository : features.listRepositories()) {
+            if (repository.getName().startsWith("postern-")) {
+                for (Feature feature : repository.getFeatures()) {
+                    if (!features.isInstalled(feature)) {
+                        features.installFeature(feature.getName(), feature.getVersion());
+                    }
+                    assertTrue(feature.getName(), features.isInstalled(feature));
+                }
+            }
+        }
+        assertFalse(Boolean.parseBoolean((String) settings.getConfiguration("org.apache.karaf.features", null)
+                .getProperties().get("autoRefresh")));
+    }
+
+    private Bundle role() {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> ("org.postern." + ROLE).equals(bundle.getSymbolicName())).findFirst().orElse(null);
+    }
+
+    /** How many services this role's bundle offers as a User Role. */
+    private int registered() {
+        try {
+            ServiceReference<?>[] all = context.getAllServiceReferences("org.postern.servicerequests.RoleBundle", null);
+            return all == null ? 0 : (int) Arrays.stream(all)
+                    .filter(reference -> ("org.postern." + ROLE).equals(reference.getBundle().getSymbolicName())).count();
+        } catch (org.osgi.framework.InvalidSyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + WAIT_MILLIS + " ms: " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+}
