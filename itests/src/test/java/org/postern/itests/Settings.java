@@ -25,11 +25,11 @@ final class Settings {
         files.put("org.postern.inventory.cfg", Map.of("devicesFile", postern.resolve("inventory.csv").toString(),
                 "certificatesFolder", postern.resolve("certificates").toString(),
                 "signersFolder", postern.resolve("signers").toString()));
-        Map<String, UserRole> roles = Map.of("electricity-import-supplier", UserRole.IS, "gas-import-supplier", UserRole.GS,
-                "electricity-network-operator", UserRole.ED);
+        Map<String, UserRole> roles = Map.of("electricityimportsupplier", UserRole.IS, "gasimportsupplier", UserRole.GS,
+                "electricitynetworkoperator", UserRole.ED);
         roles.forEach((name, role) -> files.put("org.postern.role." + name + ".cfg",
                 Map.of("userId", SimulatorPki.user(role).dashed())));
-        files.put("org.postern.service-requests.cfg", Map.of(
+        files.put("org.postern.servicerequests.cfg", Map.of(
                 "accessControlBroker", SimulatorPki.ACCESS_CONTROL_BROKER.dashed(),
                 "brokerSigners", SimulatorPki.ACCESS_CONTROL_BROKER.dashed(),
                 "transformSigners", SimulatorPki.TRANSFORM.dashed()));
@@ -39,7 +39,7 @@ final class Settings {
         files.put("org.postern.gateway.cfg", client);
         Map<String, String> server = new LinkedHashMap<>(stores(tls, "server"));
         server.put("port", Integer.toString(ports.callback()));
-        files.put("org.postern.receive-response.cfg", server);
+        files.put("org.postern.receiveresponse.cfg", server);
         files.put("org.postern.intake.cfg", Map.of("httpPort", Integer.toString(ports.http())));
         files.put("org.postern.broker.cfg", Map.of("acceptorPort", Integer.toString(ports.broker())));
         files.put("org.apache.karaf.shell.cfg", Map.of("sshPort", Integer.toString(ports.ssh())));

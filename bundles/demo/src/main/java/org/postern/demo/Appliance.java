@@ -51,14 +51,14 @@ final class Appliance implements AutoCloseable {
                 .set("keys", String.join(", ", Files.readAllLines(postern.resolve("vault/keys.txt")))).save();
         cfg("org.postern.inventory").set("devicesFile", postern.resolve("inventory.csv"))
                 .set("certificatesFolder", postern.resolve("certificates")).set("signersFolder", postern.resolve("signers")).save();
-        cfg("org.postern.role.electricity-import-supplier").set("userId", SimulatorPki.user(UserRole.IS).dashed()).save();
-        cfg("org.postern.role.gas-import-supplier").set("userId", SimulatorPki.user(UserRole.GS).dashed()).save();
-        cfg("org.postern.role.electricity-network-operator").set("userId", SimulatorPki.user(UserRole.ED).dashed()).save();
-        cfg("org.postern.service-requests").set("accessControlBroker", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
+        cfg("org.postern.role.electricityimportsupplier").set("userId", SimulatorPki.user(UserRole.IS).dashed()).save();
+        cfg("org.postern.role.gasimportsupplier").set("userId", SimulatorPki.user(UserRole.GS).dashed()).save();
+        cfg("org.postern.role.electricitynetworkoperator").set("userId", SimulatorPki.user(UserRole.ED).dashed()).save();
+        cfg("org.postern.servicerequests").set("accessControlBroker", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
                 .set("brokerSigners", SimulatorPki.ACCESS_CONTROL_BROKER.dashed())
                 .set("transformSigners", SimulatorPki.TRANSFORM.dashed()).save();
         cfg("org.postern.gateway").set("baseUrl", "https://127.0.0.1:" + ports.dcc()).save();
-        cfg("org.postern.receive-response").set("port", ports.callback()).save();
+        cfg("org.postern.receiveresponse").set("port", ports.callback()).save();
         cfg("org.postern.intake").set("httpPort", ports.http()).save();
         cfg("org.postern.broker").set("acceptorPort", ports.broker()).save();
         cfg("org.postern.simulator").set("pkiFolder", pki.folder()).set("port", ports.dcc()).set("controlPort", ports.control())

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CallbackServer implements AutoCloseable {
 
-    static final String PID = "org.postern.receive-response";
+    static final String PID = "org.postern.receiveresponse";
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);

@@ -24,7 +24,7 @@ import org.postern.gatewayclient.TlsFiles;
 @Designate(ocd = ReceiveResponseComponent.Config.class)
 public final class ReceiveResponseComponent implements ReceiveResponse {
 
-    /** Settings of PID {@code org.postern.receive-response}. */
+    /** Settings of PID {@code org.postern.receiveresponse}. */
     @ObjectClassDefinition(name = "Postern Receive Response", description = "The web service that the DCC calls with responses and alerts.")
     @interface Config {
 

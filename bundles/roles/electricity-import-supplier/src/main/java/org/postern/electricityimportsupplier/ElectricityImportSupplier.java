@@ -14,11 +14,11 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The electricity import supplier's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class, configurationPid = "org.postern.role.electricity-import-supplier")
+@Component(service = RoleBundle.class, configurationPid = "org.postern.role.electricityimportsupplier")
 @Designate(ocd = ElectricityImportSupplier.Config.class)
 public final class ElectricityImportSupplier implements RoleBundle {
 
-    /** Settings of PID {@code org.postern.role.electricity-import-supplier}. */
+    /** Settings of PID {@code org.postern.role.electricityimportsupplier}. */
     @ObjectClassDefinition(name = "Postern role: electricity import supplier", description = "User ID and keys of the role.")
     @interface Config {
 

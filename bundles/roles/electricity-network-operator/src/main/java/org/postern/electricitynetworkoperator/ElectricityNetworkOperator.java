@@ -14,11 +14,11 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The electricity network operator's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class, configurationPid = "org.postern.role.electricity-network-operator")
+@Component(service = RoleBundle.class, configurationPid = "org.postern.role.electricitynetworkoperator")
 @Designate(ocd = ElectricityNetworkOperator.Config.class)
 public final class ElectricityNetworkOperator implements RoleBundle {
 
-    /** Settings of PID {@code org.postern.role.electricity-network-operator}. */
+    /** Settings of PID {@code org.postern.role.electricitynetworkoperator}. */
     @ObjectClassDefinition(name = "Postern role: electricity network operator", description = "User ID and keys of the role.")
     @interface Config {
 

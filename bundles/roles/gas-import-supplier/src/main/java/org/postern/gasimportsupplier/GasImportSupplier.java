@@ -14,11 +14,11 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The gas supplier's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class, configurationPid = "org.postern.role.gas-import-supplier")
+@Component(service = RoleBundle.class, configurationPid = "org.postern.role.gasimportsupplier")
 @Designate(ocd = GasImportSupplier.Config.class)
 public final class GasImportSupplier implements RoleBundle {
 
-    /** Settings of PID {@code org.postern.role.gas-import-supplier}. */
+    /** Settings of PID {@code org.postern.role.gasimportsupplier}. */
     @ObjectClassDefinition(name = "Postern role: gas supplier", description = "User ID and keys of the role.")
     @interface Config {
 

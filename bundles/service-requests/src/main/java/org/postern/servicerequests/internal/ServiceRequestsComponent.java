@@ -46,11 +46,11 @@ import org.postern.servicerequests.internal.lifecycle.Backoff;
 
 /** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
 @Component(service = {ServiceRequests.class, Outbox.class}, immediate = true,
-        configurationPid = "org.postern.service-requests", configurationPolicy = ConfigurationPolicy.REQUIRE)
+        configurationPid = "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ServiceRequestsComponent.Config.class)
 public final class ServiceRequestsComponent implements ServiceRequests, Outbox {
 
-    /** Settings of PID {@code org.postern.service-requests}. */
+    /** Settings of PID {@code org.postern.servicerequests}. */
     @ObjectClassDefinition(name = "Postern service requests", description = "The life cycle of Service Requests.")
     public @interface Config {
 

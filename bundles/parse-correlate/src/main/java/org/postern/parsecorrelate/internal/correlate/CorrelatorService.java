@@ -17,7 +17,7 @@ import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 
 /** The appliance's one correlator: claims the mint when it starts, and gives it back when it stops. */
-@Component(service = Correlator.class, configurationPid = "org.postern.parse-correlate")
+@Component(service = Correlator.class, configurationPid = "org.postern.parsecorrelate")
 @Designate(ocd = CorrelatorService.Config.class)
 public final class CorrelatorService implements Correlator {
 
@@ -37,7 +37,7 @@ public final class CorrelatorService implements Correlator {
     @Activate
     public CorrelatorService(@Reference ProofAuthority authority, Config config) {
         if (config.buildTimeToleranceSeconds() < 0 || config.buildTimeToleranceSeconds() > 86_400) {
-            throw new IllegalArgumentException("org.postern.parse-correlate: buildTimeToleranceSeconds: 0 to 86400");
+            throw new IllegalArgumentException("org.postern.parsecorrelate: buildTimeToleranceSeconds: 0 to 86400");
         }
         this.mint = authority.claim();
         this.correlator = new TableCorrelator(Duration.ofSeconds(config.buildTimeToleranceSeconds()), mint);

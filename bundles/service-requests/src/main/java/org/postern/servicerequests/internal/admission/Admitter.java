@@ -92,7 +92,7 @@ public final class Admitter {
         try {
             if (submission.bytes().length > settings.maxBytes()) {
                 throw new PosternException(new Fault("PST-2100", "submission", "at most " + settings.maxBytes() + " bytes",
-                        submission.bytes().length + " bytes", "split it, or raise maxBytes in org.postern.service-requests.cfg"));
+                        submission.bytes().length + " bytes", "split it, or raise maxBytes in org.postern.servicerequests.cfg"));
             }
             request = reader.read(submission.format(), submission.bytes());
             AdmissionRules.Admissible admissible = rules.check(request);

@@ -78,7 +78,7 @@ public final class DccSigners implements SignerDirectory {
 
         WrongSigner(String expected, String got) {
             super(new Fault("PST-2301", "Signature/KeyInfo", "signed by " + expected, "signed by " + got,
-                    "treat the document as forged, or correct transformSigners and brokerSigners in org.postern.service-requests.cfg"));
+                    "treat the document as forged, or correct transformSigners and brokerSigners in org.postern.servicerequests.cfg"));
             this.expected = expected;
             this.got = got;
         }
