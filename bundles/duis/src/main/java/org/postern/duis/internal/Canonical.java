@@ -36,6 +36,11 @@ final class Canonical {
     void start(XMLStreamReader reader) {
         String prefix = orEmpty(reader.getPrefix());
         String name = prefix.isEmpty() ? reader.getLocalName() : prefix + ':' + reader.getLocalName();
+        if (!exclusive && reader.getNamespaceCount() == 0 && reader.getAttributeCount() == 0) {
+            // Nearly every element: nothing to declare, nothing to sort.
+            opened(name, Map.of());
+            return;
+        }
         Map<String, String> declare = new TreeMap<>(Canonical::byCodePoint);
         List<Attribute> attributes = new ArrayList<>(reader.getAttributeCount());
         if (exclusive) {
@@ -77,6 +82,14 @@ final class Canonical {
         open.add(name);
     }
 
+    private void opened(String name, Map<String, String> before) {
+        out.write('<');
+        out.text(name);
+        out.write('>');
+        undo.add(before);
+        open.add(name);
+    }
+
     private void use(Map<String, String> declare, String prefix, String uri) {
         if (!prefix.equals("xml") && !uri.equals(rendered.get(prefix))) {
             declare.put(prefix, uri);
@@ -103,7 +116,13 @@ final class Canonical {
     /** Character data as Canonical XML writes it. */
     static void escaped(ByteSink out, String text) {
         for (int i = 0; i < text.length(); ) {
-            int c = text.codePointAt(i);
+            int c = text.charAt(i);
+            if (c < 0x80 && c != '&' && c != '<' && c != '>' && c != '\r') {
+                out.write(c);
+                i++;
+                continue;
+            }
+            c = text.codePointAt(i);
             switch (c) {
                 case '&' -> out.ascii("&amp;");
                 case '<' -> out.ascii("&lt;");

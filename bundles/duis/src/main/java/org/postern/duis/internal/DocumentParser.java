@@ -3,6 +3,7 @@ package org.postern.duis.internal;
 import com.fasterxml.aalto.AaltoInputProperties;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,11 @@ public final class DocumentParser {
     /** Aalto's factory with the names that it remembers. */
     private static final class Factory {
         private final InputFactoryImpl aalto = newFactory();
-        private final Set<String> names = ConcurrentHashMap.newKeySet();
+        private final Map<String, Set<String>> names = new ConcurrentHashMap<>();
+
+        private int remembered() {
+            return names.values().stream().mapToInt(Set::size).sum();
+        }
     }
 
     public DocumentParser(DuisLimits limits) {
@@ -82,8 +87,8 @@ public final class DocumentParser {
             reader = used.aalto.createXMLStreamReader(new Stax2ByteArraySource(document, 0, document.length));
             Pass pass = new Pass(reader, digest);
             ParsedDocument parsed = pass.run();
-            used.names.addAll(pass.names);
-            if (used.names.size() > MAX_REMEMBERED) {
+            pass.names.forEach((prefix, locals) -> used.names.computeIfAbsent(prefix, p -> ConcurrentHashMap.newKeySet()).addAll(locals));
+            if (used.remembered() > MAX_REMEMBERED) {
                 factory = new Factory();
             }
             return parsed;
@@ -156,7 +161,9 @@ public final class DocumentParser {
         private final ByteSink digest;
         private final Canonical body;
         private final List<Open> stack = new ArrayList<>();
-        private final Set<String> names = new HashSet<>();
+        /** Local names by prefix. */
+        private final Map<String, Set<String>> names = new HashMap<>();
+        private int nameCount;
         private final List<EnvelopedSignature> signatures = new ArrayList<>();
         private boolean afterwards;
         private int elements;
@@ -248,15 +255,21 @@ public final class DocumentParser {
         }
 
         private void remember() {
-            names.add(reader.getPrefix() + ':' + reader.getLocalName());
+            remember(reader.getPrefix(), reader.getLocalName());
             for (int i = 0; i < reader.getAttributeCount(); i++) {
-                names.add(reader.getAttributePrefix(i) + ':' + reader.getAttributeLocalName(i));
+                remember(reader.getAttributePrefix(i), reader.getAttributeLocalName(i));
             }
             for (int i = 0; i < reader.getNamespaceCount(); i++) {
-                names.add("xmlns:" + reader.getNamespacePrefix(i));
+                remember("xmlns", reader.getNamespacePrefix(i));
             }
-            if (names.size() > MAX_NAMES) {
+            if (nameCount > MAX_NAMES) {
                 throw refused("PST-1011", "document", "at most " + MAX_NAMES + " different names", "more", "have the sender correct it");
+            }
+        }
+
+        private void remember(String prefix, String local) {
+            if (names.computeIfAbsent(prefix == null ? "" : prefix, p -> new HashSet<>()).add(local == null ? "" : local)) {
+                nameCount++;
             }
         }
 
