@@ -55,6 +55,8 @@ public final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+    private static final int MOST_UNTRUSTED = 5;
+
     /**
      * What an operator decides about sending.
      *
@@ -219,12 +221,10 @@ public final class Dispatcher {
             with.dccSigners().check(verified);
         } catch (DccSigners.WrongSigner e) {
             with.securityLog().append(new SecurityEvent.WrongSigner("DCC", "internal", name(record), e.expected(), e.got()));
-            inDoubt(record, e.fault().code() + " " + e.fault().cause());
-            return false;
+            return untrusted(record, e.fault());
         } catch (DuisException e) {
             with.securityLog().append(new SecurityEvent.SignatureInvalid("DCC", "internal", name(record), e.fault().toString()));
-            inDoubt(record, e.fault().code() + " " + e.fault().cause());
-            return false;
+            return untrusted(record, e.fault());
         }
         DuisResponse response = verified.document();
         Optional<RequestId> answers = response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
@@ -237,6 +237,22 @@ public final class Dispatcher {
                 verified.signer().getIssuerX500Principal().getName() + " " + verified.signer().getSerialNumber());
         return response.body() instanceof ResponseBody.ResponseMessage message
                 ? message(record, documents, response, message, exchanged) : unexpected(record);
+    }
+
+    /**
+     * An answer that cannot be trusted is none: what was sent is in doubt. A Transform has no effect to be in doubt about, so
+     * one that is answered so time and again ends, with nothing signed.
+     */
+    private boolean untrusted(RequestRecord record, Fault fault) {
+        String cause = fault.code() + " " + fault.cause();
+        if (record.state() == RequestState.TRANSFORM_SENT && record.attempts() + 1 >= MOST_UNTRUSTED) {
+            with.progress().apply(Change.of(record.id()).from(RequestState.TRANSFORM_SENT).noRetry()
+                    .deliver(Results.ended(record, "not-correlated", "no Pre-Command that can be trusted: " + cause))
+                    .to(RequestState.NOT_CORRELATED, "no Pre-Command that can be trusted: " + cause), record.lane());
+        } else {
+            inDoubt(record, cause);
+        }
+        return false;
     }
 
     private boolean unexpected(RequestRecord record) {

@@ -1,0 +1,187 @@
+package org.postern.servicerequests.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.dccsimulator.FaultRule;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Transition;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.Submission;
+
+/** Issue 2's main line against the simulator: admitted, signed, sent, correlated, received, parsed, delivered; and its faults. */
+class LifeCycleTest {
+
+    @TempDir
+    Path folder;
+    private WholeLine line;
+
+    @BeforeEach
+    void open() throws Exception {
+        line = new WholeLine(folder);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        line.close();
+    }
+
+    private Eui64 meter(DeviceType type) {
+        return line.simulator.population().devices(type).get(0).deviceId();
+    }
+
+    private Admission.Accepted admit(String json, String correlation) {
+        Admission admission = line.line.admit(new Submission("jms", Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
+                Optional.empty(), Optional.ofNullable(correlation), Optional.empty(), "crm"));
+        assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
+        return (Admission.Accepted) admission;
+    }
+
+    private String request(String service, Eui64 device, String role) {
+        return "{\"service\":\"" + service + "\",\"device\":\"" + device.dashed() + "\",\"role\":\"" + role + "\",\"body\":{}}";
+    }
+
+    private List<RequestState> path(String id) {
+        return line.ledger.path(id).stream().map(Transition::to).toList();
+    }
+
+    @Test
+    void aReadIsAnsweredParsedAndDelivered() throws Exception {
+        String id = admit(request("4.1.1", meter(DeviceType.ESME), "IS"), "c1").id();
+        RequestRecord record = line.await(id, RequestState.DELIVERED);
+        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(record.success()).contains(true);
+        assertThat(path(id)).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.SENT).endsWith(RequestState.RESPONDED,
+                RequestState.DELIVERED);
+        OutboxEntry result = line.deliveries(id).get(0);
+        assertThat(result.headers()).containsEntry("outcome", "success").containsEntry("authenticated", "yes")
+                .containsEntry("correlationId", "c1").containsEntry("encrypted", "decrypted");
+        assertThat(new String(result.body(), StandardCharsets.UTF_8)).contains("ReadInstantaneousImportRegistersRsp");
+        assertThat(result.json()).isPresent();
+        // handed in again it is the same request, and nothing is sent anew
+        assertThat(admit(request("4.1.1", meter(DeviceType.ESME), "IS"), "c1").again()).isTrue();
+    }
+
+    @Test
+    void aCriticalRequestIsCorrelatedSignedAndSentUnderTheSameRequestId() throws Exception {
+        String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
+        RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
+        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(path(id)).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.TRANSFORM_SENT,
+                RequestState.CORRELATED, RequestState.COMMAND_SIGNED, RequestState.SENT);
+        var documents = line.ledger.documents(id).orElseThrow();
+        byte[] preCommand = documents.preCommand().orElseThrow();
+        byte[] signed = documents.signedPreCommand().orElseThrow();
+        assertThat(signed).startsWith(preCommand).hasSize(preCommand.length + 65);
+        assertThat(signed[preCommand.length]).isEqualTo((byte) 0x40);
+        var evidence = line.ledger.evidence(id).orElseThrow();
+        assertThat(evidence.verdict()).isEqualTo("identical");
+        assertThat(evidence.signature()).hasValueSatisfying(s -> assertThat(s).hasSize(64));
+        assertThat(new String(documents.wire().orElseThrow(), StandardCharsets.UTF_8)).contains(record.requestId().orElseThrow())
+                .contains("SignedPreCommand");
+    }
+
+    @Test
+    void anAlteredPreCommandIsNeverSigned() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("alter-pre-command times=1"));
+        String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
+        RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
+        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.NOT_CORRELATED);
+        assertThat(line.ledger.documents(id).orElseThrow().signedPreCommand()).isEmpty();
+        var evidence = line.ledger.evidence(id).orElseThrow();
+        assertThat(evidence.verdict()).isEqualTo("different");
+        assertThat(evidence.differences()).contains("\"path\"");
+        assertThat(evidence.signature()).isEmpty();
+        assertThat(line.preCommandSignatures).isEmpty();
+        assertThat(line.securityLog.tail(50)).anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-201"));
+        assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
+                assertThat(entry.headers()).containsEntry("outcome", "not-correlated"));
+    }
+
+    @Test
+    void aPreCommandUnderTheWrongSignerIsNotEvenCorrelated() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("wrong-signer times=1 cv=4"));
+        String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
+        RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
+        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.NOT_CORRELATED);
+        assertThat(line.ledger.evidence(id)).isEmpty();
+        assertThat(line.preCommandSignatures).isEmpty();
+        assertThat(line.securityLog.tail(50)).anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-203"));
+    }
+
+    @Test
+    void aNonDeviceRequestIsAnsweredInTheSameExchange() throws Exception {
+        String json = "{\"service\":\"8.2\",\"role\":\"IS\",\"body\":{\"DeviceID\":\"" + meter(DeviceType.ESME).dashed() + "\"}}";
+        String id = admit(json, null).id();
+        RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.REFUSED);
+        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(path(id)).doesNotContain(RequestState.ACKNOWLEDGED);
+        assertThat(line.deliveries(id).get(0).json()).hasValueSatisfying(text -> assertThat(text).contains("DSPInventory"));
+    }
+
+    // issue 2: answers lost after acceptance: the identical bytes are sent again; callbacks duplicated and out of order
+    @Test
+    void lostAnswersOutagesDuplicatesAndDisorderChangeNothing() throws Exception {
+        for (String fault : List.of("drop-answer times=3", "http-503 times=3", "garbage times=2", "duplicate times=4", "reorder times=3")) {
+            line.simulator.faults().add(FaultRule.parse(fault));
+        }
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ids.add(admit(request(i % 4 == 0 ? "7.1" : i % 2 == 0 ? "11.2" : "4.1.1", meter(DeviceType.ESME), "IS"), "m" + i).id());
+        }
+        for (String id : ids) {
+            RequestRecord record = line.await(id, RequestState.DELIVERED);
+            assertThat(record.state()).as("%s %s %s", record.service(), record.cause(), path(id)).isEqualTo(RequestState.DELIVERED);
+            assertThat(line.deliveries(id)).hasSize(1);
+        }
+        assertThat(line.deliveredIds).doesNotHaveDuplicates();
+        assertThat(line.ledger.inboundCounts()).doesNotContainKey("QUARANTINED");
+    }
+
+    @Test
+    void aRestartInTheMiddleLosesNothingAndUsesNoCounterTwice() throws Exception {
+        List<String> ids = new ArrayList<>();
+        HashSet<String> requestIds = new HashSet<>();
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 15; i++) {
+                Admission.Accepted accepted = admit(request(i % 3 == 0 ? "7.1" : "4.1.1", meter(DeviceType.ESME), "IS"), null);
+                ids.add(accepted.id());
+                assertThat(requestIds.add(accepted.requestId())).isTrue();
+            }
+            line.restart();
+        }
+        for (String id : ids) {
+            RequestRecord record = line.await(id, RequestState.DELIVERED);
+            assertThat(record.state()).as("%s %s %s", record.service(), record.cause(), path(id)).isEqualTo(RequestState.DELIVERED);
+            assertThat(line.deliveries(id)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsInFlightSurvivesTheRemovalOfItsRoleAndNewRequestsAreRefused() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("http-503 times=2"));
+        String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
+        line.removeRoles();
+        Admission refused = line.line.admit(new Submission("jms", Submission.Format.JSON,
+                request("7.1", meter(DeviceType.ESME), "IS").getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(),
+                Optional.empty(), "crm"));
+        assertThat(refused).isInstanceOfSatisfying(Admission.Refused.class, r -> {
+            assertThat(r.fault().code()).isEqualTo("PST-2110");
+            assertThat(line.ledger.find(r.id().orElseThrow()).orElseThrow().state()).isEqualTo(RequestState.REJECTED);
+        });
+        assertThat(line.await(id, RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
+    }
+}

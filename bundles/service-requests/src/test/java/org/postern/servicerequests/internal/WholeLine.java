@@ -1,0 +1,281 @@
+package org.postern.servicerequests.internal;
+
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.Simulator;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.dccsimulator.SimulatorSettings;
+import org.postern.duis.SchemaValidator;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.DccGateway;
+import org.postern.hsm.KeyUse;
+import org.postern.hsm.KeyUseListener;
+import org.postern.hsm.KeyVault;
+import org.postern.hsm.KeyVaultException;
+import org.postern.hsm.ProofAuthority;
+import org.postern.inventory.internal.CsvDeviceInventory;
+import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.internal.JdbcLedger;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.servicerequests.KeyAliases;
+import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.WorkStep;
+import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
+import org.postern.servicerequests.internal.roles.RoleRegistry;
+
+/** The main line in one process: real vault, ledger, TLS and simulator; only the queues are an executor. */
+final class WholeLine implements AutoCloseable {
+
+    private static final EcProvider EC = EcProvider.fastest();
+    private static final Clock CLOCK = Clock.systemUTC();
+
+    final Path folder;
+    final SimulatorPki pki;
+    final Simulator simulator;
+    final RoleRegistry roles;
+    private final List<RoleBundle> installed = new ArrayList<>();
+    final List<String> deliveredIds = new CopyOnWriteArrayList<>();
+    final List<String> preCommandSignatures = new CopyOnWriteArrayList<>();
+    private final int callbackPort;
+    private final Object callbackServer;
+    JdbcLedger ledger;
+    FileSecurityLog securityLog;
+    LifeCycle line;
+    private DccGateway gateway;
+    private Correlator correlator;
+    private ExecutorService workers;
+    private volatile LifeCycle current;
+
+    WholeLine(Path folder) throws Exception {
+        this.folder = folder;
+        pki = SimulatorPki.create(folder.resolve("pki"), new Population(3, 4), CLOCK);
+        try (ServerSocket free = new ServerSocket(0)) {
+            callbackPort = free.getLocalPort();
+        }
+        Path tls = folder.resolve("pki/postern/tls");
+        callbackServer = component("org.postern.gatewayclient.internal.ReceiveResponseComponent", Map.of("port", callbackPort,
+                "keyStore", tls.resolve("server.p12").toString(), "keyStorePasswordFile", tls.resolve("password").toString(),
+                "trustStore", tls.resolve("trust.p12").toString(), "trustStorePasswordFile", tls.resolve("password").toString()));
+        CallbackHandler handler = (document, peer) -> {
+            LifeCycle now = current;
+            return now == null ? CallbackHandler.Receipt.BUSY : now.receive(document, peer).fold(s -> CallbackHandler.Receipt.TAKEN,
+                    d -> CallbackHandler.Receipt.TAKEN, q -> CallbackHandler.Receipt.TAKEN, r -> CallbackHandler.Receipt.BAD,
+                    b -> CallbackHandler.Receipt.BUSY);
+        };
+        Method bind = callbackServer.getClass().getDeclaredMethod("bindHandler", CallbackHandler.class);
+        bind.setAccessible(true);
+        bind.invoke(callbackServer, handler);
+        simulator = new Simulator(SimulatorSettings.of(folder.resolve("pki"),
+                URI.create("https://localhost:" + callbackPort + "/smartdcc/duis")).withPorts(0, -1)
+                .withPace(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMillis(500)), EC, CLOCK);
+        ServiceCatalogue catalogue = new ServiceCatalogue();
+        roles = new RoleRegistry(catalogue);
+        for (UserRole role : List.of(UserRole.IS, UserRole.GS)) {
+            String prefix = role.name().toLowerCase(java.util.Locale.ROOT);
+            Set<String> services = catalogue.rows().stream().filter(row -> row.roles().contains(role)).map(row -> row.variant())
+                    .collect(Collectors.toSet());
+            installed.add(new Role(new UserRoleProfile(role, SimulatorPki.user(role), services, new KeyAliases(prefix + "-xml",
+                    Optional.of(prefix + "-sign"), Optional.of(prefix + "-agree"), Optional.of(prefix + "-prepay")),
+                    "postern.alerts." + prefix)));
+        }
+        installed.forEach(roles::add);
+        start(catalogue);
+    }
+
+    void removeRoles() {
+        installed.forEach(roles::remove);
+    }
+
+    private record Role(UserRoleProfile is) implements RoleBundle {
+        @Override
+        public UserRole role() {
+            return is.role();
+        }
+
+        @Override
+        public String name() {
+            return is.role().name();
+        }
+
+        @Override
+        public Optional<UserRoleProfile> profile() {
+            return Optional.of(is);
+        }
+
+        @Override
+        public Optional<String> inactiveReason() {
+            return Optional.empty();
+        }
+    }
+
+    private void start(ServiceCatalogue catalogue) throws Exception {
+        Path tls = folder.resolve("pki/postern/tls");
+        Path postern = folder.resolve("pki/postern");
+        gateway = (DccGateway) component("org.postern.gatewayclient.internal.GatewayComponent", Map.of("baseUrl",
+                "https://localhost:" + simulator.servicesPort(), "keyStore", tls.resolve("client.p12").toString(),
+                "keyStorePasswordFile", tls.resolve("password").toString(), "trustStore", tls.resolve("trust.p12").toString(),
+                "trustStorePasswordFile", tls.resolve("password").toString(), "answerTimeoutSeconds", 10));
+        ProofAuthority authority = new ProofAuthority();
+        String[] keys = Files.readAllLines(postern.resolve("vault/keys.txt")).stream().filter(l -> l.contains("=")).toArray(String[]::new);
+        Class<?> vaultClass = Class.forName("org.postern.hsmsoftware.internal.SoftwareKeyVault");
+        Object config = settings(vaultClass.getDeclaredClasses(), Map.of("production", false, "keyStore",
+                postern.resolve("vault/keys.p12").toString(), "passwordFile", postern.resolve("vault/keys.password").toString(),
+                "keys", keys));
+        KeyUseListener listener = new KeyUseListener() {
+            @Override
+            public void beforeRelease(KeyUse use) {
+                if (use.toString().toLowerCase(java.util.Locale.ROOT).contains("precommand")) {
+                    preCommandSignatures.add(use.toString());
+                }
+            }
+
+            @Override
+            public void refused(KeyUse use, KeyVaultException why) {
+            }
+        };
+        KeyVault vault = (KeyVault) constructor(vaultClass, 4).newInstance(config, authority, listener, EC);
+        Class<?> correlatorClass = Class.forName("org.postern.parsecorrelate.internal.correlate.CorrelatorService");
+        correlator = (Correlator) constructor(correlatorClass, 2).newInstance(authority,
+                settings(correlatorClass.getDeclaredClasses(), Map.of()));
+        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
+        securityLog = new FileSecurityLog(folder.resolve("security-log"), 1_000_000, Duration.ofSeconds(10), CLOCK);
+        workers = Executors.newFixedThreadPool(8);
+        line = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, new FolderCertificateDirectory(pki.certificates(),
+                postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK), new CsvDeviceInventory(postern.resolve("inventory.csv"),
+                Duration.ofMinutes(1), CLOCK), roles, catalogue, ResponseCodes.standard(), gateway, securityLog, correlator, EC,
+                new CountingMetrics(), CLOCK), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
+                Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), Duration.ofHours(1), Duration.ofMinutes(10), 1000));
+        ExecutorService mine = workers;
+        LifeCycle here = line;
+        line.offers().bind((step, lane, id) -> {
+            try {
+                mine.execute(() -> work(here, step, id));
+            } catch (RejectedExecutionException e) {
+                throw new IllegalStateException("closing", e);
+            }
+        });
+        current = line;
+        line.start();
+    }
+
+    private void work(LifeCycle here, WorkStep step, String id) {
+        switch (step) {
+            case DISPATCH -> here.step(id);
+            case PROCESS -> here.process(id);
+            default -> here.outbox().take(id).ifPresent(entry -> {
+                deliveredIds.add(id);
+                here.outbox().delivered(id);
+            });
+        }
+    }
+
+    /** Stops without waiting for anything in flight, and starts anew over the same ledger. */
+    void restart() throws Exception {
+        stop();
+        start(new ServiceCatalogue());
+    }
+
+    private void stop() throws Exception {
+        current = null;
+        line.close();
+        workers.shutdownNow();
+        workers.awaitTermination(20, java.util.concurrent.TimeUnit.SECONDS);
+        ledger.close();
+        securityLog.close();
+        call(gateway, "deactivate");
+        call(correlator, "stop");
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            stop();
+            simulator.close();
+            call(callbackServer, "deactivate");
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    RequestRecord await(String id, RequestState... wanted) throws InterruptedException {
+        List<RequestState> states = List.of(wanted);
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        RequestRecord record = ledger.find(id).orElseThrow();
+        while (!states.contains(record.state()) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+            record = ledger.find(id).orElseThrow();
+        }
+        return record;
+    }
+
+    List<OutboxEntry> deliveries(String id) {
+        return new ArrayList<>(ledger.deliveriesOf(id));
+    }
+
+    private static Object component(String name, Map<String, Object> values) throws Exception {
+        Class<?> type = Class.forName(name);
+        return constructor(type, 1).newInstance(settings(type.getDeclaredClasses(), values));
+    }
+
+    private static Constructor<?> constructor(Class<?> type, int parameters) {
+        for (Constructor<?> constructor : type.getConstructors()) {
+            if (constructor.getParameterCount() == parameters) {
+                constructor.setAccessible(true);
+                return constructor;
+            }
+        }
+        throw new IllegalStateException(type + " has no public constructor of " + parameters);
+    }
+
+    private static Object settings(Class<?>[] nested, Map<String, Object> values) {
+        for (Class<?> type : nested) {
+            if (Annotation.class.isAssignableFrom(type)) {
+                return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
+                        (proxy, method, args) -> values.containsKey(method.getName()) ? values.get(method.getName())
+                                : method.getDefaultValue());
+            }
+        }
+        throw new IllegalStateException("no settings");
+    }
+
+    private static void call(Object target, String method) throws Exception {
+        for (Method candidate : target.getClass().getDeclaredMethods()) {
+            if (candidate.getName().equals(method) && candidate.getParameterCount() == 0) {
+                candidate.setAccessible(true);
+                candidate.invoke(target);
+            }
+        }
+    }
+}
