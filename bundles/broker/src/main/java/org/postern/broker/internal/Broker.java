@@ -77,13 +77,7 @@ public final class Broker {
                         + config.mode());
             }
             connections.setBlockOnDurableSend(true);
-            pool = new JmsPoolConnectionFactory();
-            pool.setConnectionFactory(connections);
-            pool.setMaxConnections(config.connections());
-            pool.setMaxSessionsPerConnection(SESSIONS_PER_CONNECTION);
-            pool.setBlockIfSessionPoolIsFull(true);
-            pool.setUseAnonymousProducers(true);
-            pool.start();
+            pool = pool(connections, config.connections());
             Hashtable<String, Object> properties = new Hashtable<>();
             properties.put("name", "postern");
             properties.put("mode", config.mode());
@@ -91,6 +85,17 @@ public final class Broker {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    static JmsPoolConnectionFactory pool(ActiveMQConnectionFactory connections, int size) {
+        JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
+        pool.setConnectionFactory(connections);
+        pool.setMaxConnections(size);
+        pool.setMaxSessionsPerConnection(SESSIONS_PER_CONNECTION);
+        pool.setBlockIfSessionPoolIsFull(true);
+        pool.setUseAnonymousProducers(true);
+        pool.start();
+        return pool;
     }
 
     @Deactivate

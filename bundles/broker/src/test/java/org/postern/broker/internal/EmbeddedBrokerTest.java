@@ -2,6 +2,8 @@ package org.postern.broker.internal;
 
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
@@ -11,6 +13,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +150,35 @@ class EmbeddedBrokerTest {
             Message work = ours.createConsumer(ours.createQueue(Queues.WORK_PREFIX + "sign.BULK")).receive(WAIT);
             assertThat(work.getBody(byte[].class)).containsExactly(1, 2, 3);
         }
+    }
+
+    @Test
+    void aPooledSessionSendsToAWorkQueueThatIsNotThereYet() throws Exception {
+        JmsPoolConnectionFactory pool = Broker.pool(connections("postern", "inside"), 2);
+        try {
+            for (int i = 0; i < 3; i++) {
+                try (JMSContext session = pool.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+                    session.createProducer().setDeliveryMode(DeliveryMode.NON_PERSISTENT)
+                            .send(session.createQueue(Queues.WORK_PREFIX + "DISPATCH.BULK"), "id-" + i);
+                }
+            }
+            try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+                Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                MessageConsumer work = ours.createConsumer(ours.createQueue(Queues.WORK_PREFIX + "DISPATCH.BULK"));
+                for (int i = 0; i < 3; i++) {
+                    assertThat(work.receive(WAIT).getBody(String.class)).isEqualTo("id-" + i);
+                }
+            }
+        } finally {
+            pool.stop();
+        }
+    }
+
+    private static ActiveMQConnectionFactory connections(String user, String password) throws JMSException {
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
+        factory.setUser(user);
+        factory.setPassword(password);
+        return factory;
     }
 
     @Test

@@ -46,8 +46,7 @@ public final class ArtemisWorkQueue implements WorkQueue {
     public void offer(WorkStep step, Lane lane, String id) {
         // The factory pools: this borrows a session and gives it back.
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-            JMSProducer producer = session.createProducer().setDeliveryMode(deliveryMode)
-                    .setDisableMessageTimestamp(true);
+            JMSProducer producer = session.createProducer().setDeliveryMode(deliveryMode);
             producer.send(session.createQueue(name(step, lane)), id);
         }
     }
