@@ -9,12 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
@@ -26,12 +29,21 @@ import org.postern.servicerequests.Submission;
 class LifeCycleTest {
 
     @TempDir
+    static Path pkiFolder;
+    private static SimulatorPki pki;
+
+    @TempDir
     Path folder;
     private WholeLine line;
 
+    @BeforeAll
+    static void throwawayPki() {
+        pki = WholeLine.pki(pkiFolder);
+    }
+
     @BeforeEach
     void open() throws Exception {
-        line = new WholeLine(folder);
+        line = new WholeLine(folder, pki);
     }
 
     @AfterEach
@@ -183,5 +195,54 @@ class LifeCycleTest {
             assertThat(line.ledger.find(r.id().orElseThrow()).orElseThrow().state()).isEqualTo(RequestState.REJECTED);
         });
         assertThat(line.await(id, RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
+    }
+
+    @Test
+    void aRefusalOfTheDccEndsTheRequestAndIsDelivered() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("error-code E19 times=1"));
+        String id = admit(request("4.1.1", meter(DeviceType.ESME), "IS"), null).id();
+        RequestRecord record = line.await(id, RequestState.REFUSED, RequestState.DELIVERED);
+        assertThat(record.state()).isEqualTo(RequestState.REFUSED);
+        assertThat(record.responseCode()).contains("E19");
+        assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
+                assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E19"));
+    }
+
+    @Test
+    void anOutageOfTheDccIsWaitedOutWithTheSameBytes() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("unreachable 1"));
+        String id = admit(request("11.2", meter(DeviceType.ESME), "IS"), null).id();
+        assertThat(line.await(id, RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(path(id).stream().filter(RequestState.SENT::equals)).hasSize(1);
+    }
+
+    // the broker is transport: what it did not take is offered again from the ledger
+    @Test
+    void queuesThatAreAwayAreFilledFromTheLedgerAndWhatIsNotSentCanBeWithdrawn() throws Exception {
+        line.paused = true;
+        String goes = admit(request("11.2", meter(DeviceType.ESME), "IS"), null).id();
+        String stays = admit(request("4.1.1", meter(DeviceType.ESME), "IS"), null).id();
+        assertThat(line.ledger.find(goes).orElseThrow().state()).isEqualTo(RequestState.ADMITTED);
+        assertThat(line.line.cancel(stays, "operator")).isTrue();
+        assertThat(line.line.cancel(stays, "operator")).isFalse();
+        line.paused = false;
+        assertThat(line.await(goes, RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(line.ledger.find(stays).orElseThrow().state()).isEqualTo(RequestState.CANCELLED);
+        assertThat(line.line.cancel(goes, "operator")).isFalse();
+    }
+
+    @Test
+    void aDeviceAlertReachesTheOutboxOnce() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("duplicate times=1"));
+        line.simulator.deviceAlert(meter(DeviceType.ESME), 0x8F35, true, UserRole.IS);
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (line.ledger.outboxCounts().getOrDefault("DELIVERED", 0L) == 0 && System.nanoTime() < end) {
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+        }
+        assertThat(line.deliveredIds).hasSize(1);
+        assertThat(line.ledger.delivery(line.deliveredIds.get(0)).orElseThrow()).satisfies(entry -> {
+            assertThat(entry.kind()).isEqualTo("ALERT");
+            assertThat(entry.headers()).containsEntry("alertCode", "8F35").containsEntry("role", "IS");
+        });
     }
 }

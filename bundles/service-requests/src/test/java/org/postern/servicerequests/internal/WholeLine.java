@@ -75,14 +75,20 @@ final class WholeLine implements AutoCloseable {
     private Correlator correlator;
     private ExecutorService workers;
     private volatile LifeCycle current;
+    volatile boolean paused;
 
-    WholeLine(Path folder) throws Exception {
+    /** The keys and meters that the lines of one test class share. */
+    static SimulatorPki pki(Path folder) {
+        return SimulatorPki.create(folder, new Population(3, 4), CLOCK);
+    }
+
+    WholeLine(Path folder, SimulatorPki pki) throws Exception {
         this.folder = folder;
-        pki = SimulatorPki.create(folder.resolve("pki"), new Population(3, 4), CLOCK);
+        this.pki = pki;
         try (ServerSocket free = new ServerSocket(0)) {
             callbackPort = free.getLocalPort();
         }
-        Path tls = folder.resolve("pki/postern/tls");
+        Path tls = pki.folder().resolve("postern/tls");
         callbackServer = component("org.postern.gatewayclient.internal.ReceiveResponseComponent", Map.of("port", callbackPort,
                 "keyStore", tls.resolve("server.p12").toString(), "keyStorePasswordFile", tls.resolve("password").toString(),
                 "trustStore", tls.resolve("trust.p12").toString(), "trustStorePasswordFile", tls.resolve("password").toString()));
@@ -95,8 +101,9 @@ final class WholeLine implements AutoCloseable {
         Method bind = callbackServer.getClass().getDeclaredMethod("bindHandler", CallbackHandler.class);
         bind.setAccessible(true);
         bind.invoke(callbackServer, handler);
-        simulator = new Simulator(SimulatorSettings.of(folder.resolve("pki"),
+        simulator = new Simulator(SimulatorSettings.of(pki.folder(),
                 URI.create("https://localhost:" + callbackPort + "/smartdcc/duis")).withPorts(0, -1)
+                .withWitness(folder.resolve("witness.jsonl"))
                 .withPace(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMillis(500)), EC, CLOCK);
         ServiceCatalogue catalogue = new ServiceCatalogue();
         roles = new RoleRegistry(catalogue);
@@ -139,8 +146,8 @@ final class WholeLine implements AutoCloseable {
     }
 
     private void start(ServiceCatalogue catalogue) throws Exception {
-        Path tls = folder.resolve("pki/postern/tls");
-        Path postern = folder.resolve("pki/postern");
+        Path tls = pki.folder().resolve("postern/tls");
+        Path postern = pki.folder().resolve("postern");
         gateway = (DccGateway) component("org.postern.gatewayclient.internal.GatewayComponent", Map.of("baseUrl",
                 "https://localhost:" + simulator.servicesPort(), "keyStore", tls.resolve("client.p12").toString(),
                 "keyStorePasswordFile", tls.resolve("password").toString(), "trustStore", tls.resolve("trust.p12").toString(),
@@ -179,6 +186,9 @@ final class WholeLine implements AutoCloseable {
         ExecutorService mine = workers;
         LifeCycle here = line;
         line.offers().bind((step, lane, id) -> {
+            if (paused) {
+                throw new IllegalStateException("the broker is away");
+            }
             try {
                 mine.execute(() -> work(here, step, id));
             } catch (RejectedExecutionException e) {
