@@ -1,0 +1,79 @@
+package org.postern.parsecorrelate.internal.correlate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.annotation.Annotation;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.RequestId;
+import org.postern.hsm.KeyVaultException;
+import org.postern.hsm.ProofAuthority;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.Correlation;
+import org.postern.parsecorrelate.Transformer;
+
+/** The correlator of the appliance holds the one mint, and mints for identical messages only. */
+class CorrelatorServiceTest {
+
+    private static final RequestId ID = new RequestId(Eui64.parse("90B3D51F30010000"), Eui64.parse("00DB1234567890A0"), 7);
+    private static final DuisRequest ENABLE = new DuisRequest(ID, CommandVariant.CV4, "7.1", "7.1", DuisElement.of("EnableSupply"));
+    private static final DeviceFacts METER = DeviceFacts.of(ID.target(), DeviceType.ESME);
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private final ProofAuthority authority = new ProofAuthority();
+
+    private static CorrelatorService.Config tolerance(int seconds) {
+        return new CorrelatorService.Config() {
+            @Override
+            public int buildTimeToleranceSeconds() {
+                return seconds;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return CorrelatorService.Config.class;
+            }
+        };
+    }
+
+    @Test
+    void anIdenticalPreCommandComesWithAProofOfItsBytes() {
+        CorrelatorService service = new CorrelatorService(authority, tolerance(600));
+        byte[] preCommand = Transformer.fromTables().transform(ENABLE, METER, NOW);
+        Correlation verdict = service.correlate(ENABLE, preCommand, METER, NOW);
+        assertThat(verdict).isInstanceOfSatisfying(Correlation.Identical.class, identical -> {
+            assertThat(identical.useCase()).isEqualTo("ECS42");
+            assertThat(identical.proof()).hasValueSatisfying(proof -> {
+                assertThat(proof.requestId()).isEqualTo(ID.toString());
+                assertThat(proof.preCommandSha256()).isEqualTo(identical.sha256());
+            });
+        });
+    }
+
+    @Test
+    void aDifferentPreCommandComesWithNone() {
+        CorrelatorService service = new CorrelatorService(authority, tolerance(600));
+        byte[] preCommand = Transformer.fromTables().transform(ENABLE, METER, NOW);
+        preCommand[preCommand.length - 1]++;
+        assertThat(service.correlate(ENABLE, preCommand, METER, NOW)).isInstanceOf(Correlation.Different.class);
+    }
+
+    @Test
+    void thereIsOneAtATime() {
+        CorrelatorService first = new CorrelatorService(authority, tolerance(600));
+        assertThatThrownBy(() -> new CorrelatorService(authority, tolerance(600))).isInstanceOf(KeyVaultException.class);
+        first.stop();
+        assertThat(new CorrelatorService(authority, tolerance(600)).ruleVersion()).isEqualTo(first.ruleVersion());
+    }
+
+    @Test
+    void aToleranceOutOfRangeIsRefusedBeforeTheMintIsTaken() {
+        assertThatThrownBy(() -> new CorrelatorService(authority, tolerance(-1))).hasMessageContaining("buildTimeToleranceSeconds");
+        assertThat(new CorrelatorService(authority, tolerance(0)).ruleVersion()).isNotBlank();
+    }
+}
