@@ -21,7 +21,7 @@ public record Submission(String door, Format format, byte[] bytes, Optional<Stri
 
     /** Forms of a submission. */
     public enum Format {
-        /** A DUIS Request; RequestID may be absent or carry any counter, ours replaces it. */
+        /** A DUIS Request; its RequestID says who asks and which device, its counter is replaced by ours. */
         XML,
         /** One JSON object. */
         JSON

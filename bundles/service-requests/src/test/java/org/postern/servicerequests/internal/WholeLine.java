@@ -171,6 +171,7 @@ final class WholeLine implements AutoCloseable {
             }
         };
         KeyVault vault = (KeyVault) constructor(vaultClass, 4).newInstance(config, authority, listener, EC);
+        roles.vault(vault);
         Class<?> correlatorClass = Class.forName("org.postern.parsecorrelate.internal.correlate.CorrelatorService");
         correlator = (Correlator) constructor(correlatorClass, 2).newInstance(authority,
                 settings(correlatorClass.getDeclaredClasses(), Map.of()));

@@ -2,9 +2,12 @@ package org.postern.servicerequests.internal.roles;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -15,6 +18,9 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
+import org.postern.hsm.KeyEntry;
+import org.postern.hsm.KeyPurpose;
+import org.postern.hsm.KeyVault;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
@@ -25,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * The role bundles that are installed. A bundle's profile is asked for at each use, so that configuring, removing or
  * replacing one takes effect at once and refreshes nothing.
  *
- * <p>Three checks of its own, each a reason for inactivity: a service of the slice that the catalogue does not know or
- * does not give to the role; a role, or a User ID, that an earlier bundle holds. Safe between threads.
+ * <p>Checks of its own, each a reason for inactivity: a service of the slice that the catalogue does not know or does not give
+ * to the role; a role, or a User ID, that an earlier bundle holds; a key that the vault does not have, or has for another purpose
+ * or party. Safe between threads.
  */
 @Component(service = {UserRoles.class, RoleRegistry.class})
 public final class RoleRegistry implements UserRoles {
@@ -35,10 +42,29 @@ public final class RoleRegistry implements UserRoles {
 
     private final ServiceCatalogue catalogue;
     private final List<RoleBundle> bundles = new CopyOnWriteArrayList<>();
+    /** The vault's keys by alias, read once when it comes; null while there is no vault. */
+    private volatile Map<String, KeyEntry> keys;
+    private volatile KeyVault vault;
 
     @Activate
     public RoleRegistry(@Reference ServiceCatalogue catalogue) {
         this.catalogue = catalogue;
+    }
+
+    /** The key vault is up. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY, unbind = "vaultGone")
+    public void vault(KeyVault given) {
+        keys = given.keys().stream().collect(Collectors.toUnmodifiableMap(KeyEntry::alias, Function.identity()));
+        vault = given;
+    }
+
+    /** The key vault went down. */
+    public void vaultGone(KeyVault gone) {
+        if (vault == gone) {
+            vault = null;
+            keys = null;
+        }
     }
 
     /** A role bundle was installed. */
@@ -96,6 +122,10 @@ public final class RoleRegistry implements UserRoles {
                 return "the role " + other.role() + " holds User ID " + profile.userId();
             }
         }
+        Optional<String> key = missingKey(profile);
+        if (key.isPresent()) {
+            return key.get();
+        }
         for (String service : new TreeSet<>(profile.services())) {
             Optional<ServiceRow> row = catalogue.find(service);
             if (row.isEmpty()) {
@@ -106,5 +136,32 @@ public final class RoleRegistry implements UserRoles {
             }
         }
         return "";
+    }
+
+    private Optional<String> missingKey(UserRoleProfile profile) {
+        Map<String, KeyEntry> present = keys;
+        if (present == null) {
+            return Optional.of("the key vault is not up");
+        }
+        return missing(present, profile, Optional.of(profile.keys().xmlSigning()), KeyPurpose.XML_SIGNING)
+                .or(() -> missing(present, profile, profile.keys().gbcsSigning(), KeyPurpose.GBCS_SIGNING))
+                .or(() -> missing(present, profile, profile.keys().keyAgreement(), KeyPurpose.KEY_AGREEMENT))
+                .or(() -> missing(present, profile, profile.keys().prepayment(), KeyPurpose.PREPAYMENT_KEY_AGREEMENT));
+    }
+
+    private static Optional<String> missing(Map<String, KeyEntry> present, UserRoleProfile profile, Optional<String> alias,
+            KeyPurpose purpose) {
+        if (alias.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyEntry key = present.get(alias.get());
+        if (key == null) {
+            return Optional.of("the vault has no key " + alias.get());
+        }
+        if (key.purpose() != purpose) {
+            return Optional.of("key " + key.alias() + " is for " + key.purpose() + ", not for " + purpose);
+        }
+        return key.eui().equals(profile.userId()) ? Optional.empty()
+                : Optional.of("key " + key.alias() + " belongs to " + key.eui() + ", not to User ID " + profile.userId());
     }
 }

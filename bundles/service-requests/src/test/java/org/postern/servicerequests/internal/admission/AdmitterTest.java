@@ -39,6 +39,7 @@ import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
 /** Design section 5 and DUIS facts C1 to C4: what is refused at the door, by which rule, and what reaches the ledger. */
@@ -174,6 +175,7 @@ class AdmitterTest {
     private Admitter admitter() {
         ServiceCatalogue catalogue = new ServiceCatalogue();
         RoleRegistry roles = new RoleRegistry(catalogue);
+        roles.vault(FixedVault.of(Eui64.parse(SUPPLIER), Eui64.parse(NETWORK)));
         roles.add(new FixedRole(UserRole.IS, SUPPLIER, Set.of("4.1.1", "7.1", "8.2")));
         roles.add(new FixedRole(UserRole.ED, NETWORK, Set.of("8.2")));
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
@@ -248,7 +250,7 @@ class AdmitterTest {
         @Override
         public Optional<UserRoleProfile> profile() {
             return Optional.of(new UserRoleProfile(role, Eui64.parse(userId), services,
-                    new KeyAliases("xml", Optional.of("sign"), Optional.of("agree"), Optional.empty()), "postern.alerts.test"));
+                    new KeyAliases("xml-" + userId, Optional.of("sign-" + userId), Optional.of("agree-" + userId), Optional.empty()), "postern.alerts.test"));
         }
 
         @Override

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
+import org.postern.hsm.KeyVault;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
@@ -19,6 +21,11 @@ class RoleRegistryTest {
     private static final Eui64 NETWORK = Eui64.parse("0250AF0000000005");
 
     private final RoleRegistry registry = new RoleRegistry(new ServiceCatalogue());
+
+    @BeforeEach
+    void vaultIsUp() {
+        registry.vault(FixedVault.of(SUPPLIER, NETWORK));
+    }
 
     @Test
     void aRoleIsThereWhileItsBundleIsInstalled() {
@@ -75,9 +82,33 @@ class RoleRegistryTest {
                 "its slice names service 99.1, which the catalogue does not know");
     }
 
+    @Test
+    void aRoleIsInactiveWhileItsKeysAreNotInTheVault() {
+        KeyVault withoutIts = FixedVault.of(NETWORK);
+        registry.add(bundle(profile(UserRole.IS, SUPPLIER, "7.1")));
+        assertThat(registry.active(UserRole.IS)).isPresent();
+
+        registry.vault(withoutIts);
+        assertThat(registry.all().get(0).reason()).isEqualTo("the vault has no key xml-" + SUPPLIER);
+        registry.vaultGone(withoutIts);
+        assertThat(registry.all().get(0).reason()).isEqualTo("the key vault is not up");
+    }
+
+    @Test
+    void aKeyOfAnotherPurposeOrPartyIsNotTheRolesKey() {
+        registry.add(bundle(new UserRoleProfile(UserRole.IS, SUPPLIER, Set.of("7.1"), new KeyAliases("sign-" + SUPPLIER,
+                Optional.empty(), Optional.empty(), Optional.empty()), "postern.alerts.test")));
+        registry.add(bundle(new UserRoleProfile(UserRole.ED, NETWORK, Set.of("8.2"), new KeyAliases("xml-" + SUPPLIER,
+                Optional.empty(), Optional.empty(), Optional.empty()), "postern.alerts.test")));
+
+        assertThat(registry.all()).extracting(UserRoles.Status::reason).containsExactly(
+                "key sign-" + SUPPLIER + " is for GBCS_SIGNING, not for XML_SIGNING",
+                "key xml-" + SUPPLIER + " belongs to " + SUPPLIER + ", not to User ID " + NETWORK);
+    }
+
     private static UserRoleProfile profile(UserRole role, Eui64 userId, String... services) {
         return new UserRoleProfile(role, userId, Set.of(services),
-                new KeyAliases("xml", Optional.of("sign"), Optional.of("agree"), Optional.empty()), "postern.alerts.test");
+                new KeyAliases("xml-" + userId, Optional.of("sign-" + userId), Optional.of("agree-" + userId), Optional.empty()), "postern.alerts.test");
     }
 
     private static RoleBundle bundle(UserRoleProfile profile) {
