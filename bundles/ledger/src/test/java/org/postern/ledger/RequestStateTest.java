@@ -60,4 +60,17 @@ class RequestStateTest {
         }
         assertThat(RequestState.NOT_CORRELATED.next()).isEmpty();
     }
+
+    @Test
+    void theDocumentedTableIsThisOne() throws java.io.IOException {
+        java.util.List<String> rows = java.nio.file.Files.readAllLines(
+                org.postern.testkit.Rtds.projectRoot().resolve("docs/request-states.md")).stream()
+                .filter(line -> line.matches("\\| [A-Z_]+ \\|.*")).toList();
+        assertThat(rows).hasSize(RequestState.values().length);
+        for (RequestState state : RequestState.values()) {
+            String next = state.isEnd() ? "(an end)" : EnumSet.copyOf(state.next()).stream().map(Enum::name)
+                    .collect(java.util.stream.Collectors.joining(", "));
+            assertThat(rows.get(state.ordinal())).startsWith("| " + state + " |").endsWith("| " + next + " |");
+        }
+    }
 }
