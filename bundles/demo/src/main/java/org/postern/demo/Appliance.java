@@ -104,7 +104,7 @@ final class Appliance implements AutoCloseable {
 
     /** The last lines of its log. */
     String lastWords() throws IOException {
-        Path log = Files.exists(home.resolve("data/log/karaf.log")) ? home.resolve("data/log/karaf.log") : home.resolve("data/console.log");
+        Path log = Files.exists(home.resolve("data/log/postern.log")) ? home.resolve("data/log/postern.log") : home.resolve("data/console.log");
         if (!Files.exists(log)) {
             return "(no log)";
         }

@@ -276,7 +276,7 @@ public final class Demo implements Callable<Integer> {
         out.printf("  JMS door    tcp://127.0.0.1:%d, user supplier     password: %s%n", p.broker(), appliance.home().resolve("data/secrets/broker-supplier.password"));
         out.printf("  file door   %s%n", appliance.home().resolve("data/intake"));
         out.printf("  simulator   http://127.0.0.1:%d/counts, and sim:fault on the console%n", p.control());
-        out.printf("  log         %s%n", appliance.home().resolve("data/log/karaf.log"));
+        out.printf("  log         %s%n", appliance.home().resolve("data/log/postern.log"));
         out.flush();
     }
 }
