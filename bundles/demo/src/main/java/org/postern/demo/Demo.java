@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Starts Postern with a simulated DCC and sends requests through it.")
 public final class Demo implements Callable<Integer> {
 
-    private static final Duration READY = Duration.ofSeconds(60);
-    private static final Duration DONE = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration DONE = Duration.ofSeconds(90);
     private static final int DEVICE_ALERTS = 6;
     private static final ObjectMapper JSON = new ObjectMapper();
 

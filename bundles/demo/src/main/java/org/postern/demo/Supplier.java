@@ -35,6 +35,8 @@ final class Supplier implements AutoCloseable {
     private final Appliance appliance;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String token;
+    /** Closing it would close the connection with it. */
+    private final ActiveMQConnectionFactory factory;
     private final Connection connection;
     private final Session sending;
     private final MessageProducer producer;
@@ -46,9 +48,8 @@ final class Supplier implements AutoCloseable {
     Supplier(Appliance appliance) throws IOException, JMSException {
         this.appliance = appliance;
         this.token = appliance.secret("http-door.token");
-        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + appliance.ports().broker())) {
-            this.connection = factory.createConnection("supplier", appliance.secret("broker-supplier.password"));
-        }
+        this.factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + appliance.ports().broker());
+        this.connection = factory.createConnection("supplier", appliance.secret("broker-supplier.password"));
         listen("postern.results", message -> {
             String id = message.getJMSCorrelationID();
             jmsOutcomes.put(id == null ? message.getJMSMessageID() : id, String.valueOf(message.getStringProperty("postern_outcome")));
@@ -130,6 +131,7 @@ final class Supplier implements AutoCloseable {
     public void close() {
         try {
             connection.close();
+            factory.close();
         } catch (JMSException e) {
             // the broker may have gone before us
         }
