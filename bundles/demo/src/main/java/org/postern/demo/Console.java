@@ -20,20 +20,15 @@ final class Console implements AutoCloseable {
     private static final Duration MOST = Duration.ofSeconds(20);
 
     private final SshClient client = SshClient.setUpDefaultClient();
-    private final ClientSession session;
+    private final int port;
+    private final String password;
 
-    Console(int port, String password) throws IOException {
+    Console(int port, String password) {
+        this.port = port;
+        this.password = password;
         // the host key was made seconds ago by a process of ours on this machine: there is nothing to compare it with
         client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
         client.start();
-        try {
-            session = client.connect("admin", "127.0.0.1", port).verify(MOST).getSession();
-            session.addPasswordIdentity(password);
-            session.auth().verify(MOST);
-        } catch (IOException e) {
-            client.stop();
-            throw e;
-        }
     }
 
     /** What a command prints with {@code --json}. */
@@ -47,14 +42,19 @@ final class Console implements AutoCloseable {
         return JSON.readTree(text.substring(start));
     }
 
+    /** One session for each command: Karaf ends the session with the command. */
     private String run(String command) throws IOException, DemoFailure {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ChannelExec channel = session.createExecChannel(command)) {
-            channel.setOut(out);
-            channel.setErr(out);
-            channel.open().verify(MOST);
-            if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), MOST).contains(ClientChannelEvent.TIMEOUT)) {
-                throw new DemoFailure("the console did not answer '" + command + "' within " + MOST.toSeconds() + " s");
+        try (ClientSession session = client.connect("admin", "127.0.0.1", port).verify(MOST).getSession()) {
+            session.addPasswordIdentity(password);
+            session.auth().verify(MOST);
+            try (ChannelExec channel = session.createExecChannel(command)) {
+                channel.setOut(out);
+                channel.setErr(out);
+                channel.open().verify(MOST);
+                if (channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), MOST).contains(ClientChannelEvent.TIMEOUT)) {
+                    throw new DemoFailure("the console did not answer '" + command + "' within " + MOST.toSeconds() + " s");
+                }
             }
         }
         return out.toString(StandardCharsets.UTF_8);

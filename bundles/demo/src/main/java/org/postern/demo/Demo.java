@@ -82,7 +82,8 @@ public final class Demo implements Callable<Integer> {
         } catch (DemoFailure e) {
             say("FAILED: %s", e.getMessage());
             return 1;
-        } catch (IOException | jakarta.jms.JMSException e) {
+        } catch (Exception e) {
+            // whatever went wrong between two processes: the appliance's last words tell more than our stack
             say("FAILED: %s%n%s", e, appliance.lastWords());
             return 1;
         } finally {
@@ -115,13 +116,16 @@ public final class Demo implements Callable<Integer> {
     }
 
     /** The ssh door opens a moment after the ready marker on a slow machine. */
-    private Console console(Appliance appliance) throws IOException, InterruptedException {
-        Instant end = Instant.now().plusSeconds(15);
+    private Console console(Appliance appliance) throws Exception {
+        Console console = new Console(appliance.ports().ssh(), appliance.secret("console-admin.password"));
+        Instant end = Instant.now().plusSeconds(30);
         while (true) {
             try {
-                return new Console(appliance.ports().ssh(), appliance.secret("console-admin.password"));
-            } catch (IOException e) {
+                Ledger.read(console);
+                return console;
+            } catch (IOException | DemoFailure e) {
                 if (Instant.now().isAfter(end)) {
+                    console.close();
                     throw e;
                 }
                 TimeUnit.MILLISECONDS.sleep(300);
