@@ -9,12 +9,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.Fault;
 import org.postern.duis.DuisRequest;
 import org.postern.hsm.ProofMint;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Difference;
+import org.postern.parsecorrelate.TransformException;
 import org.postern.parsecorrelate.internal.transform.Message;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;
 
@@ -46,13 +48,21 @@ public final class TableCorrelator implements Correlator {
     public Correlation correlate(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
         byte[] got = preCommand.clone();
         Message expected = transformer.preferred(request, device, exchangeTime, Received.messageCode(got));
+        if (!expected.critical()) {
+            throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a critical service: only those have a Pre-Command",
+                    expected.useCaseName() + " is not critical", "send it without correlation"));
+        }
         // the issuer ids are the DCC's to choose: put its time into our own message, after checking that time
         Optional<Instant> claimed = Received.buildTime(expected, got);
         if (claimed.isPresent() && Duration.between(exchangeTime, claimed.get()).abs().compareTo(tolerance) <= 0) {
             expected = transformer.preferred(request, device, claimed.get(), expected.messageCode());
         }
         Message.Written written = expected.write();
-        if (expected.critical() && Arrays.equals(written.bytes(), got) && Received.readsBack(got)) {
+        if (Arrays.equals(written.bytes(), got)) {
+            if (!Received.readsBack(got)) {
+                return new Correlation.Different(List.of(new Difference(request.body().name() + "#message", "bytes that the codec reads and writes alike",
+                        "bytes that it does not", expected.useCaseName() + " whole message: decoded and encoded again, the same bytes")), ruleVersion());
+            }
             String digest = sha256(got);
             return new Correlation.Identical(expected.useCaseName(), digest, ruleVersion(),
                     mint.map(held -> held.mint(request.requestId().toString(), got)));

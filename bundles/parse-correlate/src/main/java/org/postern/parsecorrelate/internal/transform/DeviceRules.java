@@ -1,6 +1,8 @@
 package org.postern.parsecorrelate.internal.transform;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.postern.catalogue.DeviceType;
 import org.postern.inventory.DeviceFacts;
 
@@ -9,21 +11,17 @@ final class DeviceRules {
 
     private DeviceRules() { }
 
-    /** {@code target} (GSME or GPF) where given, else the type; empty where the inventory does not know the device. */
-    static String type(DeviceFacts device) {
-        Optional<String> target = fact(device, "target");
-        if (target.isPresent()) {
-            return target.get();
-        }
-        return device == null ? "" : device.deviceType().map(DeviceType::name).orElse("");
+    /** {@code target} (GSME or GPF) where given, then the type; empty where the inventory knows neither. */
+    static List<String> types(DeviceFacts device) {
+        return Stream.concat(fact(device, "target").stream(), device.deviceType().map(DeviceType::name).stream()).distinct().toList();
     }
 
     /** A meter is taken as single-element unless the inventory says otherwise (issue 4 item 8). */
     static String variant(DeviceFacts device) {
-        return device == null ? "single" : device.variant().name().toLowerCase(java.util.Locale.ROOT);
+        return device.variant().name().toLowerCase(java.util.Locale.ROOT);
     }
 
     static Optional<String> fact(DeviceFacts device, String key) {
-        return device == null ? Optional.empty() : Optional.ofNullable(device.attributes().get(key)).filter(value -> !value.isBlank());
+        return Optional.ofNullable(device.attributes().get(key)).filter(value -> !value.isBlank());
     }
 }

@@ -323,9 +323,5 @@ final class Functions {
             Optional<String> value = DeviceRules.fact(scope.request.device(), key);
             return value.isPresent();
         }));
-        ALL.put("devicetype", new Fn(0, 0, (scope, args, place) -> {
-            scope.touch("inventory/deviceType");
-            return DeviceRules.type(scope.request.device());
-        }));
     }
 }

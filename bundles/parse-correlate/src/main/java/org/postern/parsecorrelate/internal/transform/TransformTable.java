@@ -107,9 +107,9 @@ public final class TransformTable {
         }
         Scope scope = new Scope(request);
         List<UseCase> fitting = byService.stream().filter(useCase -> Values.truth(useCase.condition().eval(scope))).toList();
-        String type = DeviceRules.type(request.device());
-        if (!type.isEmpty()) {
-            fitting = fitting.stream().filter(useCase -> useCase.deviceTypes().isEmpty() || useCase.deviceTypes().contains(type)).toList();
+        List<String> types = DeviceRules.types(request.device());
+        if (!types.isEmpty()) {
+            fitting = forDevice(fitting, types);
         } else if (fitting.stream().map(UseCase::deviceTypes).distinct().count() > 1) {
             throw new TransformException(new Fault("PST-4004", "inventory/deviceType",
                     "the command depends on the type of device: " + fitting.stream().map(UseCase::name).collect(Collectors.joining(", ")),
@@ -118,7 +118,7 @@ public final class TransformTable {
         if (fitting.isEmpty()) {
             throw new TransformException(new Fault("PST-4003", request.body().path(), "a rule whose conditions hold",
                     "none of " + byService.stream().map(UseCase::name).collect(Collectors.joining(", ")) + " fits the request and the device"
-                    + (type.isEmpty() ? "" : " (" + type + ")"), "check the request's choice and the device's type"));
+                    + (types.isEmpty() ? "" : " " + types), "check the request's choice and the device's type"));
         }
         Optional<String> generation = DeviceRules.fact(request.device(), "generation");
         List<UseCase> preferred = new ArrayList<>(fitting.stream().filter(useCase -> !useCase.earlier()).toList());
@@ -128,6 +128,17 @@ public final class TransformTable {
         }
         preferred.addAll(earlier);
         return preferred;
+    }
+
+    /** The use cases for the first of the types that any is for. */
+    private static List<UseCase> forDevice(List<UseCase> fitting, List<String> types) {
+        for (String type : types) {
+            List<UseCase> own = fitting.stream().filter(useCase -> useCase.deviceTypes().isEmpty() || useCase.deviceTypes().contains(type)).toList();
+            if (!own.isEmpty()) {
+                return own;
+            }
+        }
+        return List.of();
     }
 
     /** The message of that use case, as the User sends it. */
