@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
@@ -249,28 +251,36 @@ class InboundTest {
         });
     }
 
-    @Test
-    void theGivenAnswerToAFirmwareReadIsProvenReadAndDelivered() {
-        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString().contains("_RESPONSE_"))
-                .findFirst().orElseThrow());
-        String id = sent(counter(message), "11.2");
-        process(answer(counter(message), "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
+    /** Issue 2: the given answers of the main line's use cases, by the way every answer goes, up to the delivery queue. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"4.1.1, ECS17b, ReadInstantaneousImportRegistersRsp", "4.1.1, GCS13a, ReadInstantaneousImportRegistersRsp",
+        "11.2, ECS52, ReadFirmwareVersionRsp", "11.2, GCS38, ReadFirmwareVersionRsp", "7.1, ECS42, EnableSupplyRsp"})
+    void everyGivenAnswerIsProvenReadAndDelivered(String service, String useCase, String element) {
+        List<Path> answers = Rtds.required().messages(service + "_" + useCase).stream().filter(f -> f.toString().contains("_RESPONSE_"))
+                .toList();
+        assertThat(answers).isNotEmpty();
+        for (Path file : answers) {
+            byte[] message = Rtds.hex(file);
+            RequestId request = asked(message);
+            String id = sent(request, service);
+            process(answer(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
 
-        assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
-        assertThat(ledger.find(id).flatMap(RequestRecord::success)).contains(true);
-        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
-            assertThat(entry.headers()).containsEntry("outcome", "success").containsEntry("mac", "valid")
-                    .containsEntry("useCase", "ECS52").containsEntry("authenticated", "yes");
-            assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains("ReadFirmwareVersionRsp");
-            assertThat(entry.json()).isPresent();
-        });
+            assertThat(state(id)).as(file.toString()).isEqualTo(RequestState.RESPONDED);
+            assertThat(ledger.deliveriesOf(id)).as(file.toString()).singleElement().satisfies(entry -> {
+                assertThat(entry.headers()).containsEntry("authenticated", "yes").containsEntry("useCase", useCase)
+                        .doesNotContainKey("flag").containsEntry("outcome",
+                                ledger.find(id).flatMap(RequestRecord::success).orElseThrow() ? "success" : "failed");
+                assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains(element);
+                assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains(element));
+            });
+        }
     }
 
     @Test
     void aGenuineAnswerUnderTheRequestOfAnotherIsFlagged() {
         byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString().contains("_RESPONSE_"))
                 .findFirst().orElseThrow());
-        long other = counter(message) + 1;
+        long other = asked(message).counter() + 1;
         String id = sent(other, "11.2");
         process(answer(other, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
 
@@ -288,13 +298,13 @@ class InboundTest {
         assertThat(ledger.deliveriesOf(id)).hasSize(1);
     }
 
-    /** Counter of a MAC-wrapped message: after the wrapper, at offset 3 of the grouping header (GBCS facts 1.3). */
-    private static long counter(byte[] message) {
+    /** The request that a response answers, from its grouping header (GBCS facts 1.3): counter at 3, device at 12, User at 21. */
+    private static RequestId asked(byte[] message) {
         int at = 0;
         while (message[at] != (byte) 0xDF) {
             at++;
         }
-        return new Eui64(Eui64.of(message, at + 3).value()).value();
+        return new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
     }
 
     private void process(DuisResponse response) {
@@ -311,10 +321,13 @@ class InboundTest {
     }
 
     private String sent(long counter, String service) {
-        RequestId request = new RequestId(USER, METER, counter);
+        return sent(new RequestId(USER, METER, counter), service);
+    }
+
+    private String sent(RequestId request, String service) {
         String id = ledger.admit(new NewRequest("jms", Optional.empty(), Optional.of("queue:replies"), "crm", "xml", new byte[] {1},
                 Optional.of(request.toString()), Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
-                Optional.of(METER), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
+                Optional.of(request.target()), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
         assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
                 .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
         return id;
@@ -329,7 +342,11 @@ class InboundTest {
     }
 
     private static DuisResponse answer(long counter, String code, Optional<ResponsePayload> payload) {
-        return new DuisResponse("5.4", requestId(counter), responseId(counter), code, Instant.parse("2026-11-23T12:00:00Z"),
+        return answer(new RequestId(USER, METER, counter), code, payload);
+    }
+
+    private static DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
+        return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Instant.parse("2026-11-23T12:00:00Z"),
                 new ResponseBody.ResponseMessage("11.2", "11.2", payload));
     }
 
