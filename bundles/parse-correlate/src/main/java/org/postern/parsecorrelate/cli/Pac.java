@@ -14,10 +14,10 @@ public final class Pac implements Runnable {
 
     /** Runs the sub-command named by the arguments and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(execute(args));
     }
 
-    static int run(String... args) {
+    static int execute(String... args) {
         return commandLine().execute(args);
     }
 

@@ -1,8 +1,6 @@
 package org.postern.parsecorrelate.cli;
 
 import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -80,9 +78,9 @@ final class ParseCommand implements Callable<Integer> {
         EcProvider ec = EcProvider.fastest();
         PartyKeys parties = keys == null ? new NoKeys() : new KeyFolder(keys, ec, new GbcsCrypto(ec));
         boolean allOk = true;
-        try (SharedSecretCache cache = new SharedSecretCache(1024);
-                PrintStream lines = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), false,
-                        StandardCharsets.UTF_8)) {
+        // not closed, since it would close the process's standard output
+        PrintStream lines = new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
+        try (SharedSecretCache cache = new SharedSecretCache(1024)) {
             GbcsParser parser = GbcsParser.over(parties, ec, cache, broker);
             DecodedTree trees = tree ? new DecodedTree(UseCaseTable.load()) : null;
             StringBuilder line = new StringBuilder(512);
@@ -92,6 +90,8 @@ final class ParseCommand implements Callable<Integer> {
                 lines.append(line);
                 line.setLength(0);
             }
+        } finally {
+            lines.flush();
         }
         return allOk ? 0 : 1;
     }
