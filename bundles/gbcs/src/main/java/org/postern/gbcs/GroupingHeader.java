@@ -1,5 +1,6 @@
 package org.postern.gbcs;
 
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,6 +74,6 @@ public record GroupingHeader(int cra, long counter, Eui64 originator, Eui64 targ
 
     /** Four upper-case hex digits. */
     public String messageCodeHex() {
-        return String.format("%04X", messageCode);
+        return HexFormat.of().withUpperCase().toHexDigits((short) messageCode);
     }
 }

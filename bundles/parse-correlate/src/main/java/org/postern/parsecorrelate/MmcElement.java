@@ -20,7 +20,8 @@ public record MmcElement(String name, Map<String, String> attributes, String tex
     public MmcElement {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
-        attributes = attributes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        // one attribute has no order that a plain immutable map could lose
+        attributes = attributes.size() < 2 ? Map.copyOf(attributes) : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         children = List.copyOf(children);
     }
 

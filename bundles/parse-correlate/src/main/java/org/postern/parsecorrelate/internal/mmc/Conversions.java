@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -229,14 +231,27 @@ final class Conversions {
     static String generalizedTime(Bytes bytes) {
         String t = bytes.text(StandardCharsets.US_ASCII);
         try {
-            if (!t.matches("\\d{14}Z")) {
+            if (t.length() != 15 || t.charAt(14) != 'Z') {
                 throw new Mismatch("a GeneralizedTime is expected");
             }
-            return Instant.parse(t.substring(0, 4) + "-" + t.substring(4, 6) + "-" + t.substring(6, 8) + "T" + t.substring(8, 10)
-                    + ":" + t.substring(10, 12) + ":" + t.substring(12, 14) + "Z").toString();
+            LocalDateTime time = LocalDateTime.of(digits(t, 0, 4), digits(t, 4, 6), digits(t, 6, 8), digits(t, 8, 10),
+                    digits(t, 10, 12), digits(t, 12, 14));
+            return time.toInstant(ZoneOffset.UTC).toString();
         } catch (DateTimeException e) {
             throw new Mismatch("a GeneralizedTime is expected");
         }
+    }
+
+    private static int digits(String text, int from, int to) {
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw new Mismatch("a GeneralizedTime is expected");
+            }
+            value = value * 10 + digit;
+        }
+        return value;
     }
 
     static String time(Bytes bytes) {
@@ -251,7 +266,7 @@ final class Conversions {
     }
 
     private static String text(LocalTime time) {
-        return String.format("%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+        return Digits.clock(time.getHour(), time.getMinute(), time.getSecond());
     }
 
     private static String date(Bytes bytes) {

@@ -17,13 +17,8 @@ record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encod
             return Num.of(node.tag(), 1);
         }
         List<DerNode> children = node.children();
-        try {
-            int i = Integer.parseInt(step);
-            i = i < 0 ? children.size() + i : i;
-            return i >= 0 && i < children.size() ? new DerSource(children.get(i), encoder) : null;
-        } catch (NumberFormatException e) {
-            return null;
-        }
+        int i = Source.index(step, children.size());
+        return i < 0 ? null : new DerSource(children.get(i), encoder);
     }
 
     @Override

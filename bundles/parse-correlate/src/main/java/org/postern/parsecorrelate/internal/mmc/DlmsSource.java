@@ -16,18 +16,17 @@ record DlmsSource(DlmsData data) implements Source {
     @Override
     public Source at(String step) {
         List<DlmsData> elements = data.elements();
-        try {
-            int i = Integer.parseInt(step);
-            i = i < 0 ? elements.size() + i : i;
-            return i >= 0 && i < elements.size() ? of(elements.get(i)) : null;
-        } catch (NumberFormatException e) {
-            return null;
-        }
+        int i = Source.index(step, elements.size());
+        return i < 0 ? null : of(elements.get(i));
     }
 
     @Override
     public List<Source> list() {
-        return data.elements().stream().map(d -> (Source) new DlmsSource(d)).toList();
+        Source[] all = new Source[data.elements().size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = new DlmsSource(data.elements().get(i));
+        }
+        return List.of(all);
     }
 
     @Override

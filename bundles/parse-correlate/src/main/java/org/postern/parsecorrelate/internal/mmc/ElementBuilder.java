@@ -11,9 +11,11 @@ import org.postern.parsecorrelate.MmcElement;
 final class ElementBuilder {
 
     private final String name;
-    private final Map<String, String> attributes = new LinkedHashMap<>(2);
-    private final List<ElementBuilder> children = new ArrayList<>();
+    // most elements have neither of the two
+    private Map<String, String> attributes = Map.of();
+    private List<ElementBuilder> children = List.of();
     private String text = "";
+    private MmcElement finished;
 
     ElementBuilder(String name) {
         this.name = name;
@@ -36,6 +38,9 @@ final class ElementBuilder {
 
     ElementBuilder add(String childName) {
         ElementBuilder child = new ElementBuilder(childName);
+        if (children.isEmpty()) {
+            children = new ArrayList<>();
+        }
         children.add(child);
         return child;
     }
@@ -43,10 +48,7 @@ final class ElementBuilder {
     /** Adds finished elements. */
     void addAll(List<MmcElement> elements) {
         for (MmcElement e : elements) {
-            ElementBuilder b = add(e.name());
-            b.attributes.putAll(e.attributes());
-            b.text = e.text();
-            b.addAll(e.children());
+            add(e.name()).finished = e;
         }
     }
 
@@ -55,12 +57,23 @@ final class ElementBuilder {
     }
 
     void attribute(String attribute, String value) {
-        attributes.put(attribute, value);
+        if (attributes.isEmpty()) {
+            attributes = Map.of(attribute, value);
+            return;
+        }
+        Map<String, String> more = new LinkedHashMap<>(attributes);
+        more.put(attribute, value);
+        attributes = more;
     }
 
     /** Takes the attribute away. */
     Optional<String> takeAttribute(String attribute) {
-        return Optional.ofNullable(attributes.remove(attribute));
+        String value = attributes.get(attribute);
+        if (value != null) {
+            attributes = new LinkedHashMap<>(attributes);
+            attributes.remove(attribute);
+        }
+        return Optional.ofNullable(value);
     }
 
     /** Takes the last child out again. */
@@ -78,6 +91,13 @@ final class ElementBuilder {
     }
 
     MmcElement build() {
-        return new MmcElement(name, attributes, text, children.stream().map(ElementBuilder::build).toList());
+        if (finished != null) {
+            return finished;
+        }
+        MmcElement[] built = new MmcElement[children.size()];
+        for (int i = 0; i < built.length; i++) {
+            built[i] = children.get(i).build();
+        }
+        return new MmcElement(name, attributes, text, List.of(built));
     }
 }

@@ -45,13 +45,13 @@ final class GbzSource implements Source {
         if (c.frame().clusterSpecific()) {
             Source fields = layouts.read(cluster, command, payload);
             if (fields != null) {
-                commands.computeIfAbsent(String.format("%04X:%02X", cluster, command), k -> new ArrayList<>()).add(fields);
+                commands.computeIfAbsent(Digits.hex4(cluster) + ':' + Digits.hex2(command), k -> new ArrayList<>()).add(fields);
             }
             outcomes.add(new GbzOutcome(cluster, false, command, fields == null ? -1 : 0, true));
         } else if (command == 0x01) {
             for (ZclAttributes.Record r : ZclAttributes.read(payload)) {
                 if (r.status() == 0 && r.value() != null) {
-                    attributes.putIfAbsent(String.format("%04X/%04X", cluster, r.id()), r.value());
+                    attributes.putIfAbsent(Digits.hex4(cluster) + '/' + Digits.hex4(r.id()), r.value());
                 }
                 outcomes.add(new GbzOutcome(cluster, true, r.id(), r.status(), false));
             }

@@ -155,7 +155,7 @@ final class Mapper {
         if (s == null) {
             return false;
         }
-        Conversion.Result result = Conversions.find(row.function()).apply(s, row.args(), frame);
+        Conversion.Result result = row.conversion().apply(s, row.args(), frame);
         if (result.nothing()) {
             return false;
         }
@@ -182,7 +182,7 @@ final class Mapper {
             throw new Mismatch("a list is expected");
         }
         int counter = 0;
-        Conversion conversion = row.function().isEmpty() ? null : Conversions.find(row.function());
+        Conversion conversion = row.conversion();
         for (Source s : list.list()) {
             if (counter == row.most()) {
                 remarks.add(String.join("/", row.target().elements()) + ": entries beyond " + row.most() + " left out");

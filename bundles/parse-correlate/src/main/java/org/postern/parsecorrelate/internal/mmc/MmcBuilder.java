@@ -129,8 +129,16 @@ public final class MmcBuilder {
 
     /** True where no response code of the mapped element is other than 0. */
     private static boolean codesGood(MmcElement e) {
-        String code = e.attributes().get("ResponseCode");
-        return (code == null || code.equals("0")) && e.children().stream().allMatch(MmcBuilder::codesGood);
+        String code = e.attributes().isEmpty() ? null : e.attributes().get("ResponseCode");
+        if (code != null && !code.equals("0")) {
+            return false;
+        }
+        for (MmcElement child : e.children()) {
+            if (!codesGood(child)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Source source(Outcomes outcomes) {
@@ -266,9 +274,9 @@ public final class MmcBuilder {
         AlertFacts facts = AlertFacts.of(message);
         if (facts.time().isPresent()) {
             ElementBuilder content = body.add("DeviceAlertContent");
-            content.add("GBCSHexAlertCode").text(String.format("%04X", facts.code()));
+            content.add("GBCSHexAlertCode").text(Digits.hex4(facts.code()));
             String name = catalogue.tables().alert(facts.code());
-            content.add("AlertDescription").text(name == null ? String.format("Alert %04X", facts.code()) : name);
+            content.add("AlertDescription").text(name == null ? "Alert " + Digits.hex4(facts.code()) : name);
             content.add("Timestamp").text(facts.time().get());
             ElementBuilder payload = content.add("Payload");
             mapper.map(source(new Outcomes(catalogue.tables())), catalogue.alertRows(message.header().messageCode()), payload);

@@ -48,20 +48,20 @@ final class Outcomes {
                 continue;
             }
             String word = tables.word("zcl-status", o.status());
-            items.add(new ItemResult(items.size() + 1, String.format(o.attribute() ? "%04X/%04X" : "%04X command %02X", o.cluster(),
-                    o.id()), o.status(), word == null ? "" : word));
+            items.add(new ItemResult(items.size() + 1, Digits.hex4(o.cluster())
+                    + (o.attribute() ? "/" + Digits.hex4(o.id()) : " command " + Digits.hex2(o.id())), o.status(), word == null ? "" : word));
             failed |= o.status() != 0 && o.status() != NOT_FOUND;
             notFound |= o.status() == NOT_FOUND;
             if (o.data()) {
                 continue;
             }
-            MmcElement status = new MmcElement("Status", Map.of("ResponseCode", String.format("%02X", o.status())), "",
+            MmcElement status = new MmcElement("Status", Map.of("ResponseCode", Digits.hex2(o.status())), "",
                     List.of(MmcElement.text("ZCLStatus", word == null ? "RESPONSE_CODE_NOT_KNOWN" : word)));
             zigbee.computeIfAbsent(o.cluster(), c -> new ArrayList<>()).add(o.attribute()
                     ? MmcElement.of("ZIGBEEDataResponse",
-                            List.of(MmcElement.text("AttributeID", String.format("%04X", o.id())), status))
+                            List.of(MmcElement.text("AttributeID", Digits.hex4(o.id())), status))
                     : MmcElement.of("ZIGBEECommandResponse",
-                            List.of(MmcElement.text("CommandID", String.format("%02X", o.id())), status)));
+                            List.of(MmcElement.text("CommandID", Digits.hex2(o.id())), status)));
         }
         if (notFound) {
             remarks.add("the device found nothing under part of the request (status 8B), which is not taken for a failure (unverified)");
@@ -97,8 +97,8 @@ final class Outcomes {
         zigbee.forEach((cluster, responses) -> {
             List<MmcElement> children = new ArrayList<>();
             String name = tables.word("cluster", cluster);
-            children.add(new MmcElement("ClusterName", Map.of("id", String.format("%04X", cluster)),
-                    name == null ? String.format("%04X", cluster) : name, List.of()));
+            children.add(new MmcElement("ClusterName", Map.of("id", Digits.hex4(cluster)),
+                    name == null ? Digits.hex4(cluster) : name, List.of()));
             children.addAll(responses);
             clusters.add(MmcElement.of("ZIGBEEClusterResponse", children));
         });

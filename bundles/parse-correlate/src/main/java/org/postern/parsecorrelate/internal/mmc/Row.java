@@ -12,11 +12,17 @@ import java.util.Optional;
  * @param target   path of element names, possibly ending in {@code @attribute}; {@code .} for the element at hand
  * @param source   path of steps; {@code #} is the counter of the innermost repetition
  * @param function conversion, or condition of a WHEN
+ * @param conversion the conversion of that name, null where it is none
  * @param most     most elements that an EACH may make
  * @param args     arguments of the conversion or condition
  * @param rows     rows beneath
  */
-record Row(int line, Kind kind, boolean required, Target target, Path source, String function, int most, List<String> args, List<Row> rows) {
+record Row(int line, Kind kind, boolean required, Target target, Path source, String function, Conversion conversion, int most,
+        List<String> args, List<Row> rows) {
+
+    Row(int line, Kind kind, boolean required, Target target, Path source, String function, int most, List<String> args, List<Row> rows) {
+        this(line, kind, required, target, source, function, Conversions.find(function), most, args, rows);
+    }
 
     /** What a row does. */
     enum Kind {

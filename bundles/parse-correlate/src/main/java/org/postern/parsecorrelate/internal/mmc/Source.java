@@ -47,13 +47,23 @@ interface Source {
 
     /** Element of the list at the step. */
     static Source element(List<? extends Source> list, String step) {
-        try {
-            int i = Integer.parseInt(step);
-            i = i < 0 ? list.size() + i : i;
-            return i >= 0 && i < list.size() ? list.get(i) : null;
-        } catch (NumberFormatException e) {
-            return null;
+        int i = index(step, list.size());
+        return i < 0 ? null : list.get(i);
+    }
+
+    /** The index that a step names, from the end where it is negative; -1 where it is none of the list. */
+    static int index(String step, int size) {
+        boolean fromEnd = step.charAt(0) == '-';
+        int value = 0;
+        for (int i = fromEnd ? 1 : 0; i < step.length(); i++) {
+            int digit = step.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || value > 100_000) {
+                return -1;
+            }
+            value = value * 10 + digit;
         }
+        int index = fromEnd ? size - value : value;
+        return index >= 0 && index < size ? index : -1;
     }
 
     /** Fields by name. */

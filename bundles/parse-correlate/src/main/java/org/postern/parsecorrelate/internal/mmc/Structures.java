@@ -121,7 +121,7 @@ final class Structures {
             Source events = report.at("events");
             if (events != null) {
                 for (Source e : events.list()) {
-                    byCode.put(String.format("%04X", e.at("event").small()), e.at("configuration").small());
+                    byCode.put(Digits.hex4(e.at("event").small()), e.at("configuration").small());
                 }
             }
         }
@@ -387,7 +387,7 @@ final class Structures {
             };
             when = MmcElement.of(name, List.of(field(day, 1, 28, "DayOfMonth"), field(month, 1, 12, "BillingPeriodStartMonth")));
         }
-        return List.of(MmcElement.text("BillingTime", String.format("%02d:%02d:%02d", time.at(0), time.at(1), time.at(2))), when);
+        return List.of(MmcElement.text("BillingTime", Digits.clock(time.at(0), time.at(1), time.at(2))), when);
     }
 
     private static String gasPeriodicity(Source s) {

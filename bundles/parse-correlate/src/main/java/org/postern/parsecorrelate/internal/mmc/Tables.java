@@ -41,6 +41,6 @@ public final class Tables {
 
     /** Our short name of an alert or event code, or null. */
     public String alert(int code) {
-        return table("alert").get(String.format("%04X", code));
+        return table("alert").get(Digits.hex4(code));
     }
 }

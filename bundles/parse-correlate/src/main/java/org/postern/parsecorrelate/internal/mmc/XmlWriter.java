@@ -21,16 +21,29 @@ public final class XmlWriter {
         return w.out.toString();
     }
 
+    /** True where nothing has to be escaped, which is nearly always. */
+    private static boolean plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7E || c == '&' || c == '<' || c == '>' || c == '"') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void element(MmcElement e, boolean root) {
         out.append('<').append(PREFIX).append(e.name());
         if (root) {
             out.append(" xmlns:ra=\"").append(MmcDocument.NAMESPACE).append('"');
         }
-        e.attributes().forEach((name, value) -> {
-            out.append(' ').append(name).append("=\"");
-            escape(value);
-            out.append('"');
-        });
+        if (!e.attributes().isEmpty()) {
+            e.attributes().forEach((name, value) -> {
+                out.append(' ').append(name).append("=\"");
+                escape(value);
+                out.append('"');
+            });
+        }
         if (e.children().isEmpty() && e.text().isEmpty()) {
             out.append("/>");
             return;
@@ -44,6 +57,10 @@ public final class XmlWriter {
     }
 
     private void escape(String text) {
+        if (plain(text)) {
+            out.append(text);
+            return;
+        }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {

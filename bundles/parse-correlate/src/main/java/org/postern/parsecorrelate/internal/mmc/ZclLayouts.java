@@ -71,7 +71,7 @@ public final class ZclLayouts {
 
     /** The fields, or null where the command has no layout or the payload does not fit it. */
     Source read(int cluster, int command, Bytes payload) {
-        List<Field> fields = layouts.get(String.format("%04X:%02X", cluster, command));
+        List<Field> fields = layouts.get(Digits.hex4(cluster) + ':' + Digits.hex2(command));
         if (fields == null) {
             return null;
         }
