@@ -33,13 +33,15 @@ final class Console implements AutoCloseable {
 
     /** What a command prints with {@code --json}. */
     JsonNode json(String command) throws IOException, DemoFailure {
-        String text = run(command + " --json");
+        // options stand before arguments; a fault is printed in colour
+        String text = run(command.replaceFirst("( |$)", " --json$1")).replaceAll("\u001B\\[[0-9;]*m", "");
         int start = text.indexOf('{') < 0 ? text.indexOf('[') : text.indexOf('[') < 0 ? text.indexOf('{')
                 : Math.min(text.indexOf('{'), text.indexOf('['));
-        if (start < 0) {
-            throw new DemoFailure("the console answered to '" + command + "': " + text);
+        try {
+            return JSON.readTree(text.substring(Math.max(0, start)));
+        } catch (IOException e) {
+            throw new DemoFailure("the console answered to '" + command + "': " + text.strip(), e);
         }
-        return JSON.readTree(text.substring(start));
     }
 
     /** One session for each command: Karaf ends the session with the command. */
