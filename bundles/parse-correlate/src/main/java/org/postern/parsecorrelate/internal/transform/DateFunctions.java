@@ -83,10 +83,6 @@ final class DateFunctions {
         }));
         all.put("gtime", new Fn(1, 2, (scope, args, place) -> GENERALIZED.format(instant(args.get(0).eval(scope), scope)
                 .plusSeconds(args.size() > 1 ? Values.whole(args.get(1).eval(scope)).longValue() : 0))));
-        all.put("buildtime", new Fn(0, 0, (scope, args, place) -> {
-            scope.touch("(time of building)");
-            return BigDecimal.valueOf(scope.request.buildTime().getEpochSecond() - EPOCH_2000);
-        }));
     }
 
     private static DuisNode executionDate(Scope scope) {

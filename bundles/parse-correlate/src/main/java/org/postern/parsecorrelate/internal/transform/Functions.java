@@ -81,10 +81,6 @@ final class Functions {
             return made;
         }));
         ALL.put("map", new Fn(3, MANY, Functions::map));
-        ALL.put("name", new Fn(1, 1, (scope, args, place) -> Values.node(args.get(0).eval(scope)).name()));
-        ALL.put("refuse", new Fn(1, 1, (scope, args, place) -> {
-            throw Values.refused(scope.node.path(), Values.text(args.get(0).eval(scope)), "the rule at " + place + " does not allow it");
-        }));
     }
 
     /** map(value, key, result, key, result ..., [otherwise]): without an otherwise, an unlisted value is refused. */
@@ -147,8 +143,10 @@ final class Functions {
                 throw Values.refused(scope.node.path(), "base64", "not base64");
             }
         }));
-        ALL.put("be", new Fn(2, 2, (scope, args, place) -> number(scope, args, false)));
-        ALL.put("le", new Fn(2, 2, (scope, args, place) -> number(scope, args, true)));
+        ALL.put("be", new Fn(2, 2, (scope, args, place) -> {
+            Object value = args.get(0).eval(scope);
+            return fixed(Values.whole(value), Values.small(args.get(1).eval(scope)), false, false, value, scope);
+        }));
         ALL.put("cat", new Fn(0, MANY, (scope, args, place) -> {
             java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
             for (Expr argument : args) {
@@ -158,28 +156,7 @@ final class Functions {
             }
             return bytes.toByteArray();
         }));
-        ALL.put("repeat", new Fn(2, 2, (scope, args, place) -> {
-            byte[] unit = Values.bytes(args.get(0).eval(scope));
-            int times = Values.small(args.get(1).eval(scope));
-            byte[] all = new byte[unit.length * times];
-            for (int i = 0; i < times; i++) {
-                System.arraycopy(unit, 0, all, i * unit.length, unit.length);
-            }
-            return all;
-        }));
-        ALL.put("pad", new Fn(3, 3, (scope, args, place) -> {
-            byte[] value = Values.bytes(args.get(0).eval(scope));
-            int width = Values.small(args.get(1).eval(scope));
-            byte fill = (byte) Values.small(args.get(2).eval(scope));
-            if (value.length > width) {
-                throw Values.refused(scope.node.path(), "at most " + width + " bytes", value.length + " bytes");
-            }
-            byte[] padded = java.util.Arrays.copyOf(value, width);
-            java.util.Arrays.fill(padded, value.length, width, fill);
-            return padded;
-        }));
-        ALL.put("length", new Fn(1, 1, (scope, args, place) -> BigDecimal.valueOf(Values.bytes(args.get(0).eval(scope)).length)));
-        // one text of 0 and 1 per wanted number: is it among the nodes' values?
+        // is the value among those of the nodes?
         ALL.put("among", new Fn(2, 2, (scope, args, place) -> {
             String wanted = Values.text(args.get(0).eval(scope));
             for (DuisNode node : Values.nodes(args.get(1).eval(scope))) {
@@ -265,11 +242,6 @@ final class Functions {
         } catch (IllegalArgumentException notHex) {
             throw Values.refused(scope.node.path(), "hex digits", "not hex");
         }
-    }
-
-    private static byte[] number(Scope scope, List<Expr> args, boolean little) {
-        Object value = args.get(0).eval(scope);
-        return fixed(Values.whole(value), Values.small(args.get(1).eval(scope)), little, false, value, scope);
     }
 
     /** A whole number in that many bytes; two's complement where signed. */

@@ -1,8 +1,6 @@
 package org.postern.parsecorrelate.internal.transform;
 
 import java.io.ByteArrayOutputStream;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +38,6 @@ final class PieceFunctions {
         all.put("u32", integer(0x06, 4, false));
         all.put("oc", leaf(1, 1, Framing.DLMS, 0x09, (scope, args) -> Values.bytes(args.get(0).eval(scope))));
         all.put("vs", leaf(1, 1, Framing.DLMS, 0x0A, (scope, args) -> ascii(scope, args)));
-        all.put("utf", leaf(1, 1, Framing.DLMS, 0x0C, (scope, args) -> Values.text(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
         all.put("i8", integer(0x0F, 1, true));
         all.put("i16", integer(0x10, 2, true));
         all.put("u8", integer(0x11, 1, false));

@@ -105,8 +105,8 @@ public final class TransformTable {
             throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a service that becomes a device command",
                     "no rule for " + request.srv().replaceAll("[^0-9.]", "?"), "send it as the catalogue says"));
         }
-        Scope scope = new Scope(request);
-        List<UseCase> fitting = byService.stream().filter(useCase -> Values.truth(useCase.condition().eval(scope))).toList();
+        List<UseCase> fitting = byService.stream()
+                .filter(useCase -> Values.truth(useCase.condition().eval(new Scope(request.as(useCase.name(), null))))).toList();
         List<String> types = DeviceRules.types(request.device());
         if (!types.isEmpty()) {
             fitting = forDevice(fitting, types);
