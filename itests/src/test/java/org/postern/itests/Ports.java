@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports that are free on this machine now. */
-record Ports(int dcc, int control, int callback, int http, int broker, int ssh, int rmiRegistry, int rmiServer) {
+public record Ports(int dcc, int control, int callback, int http, int broker, int ssh, int rmiRegistry, int rmiServer) {
 
     private static final int COUNT = 8;
 
-    static Ports free() throws IOException {
+    public static Ports free() throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < COUNT; i++) {

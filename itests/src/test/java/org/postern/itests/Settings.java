@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The settings that point an appliance at a simulator's throwaway PKI: file in etc/ to key to value. */
-final class Settings {
+public final class Settings {
 
     private Settings() {
     }
 
-    static Map<String, Map<String, String>> of(SimulatorPki pki, Ports ports) throws IOException {
+    public static Map<String, Map<String, String>> of(SimulatorPki pki, Ports ports) throws IOException {
         Path postern = pki.folder().toAbsolutePath().resolve("postern");
         Map<String, Map<String, String>> files = new LinkedHashMap<>();
         files.put("org.postern.hsm.software.cfg", Map.of("production", "false",

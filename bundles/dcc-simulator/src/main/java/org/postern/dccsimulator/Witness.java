@@ -23,7 +23,7 @@ import org.postern.catalogue.PosternException;
  * What the simulator saw and did, independent of anything the appliance says: one JSON line for each event in an
  * append-only file, counts by kind of event, and the events of each request. Holds digests, never payloads.
  *
- * <p>Counts: {@code accepted.SRV}, {@code refused.CODE}, {@code pre-command}, {@code pre-command.altered},
+ * <p>Counts: {@code received} (a RequestID with its Command Variant for the first time), {@code accepted.SRV}, {@code refused.CODE}, {@code pre-command}, {@code pre-command.altered},
  * {@code signed-pre-command}, {@code same-bytes-again}, {@code other-bytes-same-id}, {@code counter-reused},
  * {@code callback.sent}, {@code callback.acknowledged}, {@code callback.failed}, {@code device-alert}, {@code dcc-alert},
  * {@code fault.KIND}, {@code http.STATUS}. Safe between threads.

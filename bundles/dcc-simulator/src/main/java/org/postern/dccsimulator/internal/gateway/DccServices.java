@@ -100,6 +100,7 @@ final class DccServices {
         boolean[] made = new boolean[1];
         First first = firsts.computeIfAbsent(key, k -> {
             made[0] = true;
+            parts.witness().saw(request.requestId().toString(), "received", "cv", key, "digest", digest);
             return new First(digest, decide(endpoint, verified, occasion));
         });
         if (!made[0] && !first.digest().equals(digest)) {

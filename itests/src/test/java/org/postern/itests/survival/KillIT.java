@@ -1,0 +1,275 @@
+package org.postern.itests.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.itests.Ports;
+import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.securitylogging.Verification;
+
+/**
+ * Postern is killed with SIGKILL at random points while hundreds of requests are in flight, and started again on what it left
+ * on disk. Suppliers and the DCC live on in processes of their own and judge the outcome: what was accepted ends once, no
+ * result comes with two contents, no counter is used for two things. The seed is printed; {@code -Dpostern.seed=N} gives the
+ * same requests and the same moments again.
+ */
+class KillIT {
+
+    private static final int KILLS = 5;
+    private static final int FIRST = 640;
+    private static final int EACH_ROUND = 100;
+    private static final int HTTP_SYSTEMS = 3;
+    /** The kill strikes at the latest so long after its part of the round has been handed in. */
+    private static final int LATEST_MILLIS = 4000;
+    private static final Duration HANDED_IN = Duration.ofMinutes(3);
+    private static final Duration ENDED = Duration.ofMinutes(4);
+
+    /** Who hands what in: the ids that HTTP answered, by correlation id. */
+    private final Map<String, String> acceptedIds = new ConcurrentHashMap<>();
+    private final Map<String, Ask> asks = new ConcurrentHashMap<>();
+    private final AtomicInteger handedIn = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Throwable> broken = new ConcurrentLinkedQueue<>();
+    private final List<Thread> systems = new ArrayList<>();
+
+    @Test
+    void nothingIsLostOrDoneTwiceWhenTheProcessIsKilledAgainAndAgain() throws Exception {
+        Path archive = Prerequisites.distribution();
+        Path jar = Prerequisites.simulator();
+        long seed = Long.getLong("postern.seed", System.nanoTime() & 0xFFFF_FFFFL);
+        say("seed %d (again with -Dpostern.seed=%d)", seed, seed);
+        long start = System.nanoTime();
+        Random random = new Random(seed);
+        Path work = Path.of("target", "survival", "kill").toAbsolutePath();
+        PosternProcess.delete(work);
+        Population population = new Population(7, 40);
+        SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
+        Ports ports = Ports.free();
+        try (SimulatorProcess dcc = new SimulatorProcess(jar, pki, ports, "--answer-delay", "20000", "--retry-first", "300",
+                "--retry-most", "3000");
+                PosternProcess postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports)) {
+            postern.set("org.postern.servicerequests.cfg", Map.of("longestRetrySeconds", "4"));
+            dcc.start();
+            postern.start();
+            say("ready after %d ms", postern.awaitReady().toMillis());
+            LedgerFile ledger = new LedgerFile(postern);
+            try (SupplierSystem byJms = new SupplierSystem(postern); SupplierSystem byHttp = new SupplierSystem(postern)) {
+                for (int round = 1; round <= KILLS; round++) {
+                    handIn(Ask.mix("r" + round, round == 1 ? FIRST : EACH_ROUND, population, random), byJms, byHttp);
+                    atSomeMoment(random);
+                    postern.kill();
+                    say("kill %d: %s", round, standing(ledger));
+                    postern.start();
+                    say("ready again after %d ms", postern.awaitReady().toMillis());
+                }
+                Await.until(() -> "all handed in: " + handedIn + " of " + asks.size() + " " + broken, HANDED_IN,
+                        () -> handedIn.get() == asks.size() || !broken.isEmpty());
+                assertThat(broken).isEmpty();
+                Await.until(() -> "all ended: " + states(ledger), ENDED, () -> open(ledger) == 0
+                        && ledger.number("SELECT count(*) FROM requests") >= asks.size());
+                Await.until(() -> "all results delivered", Duration.ofSeconds(60),
+                        () -> ledger.number("SELECT count(*) FROM outbox WHERE state <> 'DELIVERED'") == 0);
+                Map<String, List<SupplierSystem.Result>> results = new HashMap<>();
+                Await.until(() -> "all results came: " + results.size(), Duration.ofSeconds(60), () -> {
+                    results.clear();
+                    byJms.results().forEach((key, list) -> results.computeIfAbsent(key, k -> new ArrayList<>()).addAll(list));
+                    byHttp.results().forEach((key, list) -> results.computeIfAbsent(key, k -> new ArrayList<>()).addAll(list));
+                    return results.keySet().containsAll(asks.keySet());
+                });
+                say("all ended after %d s: %s", (System.nanoTime() - start) / 1_000_000_000L, states(ledger));
+                everyRequestHasOneEnd(ledger, byHttp);
+                noResultCameWithTwoContents(results);
+                theWitnessSawNothingTwice(ledger, dcc.record());
+                assertThat(postern.healthy()).isTrue();
+            }
+        }
+        Verification log = SecurityLogVerifier.verify(work.resolve("appliance").resolve(home(work)).resolve("data/security-log"));
+        say("security log: %d records in %d segments, intact %s; %d s in all", log.records(), log.segments(), log.intact(),
+                (System.nanoTime() - start) / 1_000_000_000L);
+        assertThat(log.findings()).isEmpty();
+        assertThat(log.records()).isPositive();
+    }
+
+    /** Some of what is still to be handed in has been, and then some time; on a slow machine as on a fast one. */
+    private void atSomeMoment(Random random) throws Exception {
+        int already = handedIn.get();
+        int target = already + random.nextInt(asks.size() - already);
+        Await.until(() -> handedIn + " of " + target + " handed in before the kill " + broken, HANDED_IN,
+                () -> handedIn.get() >= target || !broken.isEmpty());
+        long moment = System.nanoTime() + random.nextInt(LATEST_MILLIS) * 1_000_000L;
+        Await.until("the moment to kill", Duration.ofMillis(2L * LATEST_MILLIS), () -> System.nanoTime() >= moment);
+    }
+
+    private static Path home(Path work) throws Exception {
+        try (var inside = java.nio.file.Files.list(work.resolve("appliance"))) {
+            return inside.findFirst().orElseThrow().getFileName();
+        }
+    }
+
+    private static void say(String format, Object... values) {
+        System.out.printf("[kill] " + format + "%n", values);
+    }
+
+    /** Splits the requests over the doors and lets them be handed in while the test goes on. */
+    private void handIn(List<Ask> round, SupplierSystem byJms, SupplierSystem byHttp) {
+        round.forEach(ask -> asks.put(ask.correlation(), ask));
+        List<Ask> jms = new ArrayList<>();
+        List<List<Ask>> http = new ArrayList<>();
+        for (int i = 0; i < HTTP_SYSTEMS; i++) {
+            http.add(new ArrayList<>());
+        }
+        for (int i = 0; i < round.size(); i++) {
+            (i % 2 == 0 ? jms : http.get(i / 2 % HTTP_SYSTEMS)).add(round.get(i));
+        }
+        system("jms", jms, ask -> {
+            synchronized (byJms) {
+                byJms.jms(ask);
+            }
+        });
+        for (List<Ask> part : http) {
+            system("http", part, ask -> {
+                String id = byHttp.http(ask);
+                String earlier = acceptedIds.put(ask.correlation(), id);
+                assertThat(earlier).isNull();
+            });
+        }
+    }
+
+    private interface Door {
+        void handIn(Ask ask) throws Exception;
+    }
+
+    private void system(String name, List<Ask> part, Door door) {
+        Thread thread = new Thread(() -> {
+            try {
+                for (Ask ask : part) {
+                    door.handIn(ask);
+                    handedIn.incrementAndGet();
+                }
+            } catch (Exception | AssertionError e) {
+                broken.add(e);
+            }
+        }, "supplier-" + name);
+        thread.setDaemon(true);
+        systems.add(thread);
+        thread.start();
+    }
+
+    private static final String IS_END = "state IN ('DELIVERED','ACTIONED','NOT_ACTIONED','REJECTED','REFUSED','NOT_CORRELATED','CANCELLED')";
+
+    private static long open(LedgerFile ledger) throws Exception {
+        return ledger.number("SELECT count(*) FROM requests WHERE NOT " + IS_END);
+    }
+
+    private static Map<String, Object> states(LedgerFile ledger) {
+        try {
+            Map<String, Object> states = new TreeMap<>();
+            ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state")
+                    .forEach(row -> states.put(String.valueOf(row.get("state")), row.get("n")));
+            return states;
+        } catch (java.sql.SQLException e) {
+            return Map.of("unreadable", e.getMessage());
+        }
+    }
+
+    private String standing(LedgerFile ledger) throws Exception {
+        return "in flight " + open(ledger) + " by the ledger, " + (asks.size() - handedIn.get()) + " still being handed in; " + states(ledger);
+    }
+
+    private void everyRequestHasOneEnd(LedgerFile ledger, SupplierSystem supplier) throws Exception {
+        List<Map<String, Object>> rows = ledger.rows("SELECT id, request_id, correlation_id, service, state, success FROM requests");
+        Map<String, String> byCorrelation = new HashMap<>();
+        for (Map<String, Object> row : rows) {
+            String earlier = byCorrelation.put(String.valueOf(row.get("correlation_id")), String.valueOf(row.get("id")));
+            assertThat(earlier).as("requests under correlation id %s", row.get("correlation_id")).isNull();
+        }
+        assertThat(byCorrelation.keySet()).isEqualTo(asks.keySet());
+        acceptedIds.forEach((correlation, id) -> assertThat(byCorrelation).containsEntry(correlation, id));
+        // nothing went wrong but the kills, so every request has its answer
+        assertThat(rows).allSatisfy(row -> assertThat(row.get("state")).as(row.toString()).isEqualTo("DELIVERED"));
+        assertThat(rows).allSatisfy(row -> assertThat(row.get("success")).as(row.toString()).isEqualTo(1));
+        assertThat(ledger.rows("SELECT request, count(*) AS n FROM transitions WHERE to_" + IS_END + " GROUP BY request HAVING n <> 1"))
+                .as("requests with more than one end").isEmpty();
+        assertThat(ledger.rows("SELECT request, to_state, count(*) AS n FROM transitions GROUP BY request, to_state HAVING n > 1"))
+                .as("requests that were twice in one state").isEmpty();
+        assertThat(ledger.rows("SELECT request, count(*) AS n FROM outbox GROUP BY request HAVING n <> 1"))
+                .as("requests with more than one result").isEmpty();
+        assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'STORED'")).as("documents not processed").isZero();
+        Random some = new Random(asks.size());
+        for (String id : acceptedIds.values().stream().filter(i -> some.nextInt(10) == 0).toList()) {
+            assertThat(supplier.get(id).path("state").asText()).isEqualTo("DELIVERED");
+        }
+    }
+
+    private void noResultCameWithTwoContents(Map<String, List<SupplierSystem.Result>> results) {
+        int again = 0;
+        for (Map.Entry<String, List<SupplierSystem.Result>> entry : results.entrySet()) {
+            assertThat(asks).containsKey(entry.getKey());
+            Set<String> contents = entry.getValue().stream().map(SupplierSystem.Result::digest).collect(Collectors.toSet());
+            assertThat(contents).as("contents of the result of %s", entry.getKey()).hasSize(1);
+            Set<String> outcomes = entry.getValue().stream().map(SupplierSystem.Result::outcome).collect(Collectors.toSet());
+            assertThat(outcomes).as("outcomes of %s", entry.getKey()).containsExactly("success");
+            again += entry.getValue().size() - 1;
+        }
+        say("%d results over JMS, %d of them once more with the same content", results.size(), again);
+    }
+
+    /** What the DCC saw, by its own record. */
+    private static void theWitnessSawNothingTwice(LedgerFile ledger, List<JsonNode> events) throws Exception {
+        Map<String, String> firstBytes = new HashMap<>();
+        Map<String, String> counters = new HashMap<>();
+        Map<String, Integer> signed = new HashMap<>();
+        Map<String, Integer> accepted = new HashMap<>();
+        Map<String, Integer> kinds = new TreeMap<>();
+        Set<String> seen = new HashSet<>();
+        for (JsonNode event : events) {
+            String what = event.path("what").asText();
+            String request = event.path("request").asText();
+            kinds.merge(what, 1, Integer::sum);
+            if (what.equals("received") || what.equals("same-bytes-again")) {
+                seen.add(request);
+                String[] parts = request.split(":");
+                String counter = parts[0] + ":" + parts[2];
+                assertThat(counters.merge(counter, request, (one, other) -> one)).as("counter %s", counter).isEqualTo(request);
+                String digest = event.path("digest").asText();
+                String key = event.path("cv").asText();
+                assertThat(firstBytes.merge(key, digest, (one, other) -> one)).as("bytes of %s", key).isEqualTo(digest);
+            } else if (what.equals("signed-pre-command")) {
+                assertThat(event.path("signature").asText()).isEqualTo("VALID");
+                signed.merge(request, 1, Integer::sum);
+            } else if (what.startsWith("accepted.")) {
+                accepted.merge(request, 1, Integer::sum);
+            }
+        }
+        say("witness: %s", kinds);
+        assertThat(kinds).doesNotContainKeys("other-bytes-same-id", "counter-reused", "signed-pre-command.refused", "http.400",
+                "not-applicable", "callback.not-made", "callback.given-up");
+        assertThat(kinds.keySet()).noneMatch(kind -> kind.startsWith("refused."));
+        Set<Object> ours = ledger.rows("SELECT request_id FROM requests").stream().map(row -> row.get("request_id")).collect(Collectors.toSet());
+        assertThat(seen).as("requests that the DCC saw").isEqualTo(ours);
+        assertThat(accepted.keySet()).isEqualTo(ours);
+        assertThat(accepted.values()).as("times that a request was carried out").containsOnly(1);
+        Set<Object> critical = ledger.rows("SELECT request_id FROM requests WHERE service = '7.1'").stream().map(row -> row.get("request_id"))
+                .collect(Collectors.toSet());
+        assertThat(signed.keySet()).as("Pre-Commands that came back signed").isEqualTo(critical);
+        assertThat(signed.values()).containsOnly(1);
+        assertThat(ledger.number("SELECT count(*) FROM evidence WHERE signature IS NOT NULL")).isEqualTo(critical.size());
+    }
+}

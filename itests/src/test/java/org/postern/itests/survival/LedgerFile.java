@@ -1,0 +1,55 @@
+package org.postern.itests.survival;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The ledger's database file, read from outside and never written. */
+final class LedgerFile {
+
+    private final Path file;
+
+    LedgerFile(PosternProcess postern) {
+        this.file = postern.home().resolve("data/ledger/ledger.db");
+    }
+
+    /** Every row as column to value; the arguments fill the question marks. */
+    List<Map<String, Object>> rows(String query, Object... arguments) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + file + "?mode=ro");
+                PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            List<Map<String, Object>> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery()) {
+                int columns = result.getMetaData().getColumnCount();
+                while (result.next()) {
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    for (int i = 1; i <= columns; i++) {
+                        row.put(result.getMetaData().getColumnLabel(i), result.getObject(i));
+                    }
+                    rows.add(row);
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** The first column of the first row as a number. */
+    long number(String query, Object... arguments) throws SQLException {
+        return ((Number) rows(query, arguments).get(0).values().iterator().next()).longValue();
+    }
+
+    /** State of a request, or "" where it is not known. */
+    String state(String id) throws SQLException {
+        List<Map<String, Object>> rows = rows("SELECT state FROM requests WHERE id = ?", id);
+        return rows.isEmpty() ? "" : String.valueOf(rows.get(0).get("state"));
+    }
+}

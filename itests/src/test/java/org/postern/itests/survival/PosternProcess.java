@@ -1,0 +1,184 @@
+package org.postern.itests.survival;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.itests.Ports;
+import org.postern.itests.Settings;
+
+/** The assembled distribution as a process of its own, which can be killed and started again. */
+final class PosternProcess implements AutoCloseable {
+
+    private static final Duration READY = Duration.ofSeconds(150);
+    private static final Duration GONE = Duration.ofSeconds(30);
+
+    private final Path home;
+    private final Ports ports;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private Process process;
+
+    private PosternProcess(Path home, Ports ports) {
+        this.home = home;
+        this.ports = ports;
+    }
+
+    /** Unpacks the archive into an empty folder and points it at the PKI and the ports. */
+    static PosternProcess unpack(Path archive, Path folder, SimulatorPki pki, Ports ports) throws Exception {
+        delete(folder);
+        Files.createDirectories(folder);
+        Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString()).inheritIO().start();
+        if (tar.waitFor() != 0) {
+            throw new IOException("cannot unpack " + archive.getFileName());
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            PosternProcess postern = new PosternProcess(inside.filter(Files::isDirectory).findFirst().orElseThrow(), ports);
+            for (Map.Entry<String, Map<String, String>> file : Settings.of(pki, ports).entrySet()) {
+                postern.set(file.getKey(), file.getValue());
+            }
+            return postern;
+        }
+    }
+
+    /** Replaces settings in a file of etc/, or adds them. */
+    void set(String name, Map<String, String> values) throws IOException {
+        Path file = home.resolve("etc").resolve(name);
+        List<String> lines = Files.exists(file) ? new ArrayList<>(Files.readAllLines(file)) : new ArrayList<>();
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            Pattern setting = Pattern.compile("\\s*" + Pattern.quote(value.getKey()) + "\\s*[=:].*");
+            boolean continued = false;
+            for (int i = 0; i < lines.size(); ) {
+                boolean ours = continued || setting.matcher(lines.get(i)).matches();
+                continued = ours && lines.get(i).endsWith("\\");
+                if (ours) {
+                    lines.remove(i);
+                } else {
+                    i++;
+                }
+            }
+            lines.add(value.getKey() + " = " + value.getValue());
+        }
+        Files.write(file, lines);
+    }
+
+    /** Starts it and returns at once. */
+    void start() throws IOException {
+        Files.createDirectories(home.resolve("data"));
+        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "server");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("data/console.log").toFile()));
+        process = builder.start();
+    }
+
+    /** Waits until the health check says that every part is there; gives the time it took. */
+    Duration awaitReady() throws Exception {
+        long start = System.nanoTime();
+        Await.until(() -> "ready; its last words:\n" + lastWords(), READY, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the appliance ended while it started; its last words:\n" + lastWords());
+            }
+            return healthy();
+        });
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** True where {@code GET /health} answers 200. */
+    boolean healthy() throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.http() + "/health"))
+                    .timeout(Duration.ofSeconds(10)).build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** SIGKILL to the process and all that it started; returns when they are gone. */
+    void kill() throws Exception {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(0, process.toHandle());
+        // the script first, so that it cannot start another
+        all.forEach(ProcessHandle::destroyForcibly);
+        Await.until("every process of the appliance is gone", GONE, () -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /** A secret that the appliance made at its first start. */
+    String secret(String name) throws IOException {
+        return Files.readString(home.resolve("data/secrets/" + name)).lines().findFirst().orElse("").strip();
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    /** All that it has logged. */
+    String log() throws IOException {
+        Path log = home.resolve("data/log/postern.log");
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    String lastWords() {
+        try {
+            List<String> lines = log().lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size()));
+        } catch (IOException e) {
+            return "(no log)";
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process == null) {
+            return;
+        }
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroy);
+        try {
+            for (ProcessHandle one : all) {
+                if (!gone(one)) {
+                    one.destroyForcibly();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static boolean gone(ProcessHandle one) throws InterruptedException {
+        try {
+            one.onExit().get(20, TimeUnit.SECONDS);
+            return true;
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            return false;
+        }
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.postern.itests.survival;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/** What this build must have made before a survival test can run. In CI its absence is a failure, elsewhere a skip. */
+final class Prerequisites {
+
+    private Prerequisites() {
+    }
+
+    static Path distribution() {
+        return file("postern.distribution", "build karaf-assembly");
+    }
+
+    static Path simulator() {
+        return file("postern.simulator", "build bundles/dcc-simulator");
+    }
+
+    private static Path file(String property, String remedy) {
+        String value = System.getProperty(property, "");
+        Path file = Path.of(value);
+        if (value.isEmpty() || !Files.isRegularFile(file)) {
+            String message = "SKIPPED: system property " + property + " names no file (" + value + "): " + remedy;
+            System.out.println(message);
+            if ("true".equals(System.getenv("CI"))) {
+                Assertions.fail(message);
+            }
+            Assumptions.abort(message);
+        }
+        return file;
+    }
+}

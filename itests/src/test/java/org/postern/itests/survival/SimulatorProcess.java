@@ -1,0 +1,120 @@
+package org.postern.itests.survival;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.itests.Ports;
+
+/** The simulated DCC as a process of its own: it survives the appliance, and its record is the witness. */
+final class SimulatorProcess implements AutoCloseable {
+
+    private static final Duration READY = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path jar;
+    private final SimulatorPki pki;
+    private final Ports ports;
+    private final List<String> options;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private Process process;
+
+    SimulatorProcess(Path jar, SimulatorPki pki, Ports ports, String... options) {
+        this.jar = jar;
+        this.pki = pki;
+        this.ports = ports;
+        this.options = List.of(options);
+    }
+
+    void start() throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
+                "-jar", jar.toString(), "run", "--folder", pki.folder().toString(), "--port", Integer.toString(ports.dcc()),
+                "--control-port", Integer.toString(ports.control()), "--callback",
+                "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis"));
+        command.addAll(options);
+        process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(pki.folder().resolve("simulator/console.log").toFile())).start();
+        Await.until("the simulator answers", READY, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the simulator ended: " + Files.readString(pki.folder().resolve("simulator/console.log")));
+            }
+            try {
+                get("/counts");
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return call(path, HttpRequest.newBuilder().GET());
+    }
+
+    JsonNode post(String path, String body) throws IOException, InterruptedException {
+        return call(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** Puts lines of the fault menu in force, in place of all that were. */
+    void faults(String... lines) throws IOException, InterruptedException {
+        call("/faults", HttpRequest.newBuilder().DELETE());
+        if (lines.length > 0) {
+            post("/faults", String.join("\n", lines));
+        }
+    }
+
+    long count(String what) throws IOException, InterruptedException {
+        return get("/counts").path(what).asLong();
+    }
+
+    /** What the witness saw of one request. */
+    List<JsonNode> events(String requestId) throws IOException, InterruptedException {
+        List<JsonNode> events = new ArrayList<>();
+        get("/requests/" + requestId).forEach(events::add);
+        return events;
+    }
+
+    /** Everything that the witness wrote down, over all lives of the process. */
+    List<JsonNode> record() throws IOException {
+        List<JsonNode> events = new ArrayList<>();
+        for (String line : Files.readAllLines(pki.folder().resolve("simulator/witness.jsonl"), StandardCharsets.UTF_8)) {
+            events.add(JSON.readTree(line));
+        }
+        return events;
+    }
+
+    private JsonNode call(String path, HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request.uri(URI.create("http://127.0.0.1:" + ports.control() + path))
+                .timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new AssertionError("the simulator answered " + response.statusCode() + " to " + path + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroy();
+            try {
+                if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                process.destroyForcibly();
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package org.postern.itests.survival;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+
+/**
+ * A supplier's system as it should be written: what got no answer is handed in again under the same correlation id, and a
+ * result is acknowledged only after it was noted. It takes the loss of the appliance as an everyday matter.
+ */
+final class SupplierSystem implements AutoCloseable {
+
+    /**
+     * One result as it came.
+     *
+     * @param deliveryId  Postern's name of the delivery
+     * @param digest      SHA-256 of its content
+     * @param outcome     what it says of the request
+     * @param text        its content, where it is text
+     */
+    record Result(String deliveryId, String digest, String outcome, String text) {
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private final PosternProcess postern;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Map<String, List<Result>> results = new ConcurrentHashMap<>();
+    private final Thread collector = new Thread(this::collect, "supplier-results");
+    private Connection connection;
+    private Session session;
+    private MessageProducer producer;
+    private volatile boolean stopped;
+
+    SupplierSystem(PosternProcess postern) {
+        this.postern = postern;
+        collector.start();
+    }
+
+    /** Results so far by correlation id; each time one came, it stands here. */
+    Map<String, List<Result>> results() {
+        return results;
+    }
+
+    /** Results of that request so far. */
+    List<Result> results(String correlation) {
+        return results.getOrDefault(correlation, List.of());
+    }
+
+    /** Hands in over HTTP until it is accepted; gives the durable id. */
+    String http(Ask ask) throws Exception {
+        String[] id = new String[1];
+        Await.until(ask.correlation() + " is accepted over HTTP", PATIENCE, () -> {
+            try {
+                HttpResponse<String> answer = post("application/json", ask.json(), ask.correlation());
+                if (answer.statusCode() == 202) {
+                    id[0] = JSON.readTree(answer.body()).path("id").asText();
+                    return true;
+                }
+                if (answer.statusCode() < 500) {
+                    throw new AssertionError(ask + " was answered " + answer.statusCode() + " " + answer.body());
+                }
+                return false;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        return id[0];
+    }
+
+    /** One POST over HTTP. */
+    HttpResponse<String> post(String contentType, String body, String key) throws IOException, InterruptedException {
+        return http.send(request("/service-requests").header("Content-Type", contentType).header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** What the HTTP door says of a request. */
+    JsonNode get(String id) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(request("/service-requests/" + id).GET().build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("GET of " + id + " answered " + answer.statusCode());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    private HttpRequest.Builder request(String path) throws IOException {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + postern.ports().http() + path)).timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + postern.secret("http-door.token"));
+    }
+
+    /** Hands in over JMS until the broker has confirmed it. */
+    void jms(Ask ask) throws Exception {
+        jms(ask.correlation(), ask.json());
+    }
+
+    /** The same for any text. */
+    void jms(String correlation, String text) throws Exception {
+        Await.until(correlation + " is sent over JMS", PATIENCE, () -> {
+            try {
+                open();
+                TextMessage message = session.createTextMessage(text);
+                message.setJMSCorrelationID(correlation);
+                message.setStringProperty("posternFormat", "json");
+                producer.send(message);
+                return true;
+            } catch (JMSException | IOException e) {
+                shut();
+                return false;
+            }
+        });
+    }
+
+    private void open() throws JMSException, IOException {
+        if (connection == null) {
+            connection = connect();
+            session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            producer = session.createProducer(session.createQueue("postern.requests"));
+        }
+    }
+
+    private void shut() {
+        close(connection);
+        connection = null;
+    }
+
+    private Connection connect() throws JMSException, IOException {
+        // its connection lives on without the factory; closing the factory would close it
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + postern.ports().broker()
+                + "?callTimeout=10000&connectionTTL=10000&clientFailureCheckPeriod=3000");
+        return factory.createConnection("supplier", postern.secret("broker-supplier.password"));
+    }
+
+    private static void close(Connection one) {
+        if (one != null) {
+            try {
+                one.close();
+            } catch (JMSException e) {
+                // its broker has gone before it
+            }
+        }
+    }
+
+    private void collect() {
+        while (!stopped) {
+            Connection own = null;
+            try {
+                own = connect();
+                Session taking = own.createSession(false, Session.CLIENT_ACKNOWLEDGE);
+                MessageConsumer consumer = taking.createConsumer(taking.createQueue("postern.results"));
+                own.start();
+                while (!stopped) {
+                    Message message = consumer.receive(500);
+                    if (message != null) {
+                        note(message);
+                        message.acknowledge();
+                    }
+                }
+            } catch (JMSException | IOException | IllegalStateException e) {
+                pause();
+            } finally {
+                close(own);
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(200);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopped = true;
+        }
+    }
+
+    private void note(Message message) throws JMSException {
+        byte[] content;
+        String text = "";
+        if (message instanceof BytesMessage bytes) {
+            content = new byte[(int) bytes.getBodyLength()];
+            bytes.readBytes(content);
+        } else {
+            text = Optional.ofNullable(((TextMessage) message).getText()).orElse("");
+            content = text.getBytes(StandardCharsets.UTF_8);
+        }
+        String correlation = Optional.ofNullable(message.getJMSCorrelationID()).orElse("none");
+        results.computeIfAbsent(correlation, key -> new CopyOnWriteArrayList<>()).add(new Result(
+                String.valueOf(message.getStringProperty("postern_deliveryId")), sha256(content),
+                String.valueOf(message.getStringProperty("postern_outcome")), text));
+    }
+
+    static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        shut();
+        try {
+            collector.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
