@@ -14,60 +14,31 @@ import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsPayload;
-import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
-import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.KeyFolder;
-import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.SharedSecretCache;
-import org.postern.gbcs.Supplement;
 import org.postern.gbcs.Verdict;
-import org.postern.testkit.Rtds;
 
 /** Messages of the project's own test PKI, so that reading is tested in every clone: values, outcomes, and what cannot be read. */
 class OwnVectorsTest {
 
-    private static final Eui64 SUPPLIER = Eui64.parse("0A11000000000001");
-    private static final Eui64 BROKER = Eui64.parse("0A11000000000002");
-    private static final Eui64 ESME = Eui64.parse("0A22000000000001");
-    private static final Eui64 GPF = Eui64.parse("0A22000000000003");
-    private static final Path VECTORS = Rtds.projectRoot().resolve("bundles/gbcs/src/test/resources/org/postern/gbcs/vectors");
+    private static final Eui64 SUPPLIER = OwnMessages.SUPPLIER;
+    private static final Eui64 BROKER = OwnMessages.BROKER;
+    private static final Eui64 ESME = OwnMessages.ESME;
+    private static final Eui64 GPF = OwnMessages.GPF;
+    private static final Path VECTORS = OwnMessages.VECTORS;
 
-    private final EcProvider ec = EcProvider.fastest();
-    private final GbcsCrypto crypto = new GbcsCrypto(ec);
-    private final GbcsCodec codec = new GbcsCodec();
-    private final KeyFolder keys = new KeyFolder(VECTORS.resolve("keys"), ec, crypto);
-    private final GbcsParser parser = GbcsParser.over(keys, ec, new SharedSecretCache(16), BROKER);
+    private final OwnMessages own = new OwnMessages();
+    private final EcProvider ec = own.ec();
+    private final GbcsCrypto crypto = own.crypto();
+    private final GbcsParser parser = own.parser();
 
     private static byte[] vector(String name) throws IOException {
         StringBuilder hex = new StringBuilder();
         Files.readAllLines(VECTORS.resolve(name + ".txt")).forEach(line -> hex.append(line, 0, line.indexOf('#')));
         return HexFormat.of().parseHex(hex.toString().replaceAll("\\s", ""));
-    }
-
-    private GroupingHeader response(int code, Eui64 device, Eui64 user, long counter) {
-        return new GroupingHeader(2, counter, device, user, Optional.empty(), code, Supplement.NONE);
-    }
-
-    /** In a MAC wrapper as the device makes it. */
-    private byte[] wrapped(GroupingHeader header, org.postern.gbcs.Payload payload) {
-        GbcsMessage message = GbcsMessage.unsigned(header, payload);
-        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT).orElseThrow())
-                .orElseThrow();
-        return message.wrapped(crypto.mac(z, message)).encoded().toArray();
-    }
-
-    private DlmsPayload.ResponseItem protectedItem(GroupingHeader header, DlmsData plain) {
-        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT).orElseThrow())
-                .orElseThrow();
-        Bytes object = crypto.encrypt(z, header.originator(), header.counter(), header.target(), codec.encodeData(plain));
-        DlmsData parameters = DlmsData.array(DlmsData.structure(DlmsData.enumeration(2), DlmsData.structure(
-                DlmsData.octetsHex(String.format("04%016X", header.counter())), DlmsData.octets(header.originator().toBytes()),
-                DlmsData.octets(header.target().toBytes()), DlmsData.octets(), DlmsData.structure(DlmsData.enumeration(2),
-                        DlmsData.structure(DlmsData.octetsHex("02"), DlmsData.octets())))));
-        return new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.structure(parameters, DlmsData.octets(object)));
     }
 
     private static MmcElement find(ParsedMessage parsed, String path) {
@@ -108,10 +79,10 @@ class OwnVectorsTest {
 
     @Test
     void a_twin_element_meter_tells_its_second_register_too() {
-        GroupingHeader header = response(0x0027, ESME, SUPPLIER, 77);
+        GroupingHeader header = OwnMessages.response(0x0027, ESME, SUPPLIER, 77);
         DlmsData plain = DlmsData.structure(DlmsData.structure(DlmsData.u32(7_654_321), unit(30), DlmsData.u32(11), unit(32),
                 DlmsData.u32(123_456)));
-        ParsedMessage parsed = parser.parse(wrapped(header, DlmsPayload.AccessResponse.of(77, List.of(protectedItem(header, plain)))));
+        ParsedMessage parsed = parser.parse(own.wrapped(header, DlmsPayload.AccessResponse.of(77, List.of(own.protectedItem(header, plain)))));
         String register = "Body/ResponseMessage/SMETSData/ReadInstantaneousImportRegistersRsp/Electricity/";
         assertThat(parsed.proven()).isTrue();
         assertThat(text(parsed, register + "ActiveImportRegister/Value")).isEqualTo("7654321");
@@ -127,7 +98,7 @@ class OwnVectorsTest {
         // 0302 divisor 100, 0301 multiplier 5, 0300 unit m3, 0000 summation 123
         GbzPayload.Component plain = GbzPayload.Component.of(0x0702, new GbzPayload.ZclFrame(0x18, 0, 1),
                 Bytes.ofHex("0203002264000001030022050000000300300100000025 7B0000000000"));
-        ParsedMessage parsed = parser.parse(wrapped(response(0x0074, GPF, SUPPLIER, 5), GbzPayload.components(List.of(plain))));
+        ParsedMessage parsed = parser.parse(own.wrapped(OwnMessages.response(0x0074, GPF, SUPPLIER, 5), GbzPayload.components(List.of(plain))));
         assertThat(text(parsed, "Body/ResponseMessage/SMETSData/ReadInstantaneousImportRegistersRsp/Gas/ConsumptionRegister/Value"))
                 .isEqualTo("6.15");
     }
@@ -168,10 +139,10 @@ class OwnVectorsTest {
 
     @Test
     void a_message_code_in_no_table_is_decoded_and_authenticated_all_the_same() {
-        GroupingHeader header = response(0x7777, ESME, SUPPLIER, 9);
+        GroupingHeader header = OwnMessages.response(0x7777, ESME, SUPPLIER, 9);
         DlmsPayload payload = DlmsPayload.AccessResponse.of(9, List.of(
                 new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 0, DlmsData.u32(42))));
-        ParsedMessage parsed = parser.parse(wrapped(header, payload));
+        ParsedMessage parsed = parser.parse(own.wrapped(header, payload));
         assertThat(parsed.proven()).isTrue();
         assertThat(parsed.useCase()).isEmpty();
         assertThat(parsed.mmc()).isEmpty();
@@ -181,7 +152,7 @@ class OwnVectorsTest {
 
     @Test
     void a_result_code_that_no_table_names_is_told_by_its_number() {
-        ParsedMessage parsed = parser.parse(wrapped(response(0x0069, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
+        ParsedMessage parsed = parser.parse(own.wrapped(OwnMessages.response(0x0069, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
                 List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.GET, 77, DlmsData.NULL)))));
         MmcElement result = find(parsed, "Body/ResponseMessage/DebugInfo/COSEMDebug/COSEMResponse");
         assertThat(result.attributes()).containsEntry("ResponseCode", "77");
@@ -202,7 +173,7 @@ class OwnVectorsTest {
     @Test
     void protection_other_than_the_message_code_demands_is_refused() {
         // a load switch answer is signed; this one is only in a MAC wrapper
-        ParsedMessage parsed = parser.parse(wrapped(response(0x004F, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
+        ParsedMessage parsed = parser.parse(own.wrapped(OwnMessages.response(0x004F, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
                 List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.NULL)))));
         assertThat(parsed.ok()).isFalse();
         assertThat(parsed.fault().orElseThrow().code()).isEqualTo("PST-3040");
@@ -211,7 +182,7 @@ class OwnVectorsTest {
 
     @Test
     void among_services_that_share_a_message_code_the_request_decides() {
-        byte[] bytes = wrapped(response(0x005F, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
+        byte[] bytes = own.wrapped(OwnMessages.response(0x005F, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
                 List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.SET, 0, DlmsData.NULL))));
         ParsedMessage unknown = parser.parse(bytes);
         assertThat(unknown.services()).containsExactly("7.9", "7.10");

@@ -39,6 +39,10 @@ final class Conversions {
         all.put("trailing", (s, a, c) -> Conversion.Result.of(plain(new BigDecimal(s.number(), digits(c, a.get(0))))));
         all.put("scale", (s, a, c) -> Conversion.Result.of(-(s.small() >> 4 & 0xF)));
         all.put("part", Conversions::bounded);
+        all.put("controller-level", (s, a, c) -> {
+            c.remark("switch actions of auxiliary controllers are read like schedule selectors (unverified)");
+            return bounded(s, List.of("0", "0x7F", "0", "100"), c);
+        });
         all.put("position", Conversions::position);
         all.put("minus", (s, a, c) -> Conversion.Result.of(s.number().longValue() - Long.parseLong(a.get(0))));
         all.put("octets", (s, a, c) -> Conversion.Result.of(octets(s, a).hex()));
