@@ -16,6 +16,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
+import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.RequestId;
@@ -49,21 +50,19 @@ class GeneratedRequestsTest {
             }
             List<SchemaRequests.Made> bodies = schema.bodies(service.bodyElement(), beginnings(service), MOST, RANDOM);
             for (DeviceFacts device : devices(service)) {
-                DuisRequest first = request(service, bodies.get(0));
-                Optional<byte[]> plain = transformed(first, device, wrong, service);
                 for (SchemaRequests.Made made : bodies) {
-                    DuisRequest request = request(service, made);
+                    DuisRequest request = request(service, made.body());
                     Optional<byte[]> bytes = transformed(request, device, wrong, service);
                     if (bytes.isEmpty()) {
                         continue;
                     }
                     cases.merge(service.variant(), 1, Integer::sum);
-                    check(service, made, request, device, bytes.get(), plain, wrong);
+                    check(service, made, request, device, bytes.get(), wrong);
                 }
             }
             for (SchemaRequests.Made made : bodies.subList(0, Math.min(bodies.size(), 25))) {
                 try {
-                    validator.validate(DuisWriter.write(request(service, made)).toArray());
+                    validator.validate(DuisWriter.write(request(service, made.body())).toArray());
                 } catch (PosternException invalid) {
                     wrong.add(service.variant() + " " + made.decisions() + " is not schema-valid: " + invalid.getMessage());
                 }
@@ -76,7 +75,7 @@ class GeneratedRequestsTest {
     }
 
     private void check(ServiceRow service, SchemaRequests.Made made, DuisRequest request, DeviceFacts device, byte[] bytes,
-            Optional<byte[]> plain, List<String> wrong) {
+            List<String> wrong) {
         String name = service.variant() + " " + made.decisions();
         if (!Arrays.equals(codec.encode(codec.decode(bytes)), bytes)) {
             wrong.add(name + " does not read back");
@@ -88,7 +87,11 @@ class GeneratedRequestsTest {
             wrong.add(name + " loses " + missing);
         }
         // one decision at a time: the message must tell it, and the correlator must say no
-        if (made.decisions().size() == 1 && !made.decisions().containsKey("random") && plain.isPresent() && !silent(made, device)) {
+        if (made.decisions().size() != 1 || made.beginning() == null || silent(made, device)) {
+            return;
+        }
+        Optional<byte[]> plain = transformed(request(service, made.beginning()), device, wrong, service);
+        if (plain.isPresent()) {
             if (Arrays.equals(plain.get(), bytes)) {
                 wrong.add(name + " makes no difference");
             } else if (!(correlator.correlate(request, plain.get(), device, BUILT) instanceof Correlation.Different)) {
@@ -109,24 +112,29 @@ class GeneratedRequestsTest {
         try {
             return Optional.of(transformer.transform(request, device, BUILT));
         } catch (TransformException refused) {
-            // another device's kind of request; a tariff whose two halves are for different meters; a year that gas cannot write
+            // another device's kind of request, or halves for different meters; a year that gas cannot write; a special day that is
+            // not in the calendar; a prepayment floor of another party without its own
             if (!refused.fault().code().equals("PST-4003") && !refused.fault().rule().contains("that the calendar defines") && !refused.fault().rule().contains("one byte carries it")
-                    && !refused.fault().rule().contains("party role")) {
+                    && !refused.fault().field().equals("UpdateSecurityCredentialsKRP/RemotePartyFloorSeqNumber")) {
                 wrong.add(service.variant() + " " + refused.getMessage());
             }
             return Optional.empty();
         }
     }
 
-    /** A tariff and its prices must be for the same kind of meter, so that gas tariffs begin with two decisions. */
+    /** Where one decision alone leads nowhere: tariff and prices for the same kind of meter; roles whose credentials 6.15.1 replaces. */
     private static List<Map<String, Integer>> beginnings(ServiceRow service) {
-        return service.variant().equals("1.1.1") ? List.of(Map.of(), Map.of(
-                "UpdateImportTariffPrimaryElement/choice ElecTariffElements|GasTariffElements", 1,
-                "UpdateImportTariffPrimaryElement/PriceElements/choice ElectricityPriceElements|GasPriceElements", 1)) : List.of(Map.of());
+        String role = "UpdateSecurityCredentialsKRP/RemotePartyRole value";
+        return switch (service.variant()) {
+            case "1.1.1" -> List.of(Map.of(), Map.of("UpdateImportTariffPrimaryElement/choice ElecTariffElements|GasTariffElements", 1,
+                    "UpdateImportTariffPrimaryElement/PriceElements/choice ElectricityPriceElements|GasPriceElements", 1));
+            case "6.15.1" -> List.of(Map.of(role, 1), Map.of(role, 4), Map.of(role, 6));
+            default -> List.of(Map.of());
+        };
     }
 
-    private static DuisRequest request(ServiceRow service, SchemaRequests.Made made) {
-        return new DuisRequest(ID, CommandVariant.CV4, service.reference(), service.variant(), made.body());
+    private static DuisRequest request(ServiceRow service, DuisElement body) {
+        return new DuisRequest(ID, CommandVariant.CV4, service.reference(), service.variant(), body);
     }
 
     private static List<DeviceFacts> devices(ServiceRow service) {

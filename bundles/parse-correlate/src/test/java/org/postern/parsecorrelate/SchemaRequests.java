@@ -38,8 +38,8 @@ final class SchemaRequests {
     private final Map<String, Element> groups = new HashMap<>();
     private final Map<String, Element> elements = new HashMap<>();
 
-    /** A body, and the decisions that made it differ from the first one. */
-    record Made(DuisElement body, Map<String, Integer> decisions) { }
+    /** A body, the one it began from, and the decisions that made it differ from that. */
+    record Made(DuisElement body, DuisElement beginning, Map<String, Integer> decisions) { }
 
     /** What a simple type allows. */
     private static final class Facets {
@@ -79,7 +79,7 @@ final class SchemaRequests {
         beginnings.forEach(beginning -> made.addAll(bodies(name, beginning, most / beginnings.size())));
         Random dice = new Random(name.hashCode());
         for (int i = 0; i < random; i++) {
-            made.add(new Made(new Maker(Map.of(), dice).body(name), Map.of("random", i)));
+            made.add(new Made(new Maker(Map.of(), dice).body(name), null, Map.of("random", i)));
         }
         return made;
     }
@@ -95,7 +95,10 @@ final class SchemaRequests {
                 continue;
             }
             Maker maker = new Maker(decisions, null);
-            made.add(new Made(maker.body(name), decisions));
+            Map<String, Integer> own = new LinkedHashMap<>(decisions);
+            own.keySet().removeAll(beginning.keySet());
+            DuisElement body = maker.body(name);
+            made.add(new Made(body, made.isEmpty() ? body : made.get(0).body(), own));
             for (Map.Entry<String, Integer> seen : maker.seen.entrySet()) {
                 if (known.putIfAbsent(seen.getKey(), seen.getValue()) == null) {
                     for (int way = 1; way < seen.getValue(); way++) {

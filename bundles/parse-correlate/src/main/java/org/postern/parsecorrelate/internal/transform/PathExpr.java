@@ -18,10 +18,9 @@ record PathExpr(boolean absolute, List<PathStep> steps) implements Expr {
         for (int i = 0; i < steps.size(); i++) {
             List<DuisNode> next = step(steps.get(i), found, scope);
             if (next.isEmpty()) {
-                if (!found.isEmpty()) {
-                    scope.touch(found.get(0).path() + "/" + rest(i));
-                }
-                return next;
+                String missing = (found.isEmpty() ? scope.node.path() : found.get(0).path()) + "/" + rest(i);
+                scope.touch(missing);
+                return new NoNodes(missing);
             }
             found = next;
         }

@@ -30,7 +30,7 @@ final class Values {
     static DuisNode node(Object value) {
         List<DuisNode> nodes = nodes(value);
         if (nodes.size() != 1) {
-            throw refused(nodes.isEmpty() ? "body" : nodes.get(0).path(), "exactly one element is wanted here",
+            throw refused(nodes instanceof NoNodes none ? none.path() : nodes.isEmpty() ? "body" : nodes.get(0).path(), "exactly one element is wanted here",
                     nodes.isEmpty() ? "the element is missing" : nodes.size() + " elements");
         }
         return nodes.get(0);
