@@ -131,7 +131,7 @@ class MutantsTest {
         byte[] whole = message.write().bytes();
         for (List<Integer> place : branches(message.root(), List.of())) {
             Branch branch = (Branch) at(message.root(), place);
-            int parts = Math.min(branch.parts().size(), 14);
+            int parts = Math.min(branch.parts().size(), 9);
             for (int i = 0; i < parts; i++) {
                 List<Piece> dropped = new ArrayList<>(branch.parts());
                 dropped.remove(i);
@@ -161,7 +161,7 @@ class MutantsTest {
         List<List<Integer>> found = new ArrayList<>();
         if (piece instanceof Branch branch) {
             found.add(place);
-            for (int i = 0; i < Math.min(branch.parts().size(), 16); i++) {
+            for (int i = 0; i < Math.min(branch.parts().size(), 10); i++) {
                 List<Integer> below = new ArrayList<>(place);
                 below.add(i);
                 found.addAll(branches(branch.parts().get(i), below));
