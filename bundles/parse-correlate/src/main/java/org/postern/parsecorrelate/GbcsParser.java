@@ -10,6 +10,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.Authentication;
 import org.postern.gbcs.Authenticator;
+import org.postern.gbcs.BlockReassembler;
 import org.postern.gbcs.Check;
 import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.Decryptor;
@@ -71,14 +72,14 @@ public final class GbcsParser {
     /**
      * Reads one message.
      *
-     * @param message the bytes as received
+     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the other
      * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows; decides
      *                among several that share a message code
      */
     public ParsedMessage parse(byte[] message, Optional<String> service) {
         GbcsMessage decoded;
         try {
-            decoded = codec.decode(message);
+            decoded = codec.decode(BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
         } catch (GbcsRefusal e) {
             return refused(e.fault(), e.fault().cause() + " at offset " + e.offset() + " (" + e.rule() + ")");
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package org.postern.parsecorrelate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,26 @@ class OwnVectorsTest {
             assertThat(parsed.hasEncryptedParts()).as(cells[0]).isEqualTo(cells[7].equals("1"));
             assertThat(parsed.mmc().isPresent()).as(cells[0]).isEqualTo(List.of("RESPONSE", "ALERT").contains(cells[1]));
         }
+    }
+
+    /** GBCS facts 3.2: a long answer may arrive in blocks; each is E0, control (80 on the last), number, acknowledged, length, data. */
+    @Test
+    void an_answer_that_arrives_in_blocks_reads_like_the_whole() throws IOException {
+        byte[] whole = vector("dlms-response-ecs17b");
+        ByteArrayOutputStream blocks = new ByteArrayOutputStream();
+        for (int number = 1, at = 0; at < whole.length; number++) {
+            int length = Math.min(100, whole.length - at);
+            blocks.writeBytes(new byte[] {(byte) 0xE0, (byte) (at + length == whole.length ? 0x80 : 0), 0, (byte) number, 0, 0, (byte) length});
+            blocks.write(whole, at, length);
+            at += length;
+        }
+        ParsedMessage parsed = parser.parse(blocks.toByteArray());
+        assertThat(parsed.mac().verdict()).isEqualTo(Verdict.VALID);
+        assertThat(parsed.mmc().orElseThrow().xml()).isEqualTo(parser.parse(whole).mmc().orElseThrow().xml());
+
+        byte[] cut = java.util.Arrays.copyOf(blocks.toByteArray(), 107);
+        assertThat(parser.parse(cut).ok()).isFalse();
+        assertThat(parser.parse(cut).reason()).contains("some are missing");
     }
 
     @Test
