@@ -15,7 +15,7 @@ public final class Queues {
     public static final String WORK_PREFIX = "postern.work.";
     /** Queues that suppliers make for their own replies. */
     public static final String REPLY_PREFIX = "postern.reply.";
-    /** Address name space of temporary reply queues. */
+    /** Name space under which the broker looks for the settings and permissions of temporary queues; no part of their names. */
     public static final String TEMPORARY_PREFIX = "postern.temp.";
     /** What could not be handled after all attempts. */
     public static final String DEAD = "postern.dead";

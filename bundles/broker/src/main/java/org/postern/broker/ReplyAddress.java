@@ -29,6 +29,8 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
 
     private static final String JSON = "?format=json";
     private static final Pattern FORM = Pattern.compile("(?:(queue|topic|file):)?([^?\\s]{1,200})(\\?format=json)?");
+    /** How clients name their temporary queues: the broker's name space for them is not part of the name. */
+    private static final Pattern TEMPORARY = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     /** No separators, no leading dot: the name becomes part of a file's name. */
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}");
 
@@ -56,8 +58,16 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
      * @return true for its reply queues, for temporary queues and for the common results
      */
     public boolean openToSuppliers() {
-        return kind == Kind.QUEUE && (name.equals(Queues.RESULTS) || name.startsWith(Queues.REPLY_PREFIX)
-                || name.startsWith(Queues.TEMPORARY_PREFIX));
+        return kind == Kind.QUEUE && (name.equals(Queues.RESULTS) || name.startsWith(Queues.REPLY_PREFIX) || temporary());
+    }
+
+    /**
+     * Whether it may be gone before the result is there: a temporary queue ends with its supplier's connection.
+     *
+     * @return true for a queue that is named as clients name temporary ones
+     */
+    public boolean temporary() {
+        return kind == Kind.QUEUE && TEMPORARY.matcher(name).matches();
     }
 
     @Override

@@ -27,9 +27,18 @@ class ReplyAddressTest {
     }
 
     @Test
+    void onlyAQueueNamedAsClientsNameThemIsTemporary() {
+        String name = "48521c0a-28d4-4a90-973b-a4ad8e8264ef";
+        assertThat(ReplyAddress.parse("queue:" + name).orElseThrow().temporary()).isTrue();
+        assertThat(ReplyAddress.parse("topic:" + name).orElseThrow().temporary()).isFalse();
+        assertThat(ReplyAddress.parse("queue:postern.reply." + name).orElseThrow().temporary()).isFalse();
+    }
+
+    @Test
     void suppliersMayNameTheirReplyQueuesOnly() {
         assertThat(ReplyAddress.parse("queue:postern.reply.crm").orElseThrow().openToSuppliers()).isTrue();
-        assertThat(ReplyAddress.parse("queue:postern.temp.1").orElseThrow().openToSuppliers()).isTrue();
+        assertThat(ReplyAddress.parse("queue:48521c0a-28d4-4a90-973b-a4ad8e8264ef").orElseThrow().openToSuppliers()).isTrue();
+        assertThat(ReplyAddress.parse("queue:postern.dead").orElseThrow().openToSuppliers()).isFalse();
         assertThat(ReplyAddress.parse("queue:postern.requests").orElseThrow().openToSuppliers()).isFalse();
         assertThat(ReplyAddress.parse("queue:postern.work.DISPATCH.BULK").orElseThrow().openToSuppliers()).isFalse();
         assertThat(ReplyAddress.parse("topic:postern.alerts").orElseThrow().openToSuppliers()).isFalse();

@@ -53,6 +53,7 @@ final class EmbeddedBroker implements AutoCloseable {
         listen(artemis, config);
         queues(artemis, config);
         permissions(artemis);
+        artemis.registerBrokerPlugin(new TemporaryReplies());
         this.server = new EmbeddedActiveMQ();
         server.setConfiguration(artemis);
         server.setSecurityManager(new TwoUsers(internalPassword, supplierPassword));
@@ -121,6 +122,8 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setDefaultQueueRoutingType(RoutingType.ANYCAST).setDefaultAddressRoutingType(RoutingType.ANYCAST));
         artemis.addAddressSetting(Queues.REPLY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
                 .setAutoCreateQueues(true).setAutoCreateAddresses(true));
+        // An alert for a role without a queue is kept.
+        artemis.addAddressSetting(Queues.ALERTS, settings().setMaxDeliveryAttempts(WORK_ATTEMPTS).setSendToDLAOnNoRoute(true));
         // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.
         artemis.addAddressSetting(Queues.TEMPORARY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
                 .setAutoDeleteQueues(true).setAutoDeleteAddresses(true));

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.broker.Queues;
+import org.postern.broker.ReplyAddress;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -171,6 +173,48 @@ class EmbeddedBrokerTest {
             }
         } finally {
             pool.stop();
+        }
+    }
+
+    @Test
+    void aResultInATemporaryQueueThatEndsIsKeptAndALaterOneFailsAtItsSender() throws Exception {
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            Queue reply;
+            MessageProducer results = ours.createProducer(null);
+            try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
+                Session theirs = supplier.createSession(false, Session.CLIENT_ACKNOWLEDGE);
+                Queue own = theirs.createTemporaryQueue();
+                assertThat(new ReplyAddress(ReplyAddress.Kind.QUEUE, own.getQueueName(), false).temporary()).isTrue();
+                MessageConsumer replies = theirs.createConsumer(own);
+                reply = ours.createQueue(own.getQueueName());
+                for (String text : new String[]{"read", "received, not acknowledged", "not received"}) {
+                    results.send(reply, ours.createTextMessage(text));
+                }
+                Message read = replies.receive(WAIT);
+                assertThat(read.getBody(String.class)).isEqualTo("read");
+                read.acknowledge();
+                assertThat(replies.receive(WAIT)).isNotNull();
+            }
+            MessageConsumer common = ours.createConsumer(ours.createQueue(Queues.RESULTS));
+            assertThat(List.of(common.receive(WAIT).getBody(String.class), common.receive(WAIT).getBody(String.class)))
+                    .containsExactlyInAnyOrder("received, not acknowledged", "not received");
+            assertThat(common.receiveNoWait()).isNull();
+            assertThatThrownBy(() -> ours.createQueue(reply.getQueueName())).isInstanceOf(JMSException.class);
+            // As if it had ended between the sender's look and its sending.
+            assertThatThrownBy(() -> results.send(reply, ours.createTextMessage("late"))).isInstanceOf(JMSException.class);
+        }
+    }
+
+    @Test
+    void anAlertForARoleWithoutAQueueIsKept() throws Exception {
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            Message alert = ours.createTextMessage("for nobody");
+            alert.setStringProperty(Queues.ROLE_PROPERTY, "XX");
+            ours.createProducer(ours.createTopic(Queues.ALERTS)).send(alert);
+            assertThat(ours.createConsumer(ours.createQueue(Queues.DEAD)).receive(WAIT).getBody(String.class))
+                    .isEqualTo("for nobody");
         }
     }
 

@@ -2,6 +2,8 @@ package org.postern.delivery.internal;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.InvalidDestinationRuntimeException;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.osgi.framework.BundleContext;
@@ -88,8 +90,12 @@ public final class DeliveryRoutes extends RouteBuilder {
         } else {
             try {
                 messages.send(entry, to);
-            } catch (InvalidDestinationRuntimeException gone) {
-                // A temporary queue ends with its supplier's connection; the result must not end with it.
+            } catch (JMSException | JMSRuntimeException failed) {
+                // A temporary queue ends with its supplier's connection; the result must not end with it. Which of the JMS
+                // exceptions tells so differs between clients: if it was the broker, the second sending fails as well.
+                if (!to.temporary() && !(failed instanceof InvalidDestinationRuntimeException)) {
+                    throw failed;
+                }
                 LOG.warn("Delivery {}: its reply queue is gone; it goes to {}", entry.id(), Queues.RESULTS);
                 messages.send(entry, new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, to.json()));
             }

@@ -3,6 +3,7 @@ package org.postern.delivery.internal;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
+import jakarta.jms.Queue;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
@@ -49,8 +50,8 @@ class DeliveryRoutesTest {
         broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
                 .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
                         Map.of("serverId", "7")))
-                .addAddressSetting("postern.temp.#", new AddressSettings().setAutoCreateQueues(false)
-                        .setAutoCreateAddresses(false)));
+                .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
+                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://7");
         routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, config());
@@ -74,6 +75,29 @@ class DeliveryRoutesTest {
             assertThat(result.getStringProperty("postern_service")).isEqualTo("4.1.1");
             assertThat(result.getStringProperty("postern_contentType")).isEqualTo("application/xml");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d1");
+        }
+    }
+
+    @Test
+    void aResultWhoseTemporaryQueueIsGoneGoesToTheCommonResults() throws Exception {
+        String gone;
+        try (JMSContext client = connections.createContext()) {
+            Queue own = client.createTemporaryQueue();
+            gone = own.getQueueName();
+            outbox.put(entry("t1", "queue:" + gone, Map.of()));
+            offer(client, "t1");
+            assertThat(client.createConsumer(own).receive(WAIT).getStringProperty("postern_deliveryId")).isEqualTo("t1");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("t1");
+        }
+        outbox.put(entry("t2", "queue:" + gone + "?format=json", Map.of("correlationId", "c-2")));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "t2");
+            Message result = supplier.createConsumer(supplier.createQueue(Queues.RESULTS)).receive(WAIT);
+            assertThat(result.getStringProperty("postern_deliveryId")).isEqualTo("t2");
+            assertThat(result.getJMSCorrelationID()).isEqualTo("c-2");
+            assertThat(result.getBody(String.class)).isEqualTo("{}");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("t2");
+            assertThat(outbox.postponed).isEmpty();
         }
     }
 

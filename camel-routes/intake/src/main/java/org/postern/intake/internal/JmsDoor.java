@@ -26,6 +26,8 @@ final class JmsDoor extends RouteBuilder {
 
     static final String FORMAT = "posternFormat";
     static final String LANE = "posternLane";
+    /** Camel's own header: overrides the queue that the route names. */
+    private static final String TO = "CamelJmsDestinationName";
     private static final String REFUSAL = "posternRefusal";
     private static final int URGENT = 8;
     private static final int ABOVE_NORMAL = 5;
@@ -49,7 +51,13 @@ final class JmsDoor extends RouteBuilder {
                 .process(this::take)
                 .filter(exchangeProperty(REFUSAL).isNotNull())
                 .setBody(exchangeProperty(REFUSAL))
-                .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false");
+                .doTry()
+                .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
+                // A reply queue may end with its supplier's connection; the refusal then goes where the result would have gone.
+                .doCatch(Exception.class)
+                .removeHeader(TO)
+                .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
+                .end();
     }
 
     private void take(Exchange exchange) throws JMSException {
@@ -80,7 +88,7 @@ final class JmsDoor extends RouteBuilder {
     private void refuse(Exchange exchange, ReplyAddress reply, String correlation, Fault fault, Optional<String> id) {
         exchange.setProperty(REFUSAL, Refusals.problem(422, fault, id).toString());
         exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader("CamelJmsDestinationName", reply.name());
+        exchange.getMessage().setHeader(TO, reply.name());
         exchange.getMessage().setHeader("postern_kind", "REFUSAL");
         exchange.getMessage().setHeader("postern_outcome", "REJECTED");
         exchange.getMessage().setHeader("postern_contentType", "application/problem+json");

@@ -9,7 +9,9 @@ import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +69,9 @@ class IntakeRoutesTest {
     void start() throws Exception {
         broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
                 .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
-                        Map.of("serverId", "8"))));
+                        Map.of("serverId", "8")))
+                .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
+                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://8");
         try (ServerSocket free = new ServerSocket(0)) {
@@ -122,6 +126,28 @@ class IntakeRoutesTest {
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-2");
             assertThat(refusal.getStringProperty("postern_outcome")).isEqualTo("REJECTED");
             assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-2104");
+        }
+    }
+
+    @Test
+    void aTemporaryReplyQueueIsHonouredAndTheRefusalOutlivesIt() throws Exception {
+        String gone;
+        try (JMSContext supplier = connections.createContext()) {
+            Queue own = supplier.createTemporaryQueue();
+            gone = own.getQueueName();
+            supplier.createProducer().setJMSReplyTo(own).send(supplier.createQueue("postern.requests"), "{}");
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:" + gone);
+        }
+        answer = submission -> new Admission.Refused(Optional.of("id-4"), FAULT);
+        try (JMSContext supplier = connections.createContext()) {
+            TextMessage request = supplier.createTextMessage("{}");
+            request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
+            supplier.createProducer().setJMSCorrelationID("c-4").send(supplier.createQueue("postern.requests"), request);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal.getBody(String.class)).contains("PST-2104", "id-4");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-4");
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:" + gone);
+            assertThat(submitted).as("it did not come again").isEmpty();
         }
     }
 
