@@ -1,5 +1,6 @@
 package org.postern.itests;
 
+import jakarta.jms.Message;
 import org.apache.karaf.features.Feature;
 import org.apache.karaf.features.FeaturesService;
 import org.apache.karaf.features.Repository;
@@ -23,8 +24,9 @@ import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
-import org.postern.dccsimulator.Population;
+import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.ledger.RequestState;
 
 import javax.inject.Inject;
 import javax.security.auth.Subject;
@@ -39,14 +41,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
@@ -60,6 +66,9 @@ public class InsideTheApplianceIT {
 
     private static final long WAIT_MILLIS = 60_000;
     private static final String ROLE = "electricity-network-operator";
+    private static final int IN_FLIGHT = 12;
+    /** A register that was read, and is not zero. */
+    private static final Pattern READING = Pattern.compile("\"ActiveImportRegister\"\\s*:\\s*\\{\\s*\"Value\"\\s*:\\s*\"[1-9]");
     private static final Set<String> SCOPES = Set.of("dcc", "gbcs", "hsm", "audit", "sim");
 
     @Inject
@@ -88,8 +97,12 @@ public class InsideTheApplianceIT {
                 editConfigurationFilePut("etc/org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.defaultRepositories",
                         "file:${karaf.home}/${karaf.default.repository}@id=system.repository@snapshots,file:" + m2
                                 + "@id=m2@snapshots")));
-        Settings.of(SimulatorPki.create(pki, new Population(1, 4), Clock.systemUTC()), Ports.free()).forEach((file, values) ->
-                values.forEach((key, value) -> options.add(editConfigurationFilePut("etc/" + file, key, value))));
+        Ports ports = Ports.free();
+        Map<String, Map<String, String>> files = Settings.of(SimulatorPki.create(pki, RoleTraffic.HOMES, Clock.systemUTC()), ports);
+        files.put("org.postern.simulator.cfg", Map.of("pkiFolder", pki.toString(), "port", Integer.toString(ports.dcc()),
+                "callbackUrl", "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis"));
+        files.forEach((file, values) -> values.forEach((key, value) ->
+                options.add(editConfigurationFilePut("etc/" + file, key, value))));
         return options.toArray(Option[]::new);
     }
 
@@ -147,33 +160,86 @@ public class InsideTheApplianceIT {
     }
 
     @Test
-    public void d_aRoleComesAndGoesWithoutRefreshingAnyOtherBundle() throws Exception {
+    public void d_aRoleComesAndGoesWhileRequestsAreInFlight() throws Exception {
         features.uninstallFeature("postern-roles");
         await("the role is gone", () -> role() == null);
-        List<String> disturbed = new ArrayList<>();
         ConcurrentLinkedQueue<BundleEvent> events = new ConcurrentLinkedQueue<>();
         BundleListener listener = events::add;
         context.addBundleListener(listener);
-        Path deployed = Path.of(System.getProperty("karaf.base"), "deploy", ROLE + ".jar");
-        try {
-            String version = System.getProperty("postern.version", "0.1.0-SNAPSHOT");
-            Path draft = deployed.resolveSibling("." + ROLE + ".part");
-            Files.copy(Path.of(System.getProperty("karaf.home"), "system/org/postern", ROLE, version,
-                    ROLE + "-" + version + ".jar"), draft);
-            Files.move(draft, deployed, StandardCopyOption.ATOMIC_MOVE);
-            await("the role is active", () -> role() != null && role().getState() == Bundle.ACTIVE);
-            await("the role is registered", () -> registered() == 1);
-            Files.delete(deployed);
-            await("the role is removed", () -> role() == null);
-            await("the role is no longer registered", () -> registered() == 0);
+        try (RoleTraffic traffic = new RoleTraffic(context, UserRole.ED)) {
+            assertRefused(traffic);
+
+            deploy();
+            assertRead(traffic, traffic.read());
+            traffic.raiseAlert();
+            Message alert = traffic.alert("ED", WAIT_MILLIS);
+            assertNotNull("the role's alert", alert);
+            assertEquals("ALERT", alert.getStringProperty("postern_kind"));
+
+            // Two waves of the four senders of this lane are held at the DCC; the others wait unsigned behind them.
+            traffic.fault("delay 5000 times=8");
+            List<String> inFlight = Stream.generate(traffic::read).limit(IN_FLIGHT).toList();
+            await("all are admitted", () -> inFlight.stream().allMatch(id -> traffic.state(id).isPresent()));
+            await("the DCC holds some of them", () -> traffic.held() >= 4);
+            undeploy();
+            List<RequestState> states = inFlight.stream().map(id -> traffic.state(id).orElseThrow()).toList();
+            assertTrue(states.toString(), states.stream().noneMatch(RequestState::isEnd));
+            assertTrue("some have yet to be signed: " + states, states.contains(RequestState.ADMITTED));
+            assertRefused(traffic);
+            for (String id : inFlight) {
+                assertRead(traffic, id);
+            }
+            traffic.raiseAlert();
+            assertNotNull("an alert for nobody", traffic.alert("unassigned", WAIT_MILLIS));
+
+            deploy();
+            assertRead(traffic, traffic.read());
+            undeploy();
         } finally {
             context.removeBundleListener(listener);
-            Files.deleteIfExists(deployed);
+            Files.deleteIfExists(deployed());
         }
-        events.stream().filter(event -> event.getType() == BundleEvent.STOPPED || event.getType() == BundleEvent.UNRESOLVED)
-                .map(event -> event.getBundle().getSymbolicName()).filter(name -> !name.equals("org.postern." + ROLE))
-                .forEach(disturbed::add);
-        assertEquals(List.of(), disturbed);
+        List<String> disturbed = events.stream()
+                .filter(event -> event.getType() == BundleEvent.STOPPED || event.getType() == BundleEvent.UNRESOLVED)
+                .map(event -> event.getBundle().getSymbolicName()).filter(name -> !name.equals("org.postern." + ROLE)).toList();
+        assertEquals("other bundles that were stopped or refreshed", List.of(), disturbed);
+    }
+
+    private static void assertRead(RoleTraffic traffic, String id) throws InterruptedException {
+        await("the result of " + id, () -> traffic.answer(id).isPresent());
+        RoleTraffic.Answer answer = traffic.answer(id).orElseThrow();
+        assertEquals(answer.text(), "RESULT", answer.kind());
+        assertTrue(answer.text(), READING.matcher(answer.text()).find());
+        assertEquals("copies of " + id, 1, answer.copies());
+        await(id + " is delivered", () -> traffic.state(id).orElseThrow() == RequestState.DELIVERED);
+    }
+
+    private static void assertRefused(RoleTraffic traffic) throws InterruptedException {
+        String id = traffic.read();
+        await("the refusal of " + id, () -> traffic.answer(id).isPresent());
+        RoleTraffic.Answer answer = traffic.answer(id).orElseThrow();
+        assertEquals(answer.text(), "REFUSAL", answer.kind());
+        assertEquals("PST-2110", answer.code());
+    }
+
+    private static Path deployed() {
+        return Path.of(System.getProperty("karaf.base"), "deploy", ROLE + ".jar");
+    }
+
+    private void deploy() throws IOException, InterruptedException {
+        String version = System.getProperty("postern.version", "0.1.0-SNAPSHOT");
+        Path draft = deployed().resolveSibling("." + ROLE + ".part");
+        Files.copy(Path.of(System.getProperty("karaf.home"), "system/org/postern", ROLE, version,
+                ROLE + "-" + version + ".jar"), draft, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(draft, deployed(), StandardCopyOption.ATOMIC_MOVE);
+        await("the role is active", () -> role() != null && role().getState() == Bundle.ACTIVE);
+        await("the role is registered", () -> registered() == 1);
+    }
+
+    private void undeploy() throws IOException, InterruptedException {
+        Files.delete(deployed());
+        await("the role is removed", () -> role() == null);
+        await("the role is no longer registered", () -> registered() == 0);
     }
 
     @Test

@@ -1,0 +1,142 @@
+package org.postern.itests;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.dccsimulator.Simulator;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The supplier's and the DCC's side of one User Role's traffic, seen from inside the appliance. One thread. */
+final class RoleTraffic implements AutoCloseable {
+
+    /**
+     * What came back for a request.
+     *
+     * @param kind    RESULT, or REFUSAL of a door
+     * @param code    fault of a refusal, else empty
+     * @param text    parsed content
+     * @param copies  how many came under its name
+     */
+    record Answer(String kind, String code, String text, int copies) {
+    }
+
+    /** Its devices; here, and not in the test's class, because the simulator's classes come later than that one. */
+    static final Population HOMES = new Population(1, 4);
+
+    private final Ledger ledger;
+    private final Simulator simulator;
+    private final List<SimulatedDevice> meters;
+    private final UserRole role;
+    private final JMSContext session;
+    private final Destination replyTo;
+    private final JMSConsumer replies;
+    private final Map<String, Answer> answers = new HashMap<>();
+    private int sent;
+
+    RoleTraffic(BundleContext context, UserRole role) {
+        this.ledger = service(context, Ledger.class, null);
+        this.simulator = service(context, Simulator.class, null);
+        this.meters = HOMES.devices(DeviceType.ESME);
+        this.role = role;
+        this.session = service(context, ConnectionFactory.class, "(name=postern)").createContext(JMSContext.AUTO_ACKNOWLEDGE);
+        this.replyTo = session.createQueue("postern.reply.role-traffic");
+        this.replies = session.createConsumer(replyTo);
+    }
+
+    /** Hands in a reading of a meter; gives its correlation id. */
+    String read() {
+        String correlation = role + "-" + sent;
+        TextMessage request = session.createTextMessage("{\"service\":\"4.1.1\",\"role\":\"" + role + "\",\"device\":\""
+                + meters.get(sent++ % meters.size()).deviceId().dashed() + "\"}");
+        try {
+            request.setJMSCorrelationID(correlation);
+            request.setJMSReplyTo(replyTo);
+            request.setStringProperty("posternFormat", "json");
+        } catch (JMSException e) {
+            throw new AssertionError(e);
+        }
+        session.createProducer().send(session.createQueue("postern.requests"), request);
+        return correlation;
+    }
+
+    /** What has come for that request until now. */
+    Optional<Answer> answer(String correlation) {
+        try {
+            Message message;
+            while ((message = replies.receiveNoWait()) != null) {
+                int copies = answers.containsKey(message.getJMSCorrelationID())
+                        ? answers.get(message.getJMSCorrelationID()).copies() + 1 : 1;
+                answers.put(message.getJMSCorrelationID(), new Answer(message.getStringProperty("postern_kind"),
+                        Optional.ofNullable(message.getStringProperty("postern_code")).orElse(""),
+                        message.getBody(String.class), copies));
+            }
+        } catch (JMSException e) {
+            throw new AssertionError(e);
+        }
+        return Optional.ofNullable(answers.get(correlation));
+    }
+
+    /** Where a request stands in the ledger. */
+    Optional<RequestState> state(String correlation) {
+        return ledger.findByCorrelation("jms", correlation).map(RequestRecord::state);
+    }
+
+    /** How many exchanges the DCC holds back, or has held back. */
+    long held() {
+        return simulator.witness().count("fault.delay");
+    }
+
+    /** Makes the DCC wrong in one way more. */
+    void fault(String line) {
+        simulator.faults().add(FaultRule.parse(line));
+    }
+
+    /** A meter raises an alert for the role. */
+    void raiseAlert() {
+        simulator.deviceAlert(meters.get(0).deviceId(), 0x8F30, true, role);
+    }
+
+    /** The next alert in one of the alert queues; null where there is none within the time. */
+    Message alert(String queue, long waitMillis) {
+        try (JMSConsumer alerts = session.createConsumer(session.createQueue("postern.alerts::postern.alerts." + queue))) {
+            return alerts.receive(waitMillis);
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private static <T> T service(BundleContext context, Class<T> type, String filter) {
+        try {
+            Collection<ServiceReference<T>> found = context.getServiceReferences(type, filter);
+            if (found.isEmpty()) {
+                throw new AssertionError("no service " + type.getName());
+            }
+            return context.getService(found.iterator().next());
+        } catch (InvalidSyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
