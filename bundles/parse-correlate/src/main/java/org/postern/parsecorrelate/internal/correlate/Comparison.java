@@ -280,7 +280,8 @@ final class Comparison {
             }
         }
         if (found.isEmpty()) {
-            Span near = written.spans().stream().filter(span -> span.to() >= region.from()).findFirst().orElse(written.spans().get(0));
+            Span near = written.spans().stream().filter(span -> span.to() > region.from()).findFirst()
+                    .orElse(written.spans().get(written.spans().size() - 1));
             add(path(near.trace()), NOTHING, shown(region.added(got)), near.trace().position() + ": " + why);
         }
     }
@@ -326,6 +327,9 @@ final class Comparison {
     }
 
     private static String shown(byte[] bytes) {
+        if (bytes.length == 0) {
+            return NOTHING;
+        }
         return bytes.length <= MOST_SHOWN ? HEX.formatHex(bytes) : HEX.formatHex(bytes, 0, MOST_SHOWN) + "... " + bytes.length + " bytes";
     }
 }
