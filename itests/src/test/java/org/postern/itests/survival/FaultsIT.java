@@ -121,7 +121,8 @@ class FaultsIT {
     @Test
     @Order(3)
     void anAnswerLostAfterAcceptanceMakesTheSameBytesGoAgain() throws Exception {
-        dcc.faults("drop-answer times=12", "garbage times=4");
+        // late callbacks, so that none settles what is in doubt before it is asked again
+        dcc.faults("drop-answer times=12", "garbage times=4", "delay-callback 5000");
         Map<Ask, String> ids = handIn(Ask.mix("lost", 24, population, random));
         delivered(ids);
         int again = 0;
