@@ -110,11 +110,14 @@ class FaultsIT {
 
     @Test
     @Order(2)
-    void aBusyDccIsAskedAgain() throws Exception {
+    void aDccThatIsBusyOrCutsEveryConnectionIsAskedAgain() throws Exception {
         dcc.faults("http-503 1 times=15");
         Map<Ask, String> ids = handIn(Ask.mix("busy", 20, population, random));
         delivered(ids);
         assertThat(dcc.count("fault.http-503")).isEqualTo(15);
+        dcc.faults("unreachable 20");
+        delivered(handIn(Ask.mix("cut", 20, population, random)));
+        assertThat(dcc.count("fault.unreachable")).isGreaterThan(20);
         assertThat(dcc.count("other-bytes-same-id")).isZero();
     }
 
