@@ -59,7 +59,7 @@ final class RoleTraffic implements AutoCloseable {
         this.meters = HOMES.devices(DeviceType.ESME);
         this.role = role;
         this.session = service(context, ConnectionFactory.class, "(name=postern)").createContext(JMSContext.AUTO_ACKNOWLEDGE);
-        this.replyTo = session.createQueue("postern.reply.role-traffic");
+        this.replyTo = session.createTemporaryQueue();
         this.replies = session.createConsumer(replyTo);
     }
 

@@ -1,0 +1,139 @@
+package org.postern.broker.internal;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.postern.broker.Queues;
+
+import java.lang.reflect.Proxy;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Dictionary;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Mode {@code external}, against a broker that is reached over TCP only. */
+class ExternalBrokerTest {
+
+    private static final long WAIT = 5000;
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    @TempDir
+    Path folder;
+
+    private final AtomicReference<ConnectionFactory> registered = new AtomicReference<>();
+    private final AtomicReference<Object> mode = new AtomicReference<>();
+    private int port;
+    private EmbeddedBroker cluster;
+    private Broker broker;
+
+    @BeforeEach
+    void start() throws Exception {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        cluster = cluster();
+        broker = new Broker(bundle(), external("inside"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        broker.stop();
+        cluster.close();
+    }
+
+    @Test
+    void whatIsSentThroughTheSharedFactoryIsOnTheExternalBroker() throws Exception {
+        assertThat(mode).hasValue("external");
+        send("one");
+        assertThat(receive()).isEqualTo("one");
+        assertThat(folder.resolve("not-made")).as("nothing is embedded").doesNotExist();
+    }
+
+    @Test
+    void aWrongPasswordIsRefused() throws Exception {
+        broker.stop();
+        broker = new Broker(bundle(), external("guess"));
+        assertThatThrownBy(() -> send("one")).isInstanceOf(JMSRuntimeException.class);
+    }
+
+    @Test
+    void whileItIsAwaySendingFailsSoonAndGoesOnWhenItIsBack() throws Exception {
+        send("before");
+        cluster.close();
+        long begun = System.nanoTime();
+        assertThatThrownBy(() -> send("lost")).isInstanceOf(JMSRuntimeException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+        cluster = cluster();
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!sent("after")) {
+            assertThat(System.nanoTime()).as("it is not used again").isLessThan(end);
+            Thread.onSpinWait();
+        }
+        assertThat(receive()).isEqualTo("before");
+        assertThat(receive()).isEqualTo("after");
+    }
+
+    private boolean sent(String text) {
+        try {
+            send(text);
+            return true;
+        } catch (JMSRuntimeException e) {
+            return false;
+        }
+    }
+
+    private void send(String text) {
+        try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            session.createProducer().send(session.createQueue(Queues.WORK_PREFIX + "DISPATCH.BULK"), text);
+        }
+    }
+
+    private String receive() throws JMSException {
+        try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            return session.createConsumer(session.createQueue(Queues.WORK_PREFIX + "DISPATCH.BULK"))
+                    .receive(WAIT).getBody(String.class);
+        }
+    }
+
+    private EmbeddedBroker cluster() throws Exception {
+        return new EmbeddedBroker(config(Map.of("acceptorPort", port, "dataFolder", folder.resolve("cluster").toString())),
+                "inside", "outside");
+    }
+
+    private BrokerConfig external(String password) throws Exception {
+        Path file = Files.writeString(folder.resolve("password"), password + "\n");
+        return config(Map.of("mode", "external", "url", "tcp://127.0.0.1:" + port, "user", "postern",
+                "passwordFile", file.toString(), "dataFolder", folder.resolve("not-made").toString(),
+                "secretsFolder", folder.resolve("not-made").toString()));
+    }
+
+    private BrokerConfig config(Map<String, Object> settings) {
+        return (BrokerConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BrokerConfig.class},
+                (proxy, method, arguments) -> settings.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    private BundleContext bundle() {
+        Object registration = Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{ServiceRegistration.class},
+                (proxy, method, arguments) -> null);
+        return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BundleContext.class},
+                (proxy, method, arguments) -> {
+                    assertThat(method.getName()).isEqualTo("registerService");
+                    registered.set((ConnectionFactory) arguments[1]);
+                    mode.set(((Dictionary<?, ?>) arguments[2]).get("mode"));
+                    return registration;
+                });
+    }
+}
