@@ -306,6 +306,7 @@ class FaultsIT {
         assertThat(postern.log()).doesNotContain(HostileDocuments.MARK).doesNotContain("secret of this machine");
         assertThat(securityLog()).doesNotContain(HostileDocuments.MARK).doesNotContain("secret of this machine");
         assertThat(postern.log()).contains("refused at door http").contains("refused at door jms").contains("document of the DCC refused");
+        assertThat(postern.log()).as("what was too large").contains("PST-7006").contains("PST-7301");
         assertThat(postern.log()).doesNotContain("OutOfMemoryError");
         delivered(handIn(Ask.mix("last", 10, population, random)));
         assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused")).isZero();

@@ -137,7 +137,7 @@ final class CallbackServer implements AutoCloseable {
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
             int refusal = refusal(request);
             if (refusal != 0) {
-                return end(response, callback, refusal, true);
+                return refused(request, response, callback, refusal);
             }
             if (!inFlight.tryAcquire()) {
                 return end(response, callback, settings.busyStatus(), true);
@@ -145,7 +145,7 @@ final class CallbackServer implements AutoCloseable {
             try {
                 byte[] document = read(request);
                 if (document == null) {
-                    return end(response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413, true);
+                    return refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
                 }
                 return end(response, callback, status(document, peer(request)), false);
             } finally {
@@ -188,6 +188,13 @@ final class CallbackServer implements AutoCloseable {
                 return settings.ackStatus();
             }
             return receipt == CallbackHandler.Receipt.BAD ? settings.badStatus() : settings.busyStatus();
+        }
+
+        /** Unread, but not unheard: only a party with a certificate of the DCC comes so far. */
+        private boolean refused(Request request, Response response, Callback callback, int status) {
+            LOG.warn("PST-7006 a request from {} with {} bytes announced refused unread with HTTP {}", peer(request), request.getLength(),
+                    status);
+            return end(response, callback, status, true);
         }
 
         private boolean end(Response response, Callback callback, int status, boolean unread) {

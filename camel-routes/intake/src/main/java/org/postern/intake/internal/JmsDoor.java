@@ -14,6 +14,8 @@ import org.postern.broker.ReplyAddress;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.servicerequests.Admission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import java.util.Optional;
  */
 final class JmsDoor extends RouteBuilder {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JmsDoor.class);
     static final String FORMAT = "posternFormat";
     static final String LANE = "posternLane";
     /** Camel's own header: overrides the queue that the route names. */
@@ -67,6 +70,8 @@ final class JmsDoor extends RouteBuilder {
         byte[] body = body(message);
         if (body == null) {
             door.count("refused");
+            LOG.warn("PST-7301 a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",
+                    message.getStringProperty("JMSXUserID"), maxBytes);
             refuse(exchange, reply, correlation, Refusals.fault("PST-7301", "body",
                     "neither text nor bytes, or larger than " + maxBytes + " bytes", "send one request as a text message"),
                     Optional.empty());
