@@ -60,7 +60,7 @@ public final class Broker {
                 }
                 case "external" -> {
                     embedded = null;
-                    connections = new ActiveMQConnectionFactory(config.url());
+                    connections = new DeclaringConnections(config.url(), PosternQueues.of(config.alertRoles()));
                     connections.setReconnectAttempts(RECONNECTS);
                     connections.setInitialConnectAttempts(RECONNECTS);
                     connections.setRetryInterval(RECONNECT_MILLIS);

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -127,24 +128,12 @@ final class EmbeddedBroker implements AutoCloseable {
         // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.
         artemis.addAddressSetting(Queues.TEMPORARY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
                 .setAutoDeleteQueues(true).setAutoDeleteAddresses(true));
-        for (String queue : Set.of(Queues.REQUESTS, Queues.RESULTS, Queues.DEAD, Queues.EXPIRED)) {
-            artemis.addAddressConfiguration(new CoreAddressConfiguration().setName(queue)
-                    .addRoutingType(RoutingType.ANYCAST)
-                    .addQueueConfiguration(QueueConfiguration.of(queue).setAddress(queue)
-                            .setRoutingType(RoutingType.ANYCAST).setDurable(true)));
+        Map<String, CoreAddressConfiguration> addresses = new LinkedHashMap<>();
+        for (QueueConfiguration queue : PosternQueues.of(config.alertRoles())) {
+            addresses.computeIfAbsent(queue.getAddress().toString(), name -> new CoreAddressConfiguration().setName(name)
+                    .addRoutingType(queue.getRoutingType())).addQueueConfiguration(queue);
         }
-        CoreAddressConfiguration alerts = new CoreAddressConfiguration().setName(Queues.ALERTS)
-                .addRoutingType(RoutingType.MULTICAST);
-        for (String role : config.alertRoles().strip().split("\\s*,\\s*")) {
-            alerts.addQueueConfiguration(alertQueue(role, Queues.ROLE_PROPERTY + " = '" + role + "'"));
-        }
-        alerts.addQueueConfiguration(alertQueue("unassigned", Queues.ROLE_PROPERTY + " IS NULL"));
-        artemis.addAddressConfiguration(alerts);
-    }
-
-    private static QueueConfiguration alertQueue(String role, String filter) {
-        return QueueConfiguration.of(Queues.alerts(role)).setAddress(Queues.ALERTS)
-                .setRoutingType(RoutingType.MULTICAST).setDurable(true).setFilterString(filter);
+        addresses.values().forEach(artemis::addAddressConfiguration);
     }
 
     private static AddressSettings settings() {

@@ -1,9 +1,12 @@
 package org.postern.broker.internal;
 
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,28 @@ class ExternalBrokerTest {
         send("one");
         assertThat(receive()).isEqualTo("one");
         assertThat(folder.resolve("not-made")).as("nothing is embedded").doesNotExist();
+    }
+
+    @Test
+    void anAlertIsKeptByABrokerThatKnowsNothingOfPostern() throws Exception {
+        EmbeddedActiveMQ bare = new EmbeddedActiveMQ();
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        bare.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
+                .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port));
+        bare.start();
+        broker.stop();
+        broker = new Broker(bundle(), external("any"));
+        try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            session.createProducer().setProperty(Queues.ROLE_PROPERTY, "ED").send(session.createTopic(Queues.ALERTS), "for ED");
+            session.createProducer().setProperty(Queues.ROLE_PROPERTY, "GS").send(session.createTopic(Queues.ALERTS), "for GS");
+            JMSConsumer alerts = session.createConsumer(session.createQueue(Queues.ALERTS + "::" + Queues.alerts("GS")));
+            assertThat(alerts.receive(WAIT).getBody(String.class)).isEqualTo("for GS");
+            assertThat(alerts.receiveNoWait()).isNull();
+        } finally {
+            bare.stop();
+        }
     }
 
     @Test

@@ -1,0 +1,39 @@
+package org.postern.broker.internal;
+
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.postern.broker.Queues;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The queues that must be there before anything is sent; work queues come with their consumers. */
+final class PosternQueues {
+
+    private PosternQueues() {
+    }
+
+    /**
+     * All of them, durable.
+     *
+     * @param alertRoles codes of the User Roles that have an alert queue, separated by commas
+     * @return requests, results, dead and expired messages, and the queues of alerts
+     */
+    static List<QueueConfiguration> of(String alertRoles) {
+        List<QueueConfiguration> queues = new ArrayList<>();
+        for (String name : List.of(Queues.REQUESTS, Queues.RESULTS, Queues.DEAD, Queues.EXPIRED)) {
+            queues.add(queue(name, name, RoutingType.ANYCAST));
+        }
+        for (String role : alertRoles.strip().split("\\s*,\\s*")) {
+            queues.add(queue(Queues.alerts(role), Queues.ALERTS, RoutingType.MULTICAST)
+                    .setFilterString(Queues.ROLE_PROPERTY + " = '" + role + "'"));
+        }
+        queues.add(queue(Queues.alerts("unassigned"), Queues.ALERTS, RoutingType.MULTICAST)
+                .setFilterString(Queues.ROLE_PROPERTY + " IS NULL"));
+        return queues;
+    }
+
+    private static QueueConfiguration queue(String name, String address, RoutingType routing) {
+        return QueueConfiguration.of(name).setAddress(address).setRoutingType(routing).setDurable(true).setAutoDelete(false);
+    }
+}
