@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.parsecorrelate.GbcsParser;
+import org.postern.parsecorrelate.MmcElement;
 import org.postern.parsecorrelate.ParsedMessage;
 
 /** {@code gbcs:parse}: reads one GBCS message given as hex, base64, or a file of either or of raw bytes. */
@@ -55,6 +58,7 @@ public final class ParseCommand extends PosternCommand {
         screen.part("items", List.of("position", "subject", "code", "name"), parsed.items().stream().map(i -> row("position", i.position(), "subject",
                 i.subject(), "code", i.code(), "name", i.name())).toList(), "none");
         parsed.mmc().ifPresent(mmc -> {
+            screen.part("readings", List.of("what", "value"), readings(mmc.root()), "none");
             screen.part("mmc", row("document", new Json.Raw(mmc.json())));
             screen.remark("");
             screen.remark(new String(mmc.xml(), StandardCharsets.UTF_8));
@@ -62,6 +66,26 @@ public final class ParseCommand extends PosternCommand {
         screen.end();
         if (parsed.fault().isPresent()) {
             throw new PosternException(parsed.fault().get());
+        }
+    }
+
+    /** What a person wants to know of an MMC document: every value of its body with the names that lead to it, repetitions numbered. */
+    static List<Map<String, Object>> readings(MmcElement root) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        root.child("Body").ifPresent(body -> body.children().forEach(kind -> kind.children().forEach(part -> collect(part, "", rows))));
+        return rows;
+    }
+
+    private static void collect(MmcElement element, String path, List<Map<String, Object>> rows) {
+        element.attributes().forEach((name, value) -> rows.add(row("what", path + "@" + name, "value", value)));
+        if (element.children().isEmpty() && !element.text().isEmpty()) {
+            rows.add(row("what", path.isEmpty() ? element.name() : path, "value", element.text()));
+        }
+        Map<String, Integer> seen = new HashMap<>();
+        for (MmcElement child : element.children()) {
+            long alike = element.children().stream().filter(c -> c.name().equals(child.name())).count();
+            String name = alike == 1 ? child.name() : child.name() + "[" + seen.merge(child.name(), 1, Integer::sum) + "]";
+            collect(child, path.isEmpty() ? name : path + "/" + name, rows);
         }
     }
 

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.PosternException;
+import org.postern.parsecorrelate.MmcElement;
 
 class ParseCommandTest {
 
@@ -32,5 +34,16 @@ class ParseCommandTest {
         for (String given : new String[] {"", "xyz!", "/no/such/file.hex", "DF0", "\0"}) {
             assertThatThrownBy(() -> ParseCommand.bytes(given)).isInstanceOf(PosternException.class).hasMessageStartingWith("PST-7091");
         }
+    }
+
+    @Test
+    void readingsAreNamedByTheirPathAndNumberedWhereTheyRepeat() {
+        MmcElement root = MmcElement.of("GBCSResponse", List.of(MmcElement.of("Header", List.of(MmcElement.text("OriginatorCounter", "7"))),
+                MmcElement.of("Body", List.of(MmcElement.of("ResponseMessage", List.of(MmcElement.of("SMETSData", List.of(
+                        MmcElement.of("ReadRsp", List.of(MmcElement.of("Register", List.of(MmcElement.text("Value", "5"), MmcElement.text("Unit", "Wh"))),
+                                MmcElement.text("Entry", "a"), MmcElement.text("Entry", "b")))))))))));
+
+        assertThat(ParseCommand.readings(root)).extracting(row -> row.get("what") + " = " + row.get("value")).containsExactly(
+                "ReadRsp/Register/Value = 5", "ReadRsp/Register/Unit = Wh", "ReadRsp/Entry[1] = a", "ReadRsp/Entry[2] = b");
     }
 }
