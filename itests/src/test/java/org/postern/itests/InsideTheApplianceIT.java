@@ -14,7 +14,6 @@ import org.junit.runners.MethodSorters;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.karaf.options.KarafDistributionOption;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
@@ -25,19 +24,15 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ledger.RequestState;
 
 import javax.inject.Inject;
 import javax.security.auth.Subject;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.PrivilegedAction;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.List;
@@ -54,9 +49,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
-import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
 
 /** Looks at the distribution of this build from the inside; one container for all tests, in the order of their names. */
 @RunWith(PaxExam.class)
@@ -64,7 +56,7 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRunti
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
 public class InsideTheApplianceIT {
 
-    private static final long WAIT_MILLIS = 60_000;
+    static final long WAIT_MILLIS = 60_000;
     private static final String ROLE = "electricity-network-operator";
     private static final int IN_FLIGHT = 12;
     /** A register that was read, and is not zero. */
@@ -85,25 +77,7 @@ public class InsideTheApplianceIT {
 
     @Configuration
     public Option[] distribution() throws IOException {
-        String m2 = System.getProperty("m2.repo");
-        Path pki = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "pki");
-        List<Option> options = new ArrayList<>(List.of(
-                karafDistributionConfiguration().frameworkUrl(new File(System.getProperty("postern.distribution")).toURI().toString())
-                        .name("Postern").karafVersion(System.getProperty("karaf.version"))
-                        .unpackDirectory(new File("target/exam")).useDeployFolder(false),
-                keepRuntimeFolder(),
-                KarafDistributionOption.configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
-                editConfigurationFilePut("etc/org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.localRepository", m2),
-                editConfigurationFilePut("etc/org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.defaultRepositories",
-                        "file:${karaf.home}/${karaf.default.repository}@id=system.repository@snapshots,file:" + m2
-                                + "@id=m2@snapshots")));
-        Ports ports = Ports.free();
-        Map<String, Map<String, String>> files = Settings.of(SimulatorPki.create(pki, RoleTraffic.HOMES, Clock.systemUTC()), ports);
-        files.put("org.postern.simulator.cfg", Map.of("pkiFolder", pki.toString(), "port", Integer.toString(ports.dcc()),
-                "callbackUrl", "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis"));
-        files.forEach((file, values) -> values.forEach((key, value) ->
-                options.add(editConfigurationFilePut("etc/" + file, key, value))));
-        return options.toArray(Option[]::new);
+        return Distribution.withSimulatorsPki(Map.of());
     }
 
     @Test
@@ -205,7 +179,7 @@ public class InsideTheApplianceIT {
         assertEquals("other bundles that were stopped or refreshed", List.of(), disturbed);
     }
 
-    private static void assertRead(RoleTraffic traffic, String id) throws InterruptedException {
+    static void assertRead(RoleTraffic traffic, String id) throws InterruptedException {
         await("the result of " + id, () -> traffic.answer(id).isPresent());
         RoleTraffic.Answer answer = traffic.answer(id).orElseThrow();
         assertEquals(answer.text(), "RESULT", answer.kind());
@@ -278,7 +252,7 @@ public class InsideTheApplianceIT {
         return java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
-    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {

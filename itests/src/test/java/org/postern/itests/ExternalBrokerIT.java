@@ -1,0 +1,56 @@
+package org.postern.itests;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.Message;
+import org.apache.karaf.features.FeaturesService;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.postern.catalogue.UserRole;
+
+import javax.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+
+/** The distribution of this build over a broker outside its process. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class ExternalBrokerIT {
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private FeaturesService features;
+
+    @Configuration
+    public Option[] distribution() throws Exception {
+        String url = BareArtemis.start(Ports.free().broker());
+        return Distribution.withSimulatorsPki(Map.of("org.postern.broker.cfg", Map.of("mode", "external", "url", url)));
+    }
+
+    @Test
+    public void requestsResultsAndAlertsGoOverIt() throws Exception {
+        Path data = Path.of(System.getProperty("karaf.data"));
+        InsideTheApplianceIT.await("the ready marker", () -> Files.exists(data.resolve("ready")));
+        assertEquals(1, context.getServiceReferences(ConnectionFactory.class, "(mode=external)").size());
+        assertFalse("nothing is embedded", Files.exists(data.resolve("artemis")));
+        features.installFeature("postern-simulator");
+        try (RoleTraffic traffic = new RoleTraffic(context, UserRole.ED)) {
+            InsideTheApplianceIT.assertRead(traffic, traffic.read());
+            traffic.raiseAlert();
+            Message alert = traffic.alert("ED", InsideTheApplianceIT.WAIT_MILLIS);
+            assertNotNull("the role's alert", alert);
+        }
+    }
+}
