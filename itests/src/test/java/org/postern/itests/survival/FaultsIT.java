@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,9 @@ class FaultsIT {
 
     @BeforeAll
     void start() throws Exception {
+        if (!Prerequisites.met()) {
+            return;
+        }
         Path archive = Prerequisites.distribution();
         Path jar = Prerequisites.simulator();
         Path work = Path.of("target", "survival", "faults").toAbsolutePath();
@@ -73,9 +77,16 @@ class FaultsIT {
         ledger = new LedgerFile(postern);
     }
 
+    /** Here and not before all, so that every test that is skipped is counted. */
+    @BeforeEach
+    void prerequisites() {
+        Prerequisites.distribution();
+        Prerequisites.simulator();
+    }
+
     @AfterEach
     void isHealthy() throws Exception {
-        assertThat(postern.healthy()).as("GET /health").isTrue();
+        assertThat(postern == null || postern.healthy()).as("GET /health").isTrue();
     }
 
     @AfterAll

@@ -19,10 +19,20 @@ final class Prerequisites {
         return file("postern.simulator", "build bundles/dcc-simulator");
     }
 
+    /** True where nothing is missing; says nothing where something is. */
+    static boolean met() {
+        return there("postern.distribution") && there("postern.simulator");
+    }
+
+    private static boolean there(String property) {
+        String value = System.getProperty(property, "");
+        return !value.isEmpty() && Files.isRegularFile(Path.of(value));
+    }
+
     private static Path file(String property, String remedy) {
         String value = System.getProperty(property, "");
         Path file = Path.of(value);
-        if (value.isEmpty() || !Files.isRegularFile(file)) {
+        if (!there(property)) {
             String message = "SKIPPED: system property " + property + " names no file (" + value + "): " + remedy;
             System.out.println(message);
             if ("true".equals(System.getenv("CI"))) {
