@@ -15,6 +15,7 @@ import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
+import org.postern.camelruntime.TooLarge;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,11 +50,16 @@ public final class IntakeRoutes {
         if (config.jmsConsumers() > 0) {
             doors.add(new JmsDoor(new Door("jms", requests, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
         }
-        SSLContextParameters tls = null;
+        Map<String, Object> beans = new HashMap<>();
         if (config.httpPort() > 0) {
-            tls = tls(config);
+            SSLContextParameters tls = tls(config);
+            if (tls != null) {
+                beans.put("posternTls", tls);
+            }
             Path token = Path.of(config.httpTokenFile());
-            doors.add(new HttpDoor(new Door("http", requests, metrics), endpoint(config, tls != null),
+            Door http = new Door("http", requests, metrics);
+            beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
+            doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
                     config.httpPort(), token.toAbsolutePath());
@@ -67,7 +74,12 @@ public final class IntakeRoutes {
             LOG.info("File door at {}", folder);
         }
         running = RunningRoutes.start(bundle, "intake", connections, metrics, doors,
-                tls == null ? Map.of() : Map.of("posternTls", tls));
+                beans);
+    }
+
+    private static void tooLarge(Door door, int limit) {
+        door.count("refused");
+        LOG.warn("PST-7308 submission at door http refused unread: more than {} bytes (httpMaxBytes)", limit);
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
@@ -77,7 +89,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     private static SSLContextParameters tls(IntakeConfig config) {

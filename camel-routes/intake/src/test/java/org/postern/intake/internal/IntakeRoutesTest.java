@@ -58,6 +58,7 @@ class IntakeRoutesTest {
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final BlockingQueue<Submission> submitted = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Function<Submission, Admission> answer = submission -> new Admission.Accepted("id-1", "A:B:7", false);
     private ConnectionFactory connections;
@@ -83,6 +84,7 @@ class IntakeRoutesTest {
         }));
         Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true)));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
+                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
         Ledger ledger = fake(Ledger.class, Map.of("find", id -> Optional.empty()));
         var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
@@ -215,6 +217,8 @@ class IntakeRoutesTest {
         assertThat(send(bare.copy()).statusCode()).isEqualTo(401);
         assertThat(send(bare.copy().header("Authorization", "Bearer guess")).statusCode()).isEqualTo(401);
         assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode()).isEqualTo(413);
+        // Netty refuses it before any route sees it; it is told all the same
+        assertThat(counted).containsOnlyOnce("door http outcome refused");
         assertThat(send(post("text/plain", "x")).statusCode()).isEqualTo(415);
         assertThat(submitted).isEmpty();
     }
