@@ -40,7 +40,7 @@ class WatchTest {
 
         @Override
         public Verification verify() {
-            throw new UnsupportedOperationException();
+            throw new IllegalStateException("the watch only appends");
         }
     };
 

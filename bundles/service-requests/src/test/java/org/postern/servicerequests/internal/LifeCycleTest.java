@@ -13,17 +13,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.duis.RequestId;
+import org.postern.ledger.Change;
+import org.postern.ledger.NewRequest;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Transition;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.testkit.Rtds;
 
 /** Issue 2's main line against the simulator: admitted, signed, sent, correlated, received, parsed, delivered; and its faults. */
 class LifeCycleTest {
@@ -85,6 +93,36 @@ class LifeCycleTest {
         assertThat(result.json()).isPresent();
         // handed in again it is the same request, and nothing is sent anew
         assertThat(admit(request("4.1.1", meter(DeviceType.ESME), "IS"), "c1").again()).isTrue();
+    }
+
+    /**
+     * Issue 2: the given response bytes, replayed through the simulator to the delivery queue. Their devices are strangers to this
+     * PKI, so that the second half of the rule shows too: what cannot be checked is delivered all the same, and says so.
+     */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"4.1.1_ECS17b", "4.1.1_GCS13a", "11.2_ECS52", "11.2_GCS38", "7.1_ECS42"})
+    void givenAnswersReplayedThroughTheSimulatorAreReadAndDelivered(String folder) throws Exception {
+        String service = folder.substring(0, folder.indexOf('_'));
+        Path file = Rtds.required().messages(folder).stream().filter(f -> f.toString().contains("_RESPONSE_")).findFirst().orElseThrow();
+        byte[] message = Rtds.hex(file);
+        int at = 0;
+        while (message[at] != (byte) 0xDF) {
+            at++;
+        }
+        RequestId asked = new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
+        String id = line.ledger.admit(new NewRequest("jms", Optional.empty(), Optional.empty(), "crm", "xml", new byte[] {1},
+                Optional.of(asked.toString()), Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
+                Optional.of(asked.target()), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(),
+                Optional.empty())).id();
+        assertThat(line.ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
+                .to(RequestState.ACKNOWLEDGED, "test"))).isTrue();
+
+        line.simulator.replay(asked.toString(), service, message);
+
+        line.await(id, RequestState.DELIVERED);
+        assertThat(line.deliveries(id)).as(folder).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("useCase", folder.substring(folder.indexOf('_') + 1)).containsEntry("form", "mmc")
+                .containsEntry("authenticated", "no").containsKey("reason").doesNotContainKey("flag"));
     }
 
     @Test
