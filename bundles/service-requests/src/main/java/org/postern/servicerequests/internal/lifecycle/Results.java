@@ -54,6 +54,20 @@ public final class Results {
         return entry(request, suffix, kind, headers, document, Json.write(json));
     }
 
+    /** The DCC's own answer to a cancellation, with what that ended. */
+    static OutboxEntry answer(RequestRecord request, String suffix, String kind, String outcome, DuisResponse response,
+            ResponseCode code, byte[] document, Dated.Confirmed confirmed) {
+        OutboxEntry entry = answer(request, suffix, kind, outcome, response, code, document);
+        Map<String, String> headers = new LinkedHashMap<>(entry.headers());
+        if (!confirmed.requestIds().isEmpty()) {
+            headers.put("cancels", String.join(" ", confirmed.requestIds()));
+        }
+        if (!confirmed.remark().isEmpty()) {
+            headers.put("flag", confirmed.remark());
+        }
+        return entry(request, suffix, kind, headers, document, entry.json().orElseThrow());
+    }
+
     private static Object value(ResponsePayload payload) {
         if (payload instanceof ResponsePayload.DccData data) {
             return Json.tree(data.data());
@@ -84,6 +98,23 @@ public final class Results {
         members.put("got", difference.got());
         members.put("rule", difference.rule());
         return members;
+    }
+
+    /** A future-dated request was cancelled by another. */
+    static OutboxEntry cancelled(RequestRecord request, RequestRecord by, String cause) {
+        return told(request, "cancelled." + by.id(), "cancelled", cause, "cancelledBy", by);
+    }
+
+    /** A later request may have taken the place of a pending one: a notice, not an end. */
+    static OutboxEntry superseded(RequestRecord request, RequestRecord by, String cause) {
+        return told(request, "superseded." + by.id(), "superseded", cause, "supersededBy", by);
+    }
+
+    private static OutboxEntry told(RequestRecord request, String suffix, String outcome, String cause, String relation, RequestRecord other) {
+        OutboxEntry entry = ended(request, outcome, cause, "", Map.of(relation, other.requestId().orElse(other.id())));
+        Map<String, String> headers = new LinkedHashMap<>(entry.headers());
+        headers.put(relation, other.requestId().orElse(other.id()));
+        return entry(request, suffix, "RESULT", headers, entry.body(), entry.json().orElseThrow());
     }
 
     /** The request ended without an answer. */
