@@ -31,6 +31,7 @@ import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Results;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -153,7 +154,8 @@ public final class Processor {
         ended(inbound, response, request, success ? RequestState.RESPONDED : RequestState.REFUSED,
                 code + " " + codes.of(code).text(), success,
                 Delivery.result(request, success ? "success" : "refused").header("responseCode", code)
-                        .header("reason", codes.of(code).text()).duis(entry(inbound), inbound.body()));
+                        .header("reason", codes.of(code).text()).header("advice", Results.advice(request, meaning))
+                        .duis(entry(inbound), inbound.body()));
     }
 
     private void deviceAnswer(InboundRecord inbound, DuisResponse response, RequestRecord request, byte[] bytes) {
