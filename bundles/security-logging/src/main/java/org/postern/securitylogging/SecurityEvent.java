@@ -75,6 +75,27 @@ public sealed interface SecurityEvent {
         }
     }
 
+    /**
+     * Logged when a top-up token is about to be given away: the object is the RequestID, so who (User ID), which meter, which counter.
+     * Neither its digits, which are money, nor its value, which says what somebody in that home can pay.
+     */
+    record TopUpTokenReleased(String actor, String door, String object, boolean again) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-103";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("again", Boolean.toString(again));
+        }
+    }
+
     /** Logged when a Pre-Command is not substantively identical to our request; one per differing field. */
     record CorrelationFailed(String actor, String object, String path, CharSequence expected, CharSequence got, String rule) implements SecurityEvent {
         @Override
@@ -294,6 +315,24 @@ public sealed interface SecurityEvent {
         @Override
         public Map<String, CharSequence> details() {
             return Members.of("reason", reason);
+        }
+    }
+
+    /** Logged when somebody raises the floor of a series of counters: those below are never used. */
+    record CounterRaised(String actor, String door, String object, String floor) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-403";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("floor", floor);
         }
     }
 

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,9 +29,6 @@ import org.postern.ledger.LedgerException;
  */
 final class ReservedCounters implements Counters {
 
-    private static final int PREPAYMENT_SHIFT = 32;
-    private static final long HIGHEST_PREPAYMENT = Integer.MAX_VALUE;
-
     private static final class Block {
         private long next;
         private long end;
@@ -42,8 +40,11 @@ final class ReservedCounters implements Counters {
     private final Optional<Path> watermarkFile;
     private final Map<String, Block> blocks = new ConcurrentHashMap<>();
     private final Map<String, Long> watermarks = new TreeMap<>();
+    private final PrepaymentCounters prepayment;
 
-    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, Clock clock, int blockSize, Optional<Path> watermarkFile) {
+    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, Clock clock, int blockSize, Optional<Path> watermarkFile,
+            PrepaymentCounters prepayment) {
+        this.prepayment = prepayment;
         this.write = write;
         this.clock = clock;
         this.blockSize = blockSize;
@@ -64,18 +65,33 @@ final class ReservedCounters implements Counters {
                 block.next = start;
                 block.end = start + blockSize;
             }
-            return block.next++;
+            long counter = block.next++;
+            // those with a zero low word are the prepayment counters: the same number for one meter would be the same RequestID
+            return (counter & 0xFFFF_FFFFL) != 0 ? counter : next(originator);
         }
     }
 
     @Override
     public long nextPrepayment(Eui64 originator, Eui64 device) {
-        String series = "pp:" + originator.hex() + ":" + device.hex();
-        long value = reserve(series, Math.max(1, watermark(series) + 1), 1, null);
-        if (value > HIGHEST_PREPAYMENT) {
-            throw exhausted(series);
-        }
-        return value << PREPAYMENT_SHIFT;
+        return prepayment.next(originator, device);
+    }
+
+    @Override
+    public void raisePrepayment(Eui64 originator, Eui64 device, long floor) {
+        prepayment.raise(originator, device, floor);
+    }
+
+    @Override
+    public OptionalLong last(Eui64 originator) {
+        String series = "id:" + originator.hex();
+        long reserved = write.apply(connection -> reserved(connection, series));
+        long last = Math.max(reserved, watermark(series));
+        return last <= 0 ? OptionalLong.empty() : OptionalLong.of(last);
+    }
+
+    @Override
+    public OptionalLong lastPrepayment(Eui64 originator, Eui64 device) {
+        return prepayment.last(originator, device);
     }
 
     @Override
@@ -98,15 +114,7 @@ final class ReservedCounters implements Counters {
 
     private static long reserve(Connection connection, String series, long floor, int size, String journalled)
             throws SQLException {
-        long reserved = -1;
-        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
-            select.setString(1, series);
-            try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    reserved = row.getLong(1);
-                }
-            }
-        }
+        long reserved = reserved(connection, series);
         long start = Math.max(floor, Math.max(reserved, highest(connection, journalled)) + 1);
         if (start > Long.MAX_VALUE - size) {
             throw exhausted(series);
@@ -122,6 +130,15 @@ final class ReservedCounters implements Counters {
             }
         }
         return start;
+    }
+
+    private static long reserved(Connection connection, String series) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
+            select.setString(1, series);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : -1;
+            }
+        }
     }
 
     /** The highest counter journalled under that originator; the ids of one originator are few enough only at a block's end. */
@@ -160,7 +177,7 @@ final class ReservedCounters implements Counters {
     }
 
     private void mark(String series, long highest) {
-        if (watermarkFile.isEmpty() || series.startsWith("pp:")) {
+        if (watermarkFile.isEmpty()) {
             return;
         }
         synchronized (watermarks) {
