@@ -83,7 +83,7 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
         writes = new Writes(clock);
-        counters = new ReservedCounters(this::write, clock, options.counterBlock(), options.watermarkFile());
+        counters = new ReservedCounters(this::write, queries::number, clock, options.counterBlock(), options.watermarkFile());
     }
 
     private static Options options(LedgerSettings settings) {

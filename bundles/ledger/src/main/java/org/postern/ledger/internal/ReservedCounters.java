@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.Counters;
 import org.postern.ledger.LedgerException;
@@ -34,17 +35,26 @@ final class ReservedCounters implements Counters {
     private static final class Block {
         private long next;
         private long end;
+        private long given;
+    }
+
+    /** Reads on a connection of the readers. */
+    @FunctionalInterface
+    interface Reading {
+        long of(Connection connection) throws SQLException;
     }
 
     private final Function<GroupCommit.Unit<Long>, Long> write;
+    private final ToLongFunction<Reading> read;
     private final Clock clock;
     private final int blockSize;
     private final Optional<Path> watermarkFile;
     private final Map<String, Block> blocks = new ConcurrentHashMap<>();
     private final Map<String, Long> watermarks = new TreeMap<>();
 
-    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, Clock clock, int blockSize, Optional<Path> watermarkFile) {
+    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize, Optional<Path> watermarkFile) {
         this.write = write;
+        this.read = read;
         this.clock = clock;
         this.blockSize = blockSize;
         this.watermarkFile = watermarkFile;
@@ -64,7 +74,8 @@ final class ReservedCounters implements Counters {
                 block.next = start;
                 block.end = start + blockSize;
             }
-            return block.next++;
+            block.given = block.next++;
+            return block.given;
         }
     }
 
@@ -90,6 +101,40 @@ final class ReservedCounters implements Counters {
         }
     }
 
+    @Override
+    public void raisePrepayment(Eui64 originator, Eui64 device, long floor) {
+        String series = "pp:" + originator.hex() + ":" + device.hex();
+        if (floor >> PREPAYMENT_SHIFT > Math.max(watermark(series), read(connection -> reserved(connection, series)))) {
+            reserve(series, floor >> PREPAYMENT_SHIFT, 1, null);
+        }
+    }
+
+    @Override
+    public long highest(Eui64 originator) {
+        String series = "id:" + originator.hex();
+        Block block = blocks.computeIfAbsent(series, s -> new Block());
+        synchronized (block) {
+            long onDisk = read(connection -> reserved(connection, series));
+            if (block.given > 0) {
+                // reserved beyond our block: raised, or another node gives from there
+                return onDisk == block.end - 1 ? block.given : Math.max(onDisk, block.given);
+            }
+            long journalled = read(connection -> highest(connection, originator.dashed() + ":%"));
+            return Math.max(Math.max(journalled, onDisk), Math.max(0, watermark(series)));
+        }
+    }
+
+    @Override
+    public long highest(Eui64 originator, Eui64 device) {
+        return read(connection -> highest(connection, originator.dashed() + ":" + device.dashed() + ":%"));
+    }
+
+    @Override
+    public long highestPrepayment(Eui64 originator, Eui64 device) {
+        String series = "pp:" + originator.hex() + ":" + device.hex();
+        return Math.max(0, read(connection -> reserved(connection, series))) << PREPAYMENT_SHIFT;
+    }
+
     private long reserve(String series, long floor, int size, String journalled) {
         long start = write.apply(connection -> reserve(connection, series, floor, size, journalled));
         mark(series, start + size - 1);
@@ -98,15 +143,7 @@ final class ReservedCounters implements Counters {
 
     private static long reserve(Connection connection, String series, long floor, int size, String journalled)
             throws SQLException {
-        long reserved = -1;
-        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
-            select.setString(1, series);
-            try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    reserved = row.getLong(1);
-                }
-            }
-        }
+        long reserved = reserved(connection, series);
         long start = Math.max(floor, Math.max(reserved, highest(connection, journalled)) + 1);
         if (start > Long.MAX_VALUE - size) {
             throw exhausted(series);
@@ -122,6 +159,16 @@ final class ReservedCounters implements Counters {
             }
         }
         return start;
+    }
+
+    /** The end of what is reserved of a series; -1 for a series that was never used. */
+    private static long reserved(Connection connection, String series) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
+            select.setString(1, series);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : -1;
+            }
+        }
     }
 
     /** The highest counter journalled under that originator; the ids of one originator are few enough only at a block's end. */
@@ -151,6 +198,10 @@ final class ReservedCounters implements Counters {
     private static LedgerException exhausted(String series) {
         return new LedgerException(LedgerException.Kind.COUNTER, "counters/" + series, "below the end of the series",
                 "the series is at its end", "credentials with new floors are needed");
+    }
+
+    private long read(Reading reading) {
+        return read.applyAsLong(reading);
     }
 
     private long watermark(String series) {
