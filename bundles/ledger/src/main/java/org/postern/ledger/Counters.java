@@ -47,4 +47,17 @@ public interface Counters {
 
     /** The highest prepayment counter reserved or taken for a meter, n &lt;&lt; 32; empty for none. */
     OptionalLong lastPrepayment(Eui64 originator, Eui64 device);
+
+    /**
+     * The highest counter of a User ID that may have been used: given away by {@link #next}, raised over, or journalled. After a
+     * start it is the end of the last block, since what was given of it is not known; never less than what was used. 0 where none
+     * was. Spends nothing.
+     */
+    long highest(Eui64 originator);
+
+    /** The highest counter that a request to this device was journalled under; 0 where none was. Prepayment counters do not count. */
+    long highest(Eui64 originator, Eui64 device);
+
+    /** The highest prepayment counter of a supplier with a meter, as {@link #nextPrepayment} gives them; 0 where none was given. */
+    long highestPrepayment(Eui64 originator, Eui64 device);
 }

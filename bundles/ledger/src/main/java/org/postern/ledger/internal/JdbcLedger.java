@@ -89,7 +89,7 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
         writes = new Writes(clock);
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
-        counters = new ReservedCounters(this::write, clock, options.counterBlock(), options.watermarkFile(), prepayment);
+        counters = new ReservedCounters(this::write, queries::number, clock, options.counterBlock(), options.watermarkFile(), prepayment);
     }
 
     private static Options options(LedgerSettings settings) {

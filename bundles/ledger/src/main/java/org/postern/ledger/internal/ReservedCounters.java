@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.Counters;
 import org.postern.ledger.LedgerException;
@@ -32,9 +33,17 @@ final class ReservedCounters implements Counters {
     private static final class Block {
         private long next;
         private long end;
+        private long given;
+    }
+
+    /** Reads on a connection of the readers. */
+    @FunctionalInterface
+    interface Reading {
+        long of(Connection connection) throws SQLException;
     }
 
     private final Function<GroupCommit.Unit<Long>, Long> write;
+    private final ToLongFunction<Reading> read;
     private final Clock clock;
     private final int blockSize;
     private final Optional<Path> watermarkFile;
@@ -42,10 +51,11 @@ final class ReservedCounters implements Counters {
     private final Map<String, Long> watermarks = new TreeMap<>();
     private final PrepaymentCounters prepayment;
 
-    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, Clock clock, int blockSize, Optional<Path> watermarkFile,
-            PrepaymentCounters prepayment) {
+    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize,
+            Optional<Path> watermarkFile, PrepaymentCounters prepayment) {
         this.prepayment = prepayment;
         this.write = write;
+        this.read = read;
         this.clock = clock;
         this.blockSize = blockSize;
         this.watermarkFile = watermarkFile;
@@ -65,9 +75,9 @@ final class ReservedCounters implements Counters {
                 block.next = start;
                 block.end = start + blockSize;
             }
-            long counter = block.next++;
+            block.given = block.next++;
             // those with a zero low word are the prepayment counters: the same number for one meter would be the same RequestID
-            return (counter & 0xFFFF_FFFFL) != 0 ? counter : next(originator);
+            return (block.given & 0xFFFF_FFFFL) != 0 ? block.given : next(originator);
         }
     }
 
@@ -106,6 +116,31 @@ final class ReservedCounters implements Counters {
         }
     }
 
+    @Override
+    public long highest(Eui64 originator) {
+        String series = "id:" + originator.hex();
+        Block block = blocks.computeIfAbsent(series, s -> new Block());
+        synchronized (block) {
+            long onDisk = read(connection -> reserved(connection, series));
+            if (block.given > 0) {
+                // reserved beyond our block: raised, or another node gives from there
+                return onDisk == block.end - 1 ? block.given : Math.max(onDisk, block.given);
+            }
+            long journalled = read(connection -> highest(connection, originator.dashed() + ":%"));
+            return Math.max(Math.max(journalled, onDisk), Math.max(0, watermark(series)));
+        }
+    }
+
+    @Override
+    public long highest(Eui64 originator, Eui64 device) {
+        return read(connection -> highest(connection, originator.dashed() + ":" + device.dashed() + ":%"));
+    }
+
+    @Override
+    public long highestPrepayment(Eui64 originator, Eui64 device) {
+        return prepayment.last(originator, device).orElse(0);
+    }
+
     private long reserve(String series, long floor, int size, String journalled) {
         long start = write.apply(connection -> reserve(connection, series, floor, size, journalled));
         mark(series, start + size - 1);
@@ -132,6 +167,7 @@ final class ReservedCounters implements Counters {
         return start;
     }
 
+    /** The end of what is reserved of a series; -1 for a series that was never used. */
     private static long reserved(Connection connection, String series) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
             select.setString(1, series);
@@ -168,6 +204,10 @@ final class ReservedCounters implements Counters {
     private static LedgerException exhausted(String series) {
         return new LedgerException(LedgerException.Kind.COUNTER, "counters/" + series, "below the end of the series",
                 "the series is at its end", "credentials with new floors are needed");
+    }
+
+    private long read(Reading reading) {
+        return read.applyAsLong(reading);
     }
 
     private long watermark(String series) {

@@ -546,4 +546,30 @@ abstract class LedgerContract {
         assertThat(ledger.counters().last(USER).orElseThrow()).isGreaterThan(edge);
         assertThat(ledger.counters().last(METER)).isEmpty();
     }
+
+    @Test
+    void theHighestCounterIsReadWithoutSpendingOne() {
+        assertThat(ledger.counters().highest(USER)).isZero();
+        long first = ledger.counters().next(USER);
+        assertThat(ledger.counters().highest(USER)).isEqualTo(first).isEqualTo(ledger.counters().highest(USER));
+        assertThat(ledger.counters().next(USER)).isEqualTo(first + 1);
+        ledger.counters().raise(USER, first + 5_000_000);
+        assertThat(ledger.counters().highest(USER)).isBetween(first + 5_000_000, first + 5_000_001);
+        long last = ledger.counters().next(USER);
+        assertThat(ledger.counters().highest(USER)).isEqualTo(last);
+        ledger.close();
+        ledger = open(Clock.systemUTC());
+        assertThat(ledger.counters().highest(USER)).isGreaterThanOrEqualTo(last);
+        assertThat(ledger.counters().highest(Eui64.parse("90B3D51F30030000"))).isZero();
+    }
+
+    @Test
+    void theHighestCounterWithADeviceIsTheHighestJournalledForIt() {
+        admitted(1001);
+        admitted(1003);
+        admitted(7L << 32);
+        assertThat(ledger.counters().highest(USER, METER)).isEqualTo(1003);
+        assertThat(ledger.counters().highest(USER, Eui64.parse("00DB123456789002"))).isZero();
+        assertThat(ledger.counters().highest(USER)).as("nothing reserved: what is journalled counts").isEqualTo(1003);
+    }
 }
