@@ -79,6 +79,9 @@ public final class PkiWriter {
         signer(acb, maker.organisation(issuing, "Simulated ACB XML", "04", acb, KeyUsage.digitalSignature));
         Eui64 transform = SimulatorPki.TRANSFORM;
         signer(transform, maker.organisation(issuing, "Simulated Transform XML", "04", transform, KeyUsage.digitalSignature));
+        Eui64 controller = SimulatorPki.LOAD_CONTROLLER;
+        held(controller, "-ds", maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.digitalSignature));
+        held(controller, "-ka", maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.keyAgreement));
     }
 
     private void signer(Eui64 eui, Credential credential) throws IOException {
