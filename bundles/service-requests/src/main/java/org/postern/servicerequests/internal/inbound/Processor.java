@@ -9,6 +9,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.RequestId;
@@ -266,11 +267,16 @@ public final class Processor {
         return reason;
     }
 
-    private static boolean answers(GroupingHeader header, RequestRecord request) {
+    private boolean answers(GroupingHeader header, RequestRecord request) {
         if (request.requestId().isEmpty() || header.cra() == 3) {
             return true;
         }
         RequestId id = RequestId.parse(request.requestId().get());
+        if (roles.byUserId(header.target()).isEmpty() && !header.target().equals(id.originator())
+                && request.service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent()) {
+            // addressed to the party that commanded in our place, under a counter of its own: the DCC says to which request it belongs
+            return header.originator().equals(id.target());
+        }
         boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
         boolean forUs = header.supplementaryParty().filter(id.originator()::equals).isPresent()
                 && (header.supplementaryCounter().orElse(-1) == id.counter()
