@@ -59,6 +59,7 @@ public final class ExampleFiller {
     private final Clock clock;
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final Map<Eui64, Long> topUps = new HashMap<>();
+    private KeyFolder keys;
 
     public ExampleFiller(SimulatorPki pki, Clock clock) {
         this.pki = pki;
@@ -153,9 +154,10 @@ public final class ExampleFiller {
 
     /** The secret is the same from either end: this is the meter's. */
     private String token(RequestId id) {
-        EcProvider ec = EcProvider.fastest();
-        GbcsCrypto crypto = new GbcsCrypto(ec);
-        KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
+        GbcsCrypto crypto = new GbcsCrypto(EcProvider.fastest());
+        if (keys == null) {
+            keys = new KeyFolder(pki.secretKeys(), EcProvider.fastest(), crypto);
+        }
         X509Certificate supplier = keys.certificate(id.originator(), KeyUse.PREPAYMENT)
                 .orElseThrow(() -> new IllegalStateException("a throwaway PKI has this certificate"));
         byte[] z = keys.agree(id.target(), KeyUse.KEY_AGREEMENT, supplier)

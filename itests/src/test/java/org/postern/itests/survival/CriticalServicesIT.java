@@ -45,12 +45,16 @@ import org.postern.securitylogging.SecurityLogVerifier;
 class CriticalServicesIT {
 
     /** Enough homes for a device of its own for each example. */
-    private static final int PREMISES = 126;
+    private static final int PREMISES = 140;
     private static final Duration ENDED = Duration.ofSeconds(60);
     /** Dated requests are for so long after the first of them is handed in, and their outcomes come within so long after it. */
     private static final Duration LATER = Duration.ofSeconds(20);
     private static final Duration OUTCOME = Duration.ofSeconds(25);
     private static final Instant FAR = Instant.parse("2031-04-01T00:00:00Z");
+    /** The MMC schema has no element for their answer: what happened stands in DebugInfo alone. */
+    private static final Set<String> WITHOUT_ELEMENT = Set.of("6.14.3");
+    /** The device's MAC is for the broker, which asked in our place: nobody else can check it. */
+    private static final Set<String> UNPROVABLE = Set.of("6.24.1");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ExampleRuns runs;
@@ -150,14 +154,20 @@ class CriticalServicesIT {
             complain(run, "results should be " + expected + ", are " + had);
         }
         for (SupplierSystem.Result result : results) {
-            if (!result.outcome().equals("cancelled") && (!result.form().equals("mmc") || !result.proven().equals("yes"))) {
+            String proven = UNPROVABLE.contains(run.example().service()) ? "no" : "yes";
+            if (!result.outcome().equals("cancelled") && (!result.form().equals("mmc") || !result.proven().equals(proven))) {
                 complain(run, result.outcome() + " is of form " + result.form() + ", proven " + result.proven());
             }
             boolean answer = result.outcome().equals("success") || result.outcome().equals("accepted-by-device");
-            if (answer && !result.text().contains("MessageSuccess=\"true\"") && !result.text().isEmpty()) {
-                complain(run, "its MMC has no MessageSuccess=\"true\"");
+            if (answer && !succeeds(run.example().service(), result.text())) {
+                complain(run, "its MMC does not tell success");
             }
         }
+    }
+
+    private static boolean succeeds(String service, String mmc) {
+        return WITHOUT_ELEMENT.contains(service) ? mmc.contains("ResponseCode=\"0\"") && !mmc.matches("(?s).*ResponseCode=\"[^0].*")
+                : mmc.contains("MessageSuccess=\"true\"");
     }
 
     private void theWitnessSawItOnce(Run run) throws Exception {
@@ -264,6 +274,21 @@ class CriticalServicesIT {
 
     @Test
     @Order(4)
+    void anOperatorHandsAnExampleInFromAFile() throws Exception {
+        ExampleRequest example = runs.named("supply-on");
+        Path file = postern.home().resolve("data/supply-on.xml");
+        Files.write(file, runs.document(example));
+        try (ConsoleScript console = new ConsoleScript(postern)) {
+            String id = console.json(List.of("dcc:submit --json " + file)).get(0).findPath("id").asText();
+            Await.until(() -> id + " is carried out", ENDED, () -> "DELIVERED".equals(ledger.state(id)));
+            JsonNode correlation = console.json(List.of("dcc:show --json " + id)).get(0).path("correlation");
+            assertThat(correlation.path("verdict").asText()).isEqualTo("identical");
+            assertThat(correlation.path("signed").asText()).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    @Order(5)
     void afterAllThatTheSumsAgree() throws Exception {
         JsonNode counts = dcc.get("/counts");
         long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_pre_command IS NOT NULL");

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ final class ExampleRuns {
     ExampleRuns(SimulatorPki pki, Population population) {
         this.filler = new ExampleFiller(pki, Clock.systemUTC());
         Set<Eui64> used = new HashSet<>();
-        for (ExampleRequest example : examples.all()) {
+        // who needs company in the home chooses first
+        for (ExampleRequest example : examples.all().stream().sorted(Comparator.comparing(e -> -e.companions().size())).toList()) {
             // a device of its own, so that nothing that one request changes is in another's way
             SimulatedDevice device = population.devices().stream().filter(d -> example.fits(d, population) && used.add(d.deviceId())).findFirst()
                     .orElseThrow(() -> new AssertionError("the population is too small for " + example.name()));
@@ -60,6 +62,15 @@ final class ExampleRuns {
 
     List<ExampleRequest> all() {
         return examples.all();
+    }
+
+    ExampleRequest named(String name) {
+        return examples.require(name);
+    }
+
+    /** The document of an example that is not dated. */
+    byte[] document(ExampleRequest example) {
+        return filler.document(example, device(example), Instant.EPOCH);
     }
 
     SimulatedDevice device(ExampleRequest example) {
