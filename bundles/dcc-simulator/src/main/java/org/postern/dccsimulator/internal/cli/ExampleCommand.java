@@ -62,6 +62,7 @@ final class ExampleCommand implements Callable<Integer> {
                 at == null ? Instant.now().plus(LATER).truncatedTo(ChronoUnit.SECONDS) : at);
         if (out == null) {
             screen.print(new String(document, StandardCharsets.UTF_8));
+            screen.flush();
         } else {
             Files.write(out, document);
         }
