@@ -88,6 +88,9 @@ public final class PkiWriter {
         signer(acb, maker.organisation(issuing, "Simulated ACB XML", "04", acb, KeyUsage.digitalSignature));
         Eui64 transform = SimulatorPki.TRANSFORM;
         signer(transform, maker.organisation(issuing, "Simulated Transform XML", "04", transform, KeyUsage.digitalSignature));
+        Eui64 controller = SimulatorPki.LOAD_CONTROLLER;
+        held(controller, "-ds", maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.digitalSignature));
+        held(controller, "-ka", maker.organisation(issuing, "Simulated load controller", "08", controller, KeyUsage.keyAgreement));
         Eui64 changeOfSupplier = SimulatorPki.TRANS_COS;
         held(changeOfSupplier, "-ds", maker.organisation(issuing, "Simulated CoS Party", "05", changeOfSupplier, KeyUsage.digitalSignature));
         Eui64 recovery = SimulatorPki.RECOVERY;

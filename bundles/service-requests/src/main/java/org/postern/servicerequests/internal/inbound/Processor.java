@@ -304,7 +304,7 @@ public final class Processor {
             return true;
         }
         RequestId id = RequestId.parse(request.requestId().get());
-        if (dated.signedByAnother(request)) {
+        if (dated.signedByAnother(request) && roles.byUserId(header.target()).isEmpty()) {
             // another party signed the command under its own counter: the answer is addressed to that party
             return header.cra() == 2 && header.originator().equals(id.target());
         }
