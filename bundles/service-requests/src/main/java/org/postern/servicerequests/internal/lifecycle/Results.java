@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postern.catalogue.ResponseCode;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
@@ -12,12 +13,16 @@ import org.postern.duis.ResponsePayload;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.Difference;
+import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
 /** Entries of the outbox that answer a request: what the DCC said, or how the request ended without its answer. */
 public final class Results {
 
     /** Where results go without a reply-to. */
     public static final String COMMON = "postern.results";
+    /** Outcomes after which the device holds other credentials. */
+    private static final Set<String> DONE = Set.of("success", "actioned");
+    private static final CredentialsTable CREDENTIALS = CredentialsTable.load();
     private static final String NAMESPACE = "urn:postern:outcome:1";
 
     private Results() {
@@ -33,6 +38,9 @@ public final class Results {
         request.role().ifPresent(role -> headers.put("role", role.name()));
         request.correlationId().ifPresent(id -> headers.put("correlationId", id));
         headers.put("outcome", outcome);
+        if (DONE.contains(outcome)) {
+            request.service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck", service));
+        }
         return headers;
     }
 
