@@ -107,7 +107,7 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
     /** With the pre-checks of credentials services as they are where an operator says nothing. */
     public LifeCycle(Collaborators with, Settings settings) {
         this(with, settings, new CredentialChecker(new CredentialChecker.Collaborators(with.ledger(), with.certificates(), with.inventory(),
-                with.roles(), with.catalogue(), with.vault(), with.clock())));
+                with.roles(), CredentialChecker.reader(with.catalogue(), with.roles()), with.vault(), with.clock())));
     }
 
     /** @param credentials pre-checks of the credentials services */

@@ -42,15 +42,19 @@ import org.postern.servicerequests.internal.admission.RequestReader;
  */
 public final class CredentialChecker implements CredentialChecks {
 
-    /** Those it asks. */
+    /**
+     * Those it asks.
+     *
+     * @param reader what a person has in a file
+     */
     public record Collaborators(Ledger ledger, CertificateDirectory certificates, DeviceInventory inventory, UserRoles roles,
-            ServiceCatalogue catalogue, KeyVault vault, Clock clock) {
+            RequestReader reader, KeyVault vault, Clock clock) {
         public Collaborators {
             Objects.requireNonNull(ledger, "ledger");
             Objects.requireNonNull(certificates, "certificates");
             Objects.requireNonNull(inventory, "inventory");
             Objects.requireNonNull(roles, "roles");
-            Objects.requireNonNull(catalogue, "catalogue");
+            Objects.requireNonNull(reader, "reader");
             Objects.requireNonNull(vault, "vault");
             Objects.requireNonNull(clock, "clock");
         }
@@ -63,8 +67,6 @@ public final class CredentialChecker implements CredentialChecks {
     private final CredentialSettings settings;
     private final CredentialsTable table = CredentialsTable.load();
     private final IssuedRequests issued;
-    private final RequestReader reader;
-    private final RequestRules structure;
 
     /** With the settings that hold where an operator says nothing. */
     public CredentialChecker(Collaborators with) {
@@ -75,9 +77,18 @@ public final class CredentialChecker implements CredentialChecks {
         this.with = with;
         this.settings = settings;
         this.issued = new IssuedRequests(with.ledger(), table, new DuisReader(DuisLimits.DEFAULT));
+    }
+
+    /** Reads as the doors do, and holds to the structure of the service. */
+    public static RequestReader reader(ServiceCatalogue catalogue, UserRoles roles) {
         // none of these services is addressed to the DCC
-        this.reader = new DoorReader(with.catalogue(), with.roles(), new Eui64(0), DuisLimits.DEFAULT);
-        this.structure = new RequestRules(with.catalogue());
+        RequestReader reader = new DoorReader(catalogue, roles, new Eui64(0), DuisLimits.DEFAULT);
+        RequestRules structure = new RequestRules(catalogue);
+        return (format, bytes) -> {
+            DuisRequest request = reader.read(format, bytes);
+            structure.check(request);
+            return request;
+        };
     }
 
     @Override
@@ -108,9 +119,7 @@ public final class CredentialChecker implements CredentialChecks {
 
     @Override
     public CredentialsReport check(Submission.Format format, byte[] bytes) {
-        DuisRequest request = reader.read(format, bytes);
-        structure.check(request);
-        return check(request);
+        return check(with.reader().read(format, bytes));
     }
 
     @Override

@@ -76,7 +76,8 @@ public final class CredentialsComponent implements CredentialChecks {
     @Activate
     public CredentialsComponent(@Reference Ledger ledger, @Reference CertificateDirectory certificates, @Reference DeviceInventory inventory,
             @Reference UserRoles roles, @Reference ServiceCatalogue catalogue, @Reference KeyVault vault, Config config) {
-        with = new CredentialChecker.Collaborators(ledger, certificates, inventory, roles, catalogue, vault, Clock.systemUTC());
+        with = new CredentialChecker.Collaborators(ledger, certificates, inventory, roles,
+                CredentialChecker.reader(catalogue, roles), vault, Clock.systemUTC());
         configure(config);
     }
 

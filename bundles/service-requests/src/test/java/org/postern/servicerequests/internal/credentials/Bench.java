@@ -54,6 +54,7 @@ final class Bench {
     static final Eui64 BROKER = Eui64.parse("90B3D51F30000002");
     static final Eui64 METER = Eui64.parse("00DB1234567890A0");
 
+    private static final ServiceCatalogue CATALOGUE = new ServiceCatalogue();
     static final Made ROOT = TestPki.root(NOW, "CN=ZA,OU=00").make();
     static final Made ISSUING = TestPki.authority(NOW, "CN=Z1,OU=07", ROOT).pathLength(0).make();
 
@@ -181,13 +182,14 @@ final class Bench {
 
     static DuisRequest request(Eui64 originator, String service, DuisElement body) {
         String reference = service.chars().filter(c -> c == '.').count() > 1 ? service.substring(0, service.lastIndexOf('.')) : service;
-        CommandVariant variant = new ServiceCatalogue().require(service).firstVariant();
+        CommandVariant variant = CATALOGUE.require(service).firstVariant();
         return new DuisRequest(new RequestId(originator, METER, 1), variant, reference, service, body);
     }
 
     CredentialChecker checker() {
-        return new CredentialChecker(new CredentialChecker.Collaborators(ledger(), directory(), inventory(), roles(), new ServiceCatalogue(), vault(),
-                NOON), settings);
+        return new CredentialChecker(new CredentialChecker.Collaborators(ledger(), directory(), inventory(), roles(), (format, bytes) -> {
+            throw new IllegalStateException("nothing is read here");
+        }, vault(), NOON), settings);
     }
 
     private UserRoles roles() {
