@@ -30,6 +30,7 @@ import org.postern.ledger.LedgerException;
 final class ReservedCounters implements Counters {
 
     private static final int PREPAYMENT_SHIFT = 32;
+    private static final long LOW_BITS = 0xFFFF_FFFFL;
     private static final long HIGHEST_PREPAYMENT = Integer.MAX_VALUE;
 
     private static final class Block {
@@ -94,10 +95,11 @@ final class ReservedCounters implements Counters {
         String series = "id:" + originator.hex();
         Block block = blocks.computeIfAbsent(series, s -> new Block());
         synchronized (block) {
-            reserve(series, floor, 1, null);
-            if (block.next <= floor) {
-                block.end = block.next;
+            if (block.next > floor) {
+                return;
             }
+            reserve(series, floor, 1, null);
+            block.end = block.next;
         }
     }
 
@@ -126,13 +128,15 @@ final class ReservedCounters implements Counters {
 
     @Override
     public long highest(Eui64 originator, Eui64 device) {
-        return read(connection -> highest(connection, originator.dashed() + ":" + device.dashed() + ":%"));
+        return read(connection -> highest(connection, originator, device, false));
     }
 
     @Override
     public long highestPrepayment(Eui64 originator, Eui64 device) {
         String series = "pp:" + originator.hex() + ":" + device.hex();
-        return Math.max(0, read(connection -> reserved(connection, series))) << PREPAYMENT_SHIFT;
+        long given = Math.max(0, read(connection -> reserved(connection, series))) << PREPAYMENT_SHIFT;
+        // a token that another system made is journalled under its own counter
+        return Math.max(given, read(connection -> highest(connection, originator, device, true)));
     }
 
     private long reserve(String series, long floor, int size, String journalled) {
@@ -177,18 +181,32 @@ final class ReservedCounters implements Counters {
             return 0;
         }
         // the newest requests carry the highest counters: durable ids sort by time
-        long highest = 0;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT request_id FROM requests WHERE request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
             select.setString(1, journalled);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    String id = rows.getString(1);
-                    long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
-                    // prepayment counters are a series of their own
-                    if ((counter & 0xFFFF_FFFFL) != 0) {
-                        highest = Math.max(highest, counter);
-                    }
+            return highest(select, false);
+        }
+    }
+
+    /** The same of one device, or its highest prepayment counter. */
+    private static long highest(Connection connection, Eui64 originator, Eui64 device, boolean prepayment) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT request_id FROM requests WHERE device = ? AND request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
+            select.setString(1, device.dashed());
+            select.setString(2, originator.dashed() + ":%");
+            return highest(select, prepayment);
+        }
+    }
+
+    /** Prepayment counters, whose low bits are zero, are a series of their own. */
+    private static long highest(PreparedStatement select, boolean prepayment) throws SQLException {
+        long highest = 0;
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                String id = rows.getString(1);
+                long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
+                if ((counter & LOW_BITS) == 0 == prepayment) {
+                    highest = Math.max(highest, counter);
                 }
             }
         }

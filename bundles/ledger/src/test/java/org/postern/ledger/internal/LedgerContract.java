@@ -378,5 +378,16 @@ abstract class LedgerContract {
         assertThat(ledger.counters().highestPrepayment(USER, METER)).isEqualTo(9L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(10L << 32);
         assertThat(ledger.counters().highest(USER)).isZero();
+        admitted(12L << 32);
+        assertThat(ledger.counters().highestPrepayment(USER, METER)).as("a token that another system made").isEqualTo(12L << 32);
+    }
+
+    @Test
+    void aFloorThatIsPassedAlreadyChangesNothing() {
+        ledger.counters().next(USER);
+        long second = ledger.counters().next(USER);
+        ledger.counters().raise(USER, second - 1);
+        assertThat(ledger.counters().highest(USER)).isEqualTo(second);
+        assertThat(ledger.counters().next(USER)).isEqualTo(second + 1);
     }
 }

@@ -196,7 +196,7 @@ public final class CredentialChecker implements CredentialChecks {
         }
         show(now, leaves, true);
         show(now, path, false);
-        paths(now, leaves, path, leaves.size() == holder.children().size());
+        paths(now, leaves, path, !leaves.isEmpty() && leaves.size() == holder.children().size());
         rules.distinctKeys(leaves, path);
         Optional<Eui64> owner = owner(now, row, leaves);
         Set<Eui64> own = own();

@@ -81,7 +81,7 @@ public final class CredentialsTable {
                 try {
                     add(lines.get(i).split("\t"));
                 } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                    throw new PosternException(new Fault("PST-2001", RESOURCE + ":" + (i + 1), "a row of the credentials table", "another form",
+                    throw new PosternException(new Fault("PST-2150", RESOURCE + ":" + (i + 1), "a row of the credentials table", "another form",
                             "correct the table"), e);
                 }
             }
@@ -91,7 +91,7 @@ public final class CredentialsTable {
     /**
      * The table of this bundle.
      *
-     * @throws PosternException PST-2001 with the line where it is broken
+     * @throws PosternException PST-2150 with the line where it is broken
      */
     public static CredentialsTable load() {
         try (InputStream in = CredentialsTable.class.getResourceAsStream(RESOURCE)) {

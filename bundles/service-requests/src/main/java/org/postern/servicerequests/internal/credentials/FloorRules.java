@@ -73,7 +73,7 @@ final class FloorRules {
 
     private void series(String field, long value, Eui64 owner, boolean ours, Eui64 device) {
         if (!ours) {
-            floors.add(new Floor(field, value, owner, false, false, 0, Long.MAX_VALUE));
+            elsewhere(new Floor(field, value, owner, false, false, 0, Long.MAX_VALUE));
             return;
         }
         long used = settings.floorByDevice() ? counters.highest(owner, device) : counters.highest(owner);
@@ -89,12 +89,20 @@ final class FloorRules {
 
     private void topUps(String field, long value, Eui64 owner, boolean ours, Eui64 device) {
         if (!ours) {
-            floors.add(new Floor(field, value, owner, false, true, 0, Long.MAX_VALUE));
+            elsewhere(new Floor(field, value, owner, false, true, 0, Long.MAX_VALUE));
             return;
         }
         long used = counters.highestPrepayment(owner, device);
         long largest = Math.min((used >> STEP) + settings.prepaymentLead(), Integer.MAX_VALUE - 1L) << STEP;
         within(new Floor(field, value, owner, true, true, used, largest), "User ID " + owner + " for top-ups of the device");
+    }
+
+    private void elsewhere(Floor floor) {
+        floors.add(floor);
+        if (settings.ownUserIds().contains(floor.owner())) {
+            findings.warn(Check.FLOOR, floor.element(), "not below the highest counter in use of our own User ID",
+                    "the role of " + floor.owner() + " is not active here: its counters are not known");
+        }
     }
 
     private void within(Floor floor, String of) {

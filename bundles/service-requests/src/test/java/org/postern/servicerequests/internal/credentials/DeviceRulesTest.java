@@ -197,6 +197,6 @@ class DeviceRulesTest {
     @Test
     void aBrokenTableNamesItsLine() {
         assertThatThrownBy(() -> CredentialsTable.of("# a remark\nparty\tSupplier\t02\nreplace\t6.15.1\tNobody\n"))
-                .isInstanceOf(PosternException.class).hasMessageContaining("PST-2001").hasMessageContaining("credentials.tsv:3");
+                .isInstanceOf(PosternException.class).hasMessageContaining("PST-2150").hasMessageContaining("credentials.tsv:3");
     }
 }

@@ -262,7 +262,6 @@ class ReplacementRulesTest {
                 b -> b.specs.put(TOP_UP, b.specs.get(KA)));
         wrong("no certificate", "PST-2141", "ertificates", b -> {
             b.specs.clear();
-            b.path.clear();
             b.topUpFloor = Optional.empty();
         });
         wrong("a party that is not replaced so", "PST-2141", "RemotePartyRole", b -> b.party = "ACB");
@@ -387,6 +386,9 @@ class ReplacementRulesTest {
                     assertThat(certificate.role()).isEqualTo(kind.ou);
                     assertThat(certificate.serial()).isNotBlank();
                 });
+        if (what.equals("another User ID of the company") && !kind.owner.equals(Bench.NETWORK) && kind.own()) {
+            assertThat(report.findings()).as("its counters are not ours to know").isNotEmpty().allMatch(f -> f.fault().code().equals("PST-2140"));
+        }
         if (what.startsWith("ended")) {
             assertThat(report.findings()).filteredOn(f -> f.fault().code().equals("PST-2136")).as("said, not refused").hasSize(bench.specs.size());
         }
