@@ -53,7 +53,8 @@ final class ReservedCounters implements Counters {
     private final Map<String, Block> blocks = new ConcurrentHashMap<>();
     private final Map<String, Long> watermarks = new TreeMap<>();
 
-    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize, Optional<Path> watermarkFile) {
+    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize,
+            Optional<Path> watermarkFile) {
         this.write = write;
         this.read = read;
         this.clock = clock;

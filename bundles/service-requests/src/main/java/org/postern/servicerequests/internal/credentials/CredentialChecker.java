@@ -226,13 +226,17 @@ public final class CredentialChecker implements CredentialChecks {
     }
 
     private void paths(Case now, List<Held> leaves, List<Held> path, boolean allRead) {
-        PathRules rules = new PathRules(with.certificates().authorities(), with.certificates().authoritiesPlace(), path, now.times(), now.timed(),
-                now.findings());
+        PathRules rules = pathRules(now, path);
         rules.authorities();
         leaves.forEach(leaf -> rules.follow(leaf, true));
         if (allRead) {
             rules.superfluous();
         }
+    }
+
+    private PathRules pathRules(Case now, List<Held> path) {
+        CertificateDirectory held = with.certificates();
+        return new PathRules(held.authorities(), held.authoritiesPlace(), path, now.times(), now.timed(), now.findings());
     }
 
     private Optional<Eui64> owner(Case now, CredentialsTable.Replacement row, List<Held> leaves) {
@@ -255,7 +259,8 @@ public final class CredentialChecker implements CredentialChecks {
 
     /** User IDs whose counters we give. */
     private Set<Eui64> own() {
-        return with.roles().all().stream().filter(UserRoles.Status::active).flatMap(status -> status.profile().stream()).map(UserRoleProfile::userId).collect(Collectors.toSet());
+        return with.roles().all().stream().filter(UserRoles.Status::active).flatMap(status -> status.profile().stream())
+                .map(UserRoleProfile::userId).collect(Collectors.toSet());
     }
 
     /** Parties whose keys a certificate of somebody else must not have. */
@@ -284,10 +289,10 @@ public final class CredentialChecker implements CredentialChecks {
             } else if (!certificate.eui().equals(Optional.of(now.device()))) {
                 now.findings().refuse(Check.PARTY, field, "the EUI-64 of the device that it is sent to, " + now.device(), held.name() + " has another");
             }
-            new PathRules(with.certificates().authorities(), with.certificates().authoritiesPlace(), List.of(), now.times(), now.timed(), now.findings())
-                    .follow(held, false);
-            new KeyRules(with.certificates(), with.vault(), table, settings, now.findings()).notAnothers(held, others(now));
-            new KeyRules(with.certificates(), with.vault(), table, settings, now.findings()).inVault(List.of(held), false);
+            pathRules(now, List.of()).follow(held, false);
+            KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, now.findings());
+            keys.notAnothers(held, others(now));
+            keys.inVault(List.of(held), false);
             requested(now, held);
         });
         return DEVICE;
@@ -352,8 +357,8 @@ public final class CredentialChecker implements CredentialChecks {
     private void onDevice(Case now, Set<DeviceType> except, String what, boolean mustBeKnown) {
         Optional<DeviceType> type = type(now);
         if (type.isEmpty()) {
-            now.findings().add(mustBeKnown && settings.requireKnownDevice(), Check.DEVICE, "Header/RequestID", "a device of the inventory, with its type",
-                    "the inventory does not list it, or not its type");
+            now.findings().add(mustBeKnown && settings.requireKnownDevice(), Check.DEVICE, "Header/RequestID",
+                    "a device of the inventory, with its type", "the inventory does not list it, or not its type");
         } else if (except.contains(type.get())) {
             now.findings().refuse(Check.DEVICE, "Header/RequestID", "a device that has " + what, "device type " + type.get());
         }

@@ -108,7 +108,8 @@ public final class CredentialsTable {
     private void add(String[] row) {
         switch (row[0]) {
             case "party" -> parties.put(row[1], row[2]);
-            case "element" -> elements.put(row[1], new Element(row[1], list(row[2], Usage::valueOf).toList(), optional(row[3]).map(KeyPurpose::valueOf)));
+            case "element" -> elements.put(row[1], new Element(row[1], list(row[2], Usage::valueOf).toList(),
+                    optional(row[3]).map(KeyPurpose::valueOf)));
             case "credential" -> credentials.put(row[1], Usage.valueOf(row[2]));
             case "replace" -> replacements.add(new Replacement(row[1], known(row[2]), set(row[3], UserRole::valueOf),
                     Whose.valueOf(row[4].toUpperCase(java.util.Locale.ROOT)), row[5], row[6], row[7], row[8].equals("yes"),

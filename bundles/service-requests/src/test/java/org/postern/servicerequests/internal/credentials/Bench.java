@@ -187,9 +187,13 @@ final class Bench {
     }
 
     CredentialChecker checker() {
-        return new CredentialChecker(new CredentialChecker.Collaborators(ledger(), directory(), inventory(), roles(), (format, bytes) -> {
+        return new CredentialChecker(collaborators(), settings);
+    }
+
+    CredentialChecker.Collaborators collaborators() {
+        return new CredentialChecker.Collaborators(ledger(), directory(), inventory(), roles(), (format, bytes) -> {
             throw new IllegalStateException("nothing is read here");
-        }, vault(), NOON), settings);
+        }, vault(), NOON);
     }
 
     private UserRoles roles() {
