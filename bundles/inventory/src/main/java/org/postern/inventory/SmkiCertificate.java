@@ -16,7 +16,6 @@ import java.util.OptionalInt;
 import org.postern.catalogue.Eui64;
 import org.postern.inventory.CertificateRefusal.Respect;
 import org.postern.inventory.internal.CertificateReader;
-import org.postern.inventory.internal.Der;
 
 /**
  * A certificate of the smart metering PKI, read strictly (GBCS facts 2.6): X.509 v3 in strict DER, EC P-256 with a point on the
@@ -94,20 +93,6 @@ public final class SmkiCertificate {
                     .generateCertificate(new ByteArrayInputStream(own)));
         } catch (GeneralSecurityException e) {
             throw new CertificateRefusal(Respect.FORM, "an X.509 v3 certificate", "the platform's parser refuses it");
-        }
-    }
-
-    /**
-     * The public key that a PKCS#10 certification request asks a certificate for.
-     *
-     * @return SubjectPublicKeyInfo in DER, as {@link #publicKey()} gives it
-     * @throws CertificateRefusal PST-8113 where it is no such request
-     */
-    public static byte[] requestedKey(byte[] pkcs10) {
-        try {
-            return Der.read(pkcs10).as(Der.SEQUENCE).children(3).get(0).as(Der.SEQUENCE).children(4).get(2).as(Der.SEQUENCE).encoded();
-        } catch (Der.NotDer e) {
-            throw new CertificateRefusal(Respect.FORM, "a PKCS#10 certification request in strict DER", e.getMessage());
         }
     }
 

@@ -33,7 +33,6 @@ import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -214,17 +213,6 @@ class SmkiCertificateTest {
         "trailing bytes, 050005", "high tag, 1F0100", "cut, 3003"})
     void whatIsNotStrictDerIsRefused(String what, String hex) {
         assertThat(catchThrowableOfType(Der.NotDer.class, () -> Der.read(java.util.HexFormat.of().parseHex(hex)))).as(what).isNotNull();
-    }
-
-    @Test
-    void theKeyOfACertificationRequestIsTheOneOfTheCertificate() throws Exception {
-        KeyPair pair = pair("secp256r1");
-        byte[] request = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=x"), pair.getPublic())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())).getEncoded();
-
-        assertThat(SmkiCertificate.requestedKey(request)).isEqualTo(pair.getPublic().getEncoded());
-        assertThat(catchThrowableOfType(CertificateRefusal.class, () -> SmkiCertificate.requestedKey(new byte[] {0x30, 0})).respect())
-                .isEqualTo(Respect.FORM);
     }
 
     @Test

@@ -58,6 +58,9 @@ public interface Counters {
     /** The highest counter that a request to this device was journalled under; 0 where none was. Prepayment counters do not count. */
     long highest(Eui64 originator, Eui64 device);
 
-    /** The highest prepayment counter of a supplier with a meter, as {@link #nextPrepayment} gives them; 0 where none was given. */
+    /**
+     * The highest prepayment counter of a supplier with a meter, given by {@link #nextPrepayment} or journalled; the low 32 bits are
+     * zero. 0 where there is none.
+     */
     long highestPrepayment(Eui64 originator, Eui64 device);
 }

@@ -30,6 +30,8 @@ import org.postern.ledger.LedgerException;
  */
 final class ReservedCounters implements Counters {
 
+    private static final long LOW_BITS = 0xFFFF_FFFFL;
+
     private static final class Block {
         private long next;
         private long end;
@@ -77,7 +79,7 @@ final class ReservedCounters implements Counters {
             }
             block.given = block.next++;
             // those with a zero low word are the prepayment counters: the same number for one meter would be the same RequestID
-            return (block.given & 0xFFFF_FFFFL) != 0 ? block.given : next(originator);
+            return (block.given & LOW_BITS) != 0 ? block.given : next(originator);
         }
     }
 
@@ -109,10 +111,11 @@ final class ReservedCounters implements Counters {
         String series = "id:" + originator.hex();
         Block block = blocks.computeIfAbsent(series, s -> new Block());
         synchronized (block) {
-            reserve(series, floor, 1, null);
-            if (block.next <= floor) {
-                block.end = block.next;
+            if (block.next > floor) {
+                return;
             }
+            reserve(series, floor, 1, null);
+            block.end = block.next;
         }
     }
 
@@ -133,7 +136,7 @@ final class ReservedCounters implements Counters {
 
     @Override
     public long highest(Eui64 originator, Eui64 device) {
-        return read(connection -> highest(connection, originator.dashed() + ":" + device.dashed() + ":%"));
+        return read(connection -> highest(connection, originator, device, false));
     }
 
     @Override
@@ -183,18 +186,32 @@ final class ReservedCounters implements Counters {
             return 0;
         }
         // the newest requests carry the highest counters: durable ids sort by time
-        long highest = 0;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT request_id FROM requests WHERE request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
             select.setString(1, journalled);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    String id = rows.getString(1);
-                    long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
-                    // prepayment counters are a series of their own
-                    if ((counter & 0xFFFF_FFFFL) != 0) {
-                        highest = Math.max(highest, counter);
-                    }
+            return highest(select, false);
+        }
+    }
+
+    /** The same of one device, or its highest prepayment counter. */
+    private static long highest(Connection connection, Eui64 originator, Eui64 device, boolean prepayment) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT request_id FROM requests WHERE device = ? AND request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
+            select.setString(1, device.dashed());
+            select.setString(2, originator.dashed() + ":%");
+            return highest(select, prepayment);
+        }
+    }
+
+    /** Prepayment counters, whose low bits are zero, are a series of their own. */
+    private static long highest(PreparedStatement select, boolean prepayment) throws SQLException {
+        long highest = 0;
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                String id = rows.getString(1);
+                long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
+                if ((counter & LOW_BITS) == 0 == prepayment) {
+                    highest = Math.max(highest, counter);
                 }
             }
         }

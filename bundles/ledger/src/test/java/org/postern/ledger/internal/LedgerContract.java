@@ -572,4 +572,13 @@ abstract class LedgerContract {
         assertThat(ledger.counters().highest(USER, Eui64.parse("00DB123456789002"))).isZero();
         assertThat(ledger.counters().highest(USER)).as("nothing reserved: what is journalled counts").isEqualTo(1003);
     }
+
+    @Test
+    void aFloorThatIsPassedAlreadyChangesNothing() {
+        ledger.counters().next(USER);
+        long second = ledger.counters().next(USER);
+        ledger.counters().raise(USER, second - 1);
+        assertThat(ledger.counters().highest(USER)).isEqualTo(second);
+        assertThat(ledger.counters().next(USER)).isEqualTo(second + 1);
+    }
 }

@@ -35,6 +35,7 @@ import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.ServiceRequests;
@@ -46,6 +47,7 @@ import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.DoorReader;
+import org.postern.servicerequests.internal.credentials.CredentialChecker;
 import org.postern.servicerequests.internal.inbound.Processor;
 import org.postern.servicerequests.internal.inbound.Receiver;
 import org.postern.servicerequests.internal.keys.DccSigners;
@@ -112,7 +114,14 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     private final Backoff retries;
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
+    /** With the pre-checks of credentials services as they are where an operator says nothing. */
     public LifeCycle(Collaborators with, Settings settings) {
+        this(with, settings, new CredentialChecker(new CredentialChecker.Collaborators(with.ledger(), with.certificates(), with.inventory(),
+                with.roles(), CredentialChecker.reader(with.catalogue(), with.roles()), with.vault(), with.clock())));
+    }
+
+    /** @param credentials pre-checks of the credentials services */
+    public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials) {
         ledger = with.ledger();
         metrics = with.metrics();
         retries = settings.retries();
@@ -130,7 +139,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
             settings.schema().validate(document);
         };
         admitter = new Admitter(new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), limits),
-                with.catalogue(), with.roles(), outgoing, ledger, with.securityLog(), metrics,
+                with.catalogue(), with.roles(), outgoing, credentials, ledger, with.securityLog(), metrics,
                 new Admitter.Settings(settings.accessControlBroker(), settings.maxBytes(), settings.overdueGrace()), with.clock());
         topUps = new TopUpMaker(new TopUpMaker.Collaborators((submission, source) -> offered(admitter.admit(submission, source)),
                 with.roles(), with.catalogue(), with.inventory(), with.certificates(), with.vault(), new GbcsCrypto(with.ec()), ledger, progress, with.securityLog(), metrics,

@@ -36,6 +36,7 @@ import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.ServiceRequests;
@@ -106,9 +107,9 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
             @Reference CertificateDirectory certificates, @Reference DeviceInventory inventory, @Reference UserRoles roles,
             @Reference ServiceCatalogue catalogue, @Reference ResponseCodes codes, @Reference DccGateway gateway,
             @Reference SecurityLog securityLog, @Reference Correlator correlator, @Reference EcProvider ec,
-            @Reference Metrics metrics, BundleContext context, Config config) {
+            @Reference Metrics metrics, @Reference CredentialChecks credentials, BundleContext context, Config config) {
         lifeCycle = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes,
-                gateway, securityLog, correlator, ec, metrics, Clock.systemUTC()), settings(config));
+                gateway, securityLog, correlator, ec, metrics, Clock.systemUTC()), settings(config), credentials);
         parser = context.registerService(GbcsParser.class, lifeCycle.parser(), null);
         lifeCycle.start();
     }

@@ -26,6 +26,8 @@ import org.postern.ledger.RequestRecord;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CredentialChecks;
+import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
@@ -55,6 +57,7 @@ public final class Admitter {
     private final Metrics metrics;
     private final Settings settings;
     private final Clock clock;
+    private final CredentialsGate credentials;
 
     /**
      * What an operator decides about admission.
@@ -71,10 +74,11 @@ public final class Admitter {
     }
 
     /**
-     * @param schema refuses a document that the official schema does not accept; does nothing where none is installed
+     * @param schema      refuses a document that the official schema does not accept; does nothing where none is installed
+     * @param credentials pre-checks of the credentials services
      */
-    public Admitter(RequestReader reader, ServiceCatalogue catalogue, UserRoles roles, Consumer<byte[]> schema, Ledger ledger,
-            SecurityLog securityLog, Metrics metrics, Settings settings, Clock clock) {
+    public Admitter(RequestReader reader, ServiceCatalogue catalogue, UserRoles roles, Consumer<byte[]> schema,
+            CredentialChecks credentials, Ledger ledger, SecurityLog securityLog, Metrics metrics, Settings settings, Clock clock) {
         this.reader = reader;
         this.rules = new AdmissionRules(new RequestRules(catalogue), roles, settings.accessControlBroker(), clock);
         this.roles = roles;
@@ -84,6 +88,7 @@ public final class Admitter {
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
+        this.credentials = new CredentialsGate(credentials, ledger.counters(), securityLog, metrics);
     }
 
     /** How a request comes about: read from what was handed in, or made here. */
@@ -133,6 +138,8 @@ public final class Admitter {
         } catch (LedgerException e) {
             boolean passes = e.kind() == LedgerException.Kind.UNAVAILABLE || e.kind() == LedgerException.Kind.CLOSED;
             return passes ? notNow(submission, e.fault()) : refused(submission, Optional.ofNullable(request), e.fault());
+        } catch (CredentialsGate.Refusal e) {
+            return refused(submission, Optional.of(request), e.fault(), e.event(submission, request.requestId()));
         } catch (KeyVaultException e) {
             return e.kind().retryable() ? notNow(submission, e.fault()) : refused(submission, Optional.ofNullable(request), e.fault());
         } catch (PosternException e) {
@@ -145,10 +152,12 @@ public final class Admitter {
         // The same work handed in again is found before a counter is spent on it; the ledger decides all the same.
         Optional<RequestRecord> earlier = submission.correlationId()
                 .flatMap(id -> ledger.findByCorrelation(submission.door(), id));
+        Optional<CredentialsReport> checked = earlier.isPresent() ? Optional.empty() : credentials.check(request);
         DuisRequest ours = earlier.isPresent() ? request : source.complete(request, admissible.role(), service);
         byte[] document = DuisWriter.write(ours).toArray();
         schema.accept(document);
         RequestId id = ours.requestId();
+        checked.ifPresent(report -> credentials.admitted(report, submission, id));
         NewRequest asNew = new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(), submission.principal(),
                 contentType(submission), submission.bytes(), Optional.of(id.toString()),
                 Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(ours.variant()),
@@ -193,11 +202,15 @@ public final class Admitter {
     }
 
     private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault) {
+        return refused(submission, request, fault, new SecurityEvent.AccessRefused(submission.principal(), submission.door(),
+                request.map(DuisRequest::requestId).map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
+    }
+
+    private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault, SecurityEvent event) {
         Optional<RequestId> id = request.map(DuisRequest::requestId);
         Optional<UserRole> role = id.flatMap(i -> roles.byUserId(i.originator())).map(UserRoleProfile::role);
         try {
-            securityLog.append(new SecurityEvent.AccessRefused(submission.principal(), submission.door(),
-                    id.map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
+            securityLog.append(event);
             Admitted record = ledger.admit(new NewRequest(submission.door(), Optional.empty(), submission.replyTo(),
                     submission.principal(), contentType(submission), kept(submission), Optional.empty(), role,
                     request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant), id.map(RequestId::target),

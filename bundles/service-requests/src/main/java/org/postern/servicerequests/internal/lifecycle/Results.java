@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCode;
 import org.postern.duis.DuisResponse;
@@ -15,12 +16,16 @@ import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.Difference;
 import org.postern.servicerequests.TopUpDigits;
 import org.postern.servicerequests.internal.admission.TopUpRules;
+import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
 /** Entries of the outbox that answer a request: what the DCC said, or how the request ended without its answer. */
 public final class Results {
 
     /** Where results go without a reply-to. */
     public static final String COMMON = "postern.results";
+    /** Outcomes after which the device holds other credentials. */
+    private static final Set<String> DONE = Set.of("success", "actioned");
+    private static final CredentialsTable CREDENTIALS = CredentialsTable.load();
     private static final String NAMESPACE = "urn:postern:outcome:1";
 
     private Results() {
@@ -36,6 +41,9 @@ public final class Results {
         request.role().ifPresent(role -> headers.put("role", role.name()));
         request.correlationId().ifPresent(id -> headers.put("correlationId", id));
         headers.put("outcome", outcome);
+        if (DONE.contains(outcome)) {
+            request.service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck", service));
+        }
         return headers;
     }
 
