@@ -192,7 +192,7 @@ class TopUpCommandTest {
         assertThat(print(raise(Long.toString(1084L << 32), METER.hex()), false)).contains("jumps", "keyed in");
         assertThat(raised).containsExactly(USER + " 9000", USER + " " + METER + " " + (60L << 32), USER + " " + METER + " " + (1084L << 32));
         assertThat(logged).hasSize(3).allSatisfy(event -> {
-            assertThat(event.id()).isEqualTo("SL-403");
+            assertThat(event.id()).isEqualTo("SL-404");
             assertThat(event.object()).startsWith(USER.dashed());
         });
     }
