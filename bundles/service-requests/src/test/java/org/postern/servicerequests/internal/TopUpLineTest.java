@@ -251,12 +251,23 @@ class TopUpLineTest {
         line.await(accepted.id(), RequestState.DELIVERED);
         assertThat(line.deliveries(accepted.id())).extracting(OutboxEntry::kind).containsExactlyInAnyOrder("TOKEN", "RESULT");
         assertThat(line.deliveries(accepted.id())).allSatisfy(e -> assertThat(e.destination()).isEqualTo("queue:postern.reply.crm"));
+        assertThat(line.deliveries(accepted.id())).filteredOn(e -> e.kind().equals("RESULT")).singleElement().satisfies(e -> assertThat(e.headers())
+                .containsEntry("outcome", "success").containsEntry("useCase", "CS01a").containsEntry("authenticated", "yes").doesNotContainKey("flag"));
+    }
+
+    @Test
+    void aGasMeterAnswersAsCs01b() throws Exception {
+        Admission.Accepted accepted = topUp("GS", meters(DeviceType.GSME).get(0), "15", null);
+        verifies(accepted, 1500, TopUpToken.Unit.PENCE);
+        assertThat(line.await(accepted.id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(e -> assertThat(e.headers()).containsEntry("useCase", "CS01b")
+                .containsEntry("authenticated", "yes").doesNotContainKey("flag"));
     }
 
     @Test
     void theDigitsAreInNoLogOfOurs() throws Exception {
         Admission.Accepted accepted = topUp("IS", meter(), "77.77", "c1");
-        line.await(accepted.id(), RequestState.DELIVERED);
+        assertThat(line.await(accepted.id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
         String digits = accepted.token().orElseThrow().value();
         assertThat(line.securityLog.tail(100)).anySatisfy(event -> {
             assertThat(event.id()).isEqualTo("SL-103");

@@ -4,6 +4,7 @@ import static org.postern.console.internal.Screen.row;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -61,15 +62,20 @@ public final class TopUpCommand extends PosternCommand {
         }
         Eui64 meter = Eui64.parse(device);
         TopUpAmount value = pence ? TopUpAmount.pence(amount) : pounds ? TopUpAmount.pounds(amount) : TopUpAmount.of(amount);
+        // an id in any case, so that a command whose end is not known can be given again without a second credit
+        String id = correlation == null ? "console-" + UUID.randomUUID() : correlation;
         TopUpOrder order = new TopUpOrder("console", role == null ? supplier(here, meter) : role, meter, value, Optional.empty(),
-                Optional.ofNullable(correlation), user());
+                Optional.of(id), user());
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:top-up", Outcome.DONE));
         Optional<Fault> refused = here.need(TopUps.class).topUp(order).fold(accepted -> {
-            show(accepted, screen);
+            show(accepted, id, screen);
             return Optional.empty();
         }, refusal -> {
             screen.part("refused", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", refusal.fault().toString(), "worthRepeating",
-                    refusal.worthRepeating()));
+                    refusal.worthRepeating(), "correlation", id));
+            if (refusal.worthRepeating()) {
+                screen.remark("Give the command again with --correlation " + id + ": whatever became of this one, it stays one top-up.");
+            }
             return Optional.of(refusal.fault());
         });
         screen.end();
@@ -78,10 +84,10 @@ public final class TopUpCommand extends PosternCommand {
         }
     }
 
-    private static void show(Admission.Accepted accepted, Screen screen) {
+    private static void show(Admission.Accepted accepted, String correlation, Screen screen) {
         Optional<String> digits = accepted.token().map(token -> token.value());
         screen.part("token", row("utrn", digits, "digits", accepted.token().map(token -> token.grouped()), "id", accepted.id(), "requestId",
-                accepted.requestId(), "again", accepted.again()));
+                accepted.requestId(), "again", accepted.again(), "correlation", correlation));
         screen.remark("The customer can key the digits in now. The request 2.2 takes them to the meter as soon as the DCC accepts it, also if that is");
         screen.remark("hours from now; whichever comes second does nothing. See dcc:show " + accepted.id() + " for how far it is.");
     }

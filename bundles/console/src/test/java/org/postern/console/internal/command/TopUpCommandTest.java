@@ -163,6 +163,9 @@ class TopUpCommandTest {
         answer = new Admission.Refused(Optional.empty(), new Fault("PST-6001", "ledger", "r", "c", "a"));
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(output).contains("PST-6001").containsPattern("worthRepeating +true");
+        assertThat(output).contains("again with --correlation " + orders.get(0).correlationId().orElseThrow());
+        assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
+        assertThat(orders.get(1).correlationId()).as("each command is a top-up of its own").isNotEqualTo(orders.get(0).correlationId());
     }
 
     @Test
