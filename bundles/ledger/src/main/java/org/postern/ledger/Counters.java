@@ -1,6 +1,5 @@
 package org.postern.ledger;
 
-import java.util.OptionalLong;
 import org.postern.catalogue.Eui64;
 
 /**
@@ -42,9 +41,12 @@ public interface Counters {
      */
     void raisePrepayment(Eui64 originator, Eui64 device, long floor);
 
-    /** The highest counter reserved for a User ID, used or still to be used; empty for none. */
-    OptionalLong last(Eui64 originator);
+    /** The highest counter reserved for a User ID, used or still to be used; 0 for none. Spends nothing. */
+    long highest(Eui64 originator);
 
-    /** The highest prepayment counter reserved or taken for a meter, n &lt;&lt; 32; empty for none. */
-    OptionalLong lastPrepayment(Eui64 originator, Eui64 device);
+    /**
+     * The highest prepayment counter of a supplier with a meter: given by {@link #nextPrepayment}, raised over, or taken by a token
+     * made elsewhere; n &lt;&lt; 32. 0 where there is none. Spends nothing.
+     */
+    long highestPrepayment(Eui64 originator, Eui64 device);
 }

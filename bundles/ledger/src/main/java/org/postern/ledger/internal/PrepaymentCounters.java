@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
@@ -67,10 +66,9 @@ final class PrepaymentCounters implements AutoCloseable {
         mark(series, n);
     }
 
-    OptionalLong last(Eui64 originator, Eui64 device) {
+    long highest(Eui64 originator, Eui64 device) {
         Series series = new Series(originator, device);
-        long n = Math.max(marked(series), write.apply(connection -> reserved(connection, series)));
-        return n == 0 ? OptionalLong.empty() : OptionalLong.of(n << SHIFT);
+        return Math.max(marked(series), write.apply(connection -> reserved(connection, series))) << SHIFT;
     }
 
     /** What an admitted top-up does to its series. */

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -82,16 +81,14 @@ final class ReservedCounters implements Counters {
     }
 
     @Override
-    public OptionalLong last(Eui64 originator) {
+    public long highest(Eui64 originator) {
         String series = "id:" + originator.hex();
-        long reserved = write.apply(connection -> reserved(connection, series));
-        long last = Math.max(reserved, watermark(series));
-        return last <= 0 ? OptionalLong.empty() : OptionalLong.of(last);
+        return Math.max(0, Math.max(write.apply(connection -> reserved(connection, series)), watermark(series)));
     }
 
     @Override
-    public OptionalLong lastPrepayment(Eui64 originator, Eui64 device) {
-        return prepayment.last(originator, device);
+    public long highestPrepayment(Eui64 originator, Eui64 device) {
+        return prepayment.highest(originator, device);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.postern.console.internal.Screen.row;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
@@ -37,18 +36,18 @@ public final class CountersCommand extends PosternCommand {
         Map<String, Eui64> users = Users.of(here, role);
         if (device == null) {
             screen.table(List.of("role", "userId", "highest reserved"), users.entrySet().stream().map(user -> row("role", user.getKey(), "userId",
-                    user.getValue().dashed(), "highest reserved", value(counters.last(user.getValue())))).toList(), "no User Role is active");
+                    user.getValue().dashed(), "highest reserved", value(counters.highest(user.getValue())))).toList(), "no User Role is active");
             return;
         }
         Eui64 meter = Eui64.parse(device);
         screen.table(List.of("role", "userId", "device", "last top-up counter", "n"), users.entrySet().stream().map(user -> {
-            OptionalLong last = counters.lastPrepayment(user.getValue(), meter);
+            long last = counters.highestPrepayment(user.getValue(), meter);
             return row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter.dashed(), "last top-up counter", value(last), "n",
-                    last.isPresent() ? last.getAsLong() >>> PREPAYMENT_SHIFT : 0L);
+                    last >>> PREPAYMENT_SHIFT);
         }).toList(), "no User Role is active");
     }
 
-    private static Object value(OptionalLong counter) {
-        return counter.isPresent() ? counter.getAsLong() : "none";
+    private static Object value(long counter) {
+        return counter > 0 ? counter : "none";
     }
 }

@@ -3,7 +3,6 @@ package org.postern.console.internal.command;
 import static org.postern.console.internal.Screen.row;
 
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -51,25 +50,25 @@ public final class RaiseCounterCommand extends PosternCommand {
         if (device == null) {
             log.append(new SecurityEvent.CounterRaised(user(), "console", user.getValue().dashed(), Long.toString(wanted)));
             counters.raise(user.getValue(), wanted);
-            show(screen, user, "", counters.last(user.getValue()));
+            show(screen, user, "", counters.highest(user.getValue()));
             return;
         }
         Eui64 meter = Eui64.parse(device);
         if (wanted < FIRST_PREPAYMENT) {
             throw bad("a prepayment counter as RequestIDs carry it, n x " + FIRST_PREPAYMENT, "a smaller number", "multiply n by " + FIRST_PREPAYMENT);
         }
-        OptionalLong before = counters.lastPrepayment(user.getValue(), meter);
+        long before = counters.highestPrepayment(user.getValue(), meter);
         log.append(new SecurityEvent.CounterRaised(user(), "console", user.getValue().dashed() + ":" + meter.dashed(), Long.toString(wanted)));
         counters.raisePrepayment(user.getValue(), meter, wanted);
-        show(screen, user, meter.dashed(), counters.lastPrepayment(user.getValue(), meter));
-        if (before.isPresent() && (wanted - before.getAsLong()) / FIRST_PREPAYMENT >= TopUpToken.COUNTER_WINDOW) {
-            screen.remark("The series jumps by " + TopUpToken.COUNTER_WINDOW + " or more. Only ten bits of the counter travel in a token: until one of the new");
-            screen.remark("ones has reached the meter through the DCC, the meter may not accept them when they are keyed in.");
+        show(screen, user, meter.dashed(), counters.highestPrepayment(user.getValue(), meter));
+        if (before > 0 && (wanted - before) / FIRST_PREPAYMENT >= TopUpToken.COUNTER_WINDOW) {
+            screen.remark("The series jumps by " + TopUpToken.COUNTER_WINDOW + " or more. Only ten bits of the counter travel in a token: until one");
+            screen.remark("of the new ones has reached the meter through the DCC, the meter may not accept them when they are keyed in.");
         }
     }
 
-    private static void show(Screen screen, Map.Entry<String, Eui64> user, String meter, OptionalLong last) {
-        screen.part("counter", row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter, "nextIsAbove", last.orElse(0)));
+    private static void show(Screen screen, Map.Entry<String, Eui64> user, String meter, long last) {
+        screen.part("counter", row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter, "nextIsAbove", last));
         screen.end();
     }
 

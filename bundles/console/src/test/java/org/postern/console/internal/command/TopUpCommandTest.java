@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +72,7 @@ class TopUpCommandTest {
         provide(DeviceInventory.class, Map.of("find", a -> a[0].equals(METER) ? Optional.of(DeviceFacts.of(METER, DeviceType.ESME)) : Optional.empty()));
         provide(UserRoles.class, Map.of("all", a -> List.of(new UserRoles.Status(UserRole.IS, "supplier", true, "", Optional.of(new UserRoleProfile(
                 UserRole.IS, USER, Set.of(), new KeyAliases("x", Optional.empty(), Optional.empty(), Optional.empty()), "q"))))));
-        Counters counters = proxy(Counters.class, Map.of("last", a -> OptionalLong.of(5000), "lastPrepayment", a -> OptionalLong.of(last), "raise",
+        Counters counters = proxy(Counters.class, Map.of("highest", a -> 5000L, "highestPrepayment", a -> last, "raise",
                 a -> raised.add(a[0] + " " + a[1]), "raisePrepayment", a -> {
                     raised.add(a[0] + " " + a[1] + " " + a[2]);
                     last = (long) a[2];

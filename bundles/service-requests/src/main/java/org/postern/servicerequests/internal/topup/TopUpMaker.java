@@ -173,7 +173,8 @@ public final class TopUpMaker implements TopUps {
         RequestRecord record = with.ledger().find(accepted.id()).orElseThrow();
         String first = accepted.id() + ".token";
         boolean left = with.ledger().delivery(first).filter(entry -> !entry.state().equals("PENDING")).isPresent();
-        OutboxEntry entry = Results.token(record, left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first, digits);
+        String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
+        OutboxEntry entry = Results.token(record, id, digits);
         with.progress().apply(Change.ofNone().deliver(entry), Lane.PREPAYMENT);
     }
 
