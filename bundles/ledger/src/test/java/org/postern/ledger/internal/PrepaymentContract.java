@@ -18,9 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Admitted;
+import org.postern.ledger.Change;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestState;
 
 /** What every engine must keep to for the counters of top-ups: never twice, never backwards, whatever is restored. */
 abstract class PrepaymentContract extends LedgerContract {
@@ -90,6 +92,26 @@ abstract class PrepaymentContract extends LedgerContract {
         ledger.admit(request(999_999_999_999L, null, "a"));
         assertThat(ledger.counters().highestPrepayment(USER, METER)).isEqualTo(12L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(13L << 32);
+    }
+
+    @Test
+    void anEarlierTopUpOfTheMeterIsOnItsWayUntilItHasAnOutcome() {
+        String first = ledger.admitTopUp(topUp(1, "a", "a"), true).id();
+        String second = ledger.admitTopUp(topUp(2, "b", "b"), true).id();
+        ledger.admit(request(5, null, "a read, not a top-up"));
+        for (RequestState state : List.of(RequestState.ADMITTED, RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)) {
+            if (state != RequestState.ADMITTED) {
+                ledger.apply(Change.of(first).to(state, ""));
+            }
+            assertThat(earlier(second)).as("the first is %s", state).isTrue();
+            assertThat(earlier(first)).isFalse();
+        }
+        ledger.apply(Change.of(first).to(RequestState.REFUSED, "E21"));
+        assertThat(earlier(second)).isFalse();
+    }
+
+    private boolean earlier(String id) {
+        return ledger.earlierOnItsWay(ledger.find(id).orElseThrow());
     }
 
     /** Asked for what was used, the ledger also counts what nobody claimed. */

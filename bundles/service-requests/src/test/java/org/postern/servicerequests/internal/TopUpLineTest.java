@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,11 @@ class TopUpLineTest {
         return line.ledger.path(id).stream().map(Transition::to).toList();
     }
 
+    /** Those of one meter go one after the other, so each is awaited after the one before it. */
+    private static List<Admission.Accepted> inOrder(Collection<Admission.Accepted> all) {
+        return all.stream().sorted(Comparator.comparingLong(TopUpLineTest::counter)).toList();
+    }
+
     /** What the meter does with a token: makes it again with its own key. */
     private void verifies(Admission.Accepted accepted, int value, TopUpToken.Unit unit) {
         EcProvider ec = EcProvider.fastest();
@@ -161,10 +168,14 @@ class TopUpLineTest {
         }
         assertThat(last).as("no counter was skipped or spent by asking again").isEqualTo(9L << 32);
         line.simulator.faults().clear();
-        for (Admission.Accepted accepted : made.values()) {
+        for (Admission.Accepted accepted : inOrder(made.values())) {
             assertThat(line.await(accepted.id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
         }
         assertThat(line.simulator.witness().count("accepted.2.2")).isEqualTo(9);
+        // one after the other, however they were taken up again
+        assertThat(line.simulator.witness().requests().stream().filter(id -> line.simulator.witness().events(id).stream()
+                .anyMatch(event -> event.what().equals("accepted.2.2"))).map(id -> RequestId.parse(id).counter() >>> 32))
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     }
 
     @Test
@@ -186,7 +197,7 @@ class TopUpLineTest {
             verifies(accepted, 2000, TopUpToken.Unit.PENCE);
         }
         clerks.shutdown();
-        for (Admission.Accepted accepted : byRequest.values()) {
+        for (Admission.Accepted accepted : inOrder(byRequest.values())) {
             RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED);
             assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
         }

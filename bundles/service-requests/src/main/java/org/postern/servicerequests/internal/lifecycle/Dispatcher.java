@@ -41,6 +41,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
+import org.postern.servicerequests.internal.admission.TopUpRules;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.keys.VaultSigners;
 import org.slf4j.Logger;
@@ -123,7 +124,7 @@ public final class Dispatcher {
         RequestDocuments documents = with.ledger().documents(record.id()).orElseThrow();
         switch (record.state()) {
             case ADMITTED:
-                return sign(record, documents);
+                return !waits(record) && sign(record, documents);
             case CORRELATED:
                 return critical.again(record, documents);
             case TRANSFORM_SENT:
@@ -133,6 +134,18 @@ public final class Dispatcher {
             default:
                 return false;
         }
+    }
+
+    /**
+     * One after the other, by counter: a meter may refuse a token below one that it has taken, and after an outage several of one
+     * meter would otherwise set out together.
+     */
+    private boolean waits(RequestRecord record) {
+        boolean waits = record.service().filter(TopUpRules.SERVICE::equals).isPresent() && with.ledger().earlierOnItsWay(record);
+        if (waits) {
+            retry(record, Optional.empty(), "an earlier top-up of the meter is on its way");
+        }
+        return waits;
     }
 
     private boolean sign(RequestRecord record, RequestDocuments documents) {
