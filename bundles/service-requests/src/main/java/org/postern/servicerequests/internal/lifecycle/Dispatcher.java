@@ -41,7 +41,6 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
-import org.postern.servicerequests.internal.admission.TopUpRules;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.keys.VaultSigners;
 import org.slf4j.Logger;
@@ -136,12 +135,8 @@ public final class Dispatcher {
         }
     }
 
-    /**
-     * One after the other, by counter: a meter may refuse a token below one that it has taken, and after an outage several of one
-     * meter would otherwise set out together.
-     */
     private boolean waits(RequestRecord record) {
-        boolean waits = record.service().filter(TopUpRules.SERVICE::equals).isPresent() && with.ledger().earlierOnItsWay(record);
+        boolean waits = TopUpQueue.waits(with.ledger(), record);
         if (waits) {
             retry(record, Optional.empty(), "an earlier top-up of the meter is on its way");
         }
