@@ -1,6 +1,5 @@
 package org.postern.ledger;
 
-import java.util.OptionalLong;
 import org.postern.catalogue.Eui64;
 
 /**
@@ -42,12 +41,6 @@ public interface Counters {
      */
     void raisePrepayment(Eui64 originator, Eui64 device, long floor);
 
-    /** The highest counter reserved for a User ID, used or still to be used; empty for none. */
-    OptionalLong last(Eui64 originator);
-
-    /** The highest prepayment counter reserved or taken for a meter, n &lt;&lt; 32; empty for none. */
-    OptionalLong lastPrepayment(Eui64 originator, Eui64 device);
-
     /**
      * The highest counter of a User ID that may have been used: given away by {@link #next}, raised over, or journalled. After a
      * start it is the end of the last block, since what was given of it is not known; never less than what was used. 0 where none
@@ -59,8 +52,8 @@ public interface Counters {
     long highest(Eui64 originator, Eui64 device);
 
     /**
-     * The highest prepayment counter of a supplier with a meter, given by {@link #nextPrepayment} or journalled; the low 32 bits are
-     * zero. 0 where there is none.
+     * The highest prepayment counter of a supplier with a meter: given by {@link #nextPrepayment}, raised over, or taken by a token
+     * made elsewhere; n &lt;&lt; 32. 0 where there is none. Spends nothing.
      */
     long highestPrepayment(Eui64 originator, Eui64 device);
 }

@@ -56,6 +56,12 @@ public interface Ledger {
     /** A request by door and the caller's correlation id; refused ones are not found so. */
     Optional<RequestRecord> findByCorrelation(String door, String correlationId);
 
+    /**
+     * True where another request of the same originator, device and service, under a lower counter, is on its way: admitted, sent or
+     * acknowledged, without an outcome yet.
+     */
+    boolean earlierOnItsWay(RequestRecord request);
+
     /** The documents of a request. */
     Optional<RequestDocuments> documents(String id);
 

@@ -353,7 +353,7 @@ public sealed interface SecurityEvent {
     record CounterRaised(String actor, String door, String object, String floor) implements SecurityEvent {
         @Override
         public String id() {
-            return "SL-403";
+            return "SL-404";
         }
 
         @Override

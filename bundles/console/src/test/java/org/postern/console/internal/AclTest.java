@@ -73,6 +73,8 @@ class AclTest {
     @Test
     void onlyReadingIsForViewers() {
         assertThat(acl("dcc").getProperty("submit")).doesNotContain("viewer");
+        assertThat(acl("dcc").getProperty("top-up")).doesNotContain("viewer");
+        assertThat(acl("dcc").getProperty("raise-counter")).doesNotContain("viewer").doesNotContain("operator");
         assertThat(acl("hsm").getProperty("test")).doesNotContain("viewer").doesNotContain("operator");
         assertThat(acl("audit").getProperty("tail")).doesNotContain("viewer");
     }

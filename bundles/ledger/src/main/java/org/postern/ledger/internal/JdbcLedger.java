@@ -172,6 +172,11 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public boolean earlierOnItsWay(RequestRecord request) {
+        return queries.earlierOnItsWay(request);
+    }
+
+    @Override
     public Optional<RequestDocuments> documents(String id) {
         return queries.documents(id);
     }

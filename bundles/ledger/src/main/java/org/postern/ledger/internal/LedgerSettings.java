@@ -28,6 +28,7 @@ public @interface LedgerSettings {
     int counterBlock() default 1000;
 
     @AttributeDefinition(name = "Counter watermark file", description = "Beside the database, holds the highest counters ever"
-            + " reserved, so that a restored backup of the database brings none of them again. Empty: none.")
+            + " reserved, so that a restored backup of the database brings none of them again; those of top-ups in a second file, with"
+            + " .prepayment after its name. Empty: none.")
     String counterWatermarkFile() default "";
 }

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
@@ -67,10 +66,10 @@ final class PrepaymentCounters implements AutoCloseable {
         mark(series, n);
     }
 
-    OptionalLong last(Eui64 originator, Eui64 device) {
+    long highest(Eui64 originator, Eui64 device) {
         Series series = new Series(originator, device);
-        long n = Math.max(marked(series), write.apply(connection -> reserved(connection, series)));
-        return n == 0 ? OptionalLong.empty() : OptionalLong.of(n << SHIFT);
+        long n = write.apply(connection -> Math.max(reserved(connection, series), journalled(connection, series)));
+        return Math.max(marked(series), n) << SHIFT;
     }
 
     /** What an admitted top-up does to its series. */
@@ -127,11 +126,12 @@ final class PrepaymentCounters implements AutoCloseable {
         try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
             select.setString(1, series.name());
             try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    return row.getLong(1);
-                }
+                return row.next() ? row.getLong(1) : journalled(connection, series);
             }
         }
+    }
+
+    private static long journalled(Connection connection, Series series) throws SQLException {
         long highest = 0;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT request_id FROM requests WHERE device = ? AND request_id IS NOT NULL")) {

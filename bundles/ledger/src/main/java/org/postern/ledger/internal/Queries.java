@@ -29,6 +29,7 @@ import org.postern.ledger.Transition;
 final class Queries {
 
     private static final String STEP_STATES = "('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')";
+    private static final String OPEN_STATES = "('ADMITTED','SENT','IN_DOUBT','ACKNOWLEDGED')";
     private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE','PARTIALLY_ACTIONED')";
 
     private interface Mapper<T> {
@@ -72,6 +73,21 @@ final class Queries {
 
     Optional<RequestRecord> find(String column, String value) {
         return one("SELECT " + Rows.REQUEST + " FROM requests WHERE " + column + " = ?", Rows::request, value);
+    }
+
+    boolean earlierOnItsWay(RequestRecord request) {
+        if (request.requestId().isEmpty() || request.device().isEmpty() || request.service().isEmpty()) {
+            return false;
+        }
+        String own = request.requestId().get();
+        String originator = own.substring(0, own.indexOf(':') + 1);
+        return list("SELECT request_id FROM requests WHERE device = ? AND service = ? AND state IN " + OPEN_STATES + " AND id <> ?",
+                row -> row.getString(1), request.device().get().dashed(), request.service().get(), request.id()).stream()
+                .anyMatch(other -> other.startsWith(originator) && Long.compareUnsigned(counter(other), counter(own)) < 0);
+    }
+
+    private static long counter(String requestId) {
+        return Long.parseUnsignedLong(requestId.substring(requestId.lastIndexOf(':') + 1));
     }
 
     Optional<RequestDocuments> documents(String id) {

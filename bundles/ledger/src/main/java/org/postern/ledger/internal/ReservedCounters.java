@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -94,16 +93,8 @@ final class ReservedCounters implements Counters {
     }
 
     @Override
-    public OptionalLong last(Eui64 originator) {
-        String series = "id:" + originator.hex();
-        long reserved = write.apply(connection -> reserved(connection, series));
-        long last = Math.max(reserved, watermark(series));
-        return last <= 0 ? OptionalLong.empty() : OptionalLong.of(last);
-    }
-
-    @Override
-    public OptionalLong lastPrepayment(Eui64 originator, Eui64 device) {
-        return prepayment.last(originator, device);
+    public long highestPrepayment(Eui64 originator, Eui64 device) {
+        return prepayment.highest(originator, device);
     }
 
     @Override
@@ -137,11 +128,6 @@ final class ReservedCounters implements Counters {
     @Override
     public long highest(Eui64 originator, Eui64 device) {
         return read(connection -> highest(connection, originator, device, false));
-    }
-
-    @Override
-    public long highestPrepayment(Eui64 originator, Eui64 device) {
-        return prepayment.last(originator, device).orElse(0);
     }
 
     private long reserve(String series, long floor, int size, String journalled) {

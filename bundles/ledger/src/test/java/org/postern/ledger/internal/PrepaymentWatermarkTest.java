@@ -46,6 +46,16 @@ class PrepaymentWatermarkTest {
         }
     }
 
+    /** Files of several nodes may be put together: the highest line of a series counts, wherever it stands. */
+    @Test
+    void theHighestLineOfASeriesCounts() throws IOException {
+        Files.writeString(file(), "90B3D51F30010000:00DB123456789001=9\n90B3D51F30010000:00DB123456789002=1\n90B3D51F30010000:00DB123456789001=7\n");
+        try (PrepaymentWatermark mark = new PrepaymentWatermark(file())) {
+            assertThat(mark.highest(ONE)).isEqualTo(9);
+            assertThat(mark.highest(TWO)).isEqualTo(1);
+        }
+    }
+
     @Test
     void aTornLastLineIsDroppedAndDoesNotSpoilTheNext() throws IOException {
         try (PrepaymentWatermark mark = new PrepaymentWatermark(file())) {

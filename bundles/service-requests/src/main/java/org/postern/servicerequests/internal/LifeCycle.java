@@ -142,8 +142,8 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
                 with.catalogue(), with.roles(), outgoing, credentials, ledger, with.securityLog(), metrics,
                 new Admitter.Settings(settings.accessControlBroker(), settings.maxBytes(), settings.overdueGrace()), with.clock());
         topUps = new TopUpMaker(new TopUpMaker.Collaborators((submission, source) -> offered(admitter.admit(submission, source)),
-                with.roles(), with.catalogue(), with.inventory(), with.certificates(), with.vault(), new GbcsCrypto(with.ec()), ledger, progress, with.securityLog(), metrics,
-                new JsonRequests(with.catalogue(), limits), reader, with.clock()));
+                with.roles(), with.catalogue(), with.inventory(), with.certificates(), with.vault(), new GbcsCrypto(with.ec()),
+                ledger, progress, with.securityLog(), metrics, new JsonRequests(with.catalogue(), limits), reader, with.clock()));
         receiver = new Receiver(verifier, dccSigners, settings.schema()::validate, ledger, with.securityLog(), offers, metrics,
                 with.clock());
         Dated dated = new Dated(ledger, with.catalogue(), settings.overdueGrace());

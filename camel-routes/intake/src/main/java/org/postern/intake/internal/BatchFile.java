@@ -19,8 +19,8 @@ import java.util.Optional;
  * A file of requests, read piece by piece: an XML file is one request, JSON lines and CSV are one on each line.
  *
  * <p>A CSV file names its columns in the first line: {@code service}, {@code device}, {@code role} and {@code lane} as in the
- * JSON form, and {@code body.A.B} for a value inside the body. Fields may be quoted with {@code "}, doubled inside; a quoted
- * field does not span lines, so that one broken line stays one broken line.
+ * JSON form, {@code topUp.pence} and the like for a top-up, and {@code body.A.B} for a value inside the body. Fields may be
+ * quoted with {@code "}, doubled inside; a quoted field does not span lines, so that one broken line stays one broken line.
  */
 final class BatchFile implements AutoCloseable {
 

@@ -5,6 +5,7 @@ import org.postern.catalogue.Lane;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.TopUps;
 
 import java.util.Optional;
 
@@ -12,18 +13,29 @@ import java.util.Optional;
 final class Door {
 
     private final ServiceRequests requests;
+    private final TopUps topUps;
     private final Metrics metrics;
     private final String name;
 
-    Door(String name, ServiceRequests requests, Metrics metrics) {
+    Door(String name, ServiceRequests requests, TopUps topUps, Metrics metrics) {
         this.name = name;
         this.requests = requests;
+        this.topUps = topUps;
         this.metrics = metrics;
     }
 
     Admission admit(byte[] bytes, Submission.Format format, Optional<String> replyTo, Optional<String> correlationId,
                     Optional<Lane> lane, String principal) {
-        Admission admission = requests.admit(new Submission(name, format, bytes, replyTo, correlationId, lane, principal));
+        return counted(requests.admit(new Submission(name, format, bytes, replyTo, correlationId, lane, principal)));
+    }
+
+    /** A top-up in the JSON form, and nothing else; the answer carries its token. */
+    Admission topUp(byte[] bytes, String correlationId, String principal) {
+        return counted(topUps.topUp(new Submission(name, Submission.Format.JSON, bytes, Optional.empty(), Optional.of(correlationId),
+                Optional.empty(), principal)));
+    }
+
+    private Admission counted(Admission admission) {
         count(admission.fold(accepted -> accepted.again() ? "again" : "admitted",
                 refused -> refused.worthRepeating() ? "unavailable" : "refused"));
         return admission;

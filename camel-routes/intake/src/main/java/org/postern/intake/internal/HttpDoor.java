@@ -69,6 +69,10 @@ final class HttpDoor extends RouteBuilder {
             if (allowed(exchange, method, "POST")) {
                 submit(exchange);
             }
+        } else if (path.equals("/top-ups")) {
+            if (allowed(exchange, method, "POST")) {
+                topUp(exchange);
+            }
         } else if (path.equals("/metrics")) {
             if (allowed(exchange, method, "GET")) {
                 reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", scrape.get());
@@ -127,13 +131,32 @@ final class HttpDoor extends RouteBuilder {
         byte[] body = in.getBody(byte[].class);
         Admission admission = door.admit(body == null ? new byte[0] : body, format, Optional.empty(),
                 Optional.ofNullable(key), Door.lane(in.getHeader("Postern-Lane", String.class)), "http");
+        answer(exchange, admission, 202);
+    }
+
+    /** The key is not a matter of taste here: without it a lost answer would become a second credit. */
+    private void topUp(Exchange exchange) {
+        Message in = exchange.getMessage();
+        String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(java.util.Locale.ROOT);
+        String key = in.getHeader("Idempotency-Key", "", String.class);
+        boolean json = type.contains("json");
+        if (!json || !KEY.matcher(key).matches()) {
+            reply(exchange, json ? 400 : 415, Refusals.problem(json ? 400 : 415, "PST-7305 cannot read the request's headers",
+                    "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters"));
+            return;
+        }
+        byte[] body = in.getBody(byte[].class);
+        answer(exchange, door.topUp(body == null ? new byte[0] : body, key, "http"), 201);
+    }
+
+    private static void answer(Exchange exchange, Admission admission, int status) {
         admission.fold(accepted -> {
-            reply(exchange, 202, Refusals.accepted(accepted));
+            reply(exchange, status, Refusals.accepted(accepted));
             exchange.getMessage().setHeader("Location", "/service-requests/" + accepted.id());
             return null;
         }, refused -> {
-            int status = refused.worthRepeating() ? 503 : 422;
-            reply(exchange, status, Refusals.problem(status, refused.fault(), refused.id()));
+            int code = refused.worthRepeating() ? 503 : 422;
+            reply(exchange, code, Refusals.problem(code, refused.fault(), refused.id()));
             if (refused.worthRepeating()) {
                 exchange.getMessage().setHeader("Retry-After", "5");
             }

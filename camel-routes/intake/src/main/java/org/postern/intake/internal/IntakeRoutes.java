@@ -18,6 +18,7 @@ import org.postern.camelruntime.RunningRoutes;
 import org.postern.camelruntime.TooLarge;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.TopUps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,12 +44,12 @@ public final class IntakeRoutes {
 
     @Activate
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                        @Reference Metrics metrics, @Reference ServiceRequests requests, @Reference Ledger ledger,
+                        @Reference Metrics metrics, @Reference ServiceRequests requests, @Reference TopUps topUps, @Reference Ledger ledger,
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
                         IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door("jms", requests, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
+            doors.add(new JmsDoor(new Door("jms", requests, topUps, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
         if (config.httpPort() > 0) {
@@ -57,7 +58,7 @@ public final class IntakeRoutes {
                 beans.put("posternTls", tls);
             }
             Path token = Path.of(config.httpTokenFile());
-            Door http = new Door("http", requests, metrics);
+            Door http = new Door("http", requests, topUps, metrics);
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
@@ -68,7 +69,7 @@ public final class IntakeRoutes {
             files = null;
         } else {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            files = new FileDoor(new Door("file", requests, metrics), folder, config.fileMaxLineBytes(),
+            files = new FileDoor(new Door("file", requests, topUps, metrics), folder, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);

@@ -16,8 +16,10 @@ final class Refusals {
     }
 
     static ObjectNode accepted(Admission.Accepted accepted) {
-        return JSON.createObjectNode().put("id", accepted.id()).put("requestId", accepted.requestId())
+        ObjectNode answer = JSON.createObjectNode().put("id", accepted.id()).put("requestId", accepted.requestId())
                 .put("again", accepted.again());
+        accepted.token().ifPresent(token -> answer.put("utrn", token.value()).put("grouped", token.grouped()));
+        return answer;
     }
 
     static ObjectNode problem(int status, Fault fault, Optional<String> id) {

@@ -25,6 +25,8 @@ import org.postern.ledger.Ledger;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.TopUpDigits;
+import org.postern.servicerequests.TopUps;
 
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
@@ -58,6 +60,7 @@ class IntakeRoutesTest {
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final BlockingQueue<Submission> submitted = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Submission> toppedUp = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Function<Submission, Admission> answer = submission -> new Admission.Accepted("id-1", "A:B:7", false);
@@ -82,13 +85,17 @@ class IntakeRoutesTest {
             submitted.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
+        TopUps topUps = fake(TopUps.class, Map.of("topUp", arguments -> {
+            toppedUp.add((Submission) arguments[0]);
+            return answer.apply((Submission) arguments[0]);
+        }));
         Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true)));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
         Ledger ledger = fake(Ledger.class, Map.of("find", id -> Optional.empty()));
         var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, requests, ledger, readiness, lifeCycle, config());
+        routes = new IntakeRoutes(null, connections, metrics, requests, topUps, ledger, readiness, lifeCycle, config());
         token = Files.readString(home.resolve("secrets/token")).strip();
     }
 
@@ -211,6 +218,45 @@ class IntakeRoutesTest {
     }
 
     @Test
+    void aTopUpIsAnsweredWithItsDigits() throws Exception {
+        answer = submission -> new Admission.Accepted("id-1", "A:B:4294967296", false, Optional.of(new TopUpDigits("73946144332040217315")));
+        HttpResponse<String> response = send(post("/top-ups", "application/json", "{\"topUp\":{\"pence\":1250}}").header("Idempotency-Key", "till-7"));
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
+        assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"", "\"grouped\":\"7394 6144 3320 4021 7315\"", "\"again\":false");
+        Submission taken = toppedUp.poll();
+        assertThat(taken.door()).isEqualTo("http");
+        assertThat(taken.correlationId()).contains("till-7");
+        assertThat(taken.replyTo()).isEmpty();
+        assertThat(taken.bytes()).asString().isEqualTo("{\"topUp\":{\"pence\":1250}}");
+        assertThat(submitted).as("it does not go the way of other requests").isEmpty();
+        assertThat(counted).containsOnlyOnce("door http outcome admitted");
+        // the same form among the other requests is answered alike, under their status
+        response = send(post("application/json", "{\"service\":\"2.2\",\"topUp\":{\"pence\":1250}}"));
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"");
+    }
+
+    @Test
+    void aTopUpNeedsAKeyJsonAndTheToken() throws Exception {
+        assertThat(send(post("/top-ups", "application/json", "{}")).statusCode()).isEqualTo(400);
+        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "a b")).statusCode()).isEqualTo(400);
+        assertThat(send(post("/top-ups", "application/xml", "<x/>").header("Idempotency-Key", "k")).statusCode()).isEqualTo(415);
+        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k").setHeader("Authorization", "Bearer guess"))
+                .statusCode()).isEqualTo(401);
+        assertThat(send(get("/top-ups")).statusCode()).isEqualTo(405);
+        assertThat(toppedUp).isEmpty();
+        answer = submission -> new Admission.Refused(Optional.of("id-9"), new Fault("PST-2250", "topUp", "1 to 8191", "nothing", "pay more"));
+        HttpResponse<String> response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).contains("\"code\":\"PST-2250\"").doesNotContain("utrn");
+        answer = submission -> new Admission.Refused(Optional.empty(), FAULT);
+        response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
     void httpKeepsOutWhoHasNoTokenAndWhatIsTooLarge() throws Exception {
         HttpRequest.Builder bare = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/service-requests"))
                 .POST(HttpRequest.BodyPublishers.ofString("{}")).header("Content-Type", "application/json");
@@ -288,7 +334,11 @@ class IntakeRoutesTest {
     }
 
     private HttpRequest.Builder post(String type, String body) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/service-requests"))
+        return post("/service-requests", type, body);
+    }
+
+    private HttpRequest.Builder post(String path, String type, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .POST(HttpRequest.BodyPublishers.ofString(body)).header("Content-Type", type)
                 .header("Authorization", "Bearer " + token);
     }

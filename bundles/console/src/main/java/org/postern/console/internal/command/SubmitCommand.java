@@ -54,7 +54,8 @@ public final class SubmitCommand extends PosternCommand {
         Admission admission = here.need(ServiceRequests.class).admit(new Submission("console", format(bytes), bytes, Optional.ofNullable(replyTo),
                 Optional.ofNullable(correlationId), lane(), user()));
         Optional<Fault> refused = admission.fold(accepted -> {
-            screen.part("", row("id", accepted.id(), "requestId", accepted.requestId(), "again", accepted.again()));
+            screen.part("", row("id", accepted.id(), "requestId", accepted.requestId(), "again", accepted.again(), "utrn",
+                    accepted.token().map(token -> token.grouped())));
             return Optional.empty();
         }, refusal -> {
             screen.part("", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", refusal.fault().toString()));

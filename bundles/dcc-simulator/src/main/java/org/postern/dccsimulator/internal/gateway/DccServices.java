@@ -175,7 +175,10 @@ final class DccServices {
         if (role == null || !parts.signers().owner(verified.signer()).map(user::equals).orElse(false)) {
             return Optional.of("E1");
         }
-        String counter = user.hex() + ":" + Long.toUnsignedString(request.requestId().counter());
+        // prepayment counters, whose low word is zero, are a series of each meter's own (DUIS facts 1.5)
+        boolean prepayment = (request.requestId().counter() & 0xFFFF_FFFFL) == 0;
+        String counter = user.hex() + ":" + (prepayment ? request.requestId().target().hex() + ":" : "")
+                + Long.toUnsignedString(request.requestId().counter());
         String earlier = counters.putIfAbsent(counter, request.requestId().toString());
         if (earlier != null && !earlier.equals(request.requestId().toString())) {
             parts.witness().saw(request.requestId().toString(), "counter-reused", "earlier", earlier);

@@ -158,16 +158,19 @@ public final class Admitter {
         schema.accept(document);
         RequestId id = ours.requestId();
         checked.ifPresent(report -> credentials.admitted(report, submission, id));
-        NewRequest asNew = new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(), submission.principal(),
-                contentType(submission), submission.bytes(), Optional.of(id.toString()),
+        Admitted admitted = onDisk(service, source, new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(),
+                submission.principal(), contentType(submission), submission.bytes(), Optional.of(id.toString()),
                 Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(ours.variant()),
                 Optional.of(id.target()), lane(submission, service), Optional.of(document), admissible.executionTime(),
-                Optional.of(dueBy(service, admissible.datedFor())), Optional.empty());
-        Admitted admitted = TOP_UP.equals(service.variant()) ? ledger.admitTopUp(asNew, source.reserved()) : ledger.admit(asNew);
+                Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
         String requestId = admitted.existing()
                 ? ledger.find(admitted.id()).flatMap(RequestRecord::requestId).orElse(id.toString()) : id.toString();
         return new Admission.Accepted(admitted.id(), requestId, admitted.existing());
+    }
+
+    private Admitted onDisk(ServiceRow service, Source source, NewRequest request) {
+        return TOP_UP.equals(service.variant()) ? ledger.admitTopUp(request, source.reserved()) : ledger.admit(request);
     }
 
     private RequestId numbered(DuisRequest request, ServiceRow service) {

@@ -123,7 +123,7 @@ public final class Dispatcher {
         RequestDocuments documents = with.ledger().documents(record.id()).orElseThrow();
         switch (record.state()) {
             case ADMITTED:
-                return sign(record, documents);
+                return !waits(record) && sign(record, documents);
             case CORRELATED:
                 return critical.again(record, documents);
             case TRANSFORM_SENT:
@@ -133,6 +133,14 @@ public final class Dispatcher {
             default:
                 return false;
         }
+    }
+
+    private boolean waits(RequestRecord record) {
+        boolean waits = TopUpQueue.waits(with.ledger(), record);
+        if (waits) {
+            retry(record, Optional.empty(), "an earlier top-up of the meter is on its way");
+        }
+        return waits;
     }
 
     private boolean sign(RequestRecord record, RequestDocuments documents) {

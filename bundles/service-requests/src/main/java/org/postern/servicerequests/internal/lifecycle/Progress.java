@@ -36,5 +36,8 @@ public final class Progress {
         for (OutboxEntry entry : change.outbox()) {
             offers.offer(WorkStep.DELIVER, lane, entry.id());
         }
+        if (lane == Lane.PREPAYMENT && change.strides().stream().anyMatch(stride -> TopUpQueue.ENDS.contains(stride.to()))) {
+            change.request().flatMap(id -> TopUpQueue.next(ledger, id)).ifPresent(next -> offers.offer(WorkStep.DISPATCH, lane, next));
+        }
     }
 }

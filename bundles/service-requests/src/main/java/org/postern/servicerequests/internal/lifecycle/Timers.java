@@ -74,7 +74,8 @@ public final class Timers implements AutoCloseable {
         }
         offered.values().removeIf(at -> at.isBefore(now.minus(OVERLAP)));
         for (PendingWork work : ledger.retriesDue(last.minus(OVERLAP), now, PAGE)) {
-            if (offered.putIfAbsent(work.id(), now) == null && !dispatcher.busy(work.id())) {
+            // busy first: what is not offered now must not count as offered, or it would wait for the overlap to pass
+            if (!dispatcher.busy(work.id()) && offered.putIfAbsent(work.id(), now) == null) {
                 offers.offer(WorkStep.DISPATCH, work.lane(), work.id());
             }
         }

@@ -64,7 +64,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The counter is taken while the vault lends the agreed value: a vault that is away, a key of another purpose or a meter without a
  * certificate spends no counter, so that repeating an order for hours does not carry the series out of the ten bits that a token
- * can tell apart. Holds no lock: two orders for one meter may reach the ledger in the other order of their counters.
+ * can tell apart. Holds no lock: two orders for one meter at once may reach the ledger in the other order of their counters.
  */
 public final class TopUpMaker implements TopUps {
 
@@ -173,7 +173,8 @@ public final class TopUpMaker implements TopUps {
         RequestRecord record = with.ledger().find(accepted.id()).orElseThrow();
         String first = accepted.id() + ".token";
         boolean left = with.ledger().delivery(first).filter(entry -> !entry.state().equals("PENDING")).isPresent();
-        OutboxEntry entry = Results.token(record, left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first, digits);
+        String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
+        OutboxEntry entry = Results.token(record, id, digits);
         with.progress().apply(Change.ofNone().deliver(entry), Lane.PREPAYMENT);
     }
 

@@ -306,6 +306,21 @@ class InboundTest {
         assertThat(ledger.deliveriesOf(id)).hasSize(1);
     }
 
+    // DUIS facts F10.7: no other token is made, and the result says what to do with the one that was given out
+    @ParameterizedTest
+    @CsvSource({"E20, true", "E21, true", "E4, false", "E11, false"})
+    void aTopUpThatDidNotReachItsMeterIsAdvisedToBeKeyedIn(String code, boolean advised) {
+        String id = sent(7L << 32, "2.2");
+        String read = sent(8, "4.1.1");
+
+        process(answer(7L << 32, code, Optional.empty()));
+        process(answer(8, code, Optional.empty()));
+
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers().containsKey("advice")).isEqualTo(advised));
+        assertThat(ledger.deliveriesOf(read)).singleElement().satisfies(entry -> assertThat(entry.headers()).doesNotContainKey("advice"));
+    }
+
     /** The request that a response answers, from its grouping header (GBCS facts 1.3): counter at 3, device at 12, User at 21. */
     private static RequestId asked(byte[] message) {
         int at = 0;

@@ -1,0 +1,90 @@
+package org.postern.console.internal.command;
+
+import static org.postern.console.internal.Screen.row;
+
+import java.util.Map;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.console.internal.PosternCommand;
+import org.postern.console.internal.Screen;
+import org.postern.console.internal.Services;
+import org.postern.gbcs.TopUpToken;
+import org.postern.ledger.Counters;
+import org.postern.ledger.Ledger;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+
+/**
+ * {@code dcc:raise-counter ROLE FLOOR}: what an older system used, or with {@code --device} another supplier system for that
+ * meter, is not used again. There is no way back: a counter that was skipped stays unused.
+ */
+@Service
+@Command(scope = "dcc", name = "raise-counter", description = "Go on above a counter that another system has used; never lowers, cannot be undone")
+public final class RaiseCounterCommand extends PosternCommand {
+
+    private static final long FIRST_PREPAYMENT = 1L << 32;
+
+    @Argument(index = 0, name = "ROLE", description = "User Role or User ID", required = true)
+    @Completion(RoleCompleter.class)
+    String role;
+
+    @Argument(index = 1, name = "FLOOR", description = "The last counter used, as RequestIDs carry it: the next one is above it", required = true)
+    String floor;
+
+    @Option(name = "--device", description = "The prepayment series of that meter, whose counters are n x 4294967296")
+    @Completion(DeviceCompleter.class)
+    String device;
+
+    @Override
+    protected void run(Services here, Screen screen) {
+        Map.Entry<String, Eui64> user = Users.of(here, role).entrySet().iterator().next();
+        long wanted = floor();
+        Counters counters = here.need(Ledger.class).counters();
+        SecurityLog log = here.need(SecurityLog.class);
+        if (device == null) {
+            log.append(new SecurityEvent.CounterRaised(user(), "console", user.getValue().dashed(), Long.toString(wanted)));
+            counters.raise(user.getValue(), wanted);
+            show(screen, user, "", counters.highest(user.getValue()));
+            return;
+        }
+        Eui64 meter = Eui64.parse(device);
+        if (wanted < FIRST_PREPAYMENT) {
+            throw bad("a prepayment counter as RequestIDs carry it, n x " + FIRST_PREPAYMENT, "a smaller number", "multiply n by " + FIRST_PREPAYMENT);
+        }
+        long before = counters.highestPrepayment(user.getValue(), meter);
+        log.append(new SecurityEvent.CounterRaised(user(), "console", user.getValue().dashed() + ":" + meter.dashed(), Long.toString(wanted)));
+        counters.raisePrepayment(user.getValue(), meter, wanted);
+        show(screen, user, meter.dashed(), counters.highestPrepayment(user.getValue(), meter));
+        if (before > 0 && (wanted - before) / FIRST_PREPAYMENT >= TopUpToken.COUNTER_WINDOW) {
+            screen.remark("The series jumps by " + TopUpToken.COUNTER_WINDOW + " or more. Only ten bits of the counter travel in a token: until one");
+            screen.remark("of the new ones has reached the meter through the DCC, the meter may not accept them when they are keyed in.");
+        }
+    }
+
+    private static void show(Screen screen, Map.Entry<String, Eui64> user, String meter, long last) {
+        screen.part("counter", row("role", user.getKey(), "userId", user.getValue().dashed(), "device", meter, "nextIsAbove", last));
+        screen.end();
+    }
+
+    private long floor() {
+        try {
+            long value = Long.parseLong(floor);
+            if (value > 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw bad("a counter, 1 to 2^63 - 1", "another text", "give the last counter that the other system used");
+    }
+
+    private static PosternException bad(String rule, String cause, String action) {
+        return new PosternException(new Fault("PST-7091", "FLOOR", rule, cause, action));
+    }
+}

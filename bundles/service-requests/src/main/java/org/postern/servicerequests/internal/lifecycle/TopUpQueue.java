@@ -1,0 +1,63 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.RequestId;
+import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.servicerequests.internal.admission.TopUpRules;
+
+/**
+ * The top-ups of one meter, one after the other by their counters: a meter may refuse a token below one that it has taken, and
+ * after an outage several of one meter would otherwise set out together.
+ */
+final class TopUpQueue {
+
+    /** States in which a top-up holds up the next one no longer. */
+    static final Set<RequestState> ENDS = Set.of(RequestState.RESPONDED, RequestState.REFUSED, RequestState.OVERDUE, RequestState.CANCELLED,
+            RequestState.REJECTED);
+    private static final int MOST = 100;
+
+    private TopUpQueue() {
+    }
+
+    /** True for a top-up that has to wait for an earlier one. */
+    static boolean waits(Ledger ledger, RequestRecord record) {
+        return topUp(record) && ledger.earlierOnItsWay(record);
+    }
+
+    /** The top-up that waited for that one, to be stepped now; where this fails, its own retry comes. */
+    static Optional<String> next(Ledger ledger, String ended) {
+        try {
+            Optional<RequestRecord> before = ledger.find(ended).filter(TopUpQueue::topUp);
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            List<RequestRecord> waiting = ledger.requests(new RequestFilter(Optional.of(RequestState.ADMITTED), before.get().device(),
+                    before.get().service(), MOST));
+            Optional<String> next = waiting.stream().filter(record -> sameOriginator(record, before.get()))
+                    .min(Comparator.comparingLong(record -> id(record).counter())).map(RequestRecord::id);
+            return next.filter(id -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).noRetry()));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean topUp(RequestRecord record) {
+        return record.requestId().isPresent() && record.service().filter(TopUpRules.SERVICE::equals).isPresent();
+    }
+
+    private static boolean sameOriginator(RequestRecord one, RequestRecord other) {
+        return one.requestId().isPresent() && id(one).originator().equals(id(other).originator());
+    }
+
+    private static RequestId id(RequestRecord record) {
+        return RequestId.parse(record.requestId().orElseThrow());
+    }
+}
