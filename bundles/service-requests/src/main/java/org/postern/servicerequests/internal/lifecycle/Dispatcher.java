@@ -338,16 +338,16 @@ public final class Dispatcher {
 
     private boolean end(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged, RequestState state,
             String outcome, String kind) {
+        boolean confirmed = state == RequestState.RESPONDED && record.cancels();
+        Dated.Confirmed ended = confirmed ? dated.confirmed(record) : Dated.Confirmed.NOTHING;
         Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT)
                 .exchanged(exchanged).noRetry().responseCode(code.code())
                 .deliver(Results.answer(record, kind.equals("RESULT") ? "result" : "local", kind, outcome, response, code,
-                        exchanged.body()))
+                        exchanged.body(), ended))
                 .to(state, code.code() + " " + code.text(), Digest.sha256(exchanged.body()));
+        ended.changes().forEach(change::alongside);
         if (state == RequestState.RESPONDED) {
             change.success(true);
-            if (record.cancels()) {
-                dated.confirmed(record).changes().forEach(change::alongside);
-            }
         }
         with.progress().apply(change, record.lane());
         return false;
