@@ -138,7 +138,7 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
         processor = new Processor(reader, parser, with.codes(), with.roles(), ledger, progress, with.securityLog(), metrics, dated);
         dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, progress, offers, with.gateway(), verifier, dccSigners,
                 reader, with.vault(), new OwnKeys(with.roles(), with.vault()), new VaultSigners(with.vault()), with.correlator(),
-                with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated),
+                with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated, processor::returned),
                 new Dispatcher.Settings(retries, settings.giveUpAfter()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
         timers = new Timers(ledger, offers, dispatcher, with.clock());
