@@ -27,7 +27,7 @@ public final class ServiceCatalogue {
 
     private static final String RESOURCE = "services.tsv";
     private static final List<String> COLUMNS = List.of("variant", "reference", "name", "critical", "onDemand", "dating",
-            "schedulable", "nonDevice", "roles", "body", "commandVariants", "useCases", "lane", "target");
+            "schedulable", "nonDevice", "roles", "body", "commandVariants", "useCases", "lane", "target", "commander");
     private static final Pattern VARIANT = Pattern.compile("\\d{1,2}\\.\\d{1,2}(\\.\\d{1,2})?");
     private static final Pattern ELEMENT = Pattern.compile("[A-Z][A-Za-z0-9]*");
     private static final Pattern USE_CASE = Pattern.compile("[A-Z]{2,4}\\d{1,3}[A-Za-z0-9]*");
@@ -84,10 +84,19 @@ public final class ServiceCatalogue {
         String body = row.matching("body", ELEMENT);
         ServiceRow service = new ServiceRow(variant, reference, row.text("name"), critical, row.yes("onDemand"),
                 row.constant("dating", FutureDating.class, row.text("dating")), row.yes("schedulable"), nonDevice, roles,
-                body, variants, useCases, row.constant("lane", Lane.class, row.text("lane")), row.number("target", 1, 31_536_000));
+                body, variants, useCases, row.constant("lane", Lane.class, row.text("lane")), row.number("target", 1, 31_536_000),
+                commandedByOther(row, critical, nonDevice));
         row.require("variant", byVariant.put(variant, service) == null, "each variant once");
         row.require("body", byBody.put(body, service) == null, "each body element once");
         byReference.computeIfAbsent(reference, r -> new ArrayList<>()).add(service);
+    }
+
+    private static boolean commandedByOther(Table.Row row, boolean critical, boolean nonDevice) {
+        String commander = row.text("commander");
+        row.require("commander", List.of("USER", "OTHER", "-").contains(commander), "USER, OTHER or -");
+        row.require("commander", nonDevice == commander.equals("-"), "- for a non-device service, else a commander");
+        row.require("commander", !critical || commander.equals("USER"), "USER for a critical service, whose command the User signs");
+        return commander.equals("OTHER");
     }
 
     private static CommandVariant first(boolean critical, boolean nonDevice) {

@@ -20,10 +20,12 @@ import java.util.Set;
  * @param useCases         GBCS use cases it becomes, in the catalogue's order
  * @param lane             default lane of priority
  * @param targetSeconds    target response time in seconds
+ * @param commandedByOther the GBCS command is another party's, which acts in the User's place: the device answers that party
  */
 public record ServiceRow(String variant, String reference, String name, boolean critical, boolean onDemand,
         FutureDating futureDating, boolean schedulable, boolean nonDevice, Set<UserRole> roles, String bodyElement,
-        List<CommandVariant> variants, List<String> useCases, Lane lane, int targetSeconds) {
+        List<CommandVariant> variants, List<String> useCases, Lane lane, int targetSeconds,
+        boolean commandedByOther) {
 
     public ServiceRow {
         roles = Set.copyOf(roles);

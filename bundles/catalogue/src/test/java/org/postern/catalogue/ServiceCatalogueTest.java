@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class ServiceCatalogueTest {
 
     private static final String HEADING = "variant\treference\tname\tcritical\tonDemand\tdating\tschedulable\tnonDevice\t"
-            + "roles\tbody\tcommandVariants\tuseCases\tlane\ttarget\n";
-    private static final String GOOD = "7.1\t7.1\tSupply on\tyes\tyes\tNONE\tno\tno\tIS\tEnableSupply\t4,5\tECS42\tPREPAYMENT\t30\n";
+            + "roles\tbody\tcommandVariants\tuseCases\tlane\ttarget\tcommander\n";
+    private static final String GOOD = "7.1\t7.1\tSupply on\tyes\tyes\tNONE\tno\tno\tIS\tEnableSupply\t4,5\tECS42\tPREPAYMENT\t30\tUSER\n";
 
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
 
@@ -24,6 +24,13 @@ class ServiceCatalogueTest {
         assertThat(catalogue.rows()).filteredOn(r -> r.futureDating() == FutureDating.DSP).hasSize(45);
         assertThat(catalogue.rows()).filteredOn(r -> r.futureDating() == FutureDating.DEVICE).hasSize(11);
         assertThat(catalogue.rows()).filteredOn(ServiceRow::schedulable).hasSize(14);
+    }
+
+    // Of these the reference messages show commands by the broker or the change of supplier party alone (facts 1.3).
+    @Test
+    void knowsWhichServicesAnotherPartyCommands() {
+        assertThat(catalogue.rows()).filteredOn(ServiceRow::commandedByOther).extracting(ServiceRow::variant)
+                .containsExactly("6.21", "6.23", "6.24.1", "8.5", "8.12.2");
     }
 
     @Test
@@ -55,7 +62,10 @@ class ServiceCatalogueTest {
         assertBroken(HEADING + GOOD.replace("\tIS\t", "\tXX\t"), "services.tsv:2 roles");
         assertBroken(HEADING + GOOD.replace("4,5", "1,5"), "services.tsv:2 commandVariants");
         assertBroken(HEADING + GOOD.replace("4,5", "4,9"), "services.tsv:2 commandVariants");
-        assertBroken(HEADING + GOOD.replace("\t30\n", "\t-1\n"), "services.tsv:2 target");
+        assertBroken(HEADING + GOOD.replace("\t30\t", "\t-1\t"), "services.tsv:2 target");
+        assertBroken(HEADING + GOOD.replace("\tUSER", "\tOTHER"), "services.tsv:2 commander");
+        assertBroken(HEADING + GOOD.replace("\tUSER", "\t-"), "services.tsv:2 commander");
+        assertBroken(HEADING + GOOD.replace("\tUSER", "\tME"), "services.tsv:2 commander");
         assertBroken(HEADING + GOOD.replace("NONE", "SOMETIMES"), "services.tsv:2 dating");
         assertBroken(HEADING + GOOD.replace("\tyes\tyes", "\tmaybe\tyes"), "services.tsv:2 critical");
         assertBroken(HEADING + GOOD.replace("ECS42", "-"), "services.tsv:2 useCases");

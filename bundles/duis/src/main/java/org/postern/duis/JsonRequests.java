@@ -43,4 +43,22 @@ public final class JsonRequests {
         }
         return new JsonForm(catalogue, structure, limits).read(json);
     }
+
+    /** True where the document is an object with a member {@code topUp}: to be read by {@link #readTopUp}, not by {@link #read}. */
+    public boolean isTopUp(byte[] json) {
+        return json.length <= limits.maxBytes() && new JsonForm(catalogue, structure, limits).isTopUp(json);
+    }
+
+    /**
+     * Reads a top-up. {@code service} may be left out; {@code role} may be a User ID.
+     *
+     * @throws DuisException PST-1010, PST-1040, PST-1041 as {@link #read}
+     */
+    public TopUpForm readTopUp(byte[] json) {
+        if (json.length > limits.maxBytes()) {
+            throw DuisException.of("PST-1010", "document", "at most " + limits.maxBytes() + " bytes", json.length + " bytes",
+                    "hand in one top-up at a time");
+        }
+        return new JsonForm(catalogue, structure, limits).readTopUp(json);
+    }
 }

@@ -1,6 +1,7 @@
 package org.postern.gbcs;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Objects;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
@@ -20,7 +21,11 @@ public record TopUpToken(String digits) {
     public enum Unit { PENCE, POUNDS }
 
     private static final BigInteger MOVE = new BigInteger("7394156990786306048");
-    private static final int MAX_VALUE = 0x1FFF;
+    /** Highest value, in pence or pounds: thirteen bits. */
+    public static final int MAX_VALUE = 0x1FFF;
+    /** How many counters a token can tell apart: ten bits of the counter travel in it. */
+    public static final int COUNTER_WINDOW = 1 << 10;
+    private static final int MEANING_BITS = 57;
     private static final int LENGTH = 20;
     private static final int[] PERMUTATION = {1, 5, 7, 6, 2, 8, 3, 0, 9, 4};
     private static final int[] INVERSE = {1, 2, 6, 7, 5, 8, 3, 0, 9, 4};
@@ -31,6 +36,11 @@ public record TopUpToken(String digits) {
         if (!wellFormed(digits)) {
             throw new PosternException(new Fault("PST-3060", "UTRN", "twenty digits, the last a check digit over the others",
                     "not a valid token", "read the token again"));
+        }
+        BigInteger number = new BigInteger(digits.substring(0, LENGTH - 1)).subtract(MOVE);
+        if (number.signum() < 0 || number.bitLength() > MEANING_BITS) {
+            throw new PosternException(new Fault("PST-3063", "UTRN", "nineteen digits that stand for a number of " + MEANING_BITS + " bits",
+                    "outside that range", "ask the sender for another token"));
         }
     }
 
@@ -48,7 +58,7 @@ public record TopUpToken(String digits) {
             throw new PosternException(new Fault("PST-3061", "UTRN value", "0 to " + MAX_VALUE, Integer.toString(value),
                     "top up in several tokens"));
         }
-        long high = (counter >>> 32 & 0x3FF) << 15 | (long) unit.ordinal() << 13 | value;
+        long high = (counter >>> 32 & COUNTER_WINDOW - 1) << 15 | (long) unit.ordinal() << 13 | value;
         byte[] aad = new byte[35];
         aad[0] = 0x11;
         GbcsCrypto.put(aad, 6, supplier.value());
@@ -59,7 +69,12 @@ public record TopUpToken(String digits) {
             aad[31 + i] = (byte) (high >> 8 * (3 - i));
         }
         byte[] key = crypto.deriveKey(z, GbcsCrypto.Purpose.COMMAND_MAC, supplier, counter, meter);
-        long low = Bytes.window(crypto.fullTag(key, supplier, aad)).number(12, 4);
+        long low;
+        try {
+            low = Bytes.window(crypto.fullTag(key, supplier, aad)).number(12, 4);
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
         String nineteen = new BigInteger(Long.toUnsignedString(high << 32 | low)).add(MOVE).toString();
         return new TopUpToken(nineteen + checkDigit(nineteen));
     }
@@ -94,6 +109,16 @@ public record TopUpToken(String digits) {
                     "ask the sender for another token"));
         }
         return Unit.values()[valueClass];
+    }
+
+    /** The ten bits of the counter that travel in the token: bits 32 to 41 of the originator counter. */
+    public int counterBits() {
+        return (int) (number() >> 47) & COUNTER_WINDOW - 1;
+    }
+
+    /** True where the token can be the one of that counter, as far as its ten bits tell. */
+    public boolean mayBelongTo(long counter) {
+        return counterBits() == (counter >>> 32 & COUNTER_WINDOW - 1);
     }
 
     private long number() {

@@ -3,6 +3,10 @@ package org.postern.gbcs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +33,51 @@ class TopUpTokenTest {
         assertThat(token.digits()).hasSize(20).startsWith(nineteen);
         assertThat(token.value()).isEqualTo(value);
         assertThat(token.unit()).isEqualTo(unit);
+        assertThat(token.counterBits()).isEqualTo((int) high);
+        assertThat(token.mayBelongTo(high << 32)).isTrue();
+        assertThat(token.mayBelongTo(high + 1 << 32)).isFalse();
         assertThat(token.toString()).doesNotContain(nineteen);
+    }
+
+    /** The tokens that the given top-up commands carry are the ones of their own header and value. */
+    @ParameterizedTest
+    @CsvSource({"2.2_CS01a", "2.2_CS01b"})
+    void theTokensOfTheGivenCommandsAreMadeAgain(String folder) {
+        Rtds rtds = Rtds.required();
+        EcProvider ec = EcProvider.fastest();
+        GbcsCrypto crypto = new GbcsCrypto(ec);
+        KeyFolder keys = new KeyFolder(rtds.keystore(), ec, crypto);
+        Path file = rtds.messages(folder).stream().filter(f -> f.toString().contains("_SUCCESS_COMMAND_")).findFirst().orElseThrow();
+        byte[] message = Rtds.hex(file);
+        int at = 0;
+        while (message[at] != (byte) 0xDF) {
+            at++;
+        }
+        // facts 1.3: counter at 3, originator at 12, target at 21
+        long counter = Eui64.of(message, at + 3).value();
+        Eui64 supplier = Eui64.of(message, at + 12);
+        Eui64 meter = Eui64.of(message, at + 21);
+        Matcher digits = Pattern.compile("[0-9]{20}").matcher(new String(message, StandardCharsets.ISO_8859_1));
+        assertThat(digits.find()).isTrue();
+        TopUpToken given = new TopUpToken(digits.group());
+        assertThat(given.mayBelongTo(counter)).isTrue();
+        byte[] z = keys.agree(supplier, KeyUse.PREPAYMENT, keys.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
+        assertThat(TopUpToken.make(crypto, z, supplier, meter, counter, given.unit(), given.value())).isEqualTo(given);
+    }
+
+    @Test
+    void theGivenBadTokenIsRefusedByItsCheckDigit() {
+        Path file = Rtds.required().messages("2.2_CS01b").stream().filter(f -> f.toString().contains("_ERROR_COMMAND_")).findFirst().orElseThrow();
+        Matcher digits = Pattern.compile("[0-9]{20}").matcher(new String(Rtds.hex(file), StandardCharsets.ISO_8859_1));
+        assertThat(digits.find()).isTrue();
+        assertThatThrownBy(() -> new TopUpToken(digits.group())).hasMessageContaining("PST-3060");
+    }
+
+    /** Nineteen digits hold more than the 57 bits that mean something. */
+    @ParameterizedTest
+    @CsvSource({"7394156990786306047", "0000000000000000000", "7538272178862161920", "9999999999999999999"})
+    void refusesNumbersThatNoTokenStandsFor(String nineteen) {
+        assertThatThrownBy(() -> new TopUpToken(nineteen + TopUpToken.checkDigit(nineteen))).hasMessageContaining("PST-3063");
     }
 
     /** The check digit finds every single wrong digit and every swap of neighbours, as a dihedral check does. */

@@ -1,6 +1,7 @@
 package org.postern.inventory;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
@@ -28,4 +29,17 @@ public interface CertificateDirectory {
      * @return empty where we hold none of that issuer and serial for digital signatures
      */
     Optional<PartyCertificate> find(String issuer, BigInteger serial);
+
+    /**
+     * The certification authorities that we trust, root and issuing: what a certificate of somebody else has to lead to. None
+     * where the directory keeps none.
+     */
+    default List<SmkiCertificate> authorities() {
+        return List.of();
+    }
+
+    /** Where an operator puts an authority's certificate, for the message that says so. */
+    default String authoritiesPlace() {
+        return "the folder of authorities";
+    }
 }

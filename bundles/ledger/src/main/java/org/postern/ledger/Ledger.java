@@ -24,6 +24,16 @@ public interface Ledger {
     Admitted admit(NewRequest request);
 
     /**
+     * Puts a top-up (service 2.2) on disk and, in the same transaction, its RequestID's counter into the prepayment series of the
+     * meter, so that no later token has it again. As {@link #admit} otherwise.
+     *
+     * @param reserved true where the counter came from {@link Counters#nextPrepayment}; false for a token made elsewhere, whose
+     *                 counter has to be above the last one
+     * @throws LedgerException COUNTER where the counter is none of n &lt;&lt; 32, COUNTER_BACKWARDS where it is not above the last one
+     */
+    Admitted admitTopUp(NewRequest request, boolean reserved);
+
+    /**
      * Applies a unit of work.
      *
      * @return false where the request is not in one of the states the change asks for; nothing is changed then

@@ -25,7 +25,9 @@ public class LedgerException extends PosternException {
         /** The ledger is closing. */
         CLOSED("PST-6007"),
         /** The same correlation id came with another content. */
-        CORRELATION_REUSED("PST-6008");
+        CORRELATION_REUSED("PST-6008"),
+        /** A prepayment counter that is not above the last one of its meter. */
+        COUNTER_BACKWARDS("PST-6009");
 
         private final String code;
 

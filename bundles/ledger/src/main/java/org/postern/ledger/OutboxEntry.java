@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param id          the same for the same thing: a second entry of that id is none
  * @param request     durable id of the request it answers; empty for an alert
- * @param kind        {@code RESULT}, {@code ALERT} or {@code LOCAL_COMMAND}
+ * @param kind        {@code RESULT}, {@code ALERT}, {@code LOCAL_COMMAND} or {@code TOKEN}
  * @param destination door-independent address: a reply-to, {@code postern.results} or {@code postern.alerts}
  * @param headers     for the message: request id, service, device, outcome, ...
  * @param contentType of body: {@code application/xml}, or {@code application/octet-stream} for raw bytes

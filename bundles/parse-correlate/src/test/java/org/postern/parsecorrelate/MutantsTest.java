@@ -24,10 +24,16 @@ import org.postern.testkit.Rtds;
 /** Every critical use case with one thing changed: refused, always, and with the path of what was changed. */
 class MutantsTest {
 
+    /** Stands among paths for what no element of the request gives. */
+    private static final String CONSTANT = "#";
+
     private final Correlator correlator = Correlator.withoutProof(Duration.ofMinutes(10));
 
-    /** A changed Pre-Command, what was changed, and the path that must be named; empty where any will do. */
-    private record Mutant(String what, byte[] bytes, Optional<Span> changed) { }
+    /**
+     * A changed Pre-Command, what was changed, and the DUIS paths of which one must be named; none for a constant, which is
+     * named by the body's element and its place; empty where a cut or a frame leaves several.
+     */
+    private record Mutant(String what, byte[] bytes, Optional<List<String>> changed) { }
 
     @Test
     void theSpecimensCoverEveryCriticalUseCaseOfTheTables() throws Exception {
@@ -92,10 +98,11 @@ class MutantsTest {
         }
     }
 
-    private static boolean names(String path, Span span, Specimens.Specimen specimen) {
-        List<String> paths = span.trace().paths();
-        return paths.isEmpty() ? path.startsWith(specimen.request().body().name() + "#") || path.startsWith("Header/")
-                : paths.stream().anyMatch(own -> Arrays.asList(path.split(" ")).contains(own) || own.startsWith(path + "/"));
+    /** True for one of the paths, for an element that holds it, or for one that it holds: a whole item is named by what it is made of. */
+    private static boolean names(String path, List<String> paths, Specimens.Specimen specimen) {
+        boolean constant = paths.isEmpty() || paths.contains(CONSTANT);
+        return constant && (path.startsWith(specimen.request().body().name() + "#") || path.startsWith("Header/"))
+                || paths.stream().anyMatch(own -> Arrays.asList(path.split(" ")).contains(own) || own.startsWith(path + "/") || path.startsWith(own + "/"));
     }
 
     /** The first and the last byte of every field, one at a time. */
@@ -122,7 +129,7 @@ class MutantsTest {
     private static Mutant flipped(byte[] bytes, int at, int mask, Span span) {
         byte[] changed = bytes.clone();
         changed[at] ^= (byte) mask;
-        return new Mutant("byte " + at + " of " + span.trace().position(), changed, Optional.of(span));
+        return new Mutant("byte " + at + " of " + span.trace().position(), changed, Optional.of(span.trace().paths()));
     }
 
     /** Every part of every sequence dropped, doubled, and put after its neighbour. */
@@ -135,25 +142,42 @@ class MutantsTest {
             for (int i = 0; i < parts; i++) {
                 List<Piece> dropped = new ArrayList<>(branch.parts());
                 dropped.remove(i);
-                add(mutants, "part " + i + " dropped from " + branch.trace().position(), message, place, branch, dropped, whole);
+                List<Piece> touched = branch.parts().subList(Math.max(0, i - 1), Math.min(branch.parts().size(), i + 2));
+                add(mutants, "part " + i + " dropped from " + branch.trace().position(), message, place, branch, dropped, whole, touched);
                 List<Piece> doubled = new ArrayList<>(branch.parts());
                 doubled.add(i, branch.parts().get(i));
-                add(mutants, "part " + i + " twice in " + branch.trace().position(), message, place, branch, doubled, whole);
+                add(mutants, "part " + i + " twice in " + branch.trace().position(), message, place, branch, doubled, whole, touched);
                 if (i > 0) {
                     List<Piece> swapped = new ArrayList<>(branch.parts());
                     Collections.swap(swapped, i - 1, i);
-                    add(mutants, "part " + i + " before its neighbour in " + branch.trace().position(), message, place, branch, swapped, whole);
+                    add(mutants, "part " + i + " before its neighbour in " + branch.trace().position(), message, place, branch, swapped, whole, touched);
                 }
             }
         }
         return mutants;
     }
 
-    private static void add(List<Mutant> mutants, String what, Message message, List<Integer> place, Branch branch, List<Piece> parts, byte[] whole) {
+    private static void add(List<Mutant> mutants, String what, Message message, List<Integer> place, Branch branch, List<Piece> parts, byte[] whole,
+            List<Piece> touched) {
         Piece changed = with(message.root(), place, new Branch(branch.framing(), branch.tag(), parts, branch.trace()));
         byte[] bytes = Message.bytes(changed);
         if (!Arrays.equals(bytes, whole)) {
-            mutants.add(new Mutant(what, bytes, Optional.empty()));
+            List<String> paths = new ArrayList<>(branch.trace().paths());
+            touched.forEach(piece -> collect(piece, paths));
+            // where constants are among what was touched, naming one of those will do
+            // what was added is nothing of the request: its place in the message names it
+            boolean added = parts.size() > branch.parts().size();
+            if (added || touched.stream().flatMap(MutantsTest::leaves).anyMatch(leaf -> leaf.trace().paths().isEmpty())) {
+                paths.add(CONSTANT);
+            }
+            mutants.add(new Mutant(what, bytes, Optional.of(paths)));
+        }
+    }
+
+    private static void collect(Piece piece, List<String> paths) {
+        paths.addAll(piece.trace().paths());
+        if (piece instanceof Branch branch) {
+            branch.parts().forEach(part -> collect(part, paths));
         }
     }
 

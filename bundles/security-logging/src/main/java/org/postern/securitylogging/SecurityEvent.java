@@ -75,6 +75,27 @@ public sealed interface SecurityEvent {
         }
     }
 
+    /**
+     * Logged when a top-up token is about to be given away: the object is the RequestID, so who (User ID), which meter, which counter.
+     * Neither its digits, which are money, nor its value, which says what somebody in that home can pay.
+     */
+    record TopUpTokenReleased(String actor, String door, String object, boolean again) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-103";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("again", Boolean.toString(again));
+        }
+    }
+
     /** Logged when a Pre-Command is not substantively identical to our request; one per differing field. */
     record CorrelationFailed(String actor, String object, String path, CharSequence expected, CharSequence got, String rule) implements SecurityEvent {
         @Override
@@ -274,16 +295,17 @@ public sealed interface SecurityEvent {
         }
     }
 
-    /** Logged when a certificate of another party was refused by the pre-checks. */
-    record CertificateRefused(String actor, String object, String reason) implements SecurityEvent {
+    /**
+     * Logged when a credentials service was refused by its pre-checks.
+     *
+     * @param party remote party role whose credentials were to be replaced, or the device's own
+     * @param field path of the element at fault
+     */
+    record CredentialsRefused(String actor, String door, String object, String service, String party, String faultCode, String field,
+            String reason) implements SecurityEvent {
         @Override
         public String id() {
             return "SL-402";
-        }
-
-        @Override
-        public String door() {
-            return "internal";
         }
 
         @Override
@@ -293,7 +315,55 @@ public sealed interface SecurityEvent {
 
         @Override
         public Map<String, CharSequence> details() {
-            return Members.of("reason", reason);
+            return Members.of("service", service, "party", party, "fault", faultCode, "field", field, "reason", reason);
+        }
+    }
+
+    /**
+     * Logged when a credentials service passed its pre-checks, before it is admitted.
+     *
+     * @param party   remote party role whose credentials it replaces or asks for, or the device's own
+     * @param euis    EUI-64 of those whose certificates are put in place; empty where none are
+     * @param serials serial numbers of those certificates, in hex
+     */
+    record CredentialsAdmitted(String actor, String door, String object, String service, String party, List<String> euis, List<String> serials)
+            implements SecurityEvent {
+        public CredentialsAdmitted {
+            euis = List.copyOf(euis);
+            serials = List.copyOf(serials);
+        }
+
+        @Override
+        public String id() {
+            return "SL-403";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("service", service, "party", party, "euis", String.join(" ", euis), "serials", String.join(" ", serials));
+        }
+    }
+
+    /** Logged when somebody raises the floor of a series of counters: those below are never used. */
+    record CounterRaised(String actor, String door, String object, String floor) implements SecurityEvent {
+        @Override
+        public String id() {
+            return "SL-403";
+        }
+
+        @Override
+        public Outcome outcome() {
+            return Outcome.DONE;
+        }
+
+        @Override
+        public Map<String, CharSequence> details() {
+            return Members.of("floor", floor);
         }
     }
 

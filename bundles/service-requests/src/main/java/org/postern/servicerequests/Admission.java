@@ -16,8 +16,15 @@ public sealed interface Admission {
      * @param id        durable id
      * @param requestId RequestID
      * @param again     true where the same was handed in before
+     * @param token     the digits of a top-up that was made here; empty for everything else
      */
-    record Accepted(String id, String requestId, boolean again) implements Admission {
+    record Accepted(String id, String requestId, boolean again, Optional<TopUpDigits> token) implements Admission {
+
+        /** A request that is no top-up. */
+        public Accepted(String id, String requestId, boolean again) {
+            this(id, requestId, again, Optional.empty());
+        }
+
         @Override
         public <R> R fold(Function<Accepted, R> accepted, Function<Refused, R> refused) {
             return accepted.apply(this);

@@ -39,9 +39,11 @@ final class SupplierSystem implements AutoCloseable {
      * @param deliveryId  Postern's name of the delivery
      * @param digest      SHA-256 of its content
      * @param outcome     what it says of the request
+     * @param form        mmc, gbcs or duis; "null" for what is none of these
+     * @param proven      whether the device's own protection was found right: yes or no; "null" where no device answered
      * @param text        its content, where it is text
      */
-    record Result(String deliveryId, String digest, String outcome, String text) {
+    record Result(String deliveryId, String digest, String outcome, String form, String proven, String text) {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -209,7 +211,8 @@ final class SupplierSystem implements AutoCloseable {
         String correlation = Optional.ofNullable(message.getJMSCorrelationID()).orElse("none");
         results.computeIfAbsent(correlation, key -> new CopyOnWriteArrayList<>()).add(new Result(
                 String.valueOf(message.getStringProperty("postern_deliveryId")), sha256(content),
-                String.valueOf(message.getStringProperty("postern_outcome")), text));
+                String.valueOf(message.getStringProperty("postern_outcome")), String.valueOf(message.getStringProperty("postern_form")),
+                String.valueOf(message.getStringProperty("postern_authenticated")), text));
     }
 
     static String sha256(byte[] content) {

@@ -28,6 +28,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
+import org.postern.console.internal.command.CheckCertificatesCommand;
 import org.postern.console.internal.command.KeysCommand;
 import org.postern.console.internal.command.RequestsCommand;
 import org.postern.console.internal.command.ShowCommand;
@@ -53,6 +54,8 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.Verification;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CredentialChecks;
+import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 
@@ -231,5 +234,34 @@ class CommandsTest {
     @Test
     void aMissingPartIsNamed() {
         assertThat(catchThrowableOfType(PosternException.class, () -> print(new KeysCommand(), false)).getMessage()).startsWith("PST-7090 KeyVault");
+    }
+
+    @Test
+    void aCredentialsRequestIsTriedOutAndNothingHandedIn(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("rotation.xml"), "<sr:Request/>");
+        Fault low = new Fault("PST-2140", "Body/X/RemotePartyFloorSeqNumber", "not below 9", "a lower one", "take a higher one");
+        List<Submission.Format> formats = new ArrayList<>();
+        List<CredentialsReport.Finding> findings = new ArrayList<>(List.of(new CredentialsReport.Finding(false, low)));
+        provide(CredentialChecks.class, Map.of("check", a -> {
+            formats.add((Submission.Format) a[0]);
+            return new CredentialsReport("6.15.1", METER, METER, "Supplier", List.of(new CredentialsReport.Certificate("Body/X/DigitalSigningCertificate",
+                    true, "02", METER.dashed(), "digitalSignature", "4711", TEN, TEN)), List.of(new CredentialsReport.Floor(
+                            "Body/X/RemotePartyFloorSeqNumber", 12, METER, true, false, 9, 99), new CredentialsReport.Floor("Body/X/Other", 3, METER,
+                                    false, false, 0, Long.MAX_VALUE)), findings, Optional.of("6.24.1"));
+        }));
+        CheckCertificatesCommand command = with(new CheckCertificatesCommand(), "file", file.toString());
+
+        assertThat(print(command, false)).contains("admissible", "4711", "digitalSignature", "warns", "PST-2140", "6.24.1")
+                .doesNotContain(Long.toString(Long.MAX_VALUE));
+        String json = print(command, true);
+        assertThat(member(json, "verdict")).isEqualTo("admissible");
+        assertThat(member(json, "lowest")).isEqualTo("9");
+        assertThat(member(json, "raises")).isEqualTo("true");
+        findings.add(new CredentialsReport.Finding(true, low));
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2140");
+        assertThat(member(lastOutput, "verdict")).isEqualTo("refused");
+        assertThat(formats).containsOnly(Submission.Format.XML);
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new CheckCertificatesCommand(), "file", folder.toString()), false))
+                .fault().code()).isEqualTo("PST-7091");
     }
 }

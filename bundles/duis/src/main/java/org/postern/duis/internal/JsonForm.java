@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +21,14 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.RequestForm;
+import org.postern.duis.TopUpForm;
 import org.postern.duis.internal.BodyStructure.Member;
 
 /** Reads the JSON form and puts the body's elements in the order of DUIS. */
 public final class JsonForm {
+
+    private static final String TOP_UP = "topUp";
+    private static final String TOP_UP_SERVICE = "2.2";
 
     private final ServiceCatalogue catalogue;
     private final BodyStructure structure;
@@ -43,23 +48,60 @@ public final class JsonForm {
 
     /** Reads one request. */
     public RequestForm read(byte[] json) {
-        Map<?, ?> form;
+        Map<?, ?> form = object(json);
+        allowed(form, List.of("service", "device", "role", "body", "commandVariant", "delivery"));
+        ServiceRow service = catalogue.require(text(form, "service").orElseThrow(() -> field("service", "a service such as 4.1.1")));
+        return new RequestForm(service, device(form, service), role(form), variant(form, service), body(form, service));
+    }
+
+    /** True where it is an object with a member topUp. */
+    public boolean isTopUp(byte[] json) {
+        if (!new String(json, StandardCharsets.UTF_8).contains(TOP_UP)) {
+            return false;
+        }
+        try {
+            return object(json).containsKey(TOP_UP);
+        } catch (DuisException e) {
+            // it is refused where it is read as a request
+            return false;
+        }
+    }
+
+    /** Reads one top-up. */
+    public TopUpForm readTopUp(byte[] json) {
+        Map<?, ?> form = object(json);
+        allowed(form, List.of("service", "device", "role", TOP_UP));
+        ServiceRow service = text(form, "service").map(catalogue::require).orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
+        if (!service.variant().equals(TOP_UP_SERVICE)) {
+            throw field("service", TOP_UP_SERVICE + " where " + TOP_UP + " is given");
+        }
+        if (!(form.get(TOP_UP) instanceof Map<?, ?> amount) || amount.size() != 1) {
+            throw field(TOP_UP, "an object of one member");
+        }
+        Map.Entry<?, ?> given = amount.entrySet().iterator().next();
+        if (!List.of("pence", "pounds", "amount").contains(given.getKey()) || !(given.getValue() instanceof String value)) {
+            throw field(TOP_UP, "pence, pounds or amount, with a number");
+        }
+        return new TopUpForm(device(form, service).orElseThrow(), text(form, "role").orElseThrow(() -> field("role", "a User Role or User ID")),
+                Map.entry((String) given.getKey(), value.strip()));
+    }
+
+    private static void allowed(Map<?, ?> form, List<String> names) {
+        if (!names.containsAll(form.keySet())) {
+            throw field("an unknown name", String.join(", ", names));
+        }
+    }
+
+    private Map<?, ?> object(byte[] json) {
         try (JsonParser parser = factory.createParser(json)) {
             Object value = parser.nextToken() == null ? "" : value(parser);
             if (!(value instanceof Map<?, ?> map) || parser.nextToken() != null) {
                 throw refused("PST-1040", "document", "one JSON object", "something else", "send one object");
             }
-            form = map;
+            return map;
         } catch (IOException e) {
             throw refused("PST-1040", "document", "well-formed JSON, no name twice", "not so", "have the sender correct it");
         }
-        for (Object key : form.keySet()) {
-            if (!List.of("service", "device", "role", "body", "commandVariant", "delivery").contains(key)) {
-                throw field("an unknown name", "service, device, role, body, commandVariant, delivery");
-            }
-        }
-        ServiceRow service = catalogue.require(text(form, "service").orElseThrow(() -> field("service", "a service such as 4.1.1")));
-        return new RequestForm(service, device(form, service), role(form), variant(form, service), body(form, service));
     }
 
     private Object value(JsonParser parser) throws IOException {

@@ -54,6 +54,10 @@ public final class CsvDeviceInventory implements DeviceInventory {
                 + " issuer and serial number; any name. Empty: the certificate folder.")
         String signersFolder() default "";
 
+        @AttributeDefinition(name = "Authorities' folder", description = "Folder with the root and issuing certificates that we trust,"
+                + " *.pem under any name that does not begin with an EUI, for example root.pem. Empty: the certificate folder.")
+        String authoritiesFolder() default "";
+
         @AttributeDefinition(name = "Seconds between looks", min = "0", max = "3600",
                 description = "After how many seconds a file is looked at again for changes.")
         int recheckSeconds() default 5;

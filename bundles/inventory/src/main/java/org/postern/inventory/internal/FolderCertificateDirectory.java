@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.CertificateUsage;
 import org.postern.inventory.PartyCertificate;
+import org.postern.inventory.SmkiCertificate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     private final Duration recheck;
     private final Clock clock;
     private final Map<Key, Held> cache;
+    private final AuthorityFolder authorities;
     private final ReentrantLock scanning = new ReentrantLock();
     private Map<Path, CsvDeviceInventory.FileStamp> scanned = Map.of();
     private volatile Map<Signer, PartyCertificate> signers = Map.of();
@@ -67,10 +70,18 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     public FolderCertificateDirectory(CsvDeviceInventory.Config config) {
         this(Path.of(config.certificatesFolder()),
                 Path.of(config.signersFolder().isBlank() ? config.certificatesFolder() : config.signersFolder()),
+                Path.of(config.authoritiesFolder().isBlank() ? config.certificatesFolder() : config.authoritiesFolder()),
                 Duration.ofSeconds(config.recheckSeconds()), config.certificateCacheSize(), Clock.systemUTC());
     }
 
+    /** With the authorities in the folder of certificates. */
     public FolderCertificateDirectory(Path folder, Path signersFolder, Duration recheck, int cacheSize, Clock clock) {
+        this(folder, signersFolder, folder, recheck, cacheSize, clock);
+    }
+
+    public FolderCertificateDirectory(Path folder, Path signersFolder, Path authoritiesFolder, Duration recheck, int cacheSize,
+            Clock clock) {
+        this.authorities = new AuthorityFolder(authoritiesFolder, recheck, clock);
         this.folder = folder;
         this.signersFolder = signersFolder;
         this.recheck = recheck;
@@ -149,6 +160,16 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
             }
         }
         return canonical(issuer).map(name -> signers.get(new Signer(name, serial)));
+    }
+
+    @Override
+    public List<SmkiCertificate> authorities() {
+        return authorities.all();
+    }
+
+    @Override
+    public String authoritiesPlace() {
+        return authorities.folder().toString();
     }
 
     private void scan() {

@@ -69,6 +69,7 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     private final GroupCommit writer;
     private final Queries queries;
     private final Writes writes;
+    private final PrepaymentCounters prepayment;
     private final Counters counters;
 
     @Activate
@@ -86,7 +87,9 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
         writes = new Writes(clock);
-        counters = new ReservedCounters(this::write, clock, options.counterBlock(), options.watermarkFile());
+        prepayment = new PrepaymentCounters(this::write,
+                options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
+        counters = new ReservedCounters(this::write, queries::number, clock, options.counterBlock(), options.watermarkFile(), prepayment);
     }
 
     private static Options options(LedgerSettings settings) {
@@ -123,7 +126,15 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
 
     @Override
     public Admitted admit(NewRequest request) {
-        return write(connection -> writes.admit(connection, request));
+        return write(connection -> writes.admit(connection, request, Optional.empty()));
+    }
+
+    @Override
+    public Admitted admitTopUp(NewRequest request, boolean reserved) {
+        PrepaymentCounters.Claim claim = prepayment.claim(request, reserved);
+        Admitted admitted = write(connection -> writes.admit(connection, request, Optional.of(claim)));
+        claim.mark();
+        return admitted;
     }
 
     @Override
@@ -275,5 +286,6 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     public void close() {
         writer.close();
         database.close();
+        prepayment.close();
     }
 }

@@ -61,6 +61,15 @@ final class Queries {
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
     }
 
+    /** One number, for the counters. */
+    long number(ReservedCounters.Reading reading) {
+        try (Connection connection = database.reader()) {
+            return reading.of(connection);
+        } catch (SQLException e) {
+            throw GroupCommit.unavailable("the database did not answer a query", e);
+        }
+    }
+
     Optional<RequestRecord> find(String column, String value) {
         return one("SELECT " + Rows.REQUEST + " FROM requests WHERE " + column + " = ?", Rows::request, value);
     }

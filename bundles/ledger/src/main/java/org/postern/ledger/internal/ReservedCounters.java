@@ -15,9 +15,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.Counters;
 import org.postern.ledger.LedgerException;
@@ -28,23 +30,34 @@ import org.postern.ledger.LedgerException;
  */
 final class ReservedCounters implements Counters {
 
-    private static final int PREPAYMENT_SHIFT = 32;
-    private static final long HIGHEST_PREPAYMENT = Integer.MAX_VALUE;
+    private static final long LOW_BITS = 0xFFFF_FFFFL;
 
     private static final class Block {
         private long next;
         private long end;
+        private long given;
+    }
+
+    /** Reads on a connection of the readers. */
+    @FunctionalInterface
+    interface Reading {
+        long of(Connection connection) throws SQLException;
     }
 
     private final Function<GroupCommit.Unit<Long>, Long> write;
+    private final ToLongFunction<Reading> read;
     private final Clock clock;
     private final int blockSize;
     private final Optional<Path> watermarkFile;
     private final Map<String, Block> blocks = new ConcurrentHashMap<>();
     private final Map<String, Long> watermarks = new TreeMap<>();
+    private final PrepaymentCounters prepayment;
 
-    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, Clock clock, int blockSize, Optional<Path> watermarkFile) {
+    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize,
+            Optional<Path> watermarkFile, PrepaymentCounters prepayment) {
+        this.prepayment = prepayment;
         this.write = write;
+        this.read = read;
         this.clock = clock;
         this.blockSize = blockSize;
         this.watermarkFile = watermarkFile;
@@ -64,18 +77,33 @@ final class ReservedCounters implements Counters {
                 block.next = start;
                 block.end = start + blockSize;
             }
-            return block.next++;
+            block.given = block.next++;
+            // those with a zero low word are the prepayment counters: the same number for one meter would be the same RequestID
+            return (block.given & LOW_BITS) != 0 ? block.given : next(originator);
         }
     }
 
     @Override
     public long nextPrepayment(Eui64 originator, Eui64 device) {
-        String series = "pp:" + originator.hex() + ":" + device.hex();
-        long value = reserve(series, Math.max(1, watermark(series) + 1), 1, null);
-        if (value > HIGHEST_PREPAYMENT) {
-            throw exhausted(series);
-        }
-        return value << PREPAYMENT_SHIFT;
+        return prepayment.next(originator, device);
+    }
+
+    @Override
+    public void raisePrepayment(Eui64 originator, Eui64 device, long floor) {
+        prepayment.raise(originator, device, floor);
+    }
+
+    @Override
+    public OptionalLong last(Eui64 originator) {
+        String series = "id:" + originator.hex();
+        long reserved = write.apply(connection -> reserved(connection, series));
+        long last = Math.max(reserved, watermark(series));
+        return last <= 0 ? OptionalLong.empty() : OptionalLong.of(last);
+    }
+
+    @Override
+    public OptionalLong lastPrepayment(Eui64 originator, Eui64 device) {
+        return prepayment.last(originator, device);
     }
 
     @Override
@@ -83,11 +111,37 @@ final class ReservedCounters implements Counters {
         String series = "id:" + originator.hex();
         Block block = blocks.computeIfAbsent(series, s -> new Block());
         synchronized (block) {
-            reserve(series, floor, 1, null);
-            if (block.next <= floor) {
-                block.end = block.next;
+            if (block.next > floor) {
+                return;
             }
+            reserve(series, floor, 1, null);
+            block.end = block.next;
         }
+    }
+
+    @Override
+    public long highest(Eui64 originator) {
+        String series = "id:" + originator.hex();
+        Block block = blocks.computeIfAbsent(series, s -> new Block());
+        synchronized (block) {
+            long onDisk = read(connection -> reserved(connection, series));
+            if (block.given > 0) {
+                // reserved beyond our block: raised, or another node gives from there
+                return onDisk == block.end - 1 ? block.given : Math.max(onDisk, block.given);
+            }
+            long journalled = read(connection -> highest(connection, originator.dashed() + ":%"));
+            return Math.max(Math.max(journalled, onDisk), Math.max(0, watermark(series)));
+        }
+    }
+
+    @Override
+    public long highest(Eui64 originator, Eui64 device) {
+        return read(connection -> highest(connection, originator, device, false));
+    }
+
+    @Override
+    public long highestPrepayment(Eui64 originator, Eui64 device) {
+        return prepayment.last(originator, device).orElse(0);
     }
 
     private long reserve(String series, long floor, int size, String journalled) {
@@ -98,15 +152,7 @@ final class ReservedCounters implements Counters {
 
     private static long reserve(Connection connection, String series, long floor, int size, String journalled)
             throws SQLException {
-        long reserved = -1;
-        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
-            select.setString(1, series);
-            try (ResultSet row = select.executeQuery()) {
-                if (row.next()) {
-                    reserved = row.getLong(1);
-                }
-            }
-        }
+        long reserved = reserved(connection, series);
         long start = Math.max(floor, Math.max(reserved, highest(connection, journalled)) + 1);
         if (start > Long.MAX_VALUE - size) {
             throw exhausted(series);
@@ -124,24 +170,48 @@ final class ReservedCounters implements Counters {
         return start;
     }
 
+    /** The end of what is reserved of a series; -1 for a series that was never used. */
+    private static long reserved(Connection connection, String series) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
+            select.setString(1, series);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getLong(1) : -1;
+            }
+        }
+    }
+
     /** The highest counter journalled under that originator; the ids of one originator are few enough only at a block's end. */
     private static long highest(Connection connection, String journalled) throws SQLException {
         if (journalled == null) {
             return 0;
         }
         // the newest requests carry the highest counters: durable ids sort by time
-        long highest = 0;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT request_id FROM requests WHERE request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
             select.setString(1, journalled);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    String id = rows.getString(1);
-                    long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
-                    // prepayment counters are a series of their own
-                    if ((counter & 0xFFFF_FFFFL) != 0) {
-                        highest = Math.max(highest, counter);
-                    }
+            return highest(select, false);
+        }
+    }
+
+    /** The same of one device, or its highest prepayment counter. */
+    private static long highest(Connection connection, Eui64 originator, Eui64 device, boolean prepayment) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT request_id FROM requests WHERE device = ? AND request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
+            select.setString(1, device.dashed());
+            select.setString(2, originator.dashed() + ":%");
+            return highest(select, prepayment);
+        }
+    }
+
+    /** Prepayment counters, whose low bits are zero, are a series of their own. */
+    private static long highest(PreparedStatement select, boolean prepayment) throws SQLException {
+        long highest = 0;
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                String id = rows.getString(1);
+                long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
+                if ((counter & LOW_BITS) == 0 == prepayment) {
+                    highest = Math.max(highest, counter);
                 }
             }
         }
@@ -153,6 +223,10 @@ final class ReservedCounters implements Counters {
                 "the series is at its end", "credentials with new floors are needed");
     }
 
+    private long read(Reading reading) {
+        return read.applyAsLong(reading);
+    }
+
     private long watermark(String series) {
         synchronized (watermarks) {
             return watermarks.getOrDefault(series, 0L);
@@ -160,7 +234,7 @@ final class ReservedCounters implements Counters {
     }
 
     private void mark(String series, long highest) {
-        if (watermarkFile.isEmpty() || series.startsWith("pp:")) {
+        if (watermarkFile.isEmpty()) {
             return;
         }
         synchronized (watermarks) {

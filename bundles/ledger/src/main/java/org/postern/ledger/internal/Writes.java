@@ -34,7 +34,7 @@ final class Writes {
         this.ids = new Ids(clock);
     }
 
-    Admitted admit(Connection connection, NewRequest request) throws SQLException {
+    Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {
         String sha256 = Digest.sha256(request.original());
         boolean refused = request.refusal().isPresent();
         // a refused one leaves its correlation id free: corrected, it may be handed in again
@@ -62,6 +62,9 @@ final class Writes {
         if (request.requestId().isPresent() && exists(connection, request.requestId().get())) {
             throw new LedgerException(LedgerException.Kind.DUPLICATE, "requestId", "each RequestID once", "in the ledger already",
                     "allocate another counter");
+        }
+        if (claim.isPresent()) {
+            claim.get().take(connection);
         }
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
                 + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"

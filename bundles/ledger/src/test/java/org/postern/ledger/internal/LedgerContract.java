@@ -54,6 +54,12 @@ abstract class LedgerContract {
 
     abstract JdbcLedger open(Clock clock);
 
+    /** Keeps the database as it is now; the ledger is closed. */
+    abstract void backUp();
+
+    /** Puts it back, and nothing else of the machine; the ledger is closed. */
+    abstract void restore();
+
     @BeforeEach
     void openLedger() {
         ledger = open(Clock.systemUTC());
@@ -72,7 +78,7 @@ abstract class LedgerContract {
 
     static NewRequest request(long counter, String correlation, String content) {
         return new NewRequest("jms", Optional.ofNullable(correlation), Optional.of("replies"), "crm", "xml", bytes(content),
-                Optional.of(USER.dashed() + ":" + METER.dashed() + ":" + counter), Optional.of(UserRole.IS), Optional.of("4.1.1"),
+                Optional.of(USER.dashed() + ":" + METER.dashed() + ":" + Long.toUnsignedString(counter)), Optional.of(UserRole.IS), Optional.of("4.1.1"),
                 Optional.of(CommandVariant.CV1), Optional.of(METER), Lane.ROUTINE, Optional.of(bytes("<sr:Request/>")),
                 Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -417,14 +423,162 @@ abstract class LedgerContract {
         assertThat(ledger.counters().next(USER)).isGreaterThan(ahead);
     }
 
+    private static NewRequest topUp(long n, String correlation, String content) {
+        NewRequest plain = request(n << 32, correlation, content);
+        return new NewRequest(plain.door(), plain.correlationId(), plain.replyTo(), plain.principal(), plain.contentType(),
+                plain.original(), plain.requestId(), plain.role(), Optional.of("2.2"), plain.variant(), plain.device(),
+                Lane.PREPAYMENT, plain.document(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static void refused(LedgerException.Kind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
     // DUIS facts 1.5: low 32 bits zero, one step for each top-up, a series for each meter
     @Test
     void prepaymentCountersAreASeriesOfTheirOwn() {
+        assertThat(ledger.counters().lastPrepayment(USER, METER)).isEmpty();
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(1L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(2L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, Eui64.parse("00DB123456789002"))).isEqualTo(1L << 32);
         ledger.close();
         ledger = open(Clock.systemUTC());
+        assertThat(ledger.counters().lastPrepayment(USER, METER)).hasValue(2L << 32);
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(3L << 32);
+    }
+
+    @Test
+    void aRestoredBackupBringsNoPrepaymentCounterAgain() {
+        ledger.counters().nextPrepayment(USER, METER);
+        ledger.close();
+        backUp();
+        ledger = open(Clock.systemUTC());
+        ledger.counters().nextPrepayment(USER, METER);
+        ledger.admitTopUp(topUp(9, "elsewhere", "a"), false);
+        ledger.close();
+        restore();
+        ledger = open(Clock.systemUTC());
+        assertThat(ledger.findByCorrelation("jms", "elsewhere")).as("the backup is in place").isEmpty();
+        assertThat(ledger.counters().lastPrepayment(USER, METER)).hasValue(9L << 32);
+        refused(LedgerException.Kind.COUNTER_BACKWARDS, () -> ledger.admitTopUp(topUp(9, "elsewhere", "a"), false));
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(10L << 32);
+    }
+
+    @Test
+    void aTokenMadeElsewhereHasToBeAboveTheLastOneAndTakesItsNumber() {
+        ledger.counters().nextPrepayment(USER, METER);
+        refused(LedgerException.Kind.COUNTER_BACKWARDS, () -> ledger.admitTopUp(topUp(1, "e0", "a"), false));
+        Admitted first = ledger.admitTopUp(topUp(7, "e1", "a"), false);
+        assertThat(ledger.admitTopUp(topUp(7, "e1", "a"), false)).as("the same again").isEqualTo(new Admitted(first.id(), true));
+        refused(LedgerException.Kind.CORRELATION_REUSED, () -> ledger.admitTopUp(topUp(50, "e1", "b"), false));
+        refused(LedgerException.Kind.DUPLICATE, () -> ledger.admitTopUp(topUp(7, "e2", "a"), false));
+        refused(LedgerException.Kind.COUNTER_BACKWARDS, () -> ledger.admitTopUp(topUp(6, "e3", "a"), false));
+        refused(LedgerException.Kind.COUNTER, () -> ledger.admitTopUp(request((8L << 32) + 1, "e4", "a"), false));
+        refused(LedgerException.Kind.COUNTER, () -> ledger.admitTopUp(request(0, "e5", "a"), false));
+        refused(LedgerException.Kind.COUNTER, () -> ledger.admitTopUp(topUp(1L << 31, "e6", "a"), false));
+        assertThat(ledger.requests(RequestFilter.newest(10))).hasSize(1);
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(8L << 32);
+    }
+
+    @Test
+    void anOwnCounterIsAdmittedThoughALaterOneWasAdmittedBefore() {
+        long first = ledger.counters().nextPrepayment(USER, METER) >>> 32;
+        long second = ledger.counters().nextPrepayment(USER, METER) >>> 32;
+        assertThat(ledger.admitTopUp(topUp(second, "o2", "b"), true).existing()).isFalse();
+        assertThat(ledger.admitTopUp(topUp(first, "o1", "a"), true).existing()).isFalse();
+        assertThat(ledger.counters().lastPrepayment(USER, METER)).hasValue(second << 32);
+    }
+
+    @Test
+    void topUpsJournalledBeforeTheirSeriesExistedCount() {
+        ledger.admit(topUp(12, "old", "a"));
+        admitted(999_999_999_999L);
+        assertThat(ledger.counters().lastPrepayment(USER, METER)).hasValue(12L << 32);
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(13L << 32);
+    }
+
+    @Test
+    void aPrepaymentSeriesIsRaisedNeverLoweredAndHasAnEnd() {
+        ledger.counters().raisePrepayment(USER, METER, (400L << 32) + 17);
+        ledger.counters().raisePrepayment(USER, METER, 3L << 32);
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(401L << 32);
+        refused(LedgerException.Kind.COUNTER, () -> ledger.counters().raisePrepayment(USER, METER, -1));
+        ledger.counters().raisePrepayment(USER, METER, Integer.MAX_VALUE - 1L << 32);
+        assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo((long) Integer.MAX_VALUE << 32).isPositive();
+        for (int i = 0; i < 2; i++) {
+            refused(LedgerException.Kind.COUNTER, () -> ledger.counters().nextPrepayment(USER, METER));
+        }
+        assertThat(ledger.counters().lastPrepayment(USER, METER)).hasValue((long) Integer.MAX_VALUE << 32);
+    }
+
+    @Test
+    void prepaymentCountersAreNeverGivenTwiceByAnyThread() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        List<Future<List<Long>>> futures = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            Eui64 own = Eui64.parse("00DB1234567890A" + t);
+            futures.add(pool.submit(() -> {
+                List<Long> mine = new ArrayList<>();
+                for (int i = 0; i < 50; i++) {
+                    mine.add(ledger.counters().nextPrepayment(USER, METER) >>> 32);
+                    assertThat(ledger.counters().nextPrepayment(USER, own)).isEqualTo(i + 1L << 32);
+                }
+                return mine;
+            }));
+        }
+        Set<Long> all = new java.util.TreeSet<>();
+        for (Future<List<Long>> future : futures) {
+            List<Long> mine = future.get(30, TimeUnit.SECONDS);
+            assertThat(mine).isSorted().doesNotHaveDuplicates();
+            all.addAll(mine);
+        }
+        pool.shutdown();
+        assertThat(all).hasSize(400).contains(1L, 400L);
+    }
+
+    // an ordinary counter k << 32 and the meter's k-th top-up would be the same RequestID
+    @Test
+    void ordinaryCountersNeverLookLikePrepaymentCounters() {
+        long edge = (System.currentTimeMillis() >>> 32) + 2 << 32;
+        ledger.counters().raise(USER, edge - 3);
+        assertThat(List.of(ledger.counters().next(USER), ledger.counters().next(USER), ledger.counters().next(USER)))
+                .containsExactly(edge - 2, edge - 1, edge + 1);
+        assertThat(ledger.counters().last(USER).orElseThrow()).isGreaterThan(edge);
+        assertThat(ledger.counters().last(METER)).isEmpty();
+    }
+
+    @Test
+    void theHighestCounterIsReadWithoutSpendingOne() {
+        assertThat(ledger.counters().highest(USER)).isZero();
+        long first = ledger.counters().next(USER);
+        assertThat(ledger.counters().highest(USER)).isEqualTo(first).isEqualTo(ledger.counters().highest(USER));
+        assertThat(ledger.counters().next(USER)).isEqualTo(first + 1);
+        ledger.counters().raise(USER, first + 5_000_000);
+        assertThat(ledger.counters().highest(USER)).isBetween(first + 5_000_000, first + 5_000_001);
+        long last = ledger.counters().next(USER);
+        assertThat(ledger.counters().highest(USER)).isEqualTo(last);
+        ledger.close();
+        ledger = open(Clock.systemUTC());
+        assertThat(ledger.counters().highest(USER)).isGreaterThanOrEqualTo(last);
+        assertThat(ledger.counters().highest(Eui64.parse("90B3D51F30030000"))).isZero();
+    }
+
+    @Test
+    void theHighestCounterWithADeviceIsTheHighestJournalledForIt() {
+        admitted(1001);
+        admitted(1003);
+        admitted(7L << 32);
+        assertThat(ledger.counters().highest(USER, METER)).isEqualTo(1003);
+        assertThat(ledger.counters().highest(USER, Eui64.parse("00DB123456789002"))).isZero();
+        assertThat(ledger.counters().highest(USER)).as("nothing reserved: what is journalled counts").isEqualTo(1003);
+    }
+
+    @Test
+    void aFloorThatIsPassedAlreadyChangesNothing() {
+        ledger.counters().next(USER);
+        long second = ledger.counters().next(USER);
+        ledger.counters().raise(USER, second - 1);
+        assertThat(ledger.counters().highest(USER)).isEqualTo(second);
+        assertThat(ledger.counters().next(USER)).isEqualTo(second + 1);
     }
 }

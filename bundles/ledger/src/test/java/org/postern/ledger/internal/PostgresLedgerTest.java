@@ -34,15 +34,36 @@ class PostgresLedgerTest extends LedgerContract {
     @Override
     @BeforeEach
     void openLedger() {
-        try (Connection connection = DriverManager.getConnection(server.url(), "postgres", "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("DROP SCHEMA public CASCADE");
-            statement.execute("CREATE SCHEMA public");
+        execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+        try {
             folder = Files.createTempDirectory("ledger");
-        } catch (SQLException | IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         super.openLedger();
+    }
+
+    @Override
+    void backUp() {
+        execute("DROP SCHEMA IF EXISTS backup CASCADE", "CREATE SCHEMA backup", "CREATE TABLE backup.counters AS TABLE counters",
+                "CREATE TABLE backup.requests AS TABLE requests");
+    }
+
+    @Override
+    void restore() {
+        execute("TRUNCATE counters, requests, transitions, outbox, inbound", "INSERT INTO counters TABLE backup.counters",
+                "INSERT INTO requests TABLE backup.requests");
+    }
+
+    private static void execute(String... lines) {
+        try (Connection connection = DriverManager.getConnection(server.url(), "postgres", "");
+                Statement statement = connection.createStatement()) {
+            for (String line : lines) {
+                statement.execute(line);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.postern.ledger.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,23 +23,42 @@ class SqliteLedgerTest extends LedgerContract {
         return new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
     }
 
+    private byte[] backup;
+
+    @Override
+    void backUp() {
+        try {
+            backup = Files.readAllBytes(folder.resolve("ledger.db"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    void restore() {
+        try {
+            for (String ending : new String[] {"", "-wal", "-shm"}) {
+                Files.deleteIfExists(folder.resolve("ledger.db" + ending));
+            }
+            Files.write(folder.resolve("ledger.db"), backup);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     // issue: a restored backup or a clock step cannot reuse a counter
     @Test
-    void aRestoredBackupBringsNoCounterAgainEvenWithTheClockBack() throws IOException {
+    void aRestoredBackupBringsNoCounterAgainEvenWithTheClockBack() {
         ledger.counters().next(USER);
         ledger.close();
-        Path file = folder.resolve("ledger.db");
-        byte[] backup = Files.readAllBytes(file);
+        backUp();
         ledger = open(Clock.systemUTC());
         long last = 0;
         for (int i = 0; i < 3000; i++) {
             last = ledger.counters().next(USER);
         }
         ledger.close();
-        for (String ending : new String[] {"", "-wal", "-shm"}) {
-            Files.deleteIfExists(folder.resolve("ledger.db" + ending));
-        }
-        Files.write(file, backup);
+        restore();
         ledger = open(Clock.fixed(Instant.parse("2001-01-01T00:00:00Z"), ZoneOffset.UTC));
         assertThat(ledger.counters().next(USER)).isGreaterThan(last);
     }

@@ -16,10 +16,12 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisVerifier;
+import org.postern.duis.JsonRequests;
 import org.postern.duis.RequestRules;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.DccGateway;
+import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
@@ -34,16 +36,20 @@ import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.TopUpOrder;
+import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.DoorReader;
 import org.postern.servicerequests.internal.admission.FirmwareRule;
+import org.postern.servicerequests.internal.credentials.CredentialChecker;
 import org.postern.servicerequests.internal.inbound.Processor;
 import org.postern.servicerequests.internal.inbound.Receiver;
 import org.postern.servicerequests.internal.keys.DccSigners;
@@ -59,11 +65,12 @@ import org.postern.servicerequests.internal.lifecycle.Results;
 import org.postern.servicerequests.internal.lifecycle.Timers;
 import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
+import org.postern.servicerequests.internal.topup.TopUpMaker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The whole life cycle, put together: what the doors, the routes and Receive Response call. Plain Java; starts its timers itself. */
-public final class LifeCycle implements ServiceRequests, AutoCloseable {
+public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
     /** After so many unexpected failures a document is delivered as it came. */
@@ -100,6 +107,7 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
     private final GbcsParser parser;
     private final FirmwareRule firmware;
     private final Admitter admitter;
+    private final TopUpMaker topUps;
     private final Receiver receiver;
     private final Processor processor;
     private final Dispatcher dispatcher;
@@ -109,7 +117,14 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
     private final Backoff retries;
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
+    /** With the pre-checks of credentials services as they are where an operator says nothing. */
     public LifeCycle(Collaborators with, Settings settings) {
+        this(with, settings, new CredentialChecker(new CredentialChecker.Collaborators(with.ledger(), with.certificates(), with.inventory(),
+                with.roles(), CredentialChecker.reader(with.catalogue(), with.roles()), with.vault(), with.clock())));
+    }
+
+    /** @param credentials pre-checks of the credentials services */
+    public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials) {
         ledger = with.ledger();
         metrics = with.metrics();
         retries = settings.retries();
@@ -130,8 +145,11 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
             settings.schema().validate(document);
         };
         admitter = new Admitter(new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), limits),
-                with.catalogue(), with.roles(), outgoing, ledger, with.securityLog(), metrics,
+                with.catalogue(), with.roles(), outgoing, credentials, ledger, with.securityLog(), metrics,
                 new Admitter.Settings(settings.accessControlBroker(), settings.maxBytes(), settings.overdueGrace()), with.clock());
+        topUps = new TopUpMaker(new TopUpMaker.Collaborators((submission, source) -> offered(admitter.admit(submission, source)),
+                with.roles(), with.catalogue(), with.inventory(), with.certificates(), with.vault(), new GbcsCrypto(with.ec()), ledger, progress, with.securityLog(), metrics,
+                new JsonRequests(with.catalogue(), limits), reader, with.clock()));
         receiver = new Receiver(verifier, dccSigners, settings.schema()::validate, ledger, with.securityLog(), offers, metrics,
                 with.clock());
         Dated dated = new Dated(ledger, with.catalogue(), settings.overdueGrace());
@@ -170,7 +188,20 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
 
     @Override
     public Admission admit(Submission submission) {
-        Admission admission = admitter.admit(submission);
+        return topUps.takes(submission) ? topUps.topUp(submission) : offered(admitter.admit(submission));
+    }
+
+    @Override
+    public Admission topUp(TopUpOrder order) {
+        return topUps.topUp(order);
+    }
+
+    @Override
+    public Admission topUp(Submission submission) {
+        return topUps.topUp(submission);
+    }
+
+    private Admission offered(Admission admission) {
         if (admission instanceof Admission.Accepted accepted && !accepted.again()) {
             remarked(accepted.id());
             offers.offer(WorkStep.DISPATCH, lane(accepted.id()), accepted.id());

@@ -36,20 +36,23 @@ import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.TopUpOrder;
+import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 
 /** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
-@Component(service = {ServiceRequests.class, Outbox.class}, immediate = true,
+@Component(service = {ServiceRequests.class, TopUps.class, Outbox.class}, immediate = true,
         configurationPid = "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ServiceRequestsComponent.Config.class)
-public final class ServiceRequestsComponent implements ServiceRequests, Outbox {
+public final class ServiceRequestsComponent implements ServiceRequests, TopUps, Outbox {
 
     /** Settings of PID {@code org.postern.servicerequests}. */
     @ObjectClassDefinition(name = "Postern service requests", description = "The life cycle of Service Requests.")
@@ -104,9 +107,9 @@ public final class ServiceRequestsComponent implements ServiceRequests, Outbox {
             @Reference CertificateDirectory certificates, @Reference DeviceInventory inventory, @Reference UserRoles roles,
             @Reference ServiceCatalogue catalogue, @Reference ResponseCodes codes, @Reference DccGateway gateway,
             @Reference SecurityLog securityLog, @Reference Correlator correlator, @Reference EcProvider ec,
-            @Reference Metrics metrics, BundleContext context, Config config) {
+            @Reference Metrics metrics, @Reference CredentialChecks credentials, BundleContext context, Config config) {
         lifeCycle = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes,
-                gateway, securityLog, correlator, ec, metrics, Clock.systemUTC()), settings(config));
+                gateway, securityLog, correlator, ec, metrics, Clock.systemUTC()), settings(config), credentials);
         parser = context.registerService(GbcsParser.class, lifeCycle.parser(), null);
         lifeCycle.start();
     }
@@ -147,6 +150,16 @@ public final class ServiceRequestsComponent implements ServiceRequests, Outbox {
     @Override
     public Admission admit(Submission submission) {
         return lifeCycle.admit(submission);
+    }
+
+    @Override
+    public Admission topUp(TopUpOrder order) {
+        return lifeCycle.topUp(order);
+    }
+
+    @Override
+    public Admission topUp(Submission submission) {
+        return lifeCycle.topUp(submission);
     }
 
     @Override

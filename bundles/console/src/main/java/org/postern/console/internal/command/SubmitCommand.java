@@ -2,6 +2,7 @@ package org.postern.console.internal.command;
 
 import static org.postern.console.internal.Screen.row;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -48,12 +49,7 @@ public final class SubmitCommand extends PosternCommand {
 
     @Override
     protected void run(Services here, Screen screen) throws Exception {
-        Path path = Path.of(file);
-        if (!Files.isRegularFile(path) || Files.size(path) > LIMIT) {
-            throw new PosternException(new Fault("PST-7091", "FILE", "a readable file of at most " + LIMIT + " bytes", "it is not one",
-                    "give the path of a file on the appliance"));
-        }
-        byte[] bytes = Files.readAllBytes(path);
+        byte[] bytes = Files.readAllBytes(readable(Path.of(file)));
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:submit", Outcome.DONE));
         Admission admission = here.need(ServiceRequests.class).admit(new Submission("console", format(bytes), bytes, Optional.ofNullable(replyTo),
                 Optional.ofNullable(correlationId), lane(), user()));
@@ -78,7 +74,17 @@ public final class SubmitCommand extends PosternCommand {
         }
     }
 
-    private static Submission.Format format(byte[] bytes) {
+    /** The path, where it is of a file that may hold a request. */
+    static Path readable(Path path) throws IOException {
+        if (!Files.isRegularFile(path) || Files.size(path) > LIMIT) {
+            throw new PosternException(new Fault("PST-7091", "FILE", "a readable file of at most " + LIMIT + " bytes", "it is not one",
+                    "give the path of a file on the appliance"));
+        }
+        return path;
+    }
+
+    /** JSON where the first of the two brackets is a brace. */
+    static Submission.Format format(byte[] bytes) {
         for (byte b : bytes) {
             if (b == '{') {
                 return Submission.Format.JSON;

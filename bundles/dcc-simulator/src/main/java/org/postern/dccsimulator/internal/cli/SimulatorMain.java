@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 
 /** The simulator as a process of its own. */
 @Command(name = "dcc-simulator", mixinStandardHelpOptions = true, description = "Plays the DCC and its meters.",
-        subcommands = {SimulatorMain.Pki.class, SimulatorMain.Run.class})
+        subcommands = {SimulatorMain.Pki.class, SimulatorMain.Run.class, ExampleCommand.class})
 public final class SimulatorMain {
 
     private SimulatorMain() {

@@ -42,6 +42,8 @@ final class Callbacks implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     /** A parcel that was held back goes at the latest after this long. */
     private static final long HELD_MILLIS = 1500;
+    /** What is further off is looked at again after a day. */
+    private static final long FURTHEST_MILLIS = Duration.ofDays(1).toMillis();
 
     private final SimulatorSettings settings;
     private final FaultMenu faults;
@@ -76,6 +78,28 @@ final class Callbacks implements AutoCloseable {
     void send(Parcel parcel, Duration delay) {
         outstanding.incrementAndGet();
         after(delay.toMillis(), () -> first(parcel));
+    }
+
+    /** Does that after the delay, and counts it as outstanding until it is done. */
+    void work(Duration delay, Runnable task) {
+        outstanding.incrementAndGet();
+        after(delay.toMillis(), () -> {
+            try {
+                task.run();
+            } finally {
+                outstanding.decrementAndGet();
+            }
+        });
+    }
+
+    /** Does that when the clock says so, however far off; it is not outstanding until then. */
+    void at(Instant time, Runnable task) {
+        long wait = Duration.between(clock.instant(), time).toMillis();
+        if (wait <= 0) {
+            work(Duration.ZERO, task);
+        } else {
+            after(Math.min(wait, FURTHEST_MILLIS), () -> at(time, task));
+        }
     }
 
     private void first(Parcel parcel) {

@@ -25,9 +25,6 @@ final class DlmsAnswers {
     private static final int DATA_PROTECTION = 30;
     private static final Obis FIRMWARE = Obis.parse("0-0:0.2.1.255");
     private static final Obis IMPORT_REGISTERS = Obis.parse("0-0:94.44.34.10");
-    private static final Obis LOAD_SWITCH_SCRIPTS = Obis.parse("0-0:10.0.106.255");
-    private static final int SCRIPT_ENABLE = 51;
-    private static final int SCRIPT_DISABLE = 52;
     private static final int WATT_HOURS = 30;
     private static final int VAR_HOURS = 32;
 
@@ -69,15 +66,11 @@ final class DlmsAnswers {
         DlmsPayload.Target target = item.target();
         switch (item.operation()) {
             case SET -> {
-                meter.store(target.toString(), item.data());
                 return DlmsData.NULL;
             }
             case ACTION -> {
                 if (target.classId() == DATA_PROTECTION) {
                     return protectedRead(meter, item.data(), row, encrypt);
-                }
-                if (target.obis().equals(LOAD_SWITCH_SCRIPTS) && item.data() instanceof DlmsData.Whole script) {
-                    meter.supplyEnabled(script.value() == SCRIPT_ENABLE || script.value() != SCRIPT_DISABLE && meter.supplyEnabled());
                 }
                 return DlmsData.NULL;
             }

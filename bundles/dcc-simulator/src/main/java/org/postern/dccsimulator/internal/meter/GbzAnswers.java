@@ -94,7 +94,8 @@ final class GbzAnswers {
                 out.write(text.length());
                 out.writeBytes(text.toArray());
             } else {
-                little(out, number(meter, attribute, id), size(attribute.type()));
+                Long held = meter.attribute(asked.cluster() << 16 | id);
+                little(out, held != null ? held : number(meter, attribute, id), size(attribute.type()));
             }
         }
         return Bytes.of(out.toByteArray());

@@ -17,6 +17,7 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.RequestId;
 import org.postern.duis.RequestRules;
+import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
@@ -25,6 +26,8 @@ import org.postern.ledger.RequestRecord;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CredentialChecks;
+import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
@@ -43,7 +46,7 @@ public final class Admitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admitter.class);
     /** The one service whose RequestID counter is made by whoever made its token (DUIS facts 1.5). */
-    private static final String TOP_UP = "2.2";
+    private static final String TOP_UP = TopUpRules.SERVICE;
 
     private final RequestReader reader;
     private final AdmissionRules rules;
@@ -54,6 +57,7 @@ public final class Admitter {
     private final Metrics metrics;
     private final Settings settings;
     private final Clock clock;
+    private final CredentialsGate credentials;
 
     /**
      * What an operator decides about admission.
@@ -70,10 +74,11 @@ public final class Admitter {
     }
 
     /**
-     * @param schema refuses a document that the official schema does not accept; does nothing where none is installed
+     * @param schema      refuses a document that the official schema does not accept; does nothing where none is installed
+     * @param credentials pre-checks of the credentials services
      */
-    public Admitter(RequestReader reader, ServiceCatalogue catalogue, UserRoles roles, Consumer<byte[]> schema, Ledger ledger,
-            SecurityLog securityLog, Metrics metrics, Settings settings, Clock clock) {
+    public Admitter(RequestReader reader, ServiceCatalogue catalogue, UserRoles roles, Consumer<byte[]> schema,
+            CredentialChecks credentials, Ledger ledger, SecurityLog securityLog, Metrics metrics, Settings settings, Clock clock) {
         this.reader = reader;
         this.rules = new AdmissionRules(new RequestRules(catalogue), roles, settings.accessControlBroker(), clock);
         this.roles = roles;
@@ -83,50 +88,94 @@ public final class Admitter {
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
+        this.credentials = new CredentialsGate(credentials, ledger.counters(), securityLog, metrics);
+    }
+
+    /** How a request comes about: read from what was handed in, or made here. */
+    public interface Source {
+
+        /** The request to be checked, not yet under a counter of ours. */
+        DuisRequest draft();
+
+        /** The request that is sent; asked for only once it is admissible and new. */
+        DuisRequest complete(DuisRequest draft, UserRoleProfile role, ServiceRow service);
+
+        /** True where a top-up's counter was reserved in {@link #complete}; false where it came with the request. */
+        boolean reserved();
     }
 
     /** Admits or refuses; never throws for what was handed in. */
     public Admission admit(Submission submission) {
+        return admit(submission, new Source() {
+            @Override
+            public DuisRequest draft() {
+                return reader.read(submission.format(), submission.bytes());
+            }
+
+            @Override
+            public DuisRequest complete(DuisRequest draft, UserRoleProfile role, ServiceRow service) {
+                return draft.withRequestId(numbered(draft, service));
+            }
+
+            @Override
+            public boolean reserved() {
+                return false;
+            }
+        });
+    }
+
+    /** The same for a request that comes from elsewhere than the submission's bytes. */
+    public Admission admit(Submission submission, Source source) {
         DuisRequest request = null;
         try {
             if (submission.bytes().length > settings.maxBytes()) {
                 throw new PosternException(new Fault("PST-2100", "submission", "at most " + settings.maxBytes() + " bytes",
                         submission.bytes().length + " bytes", "split it, or raise maxBytes in org.postern.servicerequests.cfg"));
             }
-            DuisRequest asked = reader.read(submission.format(), submission.bytes());
+            DuisRequest asked = source.draft();
             request = AdmissionRules.transformable(asked);
             AdmissionRules.Admissible admissible = rules.check(request, asked.variant());
-            return admitted(submission, request, admissible);
+            return admitted(submission, request, admissible, source);
         } catch (LedgerException e) {
-            return ofLedger(submission, Optional.ofNullable(request), e);
+            boolean passes = e.kind() == LedgerException.Kind.UNAVAILABLE || e.kind() == LedgerException.Kind.CLOSED;
+            return passes ? notNow(submission, e.fault()) : refused(submission, Optional.ofNullable(request), e.fault());
+        } catch (CredentialsGate.Refusal e) {
+            return refused(submission, Optional.of(request), e.fault(), e.event(submission, request.requestId()));
+        } catch (KeyVaultException e) {
+            return e.kind().retryable() ? notNow(submission, e.fault()) : refused(submission, Optional.ofNullable(request), e.fault());
         } catch (PosternException e) {
             return refused(submission, Optional.ofNullable(request), e.fault());
         }
     }
 
-    private Admission admitted(Submission submission, DuisRequest request, AdmissionRules.Admissible admissible) {
+    private Admission admitted(Submission submission, DuisRequest request, AdmissionRules.Admissible admissible, Source source) {
         ServiceRow service = admissible.service();
         // The same work handed in again is found before a counter is spent on it; the ledger decides all the same.
         Optional<RequestRecord> earlier = submission.correlationId()
                 .flatMap(id -> ledger.findByCorrelation(submission.door(), id));
-        DuisRequest ours = earlier.isPresent() ? request : request.withRequestId(numbered(request.requestId(), service));
+        Optional<CredentialsReport> checked = earlier.isPresent() ? Optional.empty() : credentials.check(request);
+        DuisRequest ours = earlier.isPresent() ? request : source.complete(request, admissible.role(), service);
         byte[] document = DuisWriter.write(ours).toArray();
         schema.accept(document);
         RequestId id = ours.requestId();
-        Admitted admitted = ledger.admit(new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(),
-                submission.principal(), contentType(submission), submission.bytes(), Optional.of(id.toString()),
+        checked.ifPresent(report -> credentials.admitted(report, submission, id));
+        NewRequest asNew = new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(), submission.principal(),
+                contentType(submission), submission.bytes(), Optional.of(id.toString()),
                 Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(admissible.variant()),
                 Optional.of(id.target()), lane(submission, service), Optional.of(document), admissible.executionTime(),
-                Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
+                Optional.of(dueBy(service, admissible.datedFor())), Optional.empty());
+        Admitted admitted = TOP_UP.equals(service.variant()) ? ledger.admitTopUp(asNew, source.reserved()) : ledger.admit(asNew);
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
         String requestId = admitted.existing()
                 ? ledger.find(admitted.id()).flatMap(RequestRecord::requestId).orElse(id.toString()) : id.toString();
         return new Admission.Accepted(admitted.id(), requestId, admitted.existing());
     }
 
-    private RequestId numbered(RequestId asked, ServiceRow service) {
+    private RequestId numbered(DuisRequest request, ServiceRow service) {
+        RequestId asked = request.requestId();
         if (TOP_UP.equals(service.variant())) {
             // the token in the body was made for this very counter
+            TopUpRules.check(request);
             return asked;
         }
         return new RequestId(asked.originator(), asked.target(), ledger.counters().next(asked.originator()));
@@ -146,21 +195,23 @@ public final class Admitter {
         return submission.format() == Submission.Format.XML ? "xml" : "json";
     }
 
-    private Admission ofLedger(Submission submission, Optional<DuisRequest> request, LedgerException e) {
-        if (e.kind() == LedgerException.Kind.DUPLICATE || e.kind() == LedgerException.Kind.CORRELATION_REUSED) {
-            return refused(submission, request, e.fault());
-        }
-        LOG.warn("submission at door {} not taken: {}", submission.door(), e.fault());
+    /** Nothing is wrong with it: something of ours is not there. */
+    private Admission notNow(Submission submission, Fault fault) {
+        LOG.warn("submission at door {} not taken: {}", submission.door(), fault);
         metrics.count("postern_admissions_total", "outcome", "unavailable");
-        return new Admission.Refused(Optional.empty(), e.fault());
+        return new Admission.Refused(Optional.empty(), fault);
     }
 
     private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault) {
+        return refused(submission, request, fault, new SecurityEvent.AccessRefused(submission.principal(), submission.door(),
+                request.map(DuisRequest::requestId).map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
+    }
+
+    private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault, SecurityEvent event) {
         Optional<RequestId> id = request.map(DuisRequest::requestId);
         Optional<UserRole> role = id.flatMap(i -> roles.byUserId(i.originator())).map(UserRoleProfile::role);
         try {
-            securityLog.append(new SecurityEvent.AccessRefused(submission.principal(), submission.door(),
-                    id.map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
+            securityLog.append(event);
             Admitted record = ledger.admit(new NewRequest(submission.door(), Optional.empty(), submission.replyTo(),
                     submission.principal(), contentType(submission), kept(submission), Optional.empty(), role,
                     request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant), id.map(RequestId::target),

@@ -34,6 +34,7 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Results;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,7 +168,7 @@ public final class Processor {
         Change change = answered(inbound, response, success ? RequestState.RESPONDED : RequestState.REFUSED,
                 request, code + " " + codes.of(code).text(), success);
         Delivery delivery = Delivery.result(request, success ? "success" : "refused").header("responseCode", code)
-                .header("reason", codes.of(code).text());
+                .header("reason", codes.of(code).text()).header("advice", Results.advice(request, meaning));
         if (success && request.cancels()) {
             confirmed(inbound, request, change, delivery, d -> d.duis(entry(inbound), inbound.body()));
         } else {
@@ -338,7 +339,7 @@ public final class Processor {
             return true;
         }
         RequestId id = RequestId.parse(request.requestId().get());
-        if (dated.signedByAnother(request)) {
+        if (dated.signedByAnother(request) && roles.byUserId(header.target()).isEmpty()) {
             // another party signed the command under its own counter: the answer is addressed to that party
             return header.cra() == 2 && header.originator().equals(id.target());
         }

@@ -61,9 +61,9 @@ public final class Dated {
         return keeper(request) == FutureDating.DSP;
     }
 
-    /** True where another party than the User may sign the command, under a counter of its own (6.23). */
+    /** True where the command is another party's, under a counter of its own: the device answers that party. */
     public boolean signedByAnother(RequestRecord request) {
-        return keeper(request) == FutureDating.DSP_AND_DEVICE;
+        return request.service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent();
     }
 
     private FutureDating keeper(RequestRecord request) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCode;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
@@ -12,12 +14,18 @@ import org.postern.duis.ResponsePayload;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.Difference;
+import org.postern.servicerequests.TopUpDigits;
+import org.postern.servicerequests.internal.admission.TopUpRules;
+import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
 /** Entries of the outbox that answer a request: what the DCC said, or how the request ended without its answer. */
 public final class Results {
 
     /** Where results go without a reply-to. */
     public static final String COMMON = "postern.results";
+    /** Outcomes after which the device holds other credentials. */
+    private static final Set<String> DONE = Set.of("success", "actioned");
+    private static final CredentialsTable CREDENTIALS = CredentialsTable.load();
     private static final String NAMESPACE = "urn:postern:outcome:1";
 
     private Results() {
@@ -33,6 +41,9 @@ public final class Results {
         request.role().ifPresent(role -> headers.put("role", role.name()));
         request.correlationId().ifPresent(id -> headers.put("correlationId", id));
         headers.put("outcome", outcome);
+        if (DONE.contains(outcome)) {
+            request.service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck", service));
+        }
         return headers;
     }
 
@@ -51,6 +62,10 @@ public final class Results {
         }
         if (!confirmed.remark().isEmpty()) {
             headers.put("flag", confirmed.remark());
+        }
+        String advice = advice(request, code.meaning());
+        if (!advice.isEmpty()) {
+            headers.put("advice", advice);
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("requestId", request.requestId().orElse(""));
@@ -72,6 +87,38 @@ public final class Results {
             return schedule.id();
         }
         return payload.gbcs().map(bytes -> (Object) bytes.hex()).orElse("");
+    }
+
+    /**
+     * The digits of a top-up, to where its caller asked for them. They are in the body alone: headers are logged by others.
+     *
+     * @param id of the entry
+     */
+    public static OutboxEntry token(RequestRecord request, String id, TopUpDigits digits) {
+        Map<String, String> headers = headers(request, "token");
+        headers.put("form", "top-up");
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("request", request.id());
+        json.put("requestId", request.requestId().orElse(""));
+        json.put("outcome", "token");
+        json.put("utrn", digits.value());
+        String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TopUp xmlns=\"urn:postern:top-up:1\" request=\"" + request.id()
+                + "\" requestId=\"" + escape(request.requestId().orElse("")) + "\"><UTRN>" + digits.value() + "</UTRN></TopUp>";
+        return OutboxEntry.pending(id, Optional.of(request.id()), "TOKEN", request.replyTo().orElse(COMMON), headers, "application/xml",
+                xml.getBytes(StandardCharsets.UTF_8), Optional.of(Json.write(json)));
+    }
+
+    /**
+     * What to do where a top-up did not reach its meter (DUIS facts F10): no other token is made, and the one that was given out stays
+     * good. Empty for any other request, and where the meter or the DCC said no to the top-up itself.
+     */
+    public static String advice(RequestRecord request, ResponseClass meaning) {
+        return meaning == ResponseClass.RETRY || meaning == ResponseClass.UNKNOWN_OUTCOME ? advice(request) : "";
+    }
+
+    private static String advice(RequestRecord request) {
+        return request.service().filter(TopUpRules.SERVICE::equals).isPresent()
+                ? "key the token in at the meter; it stays good, and a meter takes it once" : "";
     }
 
     /** The Pre-Command was not what we asked for. */
@@ -123,11 +170,18 @@ public final class Results {
         json.put("outcome", outcome);
         json.put("cause", cause);
         json.putAll(more);
+        String advice = advice(request);
+        if (!advice.isEmpty()) {
+            json.put("advice", advice);
+        }
         String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Outcome xmlns=\"" + NAMESPACE + "\" requestId=\""
                 + escape(request.requestId().orElse("")) + "\" outcome=\"" + outcome + "\"><Cause>" + escape(cause) + "</Cause>"
                 + inner + "</Outcome>";
         Map<String, String> headers = headers(request, outcome);
         headers.put("form", "outcome");
+        if (!advice.isEmpty()) {
+            headers.put("advice", advice);
+        }
         headers.put("reason", cause);
         return entry(request, outcome, "RESULT", headers, xml.getBytes(StandardCharsets.UTF_8), Json.write(json));
     }

@@ -34,6 +34,7 @@ import org.postern.ledger.NewRequest;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.RoleBundle;
@@ -50,6 +51,13 @@ class AdmitterTest {
     private static final String METER = "02-50-AF-AA-00-00-00-11";
     private static final String BROKER = "02-50-AF-00-00-00-00-02";
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
+
+    /** None of the services here is a credentials service; those have a test of their own. */
+    private static final CredentialChecks NO_CREDENTIALS = (CredentialChecks) Proxy.newProxyInstance(AdmitterTest.class.getClassLoader(),
+            new Class<?>[] {CredentialChecks.class}, (proxy, method, args) -> {
+                assertThat(method.getName()).isEqualTo("concerns");
+                return false;
+            });
 
     private final List<NewRequest> onDisk = new ArrayList<>();
     private final List<SecurityEvent> logged = new ArrayList<>();
@@ -193,7 +201,7 @@ class AdmitterTest {
         roles.add(new FixedRole(UserRole.IS, SUPPLIER, Set.of("4.1.1", "7.1", "8.2")));
         roles.add(new FixedRole(UserRole.ED, NETWORK, Set.of("8.2")));
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
-        return new Admitter((format, bytes) -> reader.readRequest(bytes), catalogue, roles, schema, ledger(), securityLog(), metrics(),
+        return new Admitter((format, bytes) -> reader.readRequest(bytes), catalogue, roles, schema, NO_CREDENTIALS, ledger(), securityLog(), metrics(),
                 new Admitter.Settings(Eui64.parse(BROKER), 100_000, Duration.ofHours(1)), NOON);
     }
 

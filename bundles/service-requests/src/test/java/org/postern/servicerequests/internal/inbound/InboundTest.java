@@ -275,6 +275,27 @@ class InboundTest {
                 .containsEntry("outcome", "unproven").containsEntry("flag", "the GBCS message answers another request"));
     }
 
+    /** 6.21, 6.23, 6.24.1: the command was another party's, and the device answers that party under a counter that is not ours. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"6.24.1, CS02aMAC", "6.21, CS02bSupplierBySupplierHandover", "6.21, CS02bNOByNOHandover", "6.23, CS02bSupplierByTransCoS"})
+    void anAnswerToThePartyThatCommandedInOurPlaceIsTheRequestsAnswer(String service, String useCase) {
+        byte[] message = Rtds.hex(Rtds.required().messages(service + "_" + useCase).stream()
+                .filter(f -> f.toString().contains("SUCCESS_RESPONSE_")).findFirst().orElseThrow());
+        Eui64 device = asked(message).target();
+        for (Map.Entry<String, String> one : Map.of(service, "success", "11.2", "unproven").entrySet()) {
+            RequestId request = new RequestId(USER, device, one.getValue().length());
+            String id = sent(request, one.getKey());
+            process(answer(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
+
+            assertThat(ledger.deliveriesOf(id)).as(one.getKey()).singleElement()
+                    .satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", one.getValue()));
+        }
+        String other = sent(new RequestId(USER, Eui64.parse("00DB123456789FFF"), 4711), service);
+        process(answer(new RequestId(USER, Eui64.parse("00DB123456789FFF"), 4711), "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
+        assertThat(ledger.deliveriesOf(other)).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("outcome", "unproven").containsEntry("flag", "the GBCS message answers another request"));
+    }
+
     @Test
     void processingADocumentTwiceDeliversItOnce() {
         String id = sent(7, "11.2");

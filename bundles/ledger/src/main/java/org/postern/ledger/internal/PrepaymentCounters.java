@@ -1,0 +1,179 @@
+package org.postern.ledger.internal;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.postern.catalogue.Eui64;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.internal.PrepaymentWatermark.Series;
+
+/**
+ * The counters of top-up tokens: for each supplier and meter a series n = 1, 2, 3, ... of which the counter n &lt;&lt; 32 is
+ * used, n at most 2^31 - 1 so that it stays below 2^63 (DUIS facts 1.5). One at a time and without gaps but for failures,
+ * because only ten bits of n travel in a token. A token made elsewhere claims its number in the transaction that admits it.
+ */
+final class PrepaymentCounters implements AutoCloseable {
+
+    static final int SHIFT = 32;
+    static final long HIGHEST = Integer.MAX_VALUE;
+
+    private final Function<GroupCommit.Unit<Long>, Long> write;
+    private final Optional<PrepaymentWatermark> watermark;
+
+    /**
+     * @param watermarkFile where the highest ever reserved are kept, beside the database
+     */
+    PrepaymentCounters(Function<GroupCommit.Unit<Long>, Long> write, Optional<Path> watermarkFile) {
+        this.write = write;
+        this.watermark = watermarkFile.map(PrepaymentWatermark::new);
+    }
+
+    long next(Eui64 originator, Eui64 device) {
+        Series series = new Series(originator, device);
+        long floor = marked(series);
+        long n = write.apply(connection -> {
+            long next = Math.max(floor, reserved(connection, series)) + 1;
+            if (next > HIGHEST) {
+                throw new LedgerException(LedgerException.Kind.COUNTER, "counters/" + series.name(), "n of a prepayment counter is at most "
+                        + HIGHEST, "the series is at its end", "new credentials with a new floor are needed");
+            }
+            set(connection, series, next);
+            return next;
+        });
+        mark(series, n);
+        return n << SHIFT;
+    }
+
+    void raise(Eui64 originator, Eui64 device, long floor) {
+        long wanted = floor >>> SHIFT;
+        if (floor < 0) {
+            throw new LedgerException(LedgerException.Kind.COUNTER, "floor", "0 to 2^63 - 1", "outside", "give the last counter used");
+        }
+        Series series = new Series(originator, device);
+        long marked = marked(series);
+        long n = write.apply(connection -> {
+            long highest = Math.max(marked, reserved(connection, series));
+            if (wanted > highest) {
+                set(connection, series, wanted);
+            }
+            return Math.max(wanted, highest);
+        });
+        mark(series, n);
+    }
+
+    OptionalLong last(Eui64 originator, Eui64 device) {
+        Series series = new Series(originator, device);
+        long n = Math.max(marked(series), write.apply(connection -> reserved(connection, series)));
+        return n == 0 ? OptionalLong.empty() : OptionalLong.of(n << SHIFT);
+    }
+
+    /** What an admitted top-up does to its series. */
+    final class Claim {
+
+        private final Series series;
+        private final long n;
+        private final boolean ours;
+        private final long floor;
+
+        private Claim(Series series, long n, boolean ours) {
+            this.series = series;
+            this.n = n;
+            this.ours = ours;
+            this.floor = marked(series);
+        }
+
+        /** Within the transaction that admits the request: refuses a number that is not above the last, else takes it. */
+        void take(Connection connection) throws SQLException {
+            long last = Math.max(floor, reserved(connection, series));
+            if (n > last) {
+                set(connection, series, n);
+            } else if (!ours) {
+                throw new LedgerException(LedgerException.Kind.COUNTER_BACKWARDS, "Header/RequestID",
+                        "a prepayment counter above the last one of this meter, " + last + " x 2^32", "it is " + n + " x 2^32",
+                        "have the token made anew with a counter above it; dcc:counters shows the last one");
+            }
+        }
+
+        /** After the commit and before anybody is told. */
+        void mark() {
+            PrepaymentCounters.this.mark(series, n);
+        }
+    }
+
+    /**
+     * The claim of a top-up.
+     *
+     * @param ours the counter was reserved by {@link #next}
+     * @throws LedgerException COUNTER where the counter is none of n &lt;&lt; 32
+     */
+    Claim claim(NewRequest request, boolean ours) {
+        String[] parts = request.requestId().orElseThrow().split(":");
+        long counter = Long.parseUnsignedLong(parts[2]);
+        if (counter <= 0 || (counter & 0xFFFF_FFFFL) != 0) {
+            throw new LedgerException(LedgerException.Kind.COUNTER, "Header/RequestID", "a prepayment counter is n x 2^32, n 1 to " + HIGHEST,
+                    "another number", "give the counter that the token was made for");
+        }
+        return new Claim(new Series(Eui64.parse(parts[0]), Eui64.parse(parts[1])), counter >>> SHIFT, ours);
+    }
+
+    /** n of the highest reserved; for a series without a row, of the highest journalled; 0 for none. */
+    private static long reserved(Connection connection, Series series) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT reserved FROM counters WHERE series = ?")) {
+            select.setString(1, series.name());
+            try (ResultSet row = select.executeQuery()) {
+                if (row.next()) {
+                    return row.getLong(1);
+                }
+            }
+        }
+        long highest = 0;
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT request_id FROM requests WHERE device = ? AND request_id IS NOT NULL")) {
+            select.setString(1, series.device().dashed());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    highest = Math.max(highest, journalled(rows.getString(1), series.originator().dashed()));
+                }
+            }
+        }
+        return highest;
+    }
+
+    private static long journalled(String requestId, String originator) {
+        long counter = Long.parseUnsignedLong(requestId.substring(requestId.lastIndexOf(':') + 1));
+        boolean prepayment = requestId.startsWith(originator + ":") && counter > 0 && (counter & 0xFFFF_FFFFL) == 0;
+        return prepayment ? counter >>> SHIFT : 0;
+    }
+
+    private static void set(Connection connection, Series series, long n) throws SQLException {
+        // the condition decides between two nodes: the slower one changes no row
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
+                + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
+            upsert.setString(1, series.name());
+            upsert.setLong(2, n);
+            if (upsert.executeUpdate() != 1) {
+                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "counters/" + series.name(), "one node reserves at a time",
+                        "another node was faster", "try again");
+            }
+        }
+    }
+
+    private long marked(Series series) {
+        return watermark.map(file -> file.highest(series)).orElse(0L);
+    }
+
+    private void mark(Series series, long n) {
+        watermark.ifPresent(file -> file.mark(series, n));
+    }
+
+    @Override
+    public void close() {
+        watermark.ifPresent(PrepaymentWatermark::close);
+    }
+}

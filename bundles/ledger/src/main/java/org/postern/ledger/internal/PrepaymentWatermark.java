@@ -1,0 +1,202 @@
+package org.postern.ledger.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postern.catalogue.Eui64;
+import org.postern.ledger.LedgerException;
+
+/**
+ * The highest prepayment counter ever reserved for each supplier and meter, in a file beside the database. There are as many
+ * series as meters, so the file is appended to, one line {@code SUPPLIER:METER=n} for each top-up, and written anew when it
+ * is opened or has grown by many lines; threads that wait share one flush.
+ *
+ * <p>A last line without its end was cut off by a crash: its counter was given to nobody, and it is dropped.
+ */
+final class PrepaymentWatermark implements AutoCloseable {
+
+    private static final int SERIES_LENGTH = 33;
+    private static final int LEAST_LINES = 50_000;
+
+    /** One supplier and one meter. */
+    record Series(Eui64 originator, Eui64 device) {
+
+        /** Name in the table of counters. */
+        String name() {
+            return "pp:" + originator.hex() + ":" + device.hex();
+        }
+    }
+
+    private final Path file;
+    private final int leastLines;
+    private final Map<Series, Long> highest = new ConcurrentHashMap<>();
+    private final Object forcing = new Object();
+    private FileChannel channel;
+    private long lines;
+    private volatile long written;
+    private long forced;
+
+    PrepaymentWatermark(Path file) {
+        this(file, LEAST_LINES);
+    }
+
+    /** @param leastLines so many lines more than series, and at least so many, make the file be written anew */
+    PrepaymentWatermark(Path file, int leastLines) {
+        this.file = file;
+        this.leastLines = leastLines;
+        read();
+        try {
+            rewrite();
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /** The highest n of a series; 0 for none. */
+    long highest(Series series) {
+        return highest.getOrDefault(series, 0L);
+    }
+
+    /** Returns when no restart forgets that n was reserved. */
+    void mark(Series series, long n) {
+        try {
+            long upTo;
+            synchronized (this) {
+                if (channel == null || lines > Math.max(leastLines, 2L * highest.size())) {
+                    rewrite();
+                }
+                if (n > highest(series)) {
+                    append(line(series, n));
+                    highest.put(series, n);
+                    lines++;
+                    written++;
+                }
+                upTo = written;
+            }
+            force(upTo);
+        } catch (IOException e) {
+            broken();
+            throw unwritable(e);
+        }
+    }
+
+    private void append(String line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private void force(long upTo) throws IOException {
+        synchronized (forcing) {
+            if (forced < upTo) {
+                long now = written;
+                channel.force(false);
+                forced = now;
+            }
+        }
+    }
+
+    /** What the file ends with is not known; the next one writes it anew from memory. */
+    private synchronized void broken() {
+        synchronized (forcing) {
+            closeQuietly();
+        }
+    }
+
+    private void rewrite() throws IOException {
+        synchronized (forcing) {
+            closeQuietly();
+            Path next = file.resolveSibling(file.getFileName() + ".new");
+            try (FileChannel out = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                StringBuilder text = new StringBuilder("# highest prepayment counters ever reserved; keep with the machine, not with the backup\n");
+                highest.forEach((series, n) -> text.append(line(series, n)));
+                ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+                out.force(true);
+            }
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+            channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            lines = highest.size();
+            forced = written;
+        }
+    }
+
+    private static String line(Series series, long n) {
+        return series.originator().hex() + ":" + series.device().hex() + "=" + n + "\n";
+    }
+
+    private void read() {
+        try {
+            if (!Files.exists(file)) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+                return;
+            }
+            String text = Files.readString(file, StandardCharsets.US_ASCII);
+            List<String> all = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+            for (int i = 0; i < all.size(); i++) {
+                String line = all.get(i);
+                if (!line.startsWith("#")) {
+                    take(line, i + 1);
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(0, e);
+        }
+    }
+
+    private void take(String line, int number) {
+        try {
+            if (line.length() <= SERIES_LENGTH + 1 || line.charAt(SERIES_LENGTH) != '=') {
+                throw new IllegalArgumentException("no counter");
+            }
+            Series series = new Series(Eui64.parse(line.substring(0, 16)), Eui64.parse(line.substring(17, SERIES_LENGTH)));
+            highest.merge(series, Long.parseLong(line.substring(SERIES_LENGTH + 1)), Math::max);
+        } catch (IllegalArgumentException | org.postern.catalogue.PosternException e) {
+            throw unreadable(number, e);
+        }
+    }
+
+    private LedgerException unreadable(int line, Exception why) {
+        return new LedgerException(LedgerException.Kind.COUNTER, file.getFileName() + (line == 0 ? "" : ":" + line),
+                "lines supplier:meter=number", "not so", "repair the file; prepayment counters are not continued without it", why);
+    }
+
+    private LedgerException unwritable(IOException why) {
+        return new LedgerException(LedgerException.Kind.UNAVAILABLE, String.valueOf(file.getFileName()),
+                "the watermark is on disk before a counter is used", why.getClass().getSimpleName(), "see that the folder can be written",
+                why);
+    }
+
+    private void closeQuietly() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // whatever it left behind, the file is written anew before the next line
+            lines = Long.MAX_VALUE;
+        } finally {
+            channel = null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        broken();
+    }
+}

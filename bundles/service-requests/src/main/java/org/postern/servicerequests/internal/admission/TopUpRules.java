@@ -1,0 +1,53 @@
+package org.postern.servicerequests.internal.admission;
+
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisRequest;
+import org.postern.gbcs.TopUpToken;
+
+/**
+ * What can be told of a top-up that comes with a token made elsewhere (service 2.2, DUIS facts 1.5 and F10), without the key it was
+ * made with: its check digit, its class and value, and that it belongs to the counter in the RequestID. Whether that
+ * counter is above the meter's last one is the ledger's to say.
+ */
+public final class TopUpRules {
+
+    /** Service Reference Variant of a top-up: the one service whose RequestID counter is made by whoever made its token. */
+    public static final String SERVICE = "2.2";
+    /** Where the token stands in the request element. */
+    public static final String UTRN = "UTRN";
+
+    private static final long LOW_WORD = 0xFFFF_FFFFL;
+
+    private TopUpRules() {
+    }
+
+    /**
+     * Checks a request 2.2.
+     *
+     * @throws PosternException PST-3060 to PST-3063 for digits that are no token, PST-2254 for a counter that is no prepayment
+     *     counter or not the token's, PST-2255 for a token worth nothing
+     */
+    static void check(DuisRequest request) {
+        TopUpToken token = new TopUpToken(request.body().value(UTRN));
+        token.unit();
+        if (token.value() == 0) {
+            throw refused("PST-2255", "Body/TopUpDevice/UTRN", "a value of 1 to " + TopUpToken.MAX_VALUE, "a token worth nothing",
+                    "have the token made anew");
+        }
+        long counter = request.requestId().counter();
+        if (counter <= 0 || (counter & LOW_WORD) != 0) {
+            throw refused("PST-2254", "Header/RequestID", "the counter of a top-up is n x 2^32, n 1 to 2^31 - 1: the one its token was made for",
+                    "another number", "hand in the XML form with that counter, or topUp and no token: it is made here");
+        }
+        if (!token.mayBelongTo(counter)) {
+            throw refused("PST-2254", "Header/RequestID", "the ten counter bits in the token are those of the RequestID's counter",
+                    "the token is for a counter whose n ends in " + token.counterBits() + " of " + TopUpToken.COUNTER_WINDOW,
+                    "give the counter that the token was made for");
+        }
+    }
+
+    private static PosternException refused(String code, String field, String rule, String cause, String action) {
+        return new PosternException(new Fault(code, field, rule, cause, action));
+    }
+}

@@ -1,0 +1,38 @@
+package org.postern.servicerequests.internal.credentials;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.servicerequests.CredentialsReport.Finding;
+
+/** Gathers what one request is found to break. One request, one thread. */
+final class Findings {
+
+    private final boolean cancellation;
+    private final List<Finding> all = new ArrayList<>();
+
+    /** @param cancellation true where nothing is put in place, so that nothing is refused either: a cancellation has to get through */
+    Findings(boolean cancellation) {
+        this.cancellation = cancellation;
+    }
+
+    void refuse(Check check, String field, String rule, String cause) {
+        all.add(new Finding(!cancellation, check.fault(field, rule, cause)));
+    }
+
+    void warn(Check check, String field, String rule, String cause) {
+        all.add(new Finding(false, check.fault(field, rule, cause)));
+    }
+
+    /** Refuses or warns. */
+    void add(boolean refuses, Check check, String field, String rule, String cause) {
+        if (refuses) {
+            refuse(check, field, rule, cause);
+        } else {
+            warn(check, field, rule, cause);
+        }
+    }
+
+    List<Finding> all() {
+        return List.copyOf(all);
+    }
+}

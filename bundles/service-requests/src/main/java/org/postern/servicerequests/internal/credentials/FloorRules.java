@@ -1,0 +1,121 @@
+package org.postern.servicerequests.internal.credentials;
+
+import java.math.BigInteger;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postern.catalogue.Eui64;
+import org.postern.duis.DuisElement;
+import org.postern.ledger.Counters;
+import org.postern.servicerequests.CredentialsReport.Floor;
+
+/**
+ * Floors: not below the counters in use, so that nothing signed before can be played again, and not so far above them that the series
+ * would be used up (DUIS facts 1.5; GBCS facts 2.5, 5.1). A floor between the two is taken, and our series is raised above it at
+ * admission, before the device knows of it.
+ */
+final class FloorRules {
+
+    private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final int STEP = 32;
+
+    private final Counters counters;
+    private final CredentialSettings settings;
+    private final Clock clock;
+    private final Findings findings;
+    private final List<Floor> floors = new ArrayList<>();
+
+    FloorRules(Counters counters, CredentialSettings settings, Clock clock, Findings findings) {
+        this.counters = counters;
+        this.settings = settings;
+        this.clock = clock;
+        this.findings = findings;
+    }
+
+    /**
+     * Checks the floors of a replacement.
+     *
+     * @param path        path of the body element
+     * @param owner       whose credentials they are; empty where the certificates do not say
+     * @param ours        true where we give the owner's counters
+     * @param topUp       true where the request has a top-up certificate
+     */
+    List<Floor> check(CredentialsTable.Replacement row, DuisElement body, String path, Optional<Eui64> owner, boolean ours, Eui64 device,
+            boolean topUp) {
+        value(body, path, row.floor()).ifPresent(value -> owner.ifPresent(eui -> series(path + "/" + row.floor(), value, eui, ours, device)));
+        String name = row.topUpFloor();
+        String field = path + "/" + name;
+        Optional<Long> prepayment = value(body, path, name);
+        if (body.child(name).isPresent() && !row.topUp()) {
+            findings.refuse(Check.FLOOR, field, "a top-up floor for a supplier alone", "one for party " + row.party());
+        } else if (body.child(name).isPresent() && !topUp) {
+            findings.refuse(Check.FLOOR, field, "a top-up floor with a KeyAgreementTopUpCertificate", "one without");
+        } else if (prepayment.isPresent() && (prepayment.get() & 0xFFFF_FFFFL) != 0) {
+            findings.refuse(Check.FLOOR, field, "a prepayment counter: the low 32 bits are zero", "they are not");
+        } else if (prepayment.isPresent() && owner.isPresent()) {
+            topUps(field, prepayment.get(), owner.get(), ours, device);
+        }
+        return List.copyOf(floors);
+    }
+
+    private Optional<Long> value(DuisElement body, String path, String name) {
+        Optional<String> text = body.find(name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!text.get().matches("\\+?[0-9]{1,40}") || new BigInteger(text.get()).compareTo(LARGEST) > 0) {
+            findings.refuse(Check.FLOOR, path + "/" + name, "a number from 0 to 2^63 - 1", "not such a number");
+            return Optional.empty();
+        }
+        return Optional.of(new BigInteger(text.get()).longValueExact());
+    }
+
+    private void series(String field, long value, Eui64 owner, boolean ours, Eui64 device) {
+        if (!ours) {
+            elsewhere(new Floor(field, value, owner, false, false, 0, Long.MAX_VALUE));
+            return;
+        }
+        long used = settings.floorByDevice() ? counters.highest(owner, device) : counters.highest(owner);
+        long largest = plus(Math.max(counters.highest(owner), clock.millis()), settings.floorLead());
+        String of = "User ID " + owner + (settings.floorByDevice() ? " with the device" : "");
+        within(new Floor(field, value, owner, true, false, used, largest), of);
+        // requests may be under way to the device with counters below the floor: it will not take them any more
+        if (value > used && value <= largest) {
+            findings.warn(Check.FLOOR, field, "a floor at the highest counter used, " + used, "it is above: our counters go on above it from"
+                    + " admission on, and what is under way to the device with lower ones will be refused by it");
+        }
+    }
+
+    private void topUps(String field, long value, Eui64 owner, boolean ours, Eui64 device) {
+        if (!ours) {
+            elsewhere(new Floor(field, value, owner, false, true, 0, Long.MAX_VALUE));
+            return;
+        }
+        long used = counters.highestPrepayment(owner, device);
+        long largest = Math.min((used >> STEP) + settings.prepaymentLead(), Integer.MAX_VALUE - 1L) << STEP;
+        within(new Floor(field, value, owner, true, true, used, largest), "User ID " + owner + " for top-ups of the device");
+    }
+
+    private void elsewhere(Floor floor) {
+        floors.add(floor);
+        if (settings.ownUserIds().contains(floor.owner())) {
+            findings.warn(Check.FLOOR, floor.element(), "not below the highest counter in use of our own User ID",
+                    "the role of " + floor.owner() + " is not active here: its counters are not known");
+        }
+    }
+
+    private void within(Floor floor, String of) {
+        floors.add(floor);
+        if (floor.value() < floor.lowest()) {
+            findings.refuse(Check.FLOOR, floor.element(), "not below the highest counter in use, " + floor.lowest() + " of " + of, "a lower one");
+        } else if (floor.value() > floor.largest()) {
+            findings.refuse(Check.FLOOR, floor.element(), "not above " + floor.largest() + ", or our own counters would be below it too long",
+                    "a higher one");
+        }
+    }
+
+    private static long plus(long value, long lead) {
+        return value > Long.MAX_VALUE - 1 - lead ? Long.MAX_VALUE - 1 : value + lead;
+    }
+}

@@ -1,0 +1,341 @@
+package org.postern.itests.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.postern.dccsimulator.ExampleRequest;
+import org.postern.dccsimulator.ExampleRequest.Execution;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.itests.Ports;
+import org.postern.itests.survival.ExampleRuns.Run;
+import org.postern.securitylogging.SecurityLogVerifier;
+
+/**
+ * Every example request (which is every critical service with each of its use cases) through the running appliance: once as it
+ * should be, and every critical one once more with one field of its Pre-Command altered by the DCC. What was altered ends
+ * NOT_CORRELATED and unsigned, by the simulator's own record. One life of the appliance.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CriticalServicesIT {
+
+    /** Enough homes for a device of its own for each example. */
+    private static final int PREMISES = 140;
+    private static final Duration ENDED = Duration.ofSeconds(60);
+    /** Dated requests are for so long after the first of them is handed in, and their outcomes come within so long after it. */
+    private static final Duration LATER = Duration.ofSeconds(20);
+    private static final Duration OUTCOME = Duration.ofSeconds(25);
+    private static final Instant FAR = Instant.parse("2031-04-01T00:00:00Z");
+    /** The MMC schema has no element for their answer: what happened stands in DebugInfo alone. */
+    private static final Set<String> WITHOUT_ELEMENT = Set.of("6.14.3");
+    /** The device's MAC is for the broker, which asked in our place: nobody else can check it. */
+    private static final Set<String> UNPROVABLE = Set.of("6.24.1");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ExampleRuns runs;
+    private SimulatorProcess dcc;
+    private PosternProcess postern;
+    private SupplierSystem supplier;
+    private LedgerFile ledger;
+    /** What was wrong, by the name of the example; a line each. */
+    private final Map<String, List<String>> wrong = new LinkedHashMap<>();
+
+    @BeforeAll
+    void start() throws Exception {
+        if (!Prerequisites.met()) {
+            return;
+        }
+        Path work = Path.of("target", "survival", "critical").toAbsolutePath();
+        PosternProcess.delete(work);
+        Population population = new Population(17, PREMISES);
+        long begun = System.nanoTime();
+        SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
+        runs = new ExampleRuns(pki, population);
+        runs.completeInventory(pki.folder().resolve("postern/inventory.csv"));
+        say("throwaway PKI of %d devices after %d ms", population.devices().size(), (System.nanoTime() - begun) / 1_000_000);
+        Ports ports = Ports.free();
+        dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports, "--answer-delay", "50", "--retry-first", "300", "--retry-most", "2000");
+        postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports);
+        dcc.start();
+        postern.start();
+        say("ready after %d ms", postern.awaitReady().toMillis());
+        supplier = new SupplierSystem(postern);
+        ledger = new LedgerFile(postern);
+    }
+
+    /** Here and not before all, so that every test that is skipped is counted. */
+    @BeforeEach
+    void prerequisites() {
+        Prerequisites.distribution();
+        Prerequisites.simulator();
+        wrong.clear();
+    }
+
+    @AfterAll
+    void stop() {
+        for (AutoCloseable one : new AutoCloseable[] {supplier, postern, dcc}) {
+            if (one != null) {
+                try {
+                    one.close();
+                } catch (Exception e) {
+                    say("%s", e);
+                }
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void everyServiceIsCarriedOutAsItShouldBe() throws Exception {
+        long begun = System.nanoTime();
+        List<Run> handedIn = new ArrayList<>();
+        Map<ExampleRequest, Run> toCancel = new LinkedHashMap<>();
+        for (ExampleRequest example : sendable(Execution.CANCEL)) {
+            toCancel.put(example, runs.handIn(supplier, ledger, "to-cancel-" + example.name(), runs.dated(example), runs.device(example), FAR,
+                    "ACCEPTED_BY_DEVICE"));
+        }
+        Instant executionTime = Instant.now().plus(LATER).truncatedTo(ChronoUnit.SECONDS);
+        for (ExampleRequest example : sendable(Execution.DATED)) {
+            handedIn.add(handIn("right", example, executionTime, "ACTIONED"));
+        }
+        for (ExampleRequest example : sendable(Execution.NOW)) {
+            handedIn.add(handIn("right", example, executionTime, "DELIVERED"));
+        }
+        ExampleRuns.await(ledger, List.copyOf(toCancel.values()), ENDED).forEach(this::complain);
+        for (Map.Entry<ExampleRequest, Run> one : toCancel.entrySet()) {
+            handedIn.add(handIn("right", one.getKey(), executionTime, "DELIVERED"));
+            Run first = one.getValue();
+            handedIn.add(new Run(first.example(), first.device(), first.correlation(), first.id(), first.requestId(), "CANCELLED"));
+        }
+        Duration most = Duration.between(Instant.now(), executionTime.plus(OUTCOME));
+        ExampleRuns.await(ledger, handedIn, most).forEach(this::complain);
+        for (Run run : handedIn) {
+            resultsAreRight(run);
+            theWitnessSawItOnce(run);
+        }
+        report("as they should be", handedIn.size(), begun);
+    }
+
+    private void resultsAreRight(Run run) throws Exception {
+        Set<String> expected = new TreeSet<>(switch (run.end()) {
+            case "ACTIONED" -> Set.of("accepted-by-device", "actioned");
+            case "CANCELLED" -> Set.of("accepted-by-device");
+            default -> Set.of("success");
+        });
+        List<SupplierSystem.Result> results = supplier.results(run.correlation());
+        // what a cancellation brings its request besides is the appliance's own word, and no device's
+        Set<String> had = new TreeSet<>(results.stream().filter(r -> !r.outcome().equals("cancelled")).map(SupplierSystem.Result::outcome).toList());
+        if (!had.equals(expected)) {
+            complain(run, "results should be " + expected + ", are " + had);
+        }
+        for (SupplierSystem.Result result : results) {
+            String proven = UNPROVABLE.contains(run.example().service()) ? "no" : "yes";
+            if (!result.outcome().equals("cancelled") && (!result.form().equals("mmc") || !result.proven().equals(proven))) {
+                complain(run, result.outcome() + " is of form " + result.form() + ", proven " + result.proven());
+            }
+            boolean answer = result.outcome().equals("success") || result.outcome().equals("accepted-by-device");
+            if (answer && !succeeds(run.example().service(), result.text())) {
+                complain(run, "its MMC does not tell success");
+            }
+        }
+    }
+
+    private static boolean succeeds(String service, String mmc) {
+        return WITHOUT_ELEMENT.contains(service) ? mmc.contains("ResponseCode=\"0\"") && !mmc.matches("(?s).*ResponseCode=\"[^0].*")
+                : mmc.contains("MessageSuccess=\"true\"");
+    }
+
+    private void theWitnessSawItOnce(Run run) throws Exception {
+        List<JsonNode> all = dcc.events(run.requestId());
+        Map<String, Integer> expected = new LinkedHashMap<>();
+        expected.put("received", run.example().critical() ? 2 : 1);
+        expected.put("pre-command", run.example().critical() ? 1 : 0);
+        expected.put("signed-pre-command", run.example().critical() ? 1 : 0);
+        expected.put("accepted." + run.example().service(), 1);
+        expected.put("refused.", 0);
+        expected.forEach((what, count) -> {
+            if (ExampleRuns.events(all, what).size() != count) {
+                complain(run, "the simulator saw " + ExampleRuns.events(all, what).size() + " of " + what + ", not " + count);
+            }
+        });
+        for (JsonNode signed : ExampleRuns.events(all, "signed-pre-command")) {
+            if (!signed.path("signature").asText().equals("VALID") || !signed.path("digest").equals(ExampleRuns.events(all, "pre-command").get(0).path("digest"))) {
+                complain(run, "what was signed is not the Pre-Command given: " + signed);
+            }
+        }
+    }
+
+    @Test
+    @Order(2)
+    void everyCriticalServiceIsRefusedUnsignedWhereOneFieldIsAltered() throws Exception {
+        long begun = System.nanoTime();
+        Instant later = Instant.now().plus(Duration.ofHours(6)).truncatedTo(ChronoUnit.SECONDS);
+        List<ExampleRequest> critical = new ArrayList<>();
+        for (Execution execution : Execution.values()) {
+            sendable(execution).stream().filter(ExampleRequest::critical).forEach(critical::add);
+        }
+        dcc.faults(critical.stream().map(e -> "alter-pre-command " + e.alteration() + " times=1 target=" + runs.device(e).deviceId().hex()
+                + " service=" + e.service()).toArray(String[]::new));
+        List<Run> handedIn = new ArrayList<>();
+        for (ExampleRequest example : critical) {
+            handedIn.add(handIn("altered", example, later, "NOT_CORRELATED"));
+        }
+        ExampleRuns.await(ledger, handedIn, ENDED).forEach(this::complain);
+        assertThat(dcc.get("/faults")).as("alterations that did not strike").isEmpty();
+        String securityLog = securityLog();
+        List<JsonNode> shown;
+        try (ConsoleScript console = new ConsoleScript(postern)) {
+            shown = console.json(handedIn.stream().map(run -> "dcc:show --json " + run.id()).toList());
+        }
+        for (int i = 0; i < handedIn.size(); i++) {
+            Run run = handedIn.get(i);
+            theWitnessSawNothingSigned(run);
+            theAuditorReadsWhy(run, shown.get(i));
+            if (securityLog.lines().noneMatch(line -> line.contains("SL-201") && line.contains(run.requestId()))) {
+                complain(run, "the security log does not tell it");
+            }
+            Set<String> outcomes = new HashSet<>(supplier.results(run.correlation()).stream().map(SupplierSystem.Result::outcome).toList());
+            if (!outcomes.equals(Set.of("not-correlated"))) {
+                complain(run, "results are " + outcomes);
+            }
+        }
+        say("fields altered: %d different", critical.stream().map(ExampleRequest::alteration).distinct().count());
+        report("with one field altered", handedIn.size(), begun);
+    }
+
+    private void theWitnessSawNothingSigned(Run run) throws Exception {
+        List<JsonNode> all = dcc.events(run.requestId());
+        Map<String, Integer> expected = Map.of("received", 1, "pre-command.altered", 1, "signed-pre-command", 0, "accepted.", 0);
+        expected.forEach((what, count) -> {
+            if (ExampleRuns.events(all, what).size() != count) {
+                complain(run, "the simulator saw " + ExampleRuns.events(all, what).size() + " of " + what + ", not " + count);
+            }
+        });
+    }
+
+    private void theAuditorReadsWhy(Run run, JsonNode shown) throws Exception {
+        JsonNode correlation = shown.path("correlation");
+        if (!shown.path("request").path("id").asText().equals(run.id()) || !correlation.path("verdict").asText().equals("different")
+                || !correlation.path("signed").asText().equals("no")) {
+            complain(run, "dcc:show says " + correlation);
+        }
+        JsonNode differences = correlation.path("differences");
+        if (!differences.isArray() || differences.isEmpty()) {
+            complain(run, "dcc:show names no difference");
+        }
+        for (JsonNode difference : differences) {
+            if (difference.path("path").asText().isBlank() || difference.path("rule").asText().isBlank()
+                    || difference.path("expected").asText().equals(difference.path("got").asText())) {
+                complain(run, "a difference without path, rule or contrast: " + difference);
+            }
+        }
+        if (ledger.number("SELECT count(*) FROM evidence WHERE request = ? AND signature IS NULL", run.id()) != 1
+                || ledger.number("SELECT count(*) FROM requests WHERE id = ? AND signed_pre_command IS NOT NULL", run.id()) != 0) {
+            complain(run, "the ledger holds a signature");
+        }
+    }
+
+    @Test
+    @Order(3)
+    void whatNoUserRoleMaySendIsRefusedAtTheDoor() throws Exception {
+        List<ExampleRequest> unsendable = runs.all().stream().filter(e -> e.role().isEmpty()).toList();
+        assertThat(unsendable).extracting(ExampleRequest::service).containsExactly("7.16");
+        for (ExampleRequest example : unsendable) {
+            HttpResponse<String> answer = runs.post(supplier, example, runs.device(example), FAR, "nobody-" + example.name());
+            assertThat(answer.statusCode()).isEqualTo(422);
+            assertThat(JSON.readTree(answer.body()).path("code").asText()).isEqualTo("PST-2104");
+        }
+    }
+
+    @Test
+    @Order(4)
+    void anOperatorHandsAnExampleInFromAFile() throws Exception {
+        ExampleRequest example = runs.named("supply-on");
+        Path file = postern.home().resolve("data/supply-on.xml");
+        Files.write(file, runs.document(example));
+        try (ConsoleScript console = new ConsoleScript(postern)) {
+            String id = console.json(List.of("dcc:submit --json " + file)).get(0).findPath("id").asText();
+            Await.until(() -> id + " is carried out", ENDED, () -> "DELIVERED".equals(ledger.state(id)));
+            JsonNode correlation = console.json(List.of("dcc:show --json " + id)).get(0).path("correlation");
+            assertThat(correlation.path("verdict").asText()).isEqualTo("identical");
+            assertThat(correlation.path("signed").asText()).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    @Order(5)
+    void afterAllThatTheSumsAgree() throws Exception {
+        JsonNode counts = dcc.get("/counts");
+        long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_pre_command IS NOT NULL");
+        assertThat(counts.path("signed-pre-command").asLong()).as("signed by us and seen by the DCC").isEqualTo(signed);
+        assertThat(counts.path("pre-command.altered").asLong()).isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
+        assertThat(counts.path("signed-pre-command.refused").asLong()).isZero();
+        assertThat(counts.path("counter-reused").asLong() + counts.path("other-bytes-same-id").asLong()).isZero();
+        assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'QUARANTINED'")).isZero();
+        assertThat(SecurityLogVerifier.verify(postern.home().resolve("data/security-log")).findings()).isEmpty();
+        assertThat(postern.healthy()).isTrue();
+        say("states %s", ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state"));
+        say("witness %s", counts);
+    }
+
+    private List<ExampleRequest> sendable(Execution execution) {
+        return runs.all().stream().filter(e -> e.execution() == execution && e.role().isPresent()).toList();
+    }
+
+    private Run handIn(String round, ExampleRequest example, Instant executionTime, String end) throws Exception {
+        return runs.handIn(supplier, ledger, round, example, runs.device(example), executionTime, end);
+    }
+
+    private void complain(Run run, String what) {
+        wrong.computeIfAbsent(run.correlation() + " (" + run.example().service() + " " + run.example().useCase() + ", " + run.id() + ")",
+                k -> new ArrayList<>()).add(what);
+    }
+
+    private void report(String what, int all, long begun) {
+        Map<String, Integer> services = new HashMap<>();
+        runs.all().forEach(e -> services.merge(e.service(), 1, Integer::sum));
+        say("%d of %d requests right %s after %d s (table: %d examples of %d services)", all - wrong.size(), all, what,
+                (System.nanoTime() - begun) / 1_000_000_000L, runs.all().size(), services.size());
+        wrong.forEach((name, lines) -> say("WRONG %s: %s", name, lines));
+        assertThat(wrong).as("requests that did not end %s", what).isEmpty();
+    }
+
+    private String securityLog() throws Exception {
+        StringBuilder all = new StringBuilder();
+        try (var files = Files.list(postern.home().resolve("data/security-log"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".log")).sorted().toList()) {
+                all.append(Files.readString(file));
+            }
+        }
+        return all.toString();
+    }
+
+    private static void say(String format, Object... values) {
+        System.out.printf("[critical] " + format + "%n", values);
+    }
+}

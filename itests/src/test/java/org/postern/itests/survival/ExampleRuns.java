@@ -1,0 +1,148 @@
+package org.postern.itests.survival;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.dccsimulator.ExampleFiller;
+import org.postern.dccsimulator.ExampleRequest;
+import org.postern.dccsimulator.ExampleRequests;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.inventory.DeviceFacts;
+import org.postern.inventory.InventoryCsv;
+
+/** Every example request addressed to a device of its own, handed in, and followed in the ledger to its end. */
+final class ExampleRuns {
+
+    /**
+     * One example on its way.
+     *
+     * @param correlation the supplier's own id
+     * @param id          durable id
+     * @param requestId   RequestID
+     * @param end         the state in which it must end
+     */
+    record Run(ExampleRequest example, SimulatedDevice device, String correlation, String id, String requestId, String end) {
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ExampleRequests examples = ExampleRequests.load();
+    private final Map<ExampleRequest, SimulatedDevice> devices = new LinkedHashMap<>();
+    private final ExampleFiller filler;
+
+    ExampleRuns(SimulatorPki pki, Population population) {
+        this.filler = new ExampleFiller(pki, Clock.systemUTC());
+        Set<Eui64> used = new HashSet<>();
+        // who needs company in the home chooses first
+        for (ExampleRequest example : examples.all().stream().sorted(Comparator.comparing(e -> -e.companions().size())).toList()) {
+            // a device of its own, so that nothing that one request changes is in another's way
+            SimulatedDevice device = population.devices().stream().filter(d -> example.fits(d, population) && used.add(d.deviceId())).findFirst()
+                    .orElseThrow(() -> new AssertionError("the population is too small for " + example.name()));
+            devices.put(example, device);
+        }
+    }
+
+    List<ExampleRequest> all() {
+        return examples.all();
+    }
+
+    ExampleRequest named(String name) {
+        return examples.require(name);
+    }
+
+    /** The document of an example that is not dated. */
+    byte[] document(ExampleRequest example) {
+        return filler.document(example, device(example), Instant.EPOCH);
+    }
+
+    SimulatedDevice device(ExampleRequest example) {
+        return devices.get(example);
+    }
+
+    /** The same request with the time to which a cancellation refers. */
+    ExampleRequest dated(ExampleRequest cancellation) {
+        return examples.require(cancellation.name().replace("-cancel", "-dated"));
+    }
+
+    /** Writes what each example needs to be known of its device into the appliance's inventory. */
+    void completeInventory(Path file) throws Exception {
+        Map<Eui64, DeviceFacts> facts = new LinkedHashMap<>(InventoryCsv.read(file));
+        devices.forEach((example, device) -> {
+            Map<String, String> attributes = new LinkedHashMap<>(facts.get(device.deviceId()).attributes());
+            attributes.putAll(filler.facts(example, device).attributes());
+            facts.put(device.deviceId(), new DeviceFacts(device.deviceId(), facts.get(device.deviceId()).deviceType(), device.variant(), attributes));
+        });
+        List<String> lines = new ArrayList<>(List.of("deviceId,deviceType,variant,attributes"));
+        for (DeviceFacts one : facts.values()) {
+            boolean electricity = one.deviceType().filter(DeviceType.ESME::equals).isPresent();
+            lines.add(String.join(",", one.deviceId().hex(), one.deviceType().orElseThrow().name(),
+                    electricity ? one.variant().name().toLowerCase(Locale.ROOT) : "",
+                    String.join(";", one.attributes().entrySet().stream().map(a -> a.getKey() + "=" + a.getValue()).toList())));
+        }
+        Files.write(file, lines);
+    }
+
+    /** Hands it in over HTTP, as the XML document of the table. */
+    Run handIn(SupplierSystem supplier, LedgerFile ledger, String round, ExampleRequest example, SimulatedDevice device, Instant executionTime,
+            String end) throws Exception {
+        String correlation = round + "-" + example.name();
+        HttpResponse<String> answer = post(supplier, example, device, executionTime, correlation);
+        if (answer.statusCode() != 202) {
+            throw new AssertionError(example.name() + " was not taken: " + answer.statusCode() + " " + answer.body());
+        }
+        String id = JSON.readTree(answer.body()).path("id").asText();
+        String requestId = String.valueOf(ledger.rows("SELECT request_id FROM requests WHERE id = ?", id).get(0).get("request_id"));
+        return new Run(example, device, correlation, id, requestId, end);
+    }
+
+    HttpResponse<String> post(SupplierSystem supplier, ExampleRequest example, SimulatedDevice device, Instant executionTime, String correlation)
+            throws Exception {
+        String document = new String(filler.document(example, device, executionTime), StandardCharsets.UTF_8);
+        return supplier.post("application/xml", document, correlation);
+    }
+
+    /** Waits until each is in the state where it must end, or the time is over; gives those that are not, in words. */
+    static Map<Run, String> await(LedgerFile ledger, List<Run> runs, Duration most) throws Exception {
+        Map<Run, String> open = new LinkedHashMap<>();
+        try {
+            Await.until("their ends", most, () -> {
+                open.clear();
+                Map<String, Map<String, Object>> now = new LinkedHashMap<>();
+                ledger.rows("SELECT id, state, cause, success FROM requests").forEach(row -> now.put(String.valueOf(row.get("id")), row));
+                for (Run run : runs) {
+                    Map<String, Object> row = now.getOrDefault(run.id(), Map.of());
+                    if (!run.end().equals(row.get("state"))) {
+                        open.put(run, "should be " + run.end() + ", is " + row.get("state") + " (" + row.get("cause") + ")");
+                    }
+                }
+                return open.isEmpty();
+            });
+        } catch (AssertionError e) {
+            return open;
+        }
+        return open;
+    }
+
+    /** The witness's events of that kind for one request. */
+    static List<JsonNode> events(List<JsonNode> all, String what) {
+        return all.stream().filter(event -> event.path("what").asText().startsWith(what)).toList();
+    }
+}
