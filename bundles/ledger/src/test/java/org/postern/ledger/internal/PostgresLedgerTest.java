@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The same contract on a PostgreSQL of the machine's own packages, in a folder of its own. */
-class PostgresLedgerTest extends LedgerContract {
+class PostgresLedgerTest extends DatedLedgerContract {
 
     private static TemporaryPostgres server;
     private Path folder;

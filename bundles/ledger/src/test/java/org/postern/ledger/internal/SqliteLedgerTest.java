@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.ledger.LedgerException;
 
-class SqliteLedgerTest extends LedgerContract {
+class SqliteLedgerTest extends DatedLedgerContract {
 
     @TempDir
     Path folder;

@@ -45,7 +45,8 @@ public final class ShowCommand extends PosternCommand {
     protected void run(Services here, Screen screen) {
         Ledger ledger = here.need(Ledger.class);
         RequestRecord request = Requests.find(ledger, id);
-        screen.sentences("explanation", Explanation.of(ledger, request, here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of())));
+        screen.sentences("explanation", Explanation.of(ledger, request,
+                here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of())));
         screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.service(), "variant", request.variant(),
                 "role", request.role(), "device", request.device().map(Eui64::dashed), "state", request.state(), "cause", request.cause(),
                 "responseCode", request.responseCode(), "success", request.success(), "door", request.door(), "correlationId", request.correlationId(),

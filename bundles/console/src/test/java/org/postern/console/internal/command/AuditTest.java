@@ -184,12 +184,13 @@ class AuditTest {
     void whyItWasSignedStandsAtTheTop() throws Exception {
         Given given = Given.of("7.1_ECS42", "ECS42", "ESME");
         String id = correlated(given, given.preCommand());
-        assertThat(show(id)).startsWith("Not yet signed: it is CORRELATED (identical). The Pre-Command is byte for byte what use case ECS42 (004F) makes of this "
-                + "Service Request under rules ");
+        assertThat(show(id)).startsWith("Not yet signed: it is CORRELATED (identical). The Pre-Command is byte for byte what use case ECS42 (004F) "
+                + "makes of this Service Request under rules ");
         signed(id, given, given.preCommand());
         String shown = show(given.request().requestId().toString());
         assertThat(shown.lines().limit(4).toList()).satisfiesExactly(
-                line -> assertThat(line).matches("Signed\\. The Pre-Command is byte for byte what use case ECS42 \\(004F\\) makes of this Service Request under rules \\w{6,}.*"),
+                line -> assertThat(line).matches("Signed\\. The Pre-Command is byte for byte what use case ECS42 \\(004F\\) makes of this Service Request "
+                        + "under rules \\w{6,}.*"),
                 line -> assertThat(line).isEqualTo("  Nothing was excused."),
                 line -> assertThat(line).matches("  signed with key is-gbcs \\(certificate serial \\d+ of .+\\) at .+Z\\."),
                 line -> assertThat(line).matches("  security log: record \\d+\\."));
@@ -265,8 +266,8 @@ class AuditTest {
         command.id = id;
         command.fields = true;
         String shown = print(command, false);
-        assertThat(shown).containsPattern("agrees +true").containsPattern("verdict +identical").contains("today's are those of the day", "verified with the certificate",
-                "is-gbcs").contains("Header/RequestID").contains("equal");
+        assertThat(shown).containsPattern("agrees +true").containsPattern("verdict +identical").contains("today's are those of the day",
+                "verified with the certificate", "is-gbcs").contains("Header/RequestID").contains("equal");
         assertThat(tree(print(command, true))).contains("fields", "recheck", "excused", "differences");
 
         // whoever changes the ledger afterwards is found
