@@ -25,7 +25,7 @@ import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestState;
 
 /** What every engine must keep to for the counters of top-ups: never twice, never backwards, whatever is restored. */
-abstract class PrepaymentContract extends LedgerContract {
+abstract class PrepaymentContract extends DatedLedgerContract {
 
     /** Keeps the database as it is now; the ledger is closed. */
     abstract void backUp();

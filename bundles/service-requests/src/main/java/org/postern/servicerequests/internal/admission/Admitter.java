@@ -132,8 +132,9 @@ public final class Admitter {
                 throw new PosternException(new Fault("PST-2100", "submission", "at most " + settings.maxBytes() + " bytes",
                         submission.bytes().length + " bytes", "split it, or raise maxBytes in org.postern.servicerequests.cfg"));
             }
-            request = source.draft();
-            AdmissionRules.Admissible admissible = rules.check(request);
+            DuisRequest asked = source.draft();
+            request = AdmissionRules.transformable(asked);
+            AdmissionRules.Admissible admissible = rules.check(request, asked.variant());
             return admitted(submission, request, admissible, source);
         } catch (LedgerException e) {
             boolean passes = e.kind() == LedgerException.Kind.UNAVAILABLE || e.kind() == LedgerException.Kind.CLOSED;
@@ -160,7 +161,7 @@ public final class Admitter {
         checked.ifPresent(report -> credentials.admitted(report, submission, id));
         Admitted admitted = onDisk(service, source, new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(),
                 submission.principal(), contentType(submission), submission.bytes(), Optional.of(id.toString()),
-                Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(ours.variant()),
+                Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(admissible.variant()),
                 Optional.of(id.target()), lane(submission, service), Optional.of(document), admissible.executionTime(),
                 Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");

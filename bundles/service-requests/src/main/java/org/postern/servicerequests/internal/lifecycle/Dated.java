@@ -47,6 +47,8 @@ public final class Dated {
      * @param remark     what a person should know; empty for nothing
      */
     public record Confirmed(List<Change> changes, List<String> requestIds, String remark) {
+
+        static final Confirmed NOTHING = new Confirmed(List.of(), List.of(), "");
     }
 
     /** True where a device carries out that request at its time. */

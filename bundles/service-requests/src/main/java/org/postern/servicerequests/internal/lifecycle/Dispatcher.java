@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
@@ -65,11 +66,15 @@ public final class Dispatcher {
     public record Settings(Backoff backoff, Duration giveUpAfter) {
     }
 
-    /** Those it works with. */
+    /**
+     * Those it works with.
+     *
+     * @param returned what a request that the DCC has answered with success makes of another: an answer returned from the site
+     */
     public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway, DuisVerifier verifier,
             DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers, Correlator correlator,
             DeviceInventory inventory, ResponseCodes codes, SecurityLog securityLog, Metrics metrics,
-            Clock clock, Dated dated) {
+            Clock clock, Dated dated, Function<RequestRecord, Optional<Change>> returned) {
     }
 
     private final Collaborators with;
@@ -312,8 +317,10 @@ public final class Dispatcher {
 
     private static CommandVariant sentAs(RequestRecord record) {
         CommandVariant variant = record.variant().orElseThrow();
-        return variant == CommandVariant.CV4 && record.wireEndpoint().orElseThrow() != ServiceEndpoint.TRANSFORM
-                ? CommandVariant.CV5 : variant;
+        if (record.wireEndpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
+            return CommandVariant.CV4;
+        }
+        return variant == CommandVariant.CV4 ? CriticalPath.signedAs(record) : variant;
     }
 
     private boolean acknowledged(RequestRecord record, ResponseCode code, InboundDocument exchanged) {
@@ -346,16 +353,19 @@ public final class Dispatcher {
 
     private boolean end(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged, RequestState state,
             String outcome, String kind) {
+        boolean confirmed = state == RequestState.RESPONDED && record.cancels();
+        Dated.Confirmed ended = confirmed ? dated.confirmed(record) : Dated.Confirmed.NOTHING;
         Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT)
                 .exchanged(exchanged).noRetry().responseCode(code.code())
                 .deliver(Results.answer(record, kind.equals("RESULT") ? "result" : "local", kind, outcome, response, code,
-                        exchanged.body()))
+                        exchanged.body(), ended))
                 .to(state, code.code() + " " + code.text(), Digest.sha256(exchanged.body()));
+        ended.changes().forEach(change::alongside);
         if (state == RequestState.RESPONDED) {
             change.success(true);
-            if (record.cancels()) {
-                dated.confirmed(record).changes().forEach(change::alongside);
-            }
+            with.returned().apply(record).ifPresent(change::alongside);
+        } else if (state == RequestState.ACKNOWLEDGED) {
+            change.dueBy(dated.dueAfterAcknowledgement(record, with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
         with.progress().apply(change, record.lane());
         return false;

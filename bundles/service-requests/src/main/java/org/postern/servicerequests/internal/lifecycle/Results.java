@@ -47,12 +47,22 @@ public final class Results {
         return headers;
     }
 
-    /** The DCC's own answer, as received: what it says of its own work, a refusal, or a command for delivery on site. */
+    /**
+     * The DCC's own answer, as received: what it says of its own work, a refusal, or a command for delivery on site.
+     *
+     * @param confirmed what it ends where it answers a cancellation
+     */
     static OutboxEntry answer(RequestRecord request, String suffix, String kind, String outcome, DuisResponse response,
-            ResponseCode code, byte[] document) {
+            ResponseCode code, byte[] document, Dated.Confirmed confirmed) {
         Map<String, String> headers = headers(request, outcome);
         headers.put("responseCode", code.code());
         headers.put("form", "duis");
+        if (!confirmed.requestIds().isEmpty()) {
+            headers.put("cancels", String.join(" ", confirmed.requestIds()));
+        }
+        if (!confirmed.remark().isEmpty()) {
+            headers.put("flag", confirmed.remark());
+        }
         String advice = advice(request, code.meaning());
         if (!advice.isEmpty()) {
             headers.put("advice", advice);
@@ -67,20 +77,6 @@ public final class Results {
             message.payload().ifPresent(payload -> json.put(payload.element(), value(payload)));
         }
         return entry(request, suffix, kind, headers, document, Json.write(json));
-    }
-
-    /** The DCC's own answer to a cancellation, with what that ended. */
-    static OutboxEntry answer(RequestRecord request, String suffix, String kind, String outcome, DuisResponse response,
-            ResponseCode code, byte[] document, Dated.Confirmed confirmed) {
-        OutboxEntry entry = answer(request, suffix, kind, outcome, response, code, document);
-        Map<String, String> headers = new LinkedHashMap<>(entry.headers());
-        if (!confirmed.requestIds().isEmpty()) {
-            headers.put("cancels", String.join(" ", confirmed.requestIds()));
-        }
-        if (!confirmed.remark().isEmpty()) {
-            headers.put("flag", confirmed.remark());
-        }
-        return entry(request, suffix, kind, headers, document, entry.json().orElseThrow());
     }
 
     private static Object value(ResponsePayload payload) {
@@ -137,8 +133,7 @@ public final class Results {
         return ended(request, "not-correlated", "nothing was signed", xml.toString(), Map.of("differences", list));
     }
 
-    /** Members of a difference, in order. */
-    static Map<String, Object> members(Difference difference) {
+    private static Map<String, Object> members(Difference difference) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("path", difference.path());
         members.put("expected", difference.expected());

@@ -41,6 +41,7 @@ import org.postern.ledger.internal.JdbcLedger;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
@@ -109,7 +110,7 @@ final class TopUpBench implements AutoCloseable {
         CertificateDirectory directory = fake(CertificateDirectory.class, Map.of("find", a -> a[1] != CertificateUsage.KEY_AGREEMENT
                 ? Optional.empty() : Optional.ofNullable(certificates.get(a[0])).map(c -> new PartyCertificate((Eui64) a[0], Optional.empty(), c))));
         admitter = new Admitter(new DoorReader(catalogue, roles(), BROKER, DuisLimits.DEFAULT), catalogue, roles(),
-                document -> rules.check(reader.readRequest(document)), away, log, metrics,
+                document -> rules.check(reader.readRequest(document)), fake(CredentialChecks.class, Map.of("concerns", a -> false)), away, log, metrics,
                 new Admitter.Settings(BROKER, 100_000, Duration.ofHours(1)), Clock.systemUTC());
         maker = new TopUpMaker(new TopUpMaker.Collaborators(admitter::admit, roles(), catalogue, devices, directory, vault, new GbcsCrypto(EC), away,
                 new Progress(away, offers, metrics), log, metrics, new JsonRequests(catalogue, DuisLimits.DEFAULT), reader, Clock.systemUTC()));
