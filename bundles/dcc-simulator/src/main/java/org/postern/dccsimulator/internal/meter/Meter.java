@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.postern.catalogue.DeviceType;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
@@ -16,12 +15,8 @@ import org.postern.gbcs.DlmsData;
  */
 public final class Meter {
 
-    /** When all registers began to move. */
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
     private final SimulatedDevice device;
-    private final long base;
-    private final long watts;
+    private final Consumption consumption;
     private final int firmware;
     private final AtomicLong alertCounter;
     private final Map<String, DlmsData> stored = new ConcurrentHashMap<>();
@@ -30,8 +25,7 @@ public final class Meter {
     Meter(SimulatedDevice device, long seed, long firstCounter) {
         this.device = device;
         Random random = new Random(seed ^ device.deviceId().value());
-        this.base = 1_000_000 + random.nextInt(20_000_000);
-        this.watts = 100 + random.nextInt(800);
+        this.consumption = Consumption.of(device, seed);
         this.firmware = 0x0100_0000 | random.nextInt(0xFFFF);
         // the caller begins above any counter of an earlier life of the same device
         this.alertCounter = new AtomicLong(firstCounter);
@@ -44,18 +38,12 @@ public final class Meter {
 
     /** Active energy imported, in watt hours; for gas, cubic metres times 1000. */
     public long register(Instant now) {
-        long seconds = Math.max(0, now.getEpochSecond() - START.getEpochSecond());
-        return base + (device.type() == DeviceType.ESME ? seconds * watts / 3600 : seconds * watts / 360_000);
+        return consumption.primary().at(now);
     }
 
-    /** Reactive energy imported, in var hours. */
-    long reactive(Instant now) {
-        return register(now) / 10;
-    }
-
-    /** Active energy imported through the second element, in watt hours. */
-    long second(Instant now) {
-        return register(now) / 3;
+    /** Everything it measures. */
+    Consumption consumption() {
+        return consumption;
     }
 
     /** Four bytes of firmware version. */
@@ -84,6 +72,11 @@ public final class Meter {
 
     void store(String target, DlmsData data) {
         stored.put(target, data);
+    }
+
+    /** Forgets what was set there, and gives it. */
+    DlmsData forget(String target) {
+        return stored.remove(target);
     }
 
     /** Counter of the device's next own message. */
