@@ -11,26 +11,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.internal.Joins;
 import org.postern.inventory.DeviceFacts;
 
 /**
  * The devices that the simulator plays, a function of a seed and a number of homes alone. Every home has a
- * communications hub and an electricity meter, three of four a gas meter with its proxy, half a prepayment display; one
- * electricity meter in seven has two elements.
+ * communications hub and an electricity meter, three of four a gas meter with its proxy, half a prepayment display; and
+ * in turn a load controller (HCALCS), an in-home display or another consumer device (CAD). One electricity meter in
+ * seven has two elements (homes 6, 13, ...), one three phases (homes 5, 12, ...).
  *
  * <p>Their EUI-64s begin with {@code 02-50-4F-53}, locally administered, so that none is that of a real device.
  */
 public final class Population {
 
     private static final long PREFIX = 0x0250_4F53_0000_0000L;
+    private static final List<DeviceType> IN_TURN = List.of(DeviceType.HCALCS, DeviceType.IHD, DeviceType.CAD);
 
     private final long seed;
     private final int premises;
     private final Map<Eui64, SimulatedDevice> devices = new LinkedHashMap<>();
+    private final Joins joins = Joins.load();
 
     /**
      * @param seed     which population
@@ -49,7 +55,7 @@ public final class Population {
             String mpan = digits(random, "10", 13);
             String mprn = digits(random, "7", 10);
             add(DeviceType.CHF, home, DeviceFacts.Variant.SINGLE, "");
-            add(DeviceType.ESME, home, home % 7 == 6 ? DeviceFacts.Variant.TWIN : DeviceFacts.Variant.SINGLE, mpan);
+            add(DeviceType.ESME, home, variant(home), mpan);
             if (home % 4 != 3) {
                 add(DeviceType.GPF, home, DeviceFacts.Variant.SINGLE, mprn);
                 add(DeviceType.GSME, home, DeviceFacts.Variant.SINGLE, mprn);
@@ -57,7 +63,16 @@ public final class Population {
             if (home % 2 == 0) {
                 add(DeviceType.PPMID, home, DeviceFacts.Variant.SINGLE, "");
             }
+            add(IN_TURN.get(home % IN_TURN.size()), home, DeviceFacts.Variant.SINGLE, "");
         }
+    }
+
+    private static DeviceFacts.Variant variant(int home) {
+        return switch (home % 7) {
+            case 5 -> DeviceFacts.Variant.POLYPHASE;
+            case 6 -> DeviceFacts.Variant.TWIN;
+            default -> DeviceFacts.Variant.SINGLE;
+        };
     }
 
     private static String digits(Random random, String start, int length) {
@@ -108,13 +123,37 @@ public final class Population {
         return devices.values().stream().filter(d -> d.mpxn().equals(mpxn)).toList();
     }
 
-    /** The inventory as CSV: {@code deviceId,deviceType,variant,attributes}. */
+    /**
+     * What an inventory must say of the device so that every service can be transformed for it (docs/transform.md).
+     *
+     * @param other        the other device of a join; where empty or not of the same home, the one that the device is
+     *                     joined with in {@link #inventoryCsv}
+     * @param certificates base64 DER of a device's key-agreement certificate, or empty where there is none
+     */
+    public DeviceFacts facts(SimulatedDevice device, Optional<Eui64> other, Function<Eui64, String> certificates) {
+        return new DeviceFacts(device.deviceId(), Optional.of(device.type()), device.variant(), joins.attributes(device,
+                home(device.premises()), other, certificates));
+    }
+
+    /** The inventory as CSV without certificates: {@code deviceId,deviceType,variant,attributes}. */
     public String inventoryCsv() {
+        return inventoryCsv(device -> "");
+    }
+
+    /**
+     * The inventory as CSV. A row holds one join, so a device with several partners in its home has the facts of one of
+     * them, in turn by home; for another one its row must be changed first.
+     *
+     * @param certificates as in {@link #facts}
+     */
+    public String inventoryCsv(Function<Eui64, String> certificates) {
         List<String> lines = new ArrayList<>();
         lines.add("deviceId,deviceType,variant,attributes");
         for (SimulatedDevice device : devices.values()) {
+            String attributes = facts(device, Optional.empty(), certificates).attributes().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                    .map(a -> a.getKey() + '=' + a.getValue()).collect(Collectors.joining(";"));
             lines.add(device.deviceId().hex() + ',' + device.type() + ','
-                    + (device.type() == DeviceType.ESME ? device.variant().name().toLowerCase(java.util.Locale.ROOT) : "") + ',');
+                    + (device.type() == DeviceType.ESME ? device.variant().name().toLowerCase(java.util.Locale.ROOT) : "") + ',' + attributes);
         }
         return String.join("\n", lines) + "\n";
     }

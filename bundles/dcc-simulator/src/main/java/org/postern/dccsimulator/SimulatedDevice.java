@@ -10,7 +10,7 @@ import org.postern.inventory.DeviceFacts;
  *
  * @param deviceId EUI-64
  * @param type     device type
- * @param variant  single or twin element; single for anything but an ESME
+ * @param variant  single or twin element, three phases; single for anything but an ESME
  * @param premises number of the home it stands in, from 0
  * @param mpxn     MPAN or MPRN of the meter, empty for devices without one
  */

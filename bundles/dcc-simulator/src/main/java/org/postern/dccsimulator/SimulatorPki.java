@@ -36,6 +36,10 @@ public record SimulatorPki(Path folder) {
     public static final Eui64 ACCESS_CONTROL_BROKER = new Eui64(0x0250_4F53_0000_0002L);
     /** The DCC's Transform service: signs responses that carry a Pre-Command. */
     public static final Eui64 TRANSFORM = new Eui64(0x0250_4F53_0000_0003L);
+    /** The party that signs changes of supplier (6.23). */
+    public static final Eui64 TRANS_COS = new Eui64(0x0250_4F53_0000_0004L);
+    /** The DCC's party for recovery; devices know its certificate. */
+    public static final Eui64 RECOVERY = new Eui64(0x0250_4F53_0000_0001L);
     /** User Roles for which the PKI holds keys. */
     public static final List<UserRole> ROLES = List.of(UserRole.IS, UserRole.GS, UserRole.ED, UserRole.GT, UserRole.OU);
 

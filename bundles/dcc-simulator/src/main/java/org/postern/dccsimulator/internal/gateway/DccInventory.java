@@ -12,7 +12,6 @@ import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.ResponsePayload;
-import org.postern.inventory.DeviceFacts;
 
 /** The Smart Metering Inventory of the simulated DCC: all devices of the home asked for (service 8.2). */
 final class DccInventory {
@@ -51,7 +50,11 @@ final class DccInventory {
             parts.add(DuisElement.leaf("ImportMPxN", device.mpxn()));
         }
         if (device.type() == DeviceType.ESME) {
-            parts.add(DuisElement.leaf("ESMEVariant", device.variant() == DeviceFacts.Variant.TWIN ? "B" : "A"));
+            parts.add(DuisElement.leaf("ESMEVariant", switch (device.variant()) {
+                case SINGLE -> "A";
+                case TWIN -> "B";
+                case POLYPHASE -> "C";
+            }));
         }
         return DuisElement.of("Device", parts);
     }

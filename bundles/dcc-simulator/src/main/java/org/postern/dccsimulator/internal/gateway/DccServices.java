@@ -242,7 +242,7 @@ final class DccServices {
     }
 
     private Reply transform(DuisRequest request, Meter meter, FaultMenu.Occasion occasion) {
-        byte[] right = parts.transformer().transform(request, facts(meter), parts.clock().instant());
+        byte[] right = parts.transformer().transform(request, facts(request, meter), parts.clock().instant());
         byte[] given = right;
         Optional<FaultRule> alter = strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
         String id = request.requestId().toString();
@@ -285,9 +285,9 @@ final class DccServices {
 
     private GbcsMessage command(DuisRequest request, Meter meter) {
         Instant now = parts.clock().instant();
-        Transformed made = parts.transformer().explain(request, facts(meter), now);
+        Transformed made = parts.transformer().explain(request, facts(request, meter), now);
         if (made.broker()) {
-            made = parts.transformer().explainForBroker(request, facts(meter), now, SimulatorPki.ACCESS_CONTROL_BROKER,
+            made = parts.transformer().explainForBroker(request, facts(request, meter), now, SimulatorPki.ACCESS_CONTROL_BROKER,
                     brokerCounter.incrementAndGet());
         }
         // a command before its MAC ends with an empty signature field, which the codec knows in a wrapper only
@@ -323,9 +323,10 @@ final class DccServices {
         }
     }
 
-    private static DeviceFacts facts(Meter meter) {
-        DeviceFacts plain = DeviceFacts.of(meter.device().deviceId(), meter.device().type());
-        return new DeviceFacts(plain.deviceId(), plain.deviceType(), meter.device().variant(), Map.of());
+    /** What the DCC knows of the target, and of the other device that a join or an admission names. */
+    private DeviceFacts facts(DuisRequest request, Meter meter) {
+        Optional<Eui64> other = request.body().find("OtherDeviceID").or(() -> request.body().find("DeviceID")).map(Eui64::parse);
+        return parts.meters().population().facts(meter.device(), other, parts.meters()::agreementCertificate);
     }
 
     private DuisResponse response(DuisRequest request, String code, Optional<ResponsePayload> payload) {

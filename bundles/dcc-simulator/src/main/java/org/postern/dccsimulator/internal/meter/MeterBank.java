@@ -1,6 +1,7 @@
 package org.postern.dccsimulator.internal.meter;
 
 import java.time.Clock;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,8 +51,11 @@ public final class MeterBank {
     private final GbzAnswers gbz;
     private final Asn1Answers asn1;
 
+    private final Population population;
+
     public MeterBank(Population population, GbcsCodec codec, GbcsCrypto crypto, KeyFolder keys, SharedSecretCache secrets,
             UseCaseTable useCases, Clock clock) {
+        this.population = population;
         population.devices().forEach(d -> meters.put(d.deviceId(), new Meter(d, population.seed(), clock.millis())));
         this.timed = Table.rows("timed-responses.tsv").stream().map(r -> Integer.parseInt(r[0], 16)).collect(Collectors.toSet());
         this.codec = codec;
@@ -68,6 +72,16 @@ public final class MeterBank {
     /** All meters and other devices. */
     public Collection<Meter> meters() {
         return List.copyOf(meters.values());
+    }
+
+    /** The devices and their homes. */
+    public Population population() {
+        return population;
+    }
+
+    /** Base64 DER of a device's key-agreement certificate; empty where there is none. */
+    public String agreementCertificate(Eui64 device) {
+        return keys.certificate(device, KeyUse.KEY_AGREEMENT).map(c -> Base64.getEncoder().encodeToString(Certificates.der(c))).orElse("");
     }
 
     /** The device of that id. */

@@ -12,7 +12,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.Simulator;
 
 /** A tab-separated resource of this bundle: comment lines, one line of column names, rows. */
-final class Table {
+public final class Table {
 
     private Table() {
     }
@@ -22,7 +22,7 @@ final class Table {
      *
      * @throws PosternException PST-9005 naming file and line where a row has another number of columns
      */
-    static List<String[]> rows(String name) {
+    public static List<String[]> rows(String name) {
         List<String[]> rows = new ArrayList<>();
         try (InputStream in = Simulator.class.getResourceAsStream(name);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.UserRole;
@@ -48,6 +51,7 @@ public final class PkiWriter {
         Credential issuing = maker.intermediate(root, "Throwaway Issuing", "07");
         PkiFiles.certificate(certificates, "root", root.certificate());
         PkiFiles.certificate(certificates, "issuing", issuing.certificate());
+        PkiFiles.certificate(secret, "root", root.certificate());
         dcc(issuing);
         Map<String, Credential> vault = new LinkedHashMap<>();
         List<String> aliases = new ArrayList<>();
@@ -57,15 +61,20 @@ public final class PkiWriter {
         char[] password = PkiFiles.password(folder.resolve("postern/vault/keys.password"));
         PkiFiles.keyStore(folder.resolve("postern/vault/keys.p12"), password, vault, issuing.certificate(), root.certificate());
         Files.writeString(folder.resolve("postern/vault/keys.txt"), String.join("\n", aliases) + "\n");
+        Map<Eui64, String> agreement = new ConcurrentHashMap<>();
         population.devices().parallelStream().forEach(device -> {
             try {
                 held(device.deviceId(), "-ds", maker.device(issuing, device.deviceId(), KeyUsage.digitalSignature));
-                held(device.deviceId(), "-ka", maker.device(issuing, device.deviceId(), KeyUsage.keyAgreement));
+                Credential ka = maker.device(issuing, device.deviceId(), KeyUsage.keyAgreement);
+                held(device.deviceId(), "-ka", ka);
+                agreement.put(device.deviceId(), Base64.getEncoder().encodeToString(ka.certificate().getEncoded()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("a certificate that was just made encodes", e);
             }
         });
-        Files.writeString(folder.resolve("postern/inventory.csv"), population.inventoryCsv());
+        Files.writeString(folder.resolve("postern/inventory.csv"), population.inventoryCsv(d -> agreement.getOrDefault(d, "")));
         population.save(folder.resolve("simulator/population.properties"));
         Credential transport = maker.root("Throwaway Transport Root", "DCCKI");
         transport(folder.resolve("postern/tls"), transport, "Postern");
@@ -79,6 +88,10 @@ public final class PkiWriter {
         signer(acb, maker.organisation(issuing, "Simulated ACB XML", "04", acb, KeyUsage.digitalSignature));
         Eui64 transform = SimulatorPki.TRANSFORM;
         signer(transform, maker.organisation(issuing, "Simulated Transform XML", "04", transform, KeyUsage.digitalSignature));
+        Eui64 changeOfSupplier = SimulatorPki.TRANS_COS;
+        held(changeOfSupplier, "-ds", maker.organisation(issuing, "Simulated CoS Party", "05", changeOfSupplier, KeyUsage.digitalSignature));
+        Eui64 recovery = SimulatorPki.RECOVERY;
+        held(recovery, "-ds", maker.organisation(issuing, "Simulated Recovery", "00", recovery, KeyUsage.digitalSignature));
     }
 
     private void signer(Eui64 eui, Credential credential) throws IOException {
