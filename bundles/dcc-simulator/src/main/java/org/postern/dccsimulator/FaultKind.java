@@ -17,6 +17,10 @@ public enum FaultKind {
     GARBAGE(Stage.EXCHANGE),
     /** Refuses with a response code; argument: the code. */
     ERROR_CODE(Stage.EXCHANGE),
+    /** Has a device answer a command that it could not carry out, and do nothing. */
+    DEVICE_FAILURE(Stage.DEVICE),
+    /** Has a device report that it did not carry out an instruction of a dated command; argument: which, from 1; the last if absent. */
+    NOT_ACTIONED(Stage.DEVICE),
     /** Changes one field of a Pre-Command; argument: which, see {@code PreCommandAlteration}; optional. */
     ALTER_PRE_COMMAND(Stage.EXCHANGE),
     /** Signs the answer wrongly. */
@@ -36,9 +40,11 @@ public enum FaultKind {
     public enum Stage {
         /** In the HTTP exchange of one of the three services. */
         EXCHANGE,
+        /** In what a device does with a command. */
+        DEVICE,
         /** In a callback to the User's Receive Response service. */
         CALLBACK,
-        /** In either. */
+        /** In an exchange or a callback. */
         BOTH
     }
 

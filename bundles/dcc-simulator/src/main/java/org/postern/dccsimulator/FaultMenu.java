@@ -17,7 +17,7 @@ public final class FaultMenu {
     /**
      * The message that a fault might strike.
      *
-     * @param stage   exchange or callback
+     * @param stage   exchange, device or callback
      * @param target  device, or the DCC itself
      * @param service Service Reference Variant, empty for alerts and what could not be read
      * @param variant Command Variant, 0 where there is none
@@ -74,7 +74,7 @@ public final class FaultMenu {
     }
 
     private static boolean fits(FaultRule rule, Occasion occasion) {
-        return (rule.stage() == FaultKind.Stage.BOTH || rule.stage() == occasion.stage())
+        return (rule.stage() == FaultKind.Stage.BOTH && occasion.stage() != FaultKind.Stage.DEVICE || rule.stage() == occasion.stage())
                 && rule.target().map(occasion.target()::equals).orElse(true)
                 && rule.service().map(occasion.service()::equals).orElse(true)
                 && (rule.variant() == 0 || rule.variant() == occasion.variant());

@@ -32,7 +32,7 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
         }
         switch (kind) {
             case DELAY, DELAY_CALLBACK, UNREACHABLE -> number(kind, argument);
-            case DUPLICATE, HTTP_503 -> {
+            case DUPLICATE, HTTP_503, NOT_ACTIONED -> {
                 if (!argument.isEmpty()) {
                     number(kind, argument);
                 }
@@ -59,7 +59,7 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
     }
 
     /**
-     * Reads {@code KIND [ARGUMENT] [times=N] [probability=P] [target=EUI] [service=SRV] [cv=N] [stage=exchange|callback]}.
+     * Reads {@code KIND [ARGUMENT] [times=N] [probability=P] [target=EUI] [service=SRV] [cv=N] [stage=exchange|device|callback]}.
      *
      * @throws PosternException PST-9010 naming the word at fault
      */

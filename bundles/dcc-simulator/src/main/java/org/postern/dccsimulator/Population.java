@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class Population {
     private final long seed;
     private final int premises;
     private final Map<Eui64, SimulatedDevice> devices = new LinkedHashMap<>();
+    private final Map<Integer, List<SimulatedDevice>> homes = new HashMap<>();
     private final Joins joins = Joins.load();
 
     /**
@@ -85,7 +87,9 @@ public final class Population {
 
     private void add(DeviceType type, int home, DeviceFacts.Variant variant, String mpxn) {
         Eui64 id = new Eui64(PREFIX | 0xE0L + type.ordinal() << 24 | (seed & 0xFF) << 16 | home + 1);
-        devices.put(id, new SimulatedDevice(id, type, variant, home, mpxn));
+        SimulatedDevice device = new SimulatedDevice(id, type, variant, home, mpxn);
+        devices.put(id, device);
+        homes.computeIfAbsent(home, h -> new ArrayList<>()).add(device);
     }
 
     /** The seed. */
@@ -115,7 +119,7 @@ public final class Population {
 
     /** All devices of one home, the hub first. */
     public List<SimulatedDevice> home(int number) {
-        return devices.values().stream().filter(d -> d.premises() == number).toList();
+        return List.copyOf(homes.getOrDefault(number, List.of()));
     }
 
     /** The homes that have this MPAN or MPRN. */

@@ -34,14 +34,21 @@ final class Callbacks implements AutoCloseable {
      * @param kind     for the witness
      * @param occasion what faults are drawn for
      * @param document makes the signed document, called once
+     * @param then     done once it was sent for the first time, or dropped
      */
-    record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document) {
+    record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document, Runnable then) {
+
+        Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document) {
+            this(id, kind, occasion, document, () -> { });
+        }
     }
 
     private static final int THREADS = 8;
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     /** A parcel that was held back goes at the latest after this long. */
     private static final long HELD_MILLIS = 1500;
+    /** What is further off is looked at again after a day. */
+    private static final long FURTHEST_MILLIS = Duration.ofDays(1).toMillis();
 
     private final SimulatorSettings settings;
     private final FaultMenu faults;
@@ -75,7 +82,32 @@ final class Callbacks implements AutoCloseable {
     /** Sends the parcel after the delay. */
     void send(Parcel parcel, Duration delay) {
         outstanding.incrementAndGet();
-        after(delay.toMillis(), () -> first(parcel));
+        after(delay.toMillis(), () -> {
+            first(parcel);
+            parcel.then().run();
+        });
+    }
+
+    /** Does that after the delay, and counts it as outstanding until it is done. */
+    void work(Duration delay, Runnable task) {
+        outstanding.incrementAndGet();
+        after(delay.toMillis(), () -> {
+            try {
+                task.run();
+            } finally {
+                outstanding.decrementAndGet();
+            }
+        });
+    }
+
+    /** Does that when the clock says so, however far off; it is not outstanding until then. */
+    void at(Instant time, Runnable task) {
+        long wait = Duration.between(clock.instant(), time).toMillis();
+        if (wait <= 0) {
+            work(Duration.ZERO, task);
+        } else {
+            after(Math.min(wait, FURTHEST_MILLIS), () -> at(time, task));
+        }
     }
 
     private void first(Parcel parcel) {

@@ -1,17 +1,14 @@
 package org.postern.dccsimulator.internal.gateway;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
@@ -31,7 +28,6 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.RequestId;
-import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
 import org.postern.gbcs.Authenticator;
@@ -62,8 +58,7 @@ final class DccServices {
 
     /** Everything the services work with. */
     record Parts(DuisVerifier verifier, DccSigners signers, ServiceCatalogue catalogue, Transformer transformer, MeterBank meters,
-            Authenticator authenticator, DccInventory inventory, Callbacks callbacks, FaultMenu faults, Witness witness, Clock clock,
-            Duration answerDelay) {
+            Authenticator authenticator, DccInventory inventory, DeviceTraffic traffic, FaultMenu faults, Witness witness, Clock clock) {
     }
 
     private final Parts parts;
@@ -72,7 +67,6 @@ final class DccServices {
     /** Digest of the Pre-Command that Transform should have given, and of the one it gave. */
     private final Map<String, String> issued = new ConcurrentHashMap<>();
     private final AtomicLong brokerCounter;
-    private final Random pace = new Random(1);
 
     DccServices(Parts parts) {
         this.parts = parts;
@@ -228,7 +222,7 @@ final class DccServices {
         accepted(request);
         boolean local = variant == CommandVariant.CV2 || variant == CommandVariant.CV6;
         if (!local) {
-            answerLater(request, row, meter, command.get());
+            parts.traffic().send(request, row, meter, command.get());
         }
         boolean handOut = local || variant == CommandVariant.CV3 || variant == CommandVariant.CV7;
         return Reply.xml(sign(response(request, local ? "I0" : "I99", handOut
@@ -295,34 +289,6 @@ final class DccServices {
         return parts.meters().codec().decode(bare).unsigned();
     }
 
-    private void answerLater(DuisRequest request, ServiceRow row, Meter meter, GbcsMessage command) {
-        Duration delay = delay();
-        Optional<Instant> execution = request.executionDateTime();
-        if (execution.isPresent() && row.futureDating() == FutureDating.DSP) {
-            if (request.cancels()) {
-                return;
-            }
-            delay = delay.plus(Duration.between(parts.clock().instant(), execution.get()).isNegative() ? Duration.ZERO
-                    : Duration.between(parts.clock().instant(), execution.get()));
-        }
-        FaultMenu.Occasion occasion = new FaultMenu.Occasion(FaultKind.Stage.CALLBACK, request.requestId().target(),
-                request.serviceReferenceVariant(), request.variant().number());
-        parts.callbacks().send(new Callbacks.Parcel(request.requestId().toString(), "GBCSPayload", occasion, () -> {
-            GbcsMessage answer = parts.meters().answer(meter, parts.meters().wrapped(command));
-            parts.witness().saw(request.requestId().toString(), "answered", "message-code", answer.header().messageCodeHex(), "register",
-                    Long.toString(meter.register(parts.clock().instant())));
-            return sign(response(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(answer.encoded().toArray())))),
-                    occasion);
-        }), delay);
-    }
-
-    private Duration delay() {
-        long middle = parts.answerDelay().toMillis();
-        synchronized (pace) {
-            return Duration.ofMillis(middle / 2 + (middle == 0 ? 0 : pace.nextInt((int) Math.min(middle + 1, Integer.MAX_VALUE))));
-        }
-    }
-
     /** What the DCC knows of the target, and of the other device that a join or an admission names. */
     private DeviceFacts facts(DuisRequest request, Meter meter) {
         Optional<Eui64> other = request.body().find("OtherDeviceID").or(() -> request.body().find("DeviceID")).map(Eui64::parse);
@@ -330,25 +296,10 @@ final class DccServices {
     }
 
     private DuisResponse response(DuisRequest request, String code, Optional<ResponsePayload> payload) {
-        return new DuisResponse(request.schemaVersion(), Optional.of(request.requestId()), Optional.of(request.requestId().responseId()),
-                code, parts.clock().instant(), new ResponseBody.ResponseMessage(request.serviceReference(),
-                        request.serviceReferenceVariant(), payload));
+        return Responses.to(request, code, payload, parts.clock().instant());
     }
 
-    /** Signs as it should be, or as a fault wants it. */
-    byte[] sign(DuisResponse response, FaultMenu.Occasion occasion) {
-        DccSigners.Manner manner = DccSigners.Manner.RIGHT;
-        if (parts.faults().strikes(FaultKind.WRONG_SIGNATURE, occasion).isPresent()) {
-            manner = DccSigners.Manner.WRONG_SIGNATURE;
-            saw(response, "fault.wrong-signature");
-        } else if (parts.faults().strikes(FaultKind.WRONG_SIGNER, occasion).isPresent()) {
-            manner = DccSigners.Manner.WRONG_SIGNER;
-            saw(response, "fault.wrong-signer");
-        }
-        return parts.signers().sign(response, manner);
-    }
-
-    private void saw(DuisResponse response, String what) {
-        parts.witness().saw(response.requestId().map(RequestId::toString).orElse(""), what, "kind", response.kind());
+    private byte[] sign(DuisResponse response, FaultMenu.Occasion occasion) {
+        return parts.signers().sign(response, occasion, parts.faults(), parts.witness());
     }
 }

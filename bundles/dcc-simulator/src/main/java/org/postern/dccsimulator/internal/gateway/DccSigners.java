@@ -16,11 +16,15 @@ import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.FaultKind;
+import org.postern.dccsimulator.FaultMenu;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.dccsimulator.Witness;
 import org.postern.duis.CanonicalDuis;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.DuisResponse;
+import org.postern.duis.RequestId;
 import org.postern.duis.SignerDirectory;
 import org.postern.ecprovider.EcProvider;
 
@@ -82,6 +86,17 @@ final class DccSigners {
     /** Whose certificate that is. */
     Optional<Eui64> owner(X509Certificate certificate) {
         return Optional.ofNullable(owners.get(certificate));
+    }
+
+    /** The document signed as it should be, or as a fault wants it. */
+    byte[] sign(DuisResponse response, FaultMenu.Occasion occasion, FaultMenu faults, Witness witness) {
+        Manner manner = faults.strikes(FaultKind.WRONG_SIGNATURE, occasion).isPresent() ? Manner.WRONG_SIGNATURE
+                : faults.strikes(FaultKind.WRONG_SIGNER, occasion).isPresent() ? Manner.WRONG_SIGNER : Manner.RIGHT;
+        if (manner != Manner.RIGHT) {
+            witness.saw(response.requestId().map(RequestId::toString).orElse(""),
+                    manner == Manner.WRONG_SIGNATURE ? "fault.wrong-signature" : "fault.wrong-signer", "kind", response.kind());
+        }
+        return sign(response, manner);
     }
 
     /** The signed document: a Pre-Command by Transform, anything else by the broker, or as the manner says. */

@@ -50,7 +50,8 @@ public final class SimulatedDcc implements AutoCloseable {
     private final MeterBank meters;
     private final SharedSecretCache secrets = new SharedSecretCache(MOST_SECRETS);
     private final Callbacks callbacks;
-    private final DccServices services;
+    private final DccSigners signers;
+    private final FaultMenu faults;
     private final HttpDoors doors;
     private final Witness witness;
     private final Clock clock;
@@ -66,15 +67,17 @@ public final class SimulatedDcc implements AutoCloseable {
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
         UseCaseTable useCases = UseCaseTable.load();
-        this.meters = new MeterBank(population, codec, crypto, keys, secrets, useCases, clock);
-        DccSigners signers = new DccSigners(pki, ec);
+        this.meters = new MeterBank(population, codec, crypto, keys, pki.secretKeys(), ec, secrets, useCases, clock);
+        this.signers = new DccSigners(pki, ec);
+        this.faults = faults;
         this.callbacks = new Callbacks(settings, TlsContexts.of(settings.pkiFolder().resolve("simulator/tls"), "client"), faults, witness,
                 clock);
         Authenticator authenticator = new Authenticator(crypto, keys, secrets, useCases, SimulatorPki.ACCESS_CONTROL_BROKER);
-        this.services = new DccServices(new DccServices.Parts(
+        DccServices services = new DccServices(new DccServices.Parts(
                 new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec), signers,
-                new ServiceCatalogue(), Transformer.fromTables(), meters, authenticator, new DccInventory(population, meters), callbacks,
-                faults, witness, clock, settings.answerDelay()));
+                new ServiceCatalogue(), Transformer.fromTables(), meters, authenticator, new DccInventory(population, meters),
+                new DeviceTraffic(new DeviceTraffic.Parts(meters, signers, callbacks, faults, witness, clock, settings.answerDelay())), faults,
+                witness, clock));
         this.doors = new HttpDoors(settings, TlsContexts.of(settings.pkiFolder().resolve("simulator/tls"), "server"), services::handle,
                 new ControlService(simulator));
     }
@@ -133,7 +136,8 @@ public final class SimulatedDcc implements AutoCloseable {
         DuisResponse response = new DuisResponse(DuisRequest.SCHEMA_VERSION, request, Optional.of(id), "I0", clock.instant(), body);
         String name = request.map(RequestId::toString).orElse(id.toString());
         witness.saw(name, what, "kind", response.kind());
-        callbacks.send(new Callbacks.Parcel(name, response.kind(), occasion, () -> services.sign(response, occasion)), Duration.ZERO);
+        callbacks.send(new Callbacks.Parcel(name, response.kind(), occasion, () -> signers.sign(response, occasion, faults, witness)),
+                Duration.ZERO);
     }
 
     @Override

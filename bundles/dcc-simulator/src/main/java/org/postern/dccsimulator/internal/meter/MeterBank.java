@@ -1,5 +1,7 @@
 package org.postern.dccsimulator.internal.meter;
 
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Collection;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
@@ -16,6 +19,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
@@ -50,13 +54,24 @@ public final class MeterBank {
     private final DlmsAnswers dlms;
     private final GbzAnswers gbz;
     private final Asn1Answers asn1;
+    private final DlmsChanges dlmsChanges = new DlmsChanges();
+    private final GbzChanges gbzChanges = new GbzChanges();
 
     private final Population population;
 
-    public MeterBank(Population population, GbcsCodec codec, GbcsCrypto crypto, KeyFolder keys, SharedSecretCache secrets,
-            UseCaseTable useCases, Clock clock) {
+    /**
+     * @param folder of the keys, with the certificate of the root
+     * @param ec     with which the devices use keys that they make
+     */
+    public MeterBank(Population population, GbcsCodec codec, GbcsCrypto crypto, KeyFolder keys, Path folder, EcProvider ec,
+            SharedSecretCache secrets, UseCaseTable useCases, Clock clock) {
         this.population = population;
-        population.devices().forEach(d -> meters.put(d.deviceId(), new Meter(d, population.seed(), clock.millis())));
+        AnchorCells cells = new AnchorCells(keys, folder);
+        population.devices().forEach(d -> {
+            TrustAnchors anchors = cells.of(d);
+            meters.put(d.deviceId(), new Meter(d, population.seed(), clock.millis(), anchors, new DeviceKeys(d.deviceId(), anchors, keys, ec,
+                    crypto), new DeviceLog(population.home(d.premises()).stream().filter(o -> !o.equals(d)).toList())));
+        });
         this.timed = Table.rows("timed-responses.tsv").stream().map(r -> Integer.parseInt(r[0], 16)).collect(Collectors.toSet());
         this.codec = codec;
         this.crypto = crypto;
@@ -66,7 +81,7 @@ public final class MeterBank {
         this.clock = clock;
         this.dlms = new DlmsAnswers(codec, useCases, population, clock);
         this.gbz = new GbzAnswers(useCases, clock);
-        this.asn1 = new Asn1Answers(useCases, population, keys, clock);
+        this.asn1 = new Asn1Answers(useCases, cells.root(), secrets, clock);
     }
 
     /** All meters and other devices. */
@@ -91,29 +106,107 @@ public final class MeterBank {
 
     /** The command as it goes over the air: in the Access Control Broker's MAC wrapper. */
     public GbcsMessage wrapped(GbcsMessage command) {
-        return agreed(SimulatorPki.ACCESS_CONTROL_BROKER, command.header().target(), z -> command.wrapped(crypto.mac(z, command)));
+        Eui64 target = command.header().target();
+        Meter meter = find(target).orElseThrow(() -> missing(target, "its commands"));
+        X509Certificate certificate = meter.keys().certificate(target, KeyUse.KEY_AGREEMENT).orElseThrow(() -> missing(target, "key agreement"));
+        return secrets.with(keys, SimulatorPki.ACCESS_CONTROL_BROKER, KeyUse.KEY_AGREEMENT, target, certificate,
+                z -> command.wrapped(crypto.mac(z, command))).orElseThrow(() -> missing(SimulatorPki.ACCESS_CONTROL_BROKER, "key agreement"));
     }
 
-    /** Carries the command out and answers it: a complete response with MAC or signature, encrypted where it must be. */
-    public GbcsMessage answer(Meter meter, GbcsMessage command) {
-        GroupingHeader header = command.header().response();
-        if (timed.contains(header.messageCode())) {
-            DlmsDateTime now = DlmsDateTime.of(clock.instant(), false);
-            DeviceType type = meter.device().type();
-            header = header.withDateTime(type == DeviceType.GPF ? now.withClockStatus(CLOCK_RELIABLE)
-                    : type == DeviceType.GSME ? now.withClockStatus(CLOCK_RELIABLE_FROM_GSME) : now);
+    /**
+     * What a device does with a command.
+     *
+     * @param answer complete response with MAC or signature, encrypted where it must be
+     * @param dated  what it will do later
+     */
+    public record Carried(GbcsMessage answer, Optional<Dated> dated) {
+    }
+
+    /**
+     * Carries the command out, or takes it to carry it out later, and answers it.
+     *
+     * @param fails the device does nothing and answers that it could not
+     */
+    public Carried carryOut(Meter meter, GbcsMessage command, boolean fails) {
+        synchronized (meter) {
+            GroupingHeader answered = header(meter, command);
+            Eui64 recipient = answered.supplementaryParty().orElse(answered.target());
+            long counter = answered.supplementaryOriginatorCounter().orElse(answered.counter());
+            UnaryOperator<Bytes> encrypt = plain -> agreed(meter, recipient,
+                    z -> crypto.encrypt(z, meter.device().deviceId(), counter, recipient, plain));
+            int code = answered.messageCode();
+            Answer answer = command.payload().fold(
+                    d -> dlms(meter, command.header(), (DlmsPayload.AccessRequest) d, encrypt, fails),
+                    g -> gbz(meter, command.header(), (GbzPayload.Components) g, encrypt, fails),
+                    a -> {
+                        Asn1Answers.Answer made = asn1.answer(meter, command, fails);
+                        return new Answer(made.payload(), made.dated());
+                    });
+            answer.dated().ifPresent(dated -> dated.instructions().forEach(meter::keep));
+            return new Carried(protect(meter, answered, answer.payload(), signs(code, MessageKind.RESPONSE, command.signature().isPresent())),
+                    answer.dated());
         }
-        GroupingHeader answered = header;
-        Eui64 recipient = answered.supplementaryParty().orElse(answered.target());
-        long counter = answered.supplementaryOriginatorCounter().orElse(answered.counter());
-        UnaryOperator<Bytes> encrypt = plain -> agreed(meter.device().deviceId(), recipient,
-                z -> crypto.encrypt(z, meter.device().deviceId(), counter, recipient, plain));
-        int code = answered.messageCode();
-        Payload payload = command.payload().fold(
-                d -> dlms.answer(meter, code, (DlmsPayload.AccessRequest) d, encrypt),
-                g -> gbz.answer(meter, code, (GbzPayload.Components) g, encrypt),
-                a -> asn1.answer(meter, command));
-        return protect(meter, answered, payload, signs(code, MessageKind.RESPONSE, command.signature().isPresent()));
+    }
+
+    /** Carries the command out and answers it. */
+    public GbcsMessage answer(Meter meter, GbcsMessage command) {
+        return carryOut(meter, command, false).answer();
+    }
+
+    private record Answer(Payload payload, Optional<Dated> dated) {
+    }
+
+    private Answer dlms(Meter meter, GroupingHeader header, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt, boolean fails) {
+        if (fails) {
+            return new Answer(Failures.dlms(request), Optional.empty());
+        }
+        DlmsChanges.Split split = dlmsChanges.split(meter, header, request, later -> dlms.answer(meter, header.messageCode(), later, encrypt));
+        return new Answer(dlms.answer(meter, header.messageCode(), split.now(), encrypt), split.dated());
+    }
+
+    private Answer gbz(Meter meter, GroupingHeader header, GbzPayload.Components request, UnaryOperator<Bytes> encrypt, boolean fails) {
+        if (fails) {
+            return new Answer(Failures.gbz(request), Optional.empty());
+        }
+        GbzChanges.Split split = gbzChanges.split(meter, header, request, later -> gbz.answer(meter, header.messageCode(), later, encrypt));
+        return new Answer(gbz.answer(meter, header.messageCode(), split.now(), encrypt), split.dated());
+    }
+
+    private GroupingHeader header(Meter meter, GbcsMessage command) {
+        GroupingHeader header = command.header().response();
+        if (!timed.contains(header.messageCode())) {
+            return header;
+        }
+        DlmsDateTime now = DlmsDateTime.of(clock.instant(), false);
+        DeviceType type = meter.device().type();
+        return header.withDateTime(type == DeviceType.GPF ? now.withClockStatus(CLOCK_RELIABLE)
+                : type == DeviceType.GSME ? now.withClockStatus(CLOCK_RELIABLE_FROM_GSME) : now);
+    }
+
+    /**
+     * One instruction whose time has come, done or not, and the signed alert about it.
+     *
+     * @param actioned whether it was done
+     */
+    public record Effect(boolean actioned, GbcsMessage alert) {
+    }
+
+    /**
+     * Does instruction number i (from 0) of a dated command; empty where it was cancelled or replaced meanwhile.
+     *
+     * @param may false where a fault keeps the device from it
+     */
+    public Optional<Effect> takeEffect(Meter meter, Dated dated, int i, boolean may) {
+        synchronized (meter) {
+            Instruction instruction = dated.instructions().get(i);
+            if (!meter.due(instruction)) {
+                return Optional.empty();
+            }
+            long counter = meter.nextCounter();
+            Instruction.Outcome outcome = instruction.takeEffect(may, clock.instant(), counter);
+            GroupingHeader header = GroupingHeader.alert(counter, meter.device().deviceId(), dated.recipient(), instruction.alertCode());
+            return Optional.of(new Effect(outcome.actioned(), protect(meter, header, outcome.payload(), true)));
+        }
     }
 
     /**
@@ -145,15 +238,15 @@ public final class MeterBank {
         GbcsMessage bare = GbcsMessage.unsigned(header, payload);
         Eui64 device = meter.device().deviceId();
         if (signed) {
-            return bare.signed(crypto.sign(keys.privateKey(device, KeyUse.DIGITAL_SIGNATURE)
+            return bare.signed(crypto.sign(meter.keys().signingKey()
                     .orElseThrow(() -> missing(device, "digital signature")), bare.toBeSigned()));
         }
-        return agreed(device, header.target(), z -> bare.wrapped(crypto.mac(z, bare)));
+        return agreed(meter, header.target(), z -> bare.wrapped(crypto.mac(z, bare)));
     }
 
-    private <R> R agreed(Eui64 own, Eui64 peer, java.util.function.Function<byte[], R> use) {
-        return keys.certificate(peer, KeyUse.KEY_AGREEMENT)
-                .flatMap(c -> secrets.with(keys, own, KeyUse.KEY_AGREEMENT, peer, c, use))
+    private <R> R agreed(Meter meter, Eui64 peer, Function<byte[], R> use) {
+        return meter.keys().certificate(peer, KeyUse.KEY_AGREEMENT)
+                .flatMap(c -> secrets.with(meter.keys(), meter.device().deviceId(), KeyUse.KEY_AGREEMENT, peer, c, use))
                 .orElseThrow(() -> missing(peer, "key agreement"));
     }
 

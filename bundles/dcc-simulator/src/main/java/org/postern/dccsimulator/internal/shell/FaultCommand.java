@@ -15,7 +15,7 @@ import org.postern.dccsimulator.Simulator;
 /** The fault menu: shows it, adds to it, clears it. */
 @Service
 @Command(scope = "sim", name = "fault", description = "Shows the faults in force, or adds one: KIND [ARGUMENT] [times=N]"
-        + " [probability=P] [target=EUI] [service=SRV] [cv=N] [stage=exchange|callback].")
+        + " [probability=P] [target=EUI] [service=SRV] [cv=N] [stage=exchange|device|callback].")
 public final class FaultCommand implements Action {
 
     @Reference

@@ -1,0 +1,28 @@
+package org.postern.dccsimulator.internal.meter;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Credentials that a device has just replaced, for the DCC to tell its Users.
+ *
+ * @param mode     mode of the command: 2 supplier by supplier, 3 network operator, 4 ACB, 7 supplier by CoS Party, 10 and 11
+ *                 load controller
+ * @param role     whose credentials
+ * @param floor    the floor of its counters now, where the command set it
+ * @param topUp    the floor of its top-up counters now, where the command set it
+ * @param before   who stood in the first of the cells before; null where nobody did
+ * @param replaced the new certificates, in the order of the command; at least one
+ */
+public record CredentialsChange(int mode, int role, OptionalLong floor, OptionalLong topUp, org.postern.catalogue.Eui64 before,
+        List<Replaced> replaced) {
+
+    /** A cell's new certificate. */
+    public record Replaced(TrustAnchors.Use use, TrustAnchors.Anchor now) {
+    }
+
+    /** Keeps the list as it is now. */
+    public CredentialsChange {
+        replaced = List.copyOf(replaced);
+    }
+}
