@@ -99,7 +99,7 @@ final class Meters implements AutoCloseable {
         this.population = pki.population();
         this.user = new TestUser(pki, ec);
         KeyFolder devices = new KeyFolder(pki.secretKeys(), ec, crypto);
-        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, new SharedSecretCache(1000), UseCaseTable.load(), clock);
+        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, new SharedSecretCache(1000), UseCaseTable.load(), clock);
         PartyKeys all = new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
