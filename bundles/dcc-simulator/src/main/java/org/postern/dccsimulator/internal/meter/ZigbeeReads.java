@@ -59,7 +59,7 @@ final class ZigbeeReads {
         commands.put(0x0707_04, ZigbeeReads::specialDays);
         commands.put(0x0700_00, this::price);
         commands.put(0x0700_0B, ZigbeeReads::billing);
-        commands.put(0x0708_05, ZigbeeReads::eventSettings);
+        commands.put(ZigbeeCall.PUBLISHED | 0x0708_05, ZigbeeReads::eventSettings);
         commands.put(0x0709_00, ZigbeeReads::log);
     }
 
