@@ -191,7 +191,7 @@ final class ZigbeeWrites {
     }
 
     private static Outcome clearLog(GasAsk ask, ZigbeeCall call) {
-        ask.state().clear(ZigbeeReads.logName(call.number("logId")), ask.now(), LOG_CLEARED);
+        ask.state().clear(ZigbeeReads.logOf(ask, call.number("logId")), ask.now(), LOG_CLEARED);
         return Outcome.found(List.of(new Builder().number("clearedEventLogs", CLEARED_GENERAL).reply(0x02)));
     }
 
