@@ -82,7 +82,7 @@ class EveryReadIsAnsweredTest {
         return c.body().replace("{week}", "<ReadLogPeriod><StartDateTime>2026-03-10T00:00:00.00Z</StartDateTime>"
                 + "<EndDateTime>2026-03-16T23:59:59.00Z</EndDateTime></ReadLogPeriod>").replace("{years}", "<ReadLogPeriod>"
                 + "<StartDateTime>2022-01-01T00:00:00.00Z</StartDateTime><EndDateTime>2026-12-31T23:59:59.00Z</EndDateTime></ReadLogPeriod>")
-                .replace("{neighbour}", neighbour);
+                .replace("{neighbour}", neighbour).replace("{token}", c.body().contains("{token}") ? meters.token(device, 10) : "");
     }
 
     @Test

@@ -95,6 +95,7 @@ final class Meters implements AutoCloseable {
     private final Transformer transformer = Transformer.fromTables();
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final AtomicLong counter = new AtomicLong(5000);
+    private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong brokerCounter = new AtomicLong(900_000);
     private final SchemaValidator duisSchema;
     private final Optional<Schema> mmcSchema;
@@ -231,9 +232,14 @@ final class Meters implements AutoCloseable {
         GbcsMessage command = made.critical() ? new GbcsCodec().decode(user.signPreCommand(role(row, device), bytes))
                 : bank.wrapped(new GbcsCodec().decode(bytes).unsigned());
         Meter meter = bank.find(device.deviceId()).orElseThrow();
-        MeterBank.Carried carried = bank.carryOut(meter, command, false);
+        MeterBank.Carried carried = bank.carryOut(meter, command, false).orElseThrow();
         carried.dated().ifPresent(dated -> waiting.add(new Waiting(meter, dated)));
         return new Answer(made, parser.parse(carried.answer().encoded().toArray(), Optional.of(service)));
+    }
+
+    /** A genuine top-up token for the meter, of so many pounds; every one has another counter. */
+    String token(SimulatedDevice meter, int pounds) {
+        return user.token(meter.type() == DeviceType.GSME ? UserRole.GS : UserRole.IS, meter.deviceId(), tokens.incrementAndGet(), pounds);
     }
 
     /** Throws where the official schema does not accept the document. */

@@ -206,7 +206,28 @@ class SettingsAreReadBackTest {
     }
 
     @Test
-    void debtsBalanceAndTopUpsCount() throws Exception {
+    void aTopUpIsOnTheBalanceAndInBothLogs() throws Exception {
+        for (String kind : new String[] {"SINGLE", "GSME"}) {
+            SimulatedDevice meter = meters.devices(kind).stream().filter(d -> d.premises() % 2 == 1).skip(1).findFirst().orElseThrow();
+            meters.forward(Duration.ofMinutes(1));
+            long before = meters.ask(meter, "4.3", "").number("MeterBalance");
+            long debt = meters.ask(meter, "4.3", "").number("PaymentDebtRegister");
+            Meters.Answer topUp = meters.ask(meter, "2.2", "<UTRN>" + meters.token(meter, 20) + "</UTRN>");
+            assertThat(topUp.parsed().success()).contains(true);
+            Meters.Answer after = meters.ask(meter, "4.3", "");
+            assertThat(after.number("MeterBalance") - before).as("a tenth goes to the debt").isEqualTo(1_800_000);
+            assertThat(debt - after.number("PaymentDebtRegister")).isEqualTo(200_000);
+            String always = ElectricityValuesAgreeTest.period("2020-01-01T00:00:00", "2030-01-01T00:00:00");
+            List<MmcElement> credits = meters.ask(meter, "4.4.5", always).all("PrepaymentCredits/LogEntry");
+            assertThat(Meters.number(credits.get(credits.size() - 1), "Amount")).isEqualTo(2_000_000);
+            List<MmcElement> repaid = meters.ask(meter, "4.4.4", always).all("PaymentBasedDebtRepayment/LogEntry");
+            assertThat(Meters.number(repaid.get(repaid.size() - 1), "Amount")).isEqualTo(200_000);
+            assertThat(Meters.text(repaid.get(repaid.size() - 1), "Timestamp")).isEqualTo(meters.now().toString());
+        }
+    }
+
+    @Test
+    void debtsAndBalanceCountFromTheCommandOn() throws Exception {
         for (String kind : new String[] {"SINGLE", "GSME"}) {
             SimulatedDevice meter = meters.devices(kind).stream().filter(d -> d.premises() % 2 == 1).findFirst().orElseThrow();
             Meters.Answer before = meters.ask(meter, "4.3", "");

@@ -47,6 +47,7 @@ import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.PartyKeys;
+import org.postern.gbcs.TopUpToken;
 
 /** A DCC User with its own keys and its own Receive Response service: all that a test needs on the other side of the wire. */
 final class TestUser implements AutoCloseable, PartyKeys {
@@ -180,6 +181,12 @@ final class TestUser implements AutoCloseable, PartyKeys {
             next = callback();
         }
         return next;
+    }
+
+    /** Digits of a top-up token: so many pounds, by the counter whose upper half is that number. */
+    String token(UserRole role, Eui64 meter, long number, int pounds) {
+        byte[] secret = crypto.agree(key(alias(role) + "-prepay"), certificates.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
+        return TopUpToken.make(crypto, secret, SimulatorPki.user(role), meter, number << 32, TopUpToken.Unit.POUNDS, pounds).digits();
     }
 
     /** The Pre-Command, signed as the role. */
