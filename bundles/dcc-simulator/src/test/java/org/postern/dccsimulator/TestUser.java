@@ -47,6 +47,7 @@ import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.PartyKeys;
+import org.postern.gbcs.TopUpToken;
 
 /** A DCC User with its own keys and its own Receive Response service: all that a test needs on the other side of the wire. */
 final class TestUser implements AutoCloseable, PartyKeys {
@@ -182,6 +183,12 @@ final class TestUser implements AutoCloseable, PartyKeys {
         return next;
     }
 
+    /** Digits of a top-up token: so many pounds, by the counter whose upper half is that number. */
+    String token(UserRole role, Eui64 meter, long number, int pounds) {
+        byte[] secret = crypto.agree(key(alias(role) + "-prepay"), certificates.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
+        return TopUpToken.make(crypto, secret, SimulatorPki.user(role), meter, number << 32, TopUpToken.Unit.POUNDS, pounds).digits();
+    }
+
     /** The Pre-Command, signed as the role. */
     byte[] signPreCommand(UserRole role, byte[] preCommand) {
         GbcsMessage message = new GbcsCodec().decode(preCommand);
@@ -196,7 +203,7 @@ final class TestUser implements AutoCloseable, PartyKeys {
     @Override
     public Optional<byte[]> agree(Eui64 own, KeyUse use, X509Certificate peer) {
         UserRole role = SimulatorPki.role(own);
-        return role == null ? Optional.empty() : Optional.of(crypto.agree(key(alias(role) + "-agree"), peer));
+        return role == null ? Optional.empty() : Optional.of(crypto.agree(key(alias(role) + (use == KeyUse.PREPAYMENT ? "-prepay" : "-agree")), peer));
     }
 
     @Override

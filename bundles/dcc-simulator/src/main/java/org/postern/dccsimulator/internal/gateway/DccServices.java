@@ -2,7 +2,8 @@ package org.postern.dccsimulator.internal.gateway;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +18,9 @@ import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultKind;
 import org.postern.dccsimulator.FaultMenu;
 import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.PreCommandAlteration;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.dccsimulator.Witness;
-import org.postern.dccsimulator.internal.PreCommandAlteration;
 import org.postern.dccsimulator.internal.meter.Meter;
 import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.Bytes;
@@ -30,7 +31,6 @@ import org.postern.duis.DuisVerifier;
 import org.postern.duis.RequestId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
-import org.postern.gbcs.Authenticator;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.Verdict;
@@ -52,13 +52,16 @@ final class DccServices {
     /** The simulator's choice for a Signed Pre-Command that it never issued or whose signature is not the User's. */
     static final String NOT_ISSUED = "E1000";
     private static final String GBCS_VERSION = "4.3";
+    private static final int LATEST = 200;
+    /** The service whose command the change of supplier party signs. */
+    private static final String CHANGE_OF_SUPPLIER = "6.23";
 
     private record First(String digest, Reply reply) {
     }
 
     /** Everything the services work with. */
     record Parts(DuisVerifier verifier, DccSigners signers, ServiceCatalogue catalogue, Transformer transformer, MeterBank meters,
-            Authenticator authenticator, DccInventory inventory, DeviceTraffic traffic, FaultMenu faults, Witness witness, Clock clock) {
+            DccInventory inventory, FirmwareDistribution firmware, DeviceTraffic traffic, FaultMenu faults, Witness witness, Clock clock) {
     }
 
     private final Parts parts;
@@ -66,6 +69,15 @@ final class DccServices {
     private final Map<String, String> counters = new ConcurrentHashMap<>();
     /** Digest of the Pre-Command that Transform should have given, and of the one it gave. */
     private final Map<String, String> issued = new ConcurrentHashMap<>();
+    /** The right Pre-Commands of the latest requests, of which somebody may ask for the fields. */
+    private final Map<String, byte[]> latest = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+            return size() > LATEST;
+        }
+    };
     private final AtomicLong brokerCounter;
 
     DccServices(Parts parts) {
@@ -207,6 +219,11 @@ final class DccServices {
     private Reply carryOut(DuisRequest request, ServiceRow row, FaultMenu.Occasion occasion) {
         CommandVariant variant = request.variant();
         if (variant == CommandVariant.CV8) {
+            if (FirmwareDistribution.isDistribution(request)) {
+                accepted(request);
+                FirmwareDistribution.Answer answer = parts.firmware().distribute(request);
+                return Reply.xml(sign(response(request, answer.code(), answer.payload()), occasion));
+            }
             Optional<ResponsePayload> data = parts.inventory().answer(request);
             if (row.variant().equals("8.2") && data.isEmpty()) {
                 return refuse(request, "E19", occasion);
@@ -244,15 +261,27 @@ final class DccServices {
         Optional<FaultRule> alter = strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
         String id = request.requestId().toString();
         if (alter.isPresent()) {
-            Optional<GbcsMessage> altered = PreCommandAlteration.alter(parts.meters().codec().decode(right), alter.get().argument());
-            given = altered.map(m -> m.encoded().toArray()).orElse(right);
+            Optional<byte[]> altered = PreCommandAlteration.alter(right, alter.get().argument());
+            given = altered.orElse(right);
             parts.witness().saw(id, altered.isPresent() ? "pre-command.altered" : "pre-command.no-such-field", "field",
                     alter.get().argument(), "digest", Digests.of(given));
         }
         issued.put(id, Digests.of(given));
+        synchronized (latest) {
+            latest.put(id, right);
+        }
         parts.witness().saw(id, "pre-command", "service", request.serviceReferenceVariant(), "digest", Digests.of(given));
         return Reply.xml(sign(response(request, "I0",
                 Optional.of(new ResponsePayload.PreCommand(GBCS_VERSION, Bytes.of(given)))), occasion));
+    }
+
+    /** What can be altered in the Pre-Command of that request; empty where it is none of the latest. */
+    List<String> fields(String requestId) {
+        byte[] preCommand;
+        synchronized (latest) {
+            preCommand = latest.get(requestId);
+        }
+        return preCommand == null ? List.of() : PreCommandAlteration.fields(preCommand);
     }
 
     /** The command inside a Signed Pre-Command, if it is one that Transform gave and the User signed. */
@@ -264,7 +293,7 @@ final class DccServices {
             GbcsMessage message = parts.meters().codec().decode(payload);
             String digest = Digests.of(message.asPreCommand().encoded().toArray());
             RequestId header = new RequestId(message.header().originator(), message.header().target(), message.header().counter());
-            Verdict verdict = parts.authenticator().authenticateSignedPreCommand(message).signature().verdict();
+            Verdict verdict = parts.meters().authenticateSignedPreCommand(message).signature().verdict();
             parts.witness().saw(id, "signed-pre-command", "digest", digest, "signature", verdict.name());
             problem = verdict != Verdict.VALID ? "signature " + verdict : !header.equals(request.requestId()) ? "header"
                     : !digest.equals(issued.get(id)) ? "not issued" : "";
@@ -284,12 +313,11 @@ final class DccServices {
         Instant now = parts.clock().instant();
         Transformed made = parts.transformer().explain(request, facts(request, meter), now);
         if (made.broker()) {
-            made = parts.transformer().explainForBroker(request, facts(request, meter), now, SimulatorPki.ACCESS_CONTROL_BROKER,
-                    brokerCounter.incrementAndGet());
+            Eui64 signer = request.serviceReferenceVariant().equals(CHANGE_OF_SUPPLIER) ? SimulatorPki.TRANS_COS
+                    : SimulatorPki.ACCESS_CONTROL_BROKER;
+            made = parts.transformer().explainForBroker(request, facts(request, meter), now, signer, brokerCounter.incrementAndGet());
         }
-        // a command before its MAC ends with an empty signature field, which the codec knows in a wrapper only
-        byte[] bare = Arrays.copyOf(made.bytes(), made.bytes().length - 1);
-        return parts.meters().codec().decode(bare).unsigned();
+        return parts.meters().beforeMac(made.bytes());
     }
 
     /** What the DCC knows of the target, and of the other device that a join or an admission names. */
