@@ -76,7 +76,7 @@ public sealed interface SecurityEvent {
     }
 
     /**
-     * Logged when a top-up token is about to be given away: the object is the RequestID, so who (User ID), which meter, which counter.
+     * Logged when a top-up token is about to be given away: the object is the RequestID, so which User ID, meter and counter.
      * Neither its digits, which are money, nor its value, which says what somebody in that home can pay.
      */
     record TopUpTokenReleased(String actor, String door, String object, boolean again) implements SecurityEvent {

@@ -55,7 +55,8 @@ public final class RaiseCounterCommand extends PosternCommand {
         }
         Eui64 meter = Eui64.parse(device);
         if (wanted < FIRST_PREPAYMENT) {
-            throw bad("a prepayment counter as RequestIDs carry it, n x " + FIRST_PREPAYMENT, "a smaller number", "multiply n by " + FIRST_PREPAYMENT);
+            throw bad("a prepayment counter as RequestIDs carry it, n x " + FIRST_PREPAYMENT, "a smaller number",
+                    "multiply n by " + FIRST_PREPAYMENT);
         }
         long before = counters.highestPrepayment(user.getValue(), meter);
         log.append(new SecurityEvent.CounterRaised(user(), "console", user.getValue().dashed() + ":" + meter.dashed(), Long.toString(wanted)));

@@ -88,8 +88,8 @@ public final class TopUpCommand extends PosternCommand {
         Optional<String> digits = accepted.token().map(token -> token.value());
         screen.part("token", row("utrn", digits, "digits", accepted.token().map(token -> token.grouped()), "id", accepted.id(), "requestId",
                 accepted.requestId(), "again", accepted.again(), "correlation", correlation));
-        screen.remark("The customer can key the digits in now. The request 2.2 takes them to the meter as soon as the DCC accepts it, also if that is");
-        screen.remark("hours from now; whichever comes second does nothing. See dcc:show " + accepted.id() + " for how far it is.");
+        screen.remark("The customer can key the digits in now. The request 2.2 takes them to the meter as soon as the DCC accepts it, also if");
+        screen.remark("that is hours from now; whichever comes second does nothing. See dcc:show " + accepted.id() + " for how far it is.");
     }
 
     private static String supplier(Services here, Eui64 meter) {

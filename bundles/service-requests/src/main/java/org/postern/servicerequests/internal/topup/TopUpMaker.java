@@ -82,9 +82,9 @@ public final class TopUpMaker implements TopUps {
      *
      * @param admission admits, and sets the request going at once
      */
-    public record Collaborators(BiFunction<Submission, Admitter.Source, Admission> admission, UserRoles roles, ServiceCatalogue catalogue, DeviceInventory inventory,
-            CertificateDirectory certificates, KeyVault vault, GbcsCrypto crypto, Ledger ledger, Progress progress, SecurityLog securityLog,
-            Metrics metrics, JsonRequests json, DuisReader reader, Clock clock) {
+    public record Collaborators(BiFunction<Submission, Admitter.Source, Admission> admission, UserRoles roles, ServiceCatalogue catalogue,
+            DeviceInventory inventory, CertificateDirectory certificates, KeyVault vault, GbcsCrypto crypto, Ledger ledger,
+            Progress progress, SecurityLog securityLog, Metrics metrics, JsonRequests json, DuisReader reader, Clock clock) {
     }
 
     private final Collaborators with;
