@@ -107,7 +107,8 @@ final class Meters implements AutoCloseable {
         this.population = pki.population();
         this.user = new TestUser(pki, ec);
         KeyFolder devices = new KeyFolder(pki.secretKeys(), ec, crypto);
-        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, new SharedSecretCache(1000), UseCaseTable.load(), clock);
+        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, new SharedSecretCache(1000),
+                UseCaseTable.load(), clock);
         PartyKeys all = new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
@@ -164,7 +165,8 @@ final class Meters implements AutoCloseable {
         MmcElement element(String path) {
             MmcElement e = root();
             for (String step : path.split("/")) {
-                e = e.children().stream().filter(c -> c.name().equals(step)).findFirst().orElseThrow(() -> new AssertionError("no " + step + " of " + path));
+                e = e.children().stream().filter(c -> c.name().equals(step)).findFirst().orElseThrow(() -> new AssertionError("no " + step
+                        + " of " + path));
             }
             return e;
         }
@@ -180,7 +182,8 @@ final class Meters implements AutoCloseable {
         /** Elements of that name beneath the path. */
         List<MmcElement> all(String path) {
             int cut = path.lastIndexOf('/');
-            return (cut < 0 ? root() : element(path.substring(0, cut))).children().stream().filter(c -> c.name().equals(path.substring(cut + 1))).toList();
+            return (cut < 0 ? root() : element(path.substring(0, cut))).children().stream().filter(c -> c.name().equals(path.substring(cut + 1)))
+                    .toList();
         }
 
         /** The response element. */
@@ -251,12 +254,14 @@ final class Meters implements AutoCloseable {
 
     private static UserRole role(ServiceRow row, SimulatedDevice device) {
         boolean gas = device.type() == DeviceType.GSME || device.type() == DeviceType.GPF;
-        return row.roles().stream().filter(SimulatorPki.ROLES::contains).filter(r -> gas ? r == UserRole.GS || r == UserRole.GT : r != UserRole.GS && r != UserRole.GT)
+        return row.roles().stream().filter(SimulatorPki.ROLES::contains).filter(r -> gas ? r == UserRole.GS || r == UserRole.GT : r != UserRole.GS
+                && r != UserRole.GT)
                 .sorted().findFirst().orElse(gas ? UserRole.GS : UserRole.IS);
     }
 
     private static DuisElement element(String xml) throws Exception {
-        return element(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new org.xml.sax.InputSource(new StringReader(xml))).getDocumentElement());
+        return element(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new org.xml.sax.InputSource(new StringReader(xml)))
+                .getDocumentElement());
     }
 
     private static DuisElement element(Element e) {

@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.postern.catalogue.Eui64;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
@@ -34,16 +32,14 @@ final class DlmsAnswers {
 
     private final GbcsCodec codec;
     private final UseCaseTable useCases;
-    private final Population population;
     private final Clock clock;
     private final CosemValues values = new CosemValues();
     private final CosemWrites writes = new CosemWrites(values, new Activations());
     private final Map<Eui64, ElectricityState> states = new ConcurrentHashMap<>();
 
-    DlmsAnswers(GbcsCodec codec, UseCaseTable useCases, Population population, Clock clock) {
+    DlmsAnswers(GbcsCodec codec, UseCaseTable useCases, Clock clock) {
         this.codec = codec;
         this.useCases = useCases;
-        this.population = population;
         this.clock = clock;
     }
 
@@ -64,8 +60,7 @@ final class DlmsAnswers {
     }
 
     private ElectricityState state(Meter meter) {
-        return states.computeIfAbsent(meter.device().deviceId(), id -> new ElectricityState(meter,
-                population.home(meter.device().premises()).stream().map(SimulatedDevice::deviceId).filter(d -> !d.equals(id)).toList(), values));
+        return states.computeIfAbsent(meter.device().deviceId(), id -> new ElectricityState(meter, values));
     }
 
     /** The table's row for the answer to item i, in the list of that length or else the longest. */

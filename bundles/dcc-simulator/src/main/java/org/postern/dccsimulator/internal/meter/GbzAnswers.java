@@ -37,6 +37,7 @@ final class GbzAnswers {
     private final ZigbeeValues values = new ZigbeeValues();
     private final ZigbeeReads reads = new ZigbeeReads(values);
     private final ZigbeeWrites writes = new ZigbeeWrites(values);
+    private final GasState.Beginning beginning = GasState.Beginning.load(values.thresholds());
     private final Map<Integer, GasState> states = new ConcurrentHashMap<>();
 
     GbzAnswers(UseCaseTable useCases, Clock clock) {
@@ -46,7 +47,7 @@ final class GbzAnswers {
 
     GbzPayload.Components answer(Meter meter, int messageCode, GbzPayload.Components request, UnaryOperator<Bytes> encrypt) {
         List<UseCaseTable.GbzItem> rows = useCases.find(messageCode).map(u -> u.gbz(MessageKind.RESPONSE)).orElse(List.of());
-        GasState state = states.computeIfAbsent(meter.device().premises(), p -> new GasState(meter, values.thresholds()));
+        GasState state = states.computeIfAbsent(meter.device().premises(), p -> new GasState(meter, beginning));
         Answer answer = new Answer(rows, encrypt);
         synchronized (state) {
             GasAsk ask = new GasAsk(meter, state, clock.instant());
@@ -108,7 +109,8 @@ final class GbzAnswers {
         /** An answer in the frame that the table gives, else in that one. */
         void add(GbzPayload.Component asked, int frame, int command, Bytes payload) {
             Optional<UseCaseTable.GbzItem> row = row(asked.cluster(), command, (frame & 0x03) == 1);
-            GbzPayload.ZclFrame header = new GbzPayload.ZclFrame(row.map(UseCaseTable.GbzItem::frame).orElse(frame), asked.frame().sequence(), command);
+            GbzPayload.ZclFrame header = new GbzPayload.ZclFrame(row.map(UseCaseTable.GbzItem::frame).orElse(frame), asked.frame().sequence(),
+                    command);
             components.add(row.filter(UseCaseTable.GbzItem::encrypted).isPresent()
                     ? GbzPayload.Component.encrypted(asked.cluster(), encrypted++, header, encrypt.apply(payload))
                     : GbzPayload.Component.of(asked.cluster(), header, payload));
