@@ -203,7 +203,7 @@ final class TestUser implements AutoCloseable, PartyKeys {
     @Override
     public Optional<byte[]> agree(Eui64 own, KeyUse use, X509Certificate peer) {
         UserRole role = SimulatorPki.role(own);
-        return role == null ? Optional.empty() : Optional.of(crypto.agree(key(alias(role) + "-agree"), peer));
+        return role == null ? Optional.empty() : Optional.of(crypto.agree(key(alias(role) + (use == KeyUse.PREPAYMENT ? "-prepay" : "-agree")), peer));
     }
 
     @Override
