@@ -36,9 +36,11 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.RequestId;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.PartyKeys;
@@ -238,6 +240,14 @@ final class Meters implements AutoCloseable {
         MeterBank.Carried carried = bank.carryOut(meter, command, false).orElseThrow();
         carried.dated().ifPresent(dated -> waiting.add(new Waiting(meter, dated)));
         return new Answer(made, parser.parse(carried.answer().encoded().toArray(), Optional.of(service)));
+    }
+
+    /** Has a device carry out an electricity command made by hand, and gives the answer as it reads. */
+    ParsedMessage carry(SimulatedDevice device, int messageCode, List<DlmsPayload.RequestItem> items) {
+        long number = counter.incrementAndGet();
+        GbcsMessage command = bank.wrapped(GbcsMessage.unsigned(GroupingHeader.command(number, SimulatorPki.user(UserRole.IS), device.deviceId(),
+                messageCode), DlmsPayload.AccessRequest.of(number, items)));
+        return parser.parse(bank.answer(bank.find(device.deviceId()).orElseThrow(), command).encoded().toArray());
     }
 
     /** A genuine top-up token for the meter, of so many pounds; every one has another counter. */

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsDateTime;
+import org.postern.gbcs.DlmsPayload;
 import org.postern.parsecorrelate.MmcElement;
 
 /** What commands set is read back as it was set, from when on it counts. */
@@ -208,6 +211,18 @@ class SettingsAreReadBackTest {
                     + "<LogToRead>Event</LogToRead>").all("Log/LogEntry");
             assertThat(entries).as(kind).extracting(e -> Meters.text(e, "LogCode")).containsExactly("8F52");
         }
+    }
+
+    @Test
+    void dataOfAnotherFormIsRefusedItemByItemAndTheMeterGoesOn() throws Exception {
+        SimulatedDevice meter = meters.device("SINGLE", 4);
+        meters.carry(meter, 0x0019, List.of(DlmsPayload.RequestItem.set(20, "0-0:13.0.0.255", 7, DlmsData.array(DlmsData.u8(1))),
+                DlmsPayload.RequestItem.set(20, "0-0:13.0.0.255", 10, DlmsData.date(DlmsDateTime.IMMEDIATE))));
+        assertThat(meters.ask(meter, "4.1.2", "").parsed().success()).as("by the calendar it had").contains(true);
+        meters.carry(meter, 0x004A, List.of(DlmsPayload.RequestItem.set(10, "0-0:12.0.0.255", 2, DlmsData.array(DlmsData.u8(1)))));
+        Meters.Answer demand = meters.ask(meter, "4.12.1", "");
+        assertThat(demand.parsed().success()).contains(false);
+        assertThat(demand.parsed().items()).extracting(i -> i.code()).containsExactly(0, 0, 0, 0, 0, 12, 0, 12, 0);
     }
 
     @Test

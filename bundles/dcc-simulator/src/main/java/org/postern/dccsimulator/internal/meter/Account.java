@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The money side of one meter, in millipence: day by day the energy used and the standing charge are taken off, debts are
@@ -47,9 +48,15 @@ final class Account {
      */
     record State(Instant time, long balance, long emergency, long timeDebt1, long timeDebt2, long paymentDebt, long bill) {
 
+        /** Held to what 32 bits carry. */
+        static State held(Instant time, long... amounts) {
+            long[] a = LongStream.of(amounts).map(n -> Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, n))).toArray();
+            return new State(time, a[0], a[1], a[2], a[3], a[4], a[5]);
+        }
+
         /** All debts. */
         long accumulated() {
-            return timeDebt1 + timeDebt2 + paymentDebt;
+            return Math.min(Integer.MAX_VALUE, timeDebt1 + timeDebt2 + paymentDebt);
         }
     }
 
@@ -228,7 +235,7 @@ final class Account {
 
         State state(Instant time) {
             long cost = cost(time, day + 1);
-            return new State(time, prepays ? paid - cost : paid, emergency, time1, time2, payment, cost - billed);
+            return State.held(time, prepays ? paid - cost : paid, emergency, time1, time2, payment, cost - billed);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.postern.dccsimulator.internal.meter;
 
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class DlmsAnswers {
 
     private static final int DATA_PROTECTION = 30;
     private static final int OBJECT_UNDEFINED = 4;
+    private static final int TYPE_UNMATCHED = 12;
     /** A restriction of a protected object to the entries between two times. */
     private static final int BY_PERIOD = 1;
 
@@ -51,12 +53,21 @@ final class DlmsAnswers {
             writes.bringUp(ask);
             for (int i = 0; i < request.items().size(); i++) {
                 DlmsPayload.RequestItem item = request.items().get(i);
-                Optional<DlmsData> data = data(ask, item, shape(messageCode, i, request.items().size()), encrypt);
-                items.add(new DlmsPayload.ResponseItem(item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL)));
+                items.add(answer(ask, item, shape(messageCode, i, request.items().size()), encrypt));
             }
             writes.bringUp(ask);
         }
         return new DlmsPayload.AccessResponse(request.longInvokeId(), items);
+    }
+
+    /** The answer to one item. Data of another form than the object's, now or when it was set, is what the device cannot take. */
+    private DlmsPayload.ResponseItem answer(Ask ask, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
+        try {
+            Optional<DlmsData> data = data(ask, item, row, encrypt);
+            return new DlmsPayload.ResponseItem(item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL));
+        } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException | DateTimeException otherForm) {
+            return new DlmsPayload.ResponseItem(item.operation(), TYPE_UNMATCHED, DlmsData.NULL);
+        }
     }
 
     private ElectricityState state(Meter meter) {

@@ -63,9 +63,16 @@ final class ElectricityState {
 
     /** A tariff came into force: from then on energy goes by what the device holds now. */
     synchronized void tariffChanged(Ask ask, CosemValues values, Instant from) {
-        tallies.clear();
-        primary.add(tariff(ask, values, 0, from));
-        secondary.add(tariff(ask, values, 1, from));
+        try {
+            Tally.Tariff one = tariff(ask, values, 0, from);
+            Tally.Tariff two = tariff(ask, values, 1, from);
+            tallies.clear();
+            primary.add(one);
+            secondary.add(two);
+        } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException noCalendar) {
+            // what was set is no calendar: the meter goes on by the one that it had
+            tallies.clear();
+        }
     }
 
     /** The tariffs of the primary element (0) or the secondary (1), in order of time. */

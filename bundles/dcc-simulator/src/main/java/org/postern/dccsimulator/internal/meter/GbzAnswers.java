@@ -68,23 +68,30 @@ final class GbzAnswers {
     }
 
     private void command(GasAsk ask, GbzPayload.Component asked, Answer answer, List<ZigbeeCall> calls) {
-        Outcome outcome;
+        List<Sent> sent = new ArrayList<>();
+        int status;
         try {
             ZigbeeCall call = new ZigbeeCall(asked.cluster(), asked.frame().command(), asked.frame().fromServer(),
                     fields.fields(asked.cluster(), asked.frame(), asked.payload()), asked.fromDate());
+            Outcome outcome = reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
             calls.add(call);
-            outcome = reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
-        } catch (GbcsRefusal | NoSuchElementException e) {
-            outcome = new Outcome(List.of(), Outcome.FAILURE);
+            status = outcome.status();
+            for (ZigbeeCall.Reply reply : outcome.replies()) {
+                int frame = answer.row(asked.cluster(), reply.command(), true).map(UseCaseTable.GbzItem::frame).orElse(COMMAND_FRAME);
+                sent.add(new Sent(frame, reply.command(), fields.payload(asked.cluster(),
+                        new GbzPayload.ZclFrame(frame, asked.frame().sequence(), reply.command()), reply.fields())));
+            }
+        } catch (GbcsRefusal | NoSuchElementException otherForm) {
+            sent.clear();
+            status = Outcome.FAILURE;
         }
-        if (outcome.replies().isEmpty()) {
-            answer.standard(asked, outcome.status());
+        if (sent.isEmpty()) {
+            answer.standard(asked, status);
         }
-        for (ZigbeeCall.Reply reply : outcome.replies()) {
-            int frame = answer.row(asked.cluster(), reply.command(), true).map(UseCaseTable.GbzItem::frame).orElse(COMMAND_FRAME);
-            answer.add(asked, frame, reply.command(),
-                    fields.payload(asked.cluster(), new GbzPayload.ZclFrame(frame, asked.frame().sequence(), reply.command()), reply.fields()));
-        }
+        sent.forEach(s -> answer.add(asked, s.frame(), s.command(), s.payload()));
+    }
+
+    private record Sent(int frame, int command, Bytes payload) {
     }
 
     /** Components of one answer. */
