@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,18 +109,21 @@ class ElectricityValuesAgreeTest {
         for (int i = 0; i < 48; i++) {
             assertThat(times.get(i)).isEqualTo(Instant.parse("2026-03-10T00:00:00Z").plusSeconds(1800L * i));
         }
-        long day = halfHours.stream().mapToLong(e -> Meters.number(e.children().stream().filter(c -> c.name().equals("Electricity")).findFirst().orElseThrow(),
+        long day = halfHours.stream().mapToLong(e -> Meters.number(e.children().stream().filter(c -> c.name().equals("Electricity")).findFirst()
+                .orElseThrow(),
                 "PrimaryValue")).sum();
         List<MmcElement> consumption = meters.ask(meter, "4.17", DAY).all("Electricity/LogEntry");
         assertThat(consumption).hasSize(1);
         assertThat(Meters.number(consumption.get(0), "Value")).isEqualTo(day);
         List<MmcElement> reads = meters.ask(meter, "4.6.1", period("2026-03-10T00:00:00", "2026-03-11T00:00:00")).all("LogEntry");
         assertThat(times(reads)).containsExactly(Instant.parse("2026-03-10T00:00:00Z"), Instant.parse("2026-03-11T00:00:00Z"));
-        long[] registers = reads.stream().mapToLong(e -> Meters.number(e.child("Electricity").orElseThrow(), "ElecActiveImportRegisterConsumption")).toArray();
+        long[] registers = reads.stream().mapToLong(e -> Meters.number(e.child("Electricity").orElseThrow(),
+                "ElecActiveImportRegisterConsumption")).toArray();
         assertThat(registers[1] - registers[0]).isEqualTo(day);
         if (kind.equals("TWIN")) {
             long second = halfHours.stream().mapToLong(e -> Meters.number(e.child("Electricity").orElseThrow(), "SecondaryValue")).sum();
-            long[] all = reads.stream().mapToLong(e -> Meters.number(e.child("Electricity").orElseThrow(), "SecondaryActiveImportRegisterConsumption")).toArray();
+            long[] all = reads.stream().mapToLong(e -> Meters.number(e.child("Electricity").orElseThrow(),
+                    "SecondaryActiveImportRegisterConsumption")).toArray();
             assertThat(all[1] - all[0]).isEqualTo(second);
         }
         meters.at(Instant.parse("2026-03-11T00:00:00Z"));
@@ -167,10 +171,12 @@ class ElectricityValuesAgreeTest {
         Instant reset = meters.now();
         meters.forward(Duration.ofDays(9));
         List<MmcElement> halfHours = meters.ask(meter, "4.8.1", period("2026-03-19T15:30:00", "2026-03-28T14:30:00")).all("LogEntry");
-        MmcElement most = halfHours.stream().max(java.util.Comparator.comparingLong(e -> Meters.number(e.child("Electricity").orElseThrow(), "PrimaryValue")))
+        MmcElement most = halfHours.stream().max(Comparator.comparingLong(e -> Meters.number(e.child("Electricity").orElseThrow(),
+                "PrimaryValue")))
                 .orElseThrow();
         Meters.Answer demand = meters.ask(meter, "4.12.1", "");
-        assertThat(demand.number("MaxDemandActiveEnergyImport/Value")).isEqualTo(2 * Meters.number(most.child("Electricity").orElseThrow(), "PrimaryValue"));
+        assertThat(demand.number("MaxDemandActiveEnergyImport/Value")).isEqualTo(2 * Meters.number(most.child("Electricity").orElseThrow(),
+                "PrimaryValue"));
         assertThat(Instant.parse(demand.text("MaxDemandActiveEnergyImport/LastResetDateTime"))).isEqualTo(reset);
         long window = demand.number("MaxDemandConfigurableTimeActivePowerImport/Value");
         assertThat(window).isPositive().isLessThanOrEqualTo(demand.number("MaxDemandActiveEnergyImport/Value"));
@@ -187,11 +193,13 @@ class ElectricityValuesAgreeTest {
         meters.forward(Duration.ofDays(80));
         Meters.Answer network = meters.ask(meter, "4.10", period("2026-03-20T00:00:00", "2026-06-30T00:00:00"));
         List<MmcElement> phases = kind.equals("POLYPHASE")
-                ? network.all("Electricity/PolyPhaseESME/PhaseVoltageOperationalData").stream().map(p -> p.child("VoltageOperationalData").orElseThrow()).toList()
+                ? network.all("Electricity/PolyPhaseESME/PhaseVoltageOperationalData").stream().map(p -> p.child("VoltageOperationalData")
+                .orElseThrow()).toList()
                 : List.of(network.element("Electricity/SinglePhaseESME"));
         assertThat(phases).hasSize(kind.equals("POLYPHASE") ? 3 : 1);
         for (MmcElement phase : phases) {
-            List<MmcElement> log = phase.child("AvgRMSVoltageProfileDataLog").orElseThrow().children().stream().filter(e -> e.name().equals("LogEntry")).toList();
+            List<MmcElement> log = phase.child("AvgRMSVoltageProfileDataLog").orElseThrow().children().stream().filter(e -> e.name()
+                    .equals("LogEntry")).toList();
             assertThat(log).hasSize(80 * 48);
             long over = log.stream().filter(e -> Meters.number(e, "Value") > 253).count();
             long under = log.stream().filter(e -> Meters.number(e, "Value") < 216).count();
@@ -220,9 +228,30 @@ class ElectricityValuesAgreeTest {
             List<MmcElement> repaid = meters.ask(meter, "4.4.4", YEARS).all("PaymentBasedDebtRepayment/LogEntry");
             assertThat(repaid).hasSize(prepaid ? 10 : 0);
             if (prepaid) {
-                assertThat(Meters.number(repaid.get(9), "Amount")).as("a tenth of the top-up").isEqualTo(Meters.number(credits.get(4), "Amount") / 10);
+                assertThat(Meters.number(repaid.get(9), "Amount")).as("a tenth of the top-up").isEqualTo(Meters.number(credits.get(4),
+                        "Amount") / 10);
             }
         }
+    }
+
+    private static long counters(SimulatedDevice meter) throws Exception {
+        return meters.ask(meter, "4.1.3", "").all("TariffBlockTOURegisterCollection/TariffBlock").stream().flatMap(b -> b.children().stream())
+                .filter(e -> e.name().equals("CounterMatrixTOUValue")).mapToLong(e -> Long.parseLong(e.text())).sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SINGLE", "TWIN", "POLYPHASE"})
+    void blockCountersCountThePeriodAndBeginAnewWhenTold(String kind) throws Exception {
+        SimulatedDevice meter = meters.device(kind, 0);
+        meters.at(Instant.parse("2026-12-25T00:00:00Z"));
+        assertThat(counters(meter)).as("no holiday in December before Christmas").isZero();
+        long before = import1(meter);
+        meters.at(Instant.parse("2026-12-25T18:00:00Z"));
+        assertThat(counters(meter)).isEqualTo(import1(meter) - before).isPositive();
+        meters.ask(meter, "1.7", "");
+        assertThat(counters(meter)).isZero();
+        meters.forward(Duration.ofHours(3));
+        assertThat(counters(meter)).isPositive();
     }
 
     @ParameterizedTest
@@ -231,7 +260,8 @@ class ElectricityValuesAgreeTest {
         SimulatedDevice meter = meters.device(kind, 0);
         Meters.Answer power = meters.ask(meter, "4.16", "");
         meters.forward(Duration.ofMinutes(30));
-        MmcElement halfHour = meters.ask(meter, "4.8.1", period("2026-03-19T15:00:00", "2026-03-19T15:00:00")).all("LogEntry").get(0).child("Electricity").orElseThrow();
+        MmcElement halfHour = meters.ask(meter, "4.8.1", period("2026-03-19T15:00:00", "2026-03-19T15:00:00")).all("LogEntry").get(0)
+                .child("Electricity").orElseThrow();
         assertThat(power.number("PrimaryActivePowerImportValue")).isEqualTo(2 * Meters.number(halfHour, "PrimaryValue"));
         assertThat(power.number("ActivePowerImport/Value")).isEqualTo(power.number("PrimaryActivePowerImportValue")
                 + (kind.equals("TWIN") ? 2 * Meters.number(halfHour, "SecondaryValue") : 0));

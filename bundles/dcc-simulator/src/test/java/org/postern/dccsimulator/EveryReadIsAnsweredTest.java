@@ -120,7 +120,8 @@ class EveryReadIsAnsweredTest {
         if (!parsed.success().equals(Optional.of(true))) {
             return "no success: " + parsed.items() + parsed.remarks() + parsed.reason();
         }
-        String left = Stream.concat(parsed.remarks().stream(), Stream.of(parsed.reason())).filter(r -> r.contains("left out") || r.contains("could not be read")
+        String left = Stream.concat(parsed.remarks().stream(), Stream.of(parsed.reason())).filter(r -> r.contains("left out")
+                || r.contains("could not be read")
                 || r.contains("no response element")).collect(Collectors.joining("; "));
         if (!left.isEmpty()) {
             return left;
@@ -140,7 +141,8 @@ class EveryReadIsAnsweredTest {
     private static boolean nothingStored(Meters.Answer answer) {
         var message = answer.parsed().message().orElseThrow();
         return message.payload() instanceof GbzPayload.Components gas
-                && USE_CASES.find(message.header().messageCode()).orElseThrow().gbz(MessageKind.RESPONSE).stream().anyMatch(r -> r.command() != DEFAULT_RESPONSE)
+                && USE_CASES.find(message.header().messageCode()).orElseThrow().gbz(MessageKind.RESPONSE).stream()
+                .anyMatch(r -> r.command() != DEFAULT_RESPONSE)
                 && gas.components().stream().allMatch(c -> !c.frame().clusterSpecific() && c.frame().command() == DEFAULT_RESPONSE);
     }
 

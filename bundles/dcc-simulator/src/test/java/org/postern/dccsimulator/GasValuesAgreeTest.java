@@ -3,6 +3,7 @@ package org.postern.dccsimulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,10 +79,12 @@ class GasValuesAgreeTest {
         List<MmcElement> halfHours = meters.ask(meter, "4.8.1", DAY).all("LogEntry");
         List<MmcElement> day = halfHours.subList(0, 48);
         assertThat(Meters.text(day.get(47), "Timestamp")).isEqualTo("2026-03-10T23:30:00Z");
-        BigDecimal used = day.stream().map(e -> new BigDecimal(Meters.text(e.child("Gas").orElseThrow(), "PrimaryValue"))).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal used = day.stream().map(e -> new BigDecimal(Meters.text(e.child("Gas").orElseThrow(), "PrimaryValue"))).reduce(BigDecimal.ZERO,
+                BigDecimal::add);
         List<MmcElement> reads = meters.ask(meter, "4.6.1", DAY).all("LogEntry");
         assertThat(reads).hasSize(2);
-        BigDecimal[] registers = reads.stream().map(e -> new BigDecimal(Meters.text(e.child("Gas").orElseThrow(), "GasActiveImportRegisterConsumption")))
+        BigDecimal[] registers = reads.stream().map(e -> new BigDecimal(Meters.text(e.child("Gas").orElseThrow(),
+                "GasActiveImportRegisterConsumption")))
                 .toArray(BigDecimal[]::new);
         assertThat(registers[1].subtract(registers[0])).isEqualByComparingTo(used);
         assertThat(new BigDecimal(Meters.text(meters.ask(meter, "4.17", DAY).all("Gas/LogEntry").get(0), "Value"))).isEqualByComparingTo(used);
@@ -104,7 +107,8 @@ class GasValuesAgreeTest {
             assertThat(meters.ask(meter, "4.17", YEARS).all("Gas/LogEntry")).hasSize(731);
             assertThat(meters.ask(meter, "4.10", YEARS).all("Gas/NetworkDataLog/LogEntry")).hasSize(41);
             assertThat(meters.ask(meter, "6.13", YEARS + "<LogToRead>Security</LogToRead>").all("Log/LogEntry")).hasSize(100);
-            List<MmcElement> part = meters.ask(meter, "4.6.1", ElectricityValuesAgreeTest.period("2026-03-05T10:00:00", "2026-03-08T00:00:00")).all("LogEntry");
+            List<MmcElement> part = meters.ask(meter, "4.6.1", ElectricityValuesAgreeTest.period("2026-03-05T10:00:00", "2026-03-08T00:00:00"))
+                    .all("LogEntry");
             assertThat(part).extracting(e -> Meters.text(e, "Timestamp"))
                     .containsExactly("2026-03-06T00:00:00Z", "2026-03-07T00:00:00Z", "2026-03-08T00:00:00Z");
         }
@@ -128,7 +132,8 @@ class GasValuesAgreeTest {
                 assertThat(meters.ask(meter, "4.4.5", YEARS).all("PrepaymentCredits/LogEntry")).hasSize(5);
                 assertThat(meters.ask(meter, "4.4.4", YEARS).all("PaymentBasedDebtRepayment/LogEntry")).hasSize(10);
             } else {
-                assertThat(meters.ask(meter, "4.4.5", YEARS).parsed().items()).as("no credit customer tops up").extracting(i -> i.code()).containsExactly(0x8B);
+                assertThat(meters.ask(meter, "4.4.5", YEARS).parsed().items()).as("no credit customer tops up").extracting(i -> i.code())
+                        .containsExactly(0x8B);
             }
         }
         assertThat(prepaid).isBetween(1, meters.devices("GSME").size() - 1);
@@ -165,8 +170,10 @@ class GasValuesAgreeTest {
 
     @Test
     void theHeaderOfTheMeterIsRelayedAndThatOfTheProxyIsItsOwn() throws Exception {
-        String relayed = new String(meters.ask(meters.device("GSME", 0), "4.1.1", "").parsed().mmc().orElseThrow().xml(), java.nio.charset.StandardCharsets.UTF_8);
-        String own = new String(meters.ask(meters.device("GPF", 0), "4.1.1", "").parsed().mmc().orElseThrow().xml(), java.nio.charset.StandardCharsets.UTF_8);
+        String relayed = new String(meters.ask(meters.device("GSME", 0), "4.1.1", "").parsed().mmc().orElseThrow().xml(),
+                StandardCharsets.UTF_8);
+        String own = new String(meters.ask(meters.device("GPF", 0), "4.1.1", "").parsed().mmc().orElseThrow().xml(),
+                StandardCharsets.UTF_8);
         assertThat(relayed).contains("isFromGSME=\"true\"");
         assertThat(own).contains("ClockStatus=\"reliable\"").doesNotContain("isFromGSME");
     }

@@ -36,9 +36,11 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.RequestId;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.PartyKeys;
@@ -107,7 +109,8 @@ final class Meters implements AutoCloseable {
         this.population = pki.population();
         this.user = new TestUser(pki, ec);
         KeyFolder devices = new KeyFolder(pki.secretKeys(), ec, crypto);
-        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, new SharedSecretCache(1000), UseCaseTable.load(), clock);
+        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, new SharedSecretCache(1000),
+                UseCaseTable.load(), clock);
         PartyKeys all = new PartyKeys() {
             @Override
             public Optional<X509Certificate> certificate(Eui64 party, KeyUse use) {
@@ -164,7 +167,8 @@ final class Meters implements AutoCloseable {
         MmcElement element(String path) {
             MmcElement e = root();
             for (String step : path.split("/")) {
-                e = e.children().stream().filter(c -> c.name().equals(step)).findFirst().orElseThrow(() -> new AssertionError("no " + step + " of " + path));
+                e = e.children().stream().filter(c -> c.name().equals(step)).findFirst().orElseThrow(() -> new AssertionError("no " + step
+                        + " of " + path));
             }
             return e;
         }
@@ -180,7 +184,8 @@ final class Meters implements AutoCloseable {
         /** Elements of that name beneath the path. */
         List<MmcElement> all(String path) {
             int cut = path.lastIndexOf('/');
-            return (cut < 0 ? root() : element(path.substring(0, cut))).children().stream().filter(c -> c.name().equals(path.substring(cut + 1))).toList();
+            return (cut < 0 ? root() : element(path.substring(0, cut))).children().stream().filter(c -> c.name().equals(path.substring(cut + 1)))
+                    .toList();
         }
 
         /** The response element. */
@@ -237,6 +242,14 @@ final class Meters implements AutoCloseable {
         return new Answer(made, parser.parse(carried.answer().encoded().toArray(), Optional.of(service)));
     }
 
+    /** Has a device carry out an electricity command made by hand, and gives the answer as it reads. */
+    ParsedMessage carry(SimulatedDevice device, int messageCode, List<DlmsPayload.RequestItem> items) {
+        long number = counter.incrementAndGet();
+        GbcsMessage command = bank.wrapped(GbcsMessage.unsigned(GroupingHeader.command(number, SimulatorPki.user(UserRole.IS), device.deviceId(),
+                messageCode), DlmsPayload.AccessRequest.of(number, items)));
+        return parser.parse(bank.answer(bank.find(device.deviceId()).orElseThrow(), command).encoded().toArray());
+    }
+
     /** A genuine top-up token for the meter, of so many pounds; every one has another counter. */
     String token(SimulatedDevice meter, int pounds) {
         return user.token(meter.type() == DeviceType.GSME ? UserRole.GS : UserRole.IS, meter.deviceId(), tokens.incrementAndGet(), pounds);
@@ -251,12 +264,14 @@ final class Meters implements AutoCloseable {
 
     private static UserRole role(ServiceRow row, SimulatedDevice device) {
         boolean gas = device.type() == DeviceType.GSME || device.type() == DeviceType.GPF;
-        return row.roles().stream().filter(SimulatorPki.ROLES::contains).filter(r -> gas ? r == UserRole.GS || r == UserRole.GT : r != UserRole.GS && r != UserRole.GT)
+        return row.roles().stream().filter(SimulatorPki.ROLES::contains).filter(r -> gas ? r == UserRole.GS || r == UserRole.GT : r != UserRole.GS
+                && r != UserRole.GT)
                 .sorted().findFirst().orElse(gas ? UserRole.GS : UserRole.IS);
     }
 
     private static DuisElement element(String xml) throws Exception {
-        return element(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new org.xml.sax.InputSource(new StringReader(xml))).getDocumentElement());
+        return element(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new org.xml.sax.InputSource(new StringReader(xml)))
+                .getDocumentElement());
     }
 
     private static DuisElement element(Element e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsDateTime;
+import org.postern.gbcs.DlmsPayload;
 import org.postern.parsecorrelate.MmcElement;
 
 /** What commands set is read back as it was set, from when on it counts. */
@@ -102,10 +106,12 @@ class SettingsAreReadBackTest {
         }
         return execution + "<ElecTariffElements><CurrencyUnits>GBP</CurrencyUnits><SwitchingTable><DayProfiles><DayProfile><DayName>1</DayName>"
                 + "<ProfileSchedule><StartTime>00:00:00.00Z</StartTime><TOUTariffAction>7</TOUTariffAction></ProfileSchedule></DayProfile></DayProfiles>"
-                + "<WeekProfiles><WeekProfile><WeekName>1</WeekName>" + week + "</WeekProfile></WeekProfiles><Seasons><Season><SeasonName>always</SeasonName>"
+                + "<WeekProfiles><WeekProfile><WeekName>1</WeekName>" + week
+                + "</WeekProfile></WeekProfiles><Seasons><Season><SeasonName>always</SeasonName>"
                 + "<SeasonStartDate><Year><NonSpecifiedYear/></Year><Month><SpecifiedMonth>1</SpecifiedMonth></Month><DayOfMonth><SpecifiedDayOfMonth>1"
                 + "</SpecifiedDayOfMonth></DayOfMonth><DayOfWeek><NonSpecifiedDayOfWeek/></DayOfWeek></SeasonStartDate><ReferencedWeekName>1"
-                + "</ReferencedWeekName></Season></Seasons></SwitchingTable><SpecialDays/><ThresholdMatrix>" + thresholds + "</ThresholdMatrix></ElecTariffElements>"
+                + "</ReferencedWeekName></Season></Seasons></SwitchingTable><SpecialDays/><ThresholdMatrix>" + thresholds
+                + "</ThresholdMatrix></ElecTariffElements>"
                 + "<PriceElements><ElectricityPriceElements><StandingCharge>12345</StandingCharge><StandingChargeScale>-5</StandingChargeScale><PriceScale>-5"
                 + "</PriceScale><TOUTariff><TOUPrice index=\"7\">" + price + "</TOUPrice></TOUTariff></ElectricityPriceElements></PriceElements>";
     }
@@ -157,8 +163,10 @@ class SettingsAreReadBackTest {
         for (int i = 1; i <= 7; i++) {
             week.append("<ReferencedDayName index=\"" + i + "\">1</ReferencedDayName>");
         }
-        return execution + "<GasTariffElements><SwitchingTable><DayProfiles><DayProfile><DayName>1</DayName><BlockTariff/></DayProfile></DayProfiles><WeekProfiles>"
-                + "<WeekProfile><WeekName>1</WeekName>" + week + "</WeekProfile></WeekProfiles><Seasons><Season><SeasonStartDate><GasYearWithWildcards>"
+        return execution
+                + "<GasTariffElements><SwitchingTable><DayProfiles><DayProfile><DayName>1</DayName><BlockTariff/></DayProfile></DayProfiles><WeekProfiles>"
+                + "<WeekProfile><WeekName>1</WeekName>" + week
+                + "</WeekProfile></WeekProfiles><Seasons><Season><SeasonStartDate><GasYearWithWildcards>"
                 + "<NonSpecifiedYear/></GasYearWithWildcards><GasMonthWithWildcards><SpecifiedMonth>1</SpecifiedMonth></GasMonthWithWildcards>"
                 + "<GasDayOfMonthWithWildcards><SpecifiedDayOfMonth>1</SpecifiedDayOfMonth></GasDayOfMonthWithWildcards><GasDayOfWeekWithWildcards>"
                 + "<NonSpecifiedDayOfWeek/></GasDayOfWeekWithWildcards></SeasonStartDate><ReferencedWeekName>1</ReferencedWeekName></Season></Seasons>"
@@ -188,10 +196,10 @@ class SettingsAreReadBackTest {
         }
         List<MmcElement> blocks = meters.ask(proxy, "4.1.4", "").all("ImportBlockCounters/TariffBlockCounterValue");
         for (int i = 0; i < 3; i++) {
-            assertThat(new java.math.BigDecimal(blocks.get(i).text())).as("block " + (i + 1)).isGreaterThan(new java.math.BigDecimal(before.get(i).text()));
+            assertThat(new BigDecimal(blocks.get(i).text())).as("block " + (i + 1)).isGreaterThan(new BigDecimal(before.get(i).text()));
         }
-        assertThat(new java.math.BigDecimal(blocks.get(0).text()).subtract(new java.math.BigDecimal(before.get(0).text())))
-                .as("up to the threshold, by half-hours").isBetween(new java.math.BigDecimal("5"), new java.math.BigDecimal("5.5"));
+        assertThat(new BigDecimal(blocks.get(0).text()).subtract(new BigDecimal(before.get(0).text())))
+                .as("up to the threshold, by half-hours").isBetween(new BigDecimal("5"), new BigDecimal("5.5"));
     }
 
     @Test
@@ -203,6 +211,18 @@ class SettingsAreReadBackTest {
                     + "<LogToRead>Event</LogToRead>").all("Log/LogEntry");
             assertThat(entries).as(kind).extracting(e -> Meters.text(e, "LogCode")).containsExactly("8F52");
         }
+    }
+
+    @Test
+    void dataOfAnotherFormIsRefusedItemByItemAndTheMeterGoesOn() throws Exception {
+        SimulatedDevice meter = meters.device("SINGLE", 4);
+        meters.carry(meter, 0x0019, List.of(DlmsPayload.RequestItem.set(20, "0-0:13.0.0.255", 7, DlmsData.array(DlmsData.u8(1))),
+                DlmsPayload.RequestItem.set(20, "0-0:13.0.0.255", 10, DlmsData.date(DlmsDateTime.IMMEDIATE))));
+        assertThat(meters.ask(meter, "4.1.2", "").parsed().success()).as("by the calendar it had").contains(true);
+        meters.carry(meter, 0x004A, List.of(DlmsPayload.RequestItem.set(10, "0-0:12.0.0.255", 2, DlmsData.array(DlmsData.u8(1)))));
+        Meters.Answer demand = meters.ask(meter, "4.12.1", "");
+        assertThat(demand.parsed().success()).contains(false);
+        assertThat(demand.parsed().items()).extracting(i -> i.code()).containsExactly(0, 0, 0, 0, 0, 12, 0, 12, 0);
     }
 
     @Test
@@ -231,7 +251,8 @@ class SettingsAreReadBackTest {
         for (String kind : new String[] {"SINGLE", "GSME"}) {
             SimulatedDevice meter = meters.devices(kind).stream().filter(d -> d.premises() % 2 == 1).findFirst().orElseThrow();
             Meters.Answer before = meters.ask(meter, "4.3", "");
-            String rates = kind.equals("GSME") ? "<GasDebtRecovery1><DebtRecoveryRate>500</DebtRecoveryRate><DebtRecoveryRatePeriod>DAILY</DebtRecoveryRatePeriod>"
+            String rates = kind.equals("GSME")
+                    ? "<GasDebtRecovery1><DebtRecoveryRate>500</DebtRecoveryRate><DebtRecoveryRatePeriod>DAILY</DebtRecoveryRatePeriod>"
                     + "</GasDebtRecovery1><GasDebtRecovery2><DebtRecoveryRate>600</DebtRecoveryRate><DebtRecoveryRatePeriod>HOURLY</DebtRecoveryRatePeriod></GasDebtRecovery2>"
                     : "<ElecDebtRecovery1><DebtRecoveryRate>500</DebtRecoveryRate><DebtRecoveryRatePriceScale>-5</DebtRecoveryRatePriceScale><DebtRecoveryRatePeriod>DAILY"
                     + "</DebtRecoveryRatePeriod></ElecDebtRecovery1><ElecDebtRecovery2><DebtRecoveryRate>600</DebtRecoveryRate><DebtRecoveryRatePriceScale>-5"

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The money side of one meter, in millipence: day by day the energy used and the standing charge are taken off, debts are
@@ -14,14 +15,15 @@ import java.util.List;
  */
 final class Account {
 
-    /** Ten pounds: below this the customer of the simulation tops up. */
-    private static final long TOP_UP_BELOW = 1_000_000;
+    /** Ten pounds: what the customer of the simulation wants to have left after a week. */
+    private static final long RESERVE = 1_000_000;
+    private static final int WEEK = 7;
     private static final long FIVE_POUNDS = 500_000;
     private static final int TOP_UP_MINUTE = 18 * 60 + 12;
     private static final long HUNDREDTHS_OF_PERCENT = 10_000;
 
     /** What a command does to the account. */
-    enum Change { BALANCE_BY, BALANCE_RESET, DEBT_RESET, TIME_DEBT_1_BY, TIME_DEBT_2_BY, PAYMENT_DEBT_BY, TOP_UP, BILL_BY, BILL_RESET }
+    enum Change { BALANCE_BY, BALANCE_RESET, DEBT_RESET, TIME_DEBT_1_BY, TIME_DEBT_2_BY, PAYMENT_DEBT_BY, TOP_UP, BILL_BY, BILL_RESET, PREPAYMENT, CREDIT }
 
     private record Event(Instant time, Change change, long amount, String token) {
     }
@@ -41,14 +43,20 @@ final class Account {
     /**
      * The registers at one instant, in millipence.
      *
-     * @param balance prepaid credit left
+     * @param balance prepaid credit left; of a customer who pays afterwards, credit given by commands
      * @param bill    used since the first of the month, as credit customers owe it
      */
     record State(Instant time, long balance, long emergency, long timeDebt1, long timeDebt2, long paymentDebt, long bill) {
 
+        /** Held to what 32 bits carry. */
+        static State held(Instant time, long... amounts) {
+            long[] a = LongStream.of(amounts).map(n -> Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, n))).toArray();
+            return new State(time, a[0], a[1], a[2], a[3], a[4], a[5]);
+        }
+
         /** All debts. */
         long accumulated() {
-            return timeDebt1 + timeDebt2 + paymentDebt;
+            return Math.min(Integer.MAX_VALUE, timeDebt1 + timeDebt2 + paymentDebt);
         }
     }
 
@@ -110,11 +118,13 @@ final class Account {
         private final List<Event> changes = changes();
         private final List<Payment> credits = new ArrayList<>();
         private final List<Payment> repayments = new ArrayList<>();
-        private final int topUpDay = Dice.below(seed, 7, 7);
+        private final int topUpDay = Dice.below(seed, WEEK, WEEK);
         private long day = -1;
         private int next;
         private long lastTopUp = -1;
-        private long paid = 2 * TOP_UP_BELOW;
+        private boolean prepays = prepaid;
+        /** All that was paid in, where the customer prepays; else the credit that is held. */
+        private long paid = prepaid ? 2 * RESERVE : 0;
         private long time1;
         private long time2;
         private long payment;
@@ -146,10 +156,7 @@ final class Account {
             if (date.getDayOfMonth() == 1) {
                 billed = cost(now, day);
             }
-            if (!prepaid) {
-                return;
-            }
-            if (date.getDayOfYear() == 1) {
+            if (prepaid && date.getDayOfYear() == 1) {
                 time1 = 8_000_000 + Dice.below(seed, date.getYear(), 40) * 100_000L;
                 time2 = 3_000_000 + Dice.below(seed, ~date.getYear(), 40) * 100_000L;
                 payment = 5_000_000 + Dice.below(seed, 2L * date.getYear(), 60) * 100_000L;
@@ -164,14 +171,14 @@ final class Account {
         /** The weekly top-up, where its time has come on the day at hand. */
         private void topUp(Instant time) {
             Instant hour = Series.midnight(day).plusSeconds(TOP_UP_MINUTE * 60L);
-            if (!prepaid || day < 0 || day % 7 != topUpDay || hour.isAfter(time) || lastTopUp == day) {
+            if (!prepays || day < WEEK || day % WEEK != topUpDay || hour.isAfter(time) || lastTopUp == day) {
                 return;
             }
             lastTopUp = day;
-            long balance = paid - cost(hour, day + 1);
-            if (balance < TOP_UP_BELOW) {
-                long amount = (2 * TOP_UP_BELOW - balance + FIVE_POUNDS - 1) / FIVE_POUNDS * FIVE_POUNDS;
-                credit(hour, amount, token(day));
+            long now = cost(hour, day + 1);
+            long needed = RESERVE + now - cost(hour.minusSeconds((long) WEEK * Series.DAY_SECONDS), day + 1 - WEEK) - (paid - now);
+            if (needed > 0) {
+                credit(hour, (needed + FIVE_POUNDS - 1) / FIVE_POUNDS * FIVE_POUNDS, token(day));
             }
         }
 
@@ -201,7 +208,7 @@ final class Account {
         private void apply(Event e) {
             switch (e.change()) {
                 case BALANCE_BY -> paid += e.amount();
-                case BALANCE_RESET -> paid = cost(e.time(), day + 1);
+                case BALANCE_RESET -> paid = prepays ? cost(e.time(), day + 1) : 0;
                 case DEBT_RESET -> {
                     time1 = 0;
                     time2 = 0;
@@ -212,13 +219,23 @@ final class Account {
                 case PAYMENT_DEBT_BY -> payment = Math.max(0, payment + e.amount());
                 case TOP_UP -> credit(e.time(), e.amount(), e.token());
                 case BILL_BY -> billed -= e.amount();
-                default -> billed = cost(e.time(), day + 1);
+                case BILL_RESET -> billed = cost(e.time(), day + 1);
+                default -> mode(e.change() == Change.PREPAYMENT, cost(e.time(), day + 1));
+            }
+        }
+
+        /** From now on in advance, with the credit held; or afterwards, holding the credit that is left. */
+        private void mode(boolean inAdvance, long cost) {
+            if (inAdvance != prepays) {
+                paid += inAdvance ? cost : -cost;
+                billed = cost;
+                prepays = inAdvance;
             }
         }
 
         State state(Instant time) {
             long cost = cost(time, day + 1);
-            return new State(time, paid - cost, emergency, time1, time2, payment, cost - billed);
+            return State.held(time, prepays ? paid - cost : paid, emergency, time1, time2, payment, cost - billed);
         }
     }
 }

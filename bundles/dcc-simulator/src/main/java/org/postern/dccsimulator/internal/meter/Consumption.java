@@ -23,7 +23,7 @@ record Consumption(long seed, Series primary, Series secondary, Series reactive,
     static Consumption of(SimulatedDevice device, long seed) {
         boolean gas = gas(device.type());
         long own = gas ? Dice.seed(Dice.seed(seed, "gas"), device.premises()) : Dice.seed(seed, device.deviceId().value());
-        return new Consumption(own, gas ? series(own, "gas-heating", 800_000, 1500, 4500) : series(own, "household", 1_000_000, 6000, 8000),
+        return new Consumption(own, gas ? series(own, "gas-heating", 800_000, 900, 2600) : series(own, "household", 1_000_000, 6000, 8000),
                 series(own, "storage-heating", 300_000, 3000, 6000), series(own, "reactive", 100_000, 600, 900),
                 series(own, "solar", 50_000, 800, 6000), series(~own, "reactive", 5_000, 40, 120));
     }

@@ -52,7 +52,7 @@ final class CosemCalendar {
     /** The first five bytes: year, month, day, day of week. */
     static SwitchingTable.Date date(Bytes b) {
         return new SwitchingTable.Date(b.number(0, 2) == 0xFFFF ? SwitchingTable.ANY : (int) b.number(0, 2),
-                b.at(2) > 12 ? SwitchingTable.ANY : b.at(2),
+                b.at(2) < 1 || b.at(2) > 12 ? SwitchingTable.ANY : b.at(2),
                 b.at(3) == 0xFE || b.at(3) == 0xFD ? SwitchingTable.LAST : b.at(3) == 0xFF ? SwitchingTable.ANY : b.at(3),
                 b.at(4) == 0xFF ? SwitchingTable.ANY : b.at(4));
     }

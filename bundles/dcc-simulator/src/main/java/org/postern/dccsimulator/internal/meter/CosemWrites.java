@@ -136,7 +136,8 @@ final class CosemWrites {
         if (target.index() == 2) {
             activations.bringUpNow(ask.meter(), target.classId() + "/" + target.obis() + "/");
         } else if (which >= 1 && which <= 3) {
-            change(ask, which == 1 ? Account.Change.TIME_DEBT_1_BY : which == 2 ? Account.Change.TIME_DEBT_2_BY : Account.Change.PAYMENT_DEBT_BY, amount);
+            change(ask, which == 1 ? Account.Change.TIME_DEBT_1_BY
+                    : which == 2 ? Account.Change.TIME_DEBT_2_BY : Account.Change.PAYMENT_DEBT_BY, amount);
         }
     }
 
@@ -164,7 +165,7 @@ final class CosemWrites {
         for (Activations.Change change : activations.bringUp(ask.meter(), ask.now())) {
             if (change.active().equals(PAYMENT_MODE)) {
                 tariffs.add(change.when());
-                ask.state().account().change(change.when(), Account.Change.BALANCE_RESET, 0, "");
+                ask.state().account().change(change.when(), prepays(ask) ? Account.Change.PREPAYMENT : Account.Change.CREDIT, 0, "");
             } else if (TARIFF.matcher(change.active()).lookingAt()) {
                 tariffs.add(change.when());
             }

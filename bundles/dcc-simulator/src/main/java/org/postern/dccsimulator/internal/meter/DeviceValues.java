@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.dccsimulator.internal.meter.CosemValues.Rule;
 import org.postern.gbcs.Bytes;
@@ -37,14 +38,15 @@ final class DeviceValues {
         rules.put("random-number", (ask, a) -> DlmsData.u16(Dice.below(ask.uses().seed(), 3, 0x10000)));
         rules.put("random-offset", (ask, a) -> DlmsData.u16(values.get(ask, "1/0-0:94.44.0.1/2").asLong()
                 * Dice.below(ask.uses().seed(), 3, 0x10000) / 0x10000));
-        rules.put("supply", (ask, a) -> DlmsData.enumeration(ask.meter().supplyEnabled() ? SUPPLY_ON : ask.state().armed() ? SUPPLY_ARMED : SUPPLY_OFF));
+        rules.put("supply", (ask, a) -> DlmsData.enumeration(ask.meter().supplyEnabled() ? SUPPLY_ON : ask.state().armed() ? SUPPLY_ARMED
+                : SUPPLY_OFF));
         rules.put("load-limit-count", (ask, a) -> DlmsData.u32(loadLimits(ask)));
         rules.put("events", DeviceValues::events);
         rules.put("switch-state", (ask, a) -> DlmsData.bool(on(ask, values, Integer.parseInt(a))));
         rules.put("switch-log", (ask, a) -> switchLog(ask, false));
         rules.put("own-switch-log", (ask, a) -> switchLog(ask, true));
         rules.put("boosts", (ask, a) -> boosts(ask));
-        rules.put("hcalcs", (ask, a) -> DlmsData.octets(eui(neighbour(ask, 0x0A))));
+        rules.put("hcalcs", (ask, a) -> DlmsData.octets(eui(loadController(ask))));
         rules.put("controller-state", (ask, a) -> controllerState(ask, values, Integer.parseInt(a)));
         rules.put("device-log", (ask, a) -> deviceLog(ask));
         rules.put("connected", (ask, a) -> connected(ask, 2));
@@ -60,6 +62,12 @@ final class DeviceValues {
     /** A device of the same home that is in no list of the simulator: a switch, or one that left. */
     private static Eui64 neighbour(Ask ask, int number) {
         return new Eui64(ask.meter().device().deviceId().value() & 0xFFFF_FFFF_00FF_FFFFL | 0xD000_0000L | (long) number << 24);
+    }
+
+    /** The load controller of the home, or one that is in no list. Device types stand in the ids of the population. */
+    private static Eui64 loadController(Ask ask) {
+        return ask.meter().log().devices().stream().filter(id -> (id.value() >> 24 & 0xFF) == 0xE0 + DeviceType.HCALCS.ordinal()).findFirst()
+                .orElseGet(() -> neighbour(ask, 0x0A));
     }
 
     /** Thirteen digits: that of the home, or one made from it. */

@@ -1,6 +1,7 @@
 package org.postern.dccsimulator.internal.meter;
 
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.postern.catalogue.Eui64;
-import org.postern.dccsimulator.Population;
-import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
@@ -29,21 +28,20 @@ final class DlmsAnswers {
 
     private static final int DATA_PROTECTION = 30;
     private static final int OBJECT_UNDEFINED = 4;
+    private static final int TYPE_UNMATCHED = 12;
     /** A restriction of a protected object to the entries between two times. */
     private static final int BY_PERIOD = 1;
 
     private final GbcsCodec codec;
     private final UseCaseTable useCases;
-    private final Population population;
     private final Clock clock;
     private final CosemValues values = new CosemValues();
     private final CosemWrites writes = new CosemWrites(values, new Activations());
     private final Map<Eui64, ElectricityState> states = new ConcurrentHashMap<>();
 
-    DlmsAnswers(GbcsCodec codec, UseCaseTable useCases, Population population, Clock clock) {
+    DlmsAnswers(GbcsCodec codec, UseCaseTable useCases, Clock clock) {
         this.codec = codec;
         this.useCases = useCases;
-        this.population = population;
         this.clock = clock;
     }
 
@@ -55,17 +53,25 @@ final class DlmsAnswers {
             writes.bringUp(ask);
             for (int i = 0; i < request.items().size(); i++) {
                 DlmsPayload.RequestItem item = request.items().get(i);
-                Optional<DlmsData> data = data(ask, item, shape(messageCode, i, request.items().size()), encrypt);
-                items.add(new DlmsPayload.ResponseItem(item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL)));
+                items.add(answer(ask, item, shape(messageCode, i, request.items().size()), encrypt));
             }
             writes.bringUp(ask);
         }
         return new DlmsPayload.AccessResponse(request.longInvokeId(), items);
     }
 
+    /** The answer to one item. Data of another form than the object's, now or when it was set, is what the device cannot take. */
+    private DlmsPayload.ResponseItem answer(Ask ask, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
+        try {
+            Optional<DlmsData> data = data(ask, item, row, encrypt);
+            return new DlmsPayload.ResponseItem(item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL));
+        } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException | DateTimeException otherForm) {
+            return new DlmsPayload.ResponseItem(item.operation(), TYPE_UNMATCHED, DlmsData.NULL);
+        }
+    }
+
     private ElectricityState state(Meter meter) {
-        return states.computeIfAbsent(meter.device().deviceId(), id -> new ElectricityState(meter,
-                population.home(meter.device().premises()).stream().map(SimulatedDevice::deviceId).filter(d -> !d.equals(id)).toList(), values));
+        return states.computeIfAbsent(meter.device().deviceId(), id -> new ElectricityState(meter, values));
     }
 
     /** The table's row for the answer to item i, in the list of that length or else the longest. */

@@ -3,6 +3,7 @@ package org.postern.dccsimulator.internal.meter;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.postern.catalogue.DeviceType;
-import org.postern.catalogue.Eui64;
 import org.postern.gbcs.DlmsData;
 
 /** What an electricity meter or another COSEM device remembers beside the values that commands set: tariffs it had, resets, money. */
@@ -22,6 +22,8 @@ final class ElectricityState {
     private static final String WEEKS = "20/0-0:13.0.%d.255/4";
     private static final String DAYS = "20/0-0:13.0.%d.255/5";
     private static final String SPECIAL_DAYS = "11/0-0:11.0.%d.255/2";
+    private static final String BILLING_CALENDAR = "22/0-0:15.0.0.255/4";
+    private static final String DAILY_RESET = "22/0-0:15.1.0.255/4";
     private static final int SECONDARY_ACTION = 200;
 
     /** Something that happened because of a command. */
@@ -29,17 +31,17 @@ final class ElectricityState {
     }
 
     private final Account account;
-    private final List<Eui64> neighbours;
     private final Map<String, Instant> resets = new ConcurrentHashMap<>();
     private final Map<String, List<Happening>> happenings = new ConcurrentHashMap<>();
     private final List<Tally.Tariff> primary = new ArrayList<>();
     private final List<Tally.Tariff> secondary = new ArrayList<>();
     private final List<Instant> blockResets = new ArrayList<>();
+    private final Map<Integer, Tally> tallies = new HashMap<>();
+    private DlmsData tallyCalendar;
+    private DlmsData tallyReset;
     private volatile boolean armed;
 
-    /** @param neighbours the other devices of the home */
-    ElectricityState(Meter meter, List<Eui64> neighbours, CosemValues values) {
-        this.neighbours = List.copyOf(neighbours);
+    ElectricityState(Meter meter, CosemValues values) {
         long seed = Dice.seed(meter.consumption().seed(), "money");
         this.account = new Account(seed, meter.device().premises() % PREPAID_OF == 1, meter.consumption().primary());
         Ask ask = new Ask(meter, this, Series.START, 0, Instant.MIN, Instant.MAX);
@@ -61,8 +63,16 @@ final class ElectricityState {
 
     /** A tariff came into force: from then on energy goes by what the device holds now. */
     synchronized void tariffChanged(Ask ask, CosemValues values, Instant from) {
-        primary.add(tariff(ask, values, 0, from));
-        secondary.add(tariff(ask, values, 1, from));
+        try {
+            Tally.Tariff one = tariff(ask, values, 0, from);
+            Tally.Tariff two = tariff(ask, values, 1, from);
+            tallies.clear();
+            primary.add(one);
+            secondary.add(two);
+        } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException noCalendar) {
+            // what was set is no calendar: the meter goes on by the one that it had
+            tallies.clear();
+        }
     }
 
     /** The tariffs of the primary element (0) or the secondary (1), in order of time. */
@@ -70,30 +80,33 @@ final class ElectricityState {
         return List.copyOf(element == 0 ? primary : secondary);
     }
 
-    /** The tariff registers of the primary element (0) or the secondary (1). */
-    Tally tally(Ask ask, CosemValues values, int element) {
-        Series series = element == 0 ? ask.uses().primary() : ask.uses().secondary();
-        boolean daily = !values.list(ask, "22/0-0:15.1.0.255/4").isEmpty();
-        Predicate<LocalDate> billing = billingDay(ask, values);
-        synchronized (this) {
-            return new Tally(series, tariffs(element), date -> daily || billing.test(date), List.copyOf(blockResets));
+    /** The tariff registers of the primary element (0) or the secondary (1). Kept as long as nothing that they go by changes. */
+    synchronized Tally tally(Ask ask, CosemValues values, int element) {
+        DlmsData calendar = values.get(ask, BILLING_CALENDAR);
+        DlmsData reset = values.get(ask, DAILY_RESET);
+        if (tallyCalendar != calendar || tallyReset != reset) {
+            tallies.clear();
+            tallyCalendar = calendar;
+            tallyReset = reset;
         }
+        return tallies.computeIfAbsent(element, e -> {
+            boolean daily = !reset.elements().isEmpty();
+            Predicate<LocalDate> billing = billingDay(ask, values);
+            return new Tally(e == 0 ? ask.uses().primary() : ask.uses().secondary(), tariffs(e), date -> daily || billing.test(date),
+                    List.copyOf(blockResets));
+        });
     }
 
     /** Days on which a billing period begins. */
     static Predicate<LocalDate> billingDay(Ask ask, CosemValues values) {
-        List<SwitchingTable.Date> dates = values.list(ask, "22/0-0:15.0.0.255/4").stream()
+        List<SwitchingTable.Date> dates = values.list(ask, BILLING_CALENDAR).stream()
                 .map(e -> CosemCalendar.date(e.at(1).asBytes())).toList();
         return date -> dates.stream().anyMatch(d -> d.matches(date));
     }
 
     synchronized void resetBlocks(Instant now) {
         blockResets.add(now);
-    }
-
-    /** The other devices of the home. */
-    List<Eui64> neighbours() {
-        return neighbours;
+        tallies.clear();
     }
 
     Account account() {

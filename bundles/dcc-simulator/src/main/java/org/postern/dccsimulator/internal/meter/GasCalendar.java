@@ -109,7 +109,7 @@ final class GasCalendar {
     }
 
     private static SwitchingTable.Date date(Bytes b) {
-        return new SwitchingTable.Date(b.at(0) == 0xFF ? SwitchingTable.ANY : YEAR_BASE + b.at(0), b.at(1) > 12 ? SwitchingTable.ANY : b.at(1),
+        return new SwitchingTable.Date(b.at(0) == 0xFF ? SwitchingTable.ANY : YEAR_BASE + b.at(0), b.at(1) < 1 || b.at(1) > 12 ? SwitchingTable.ANY : b.at(1),
                 b.at(2) == 0xFF ? SwitchingTable.ANY : b.at(2), b.at(3) == 0xFF ? SwitchingTable.ANY : b.at(3));
     }
 }

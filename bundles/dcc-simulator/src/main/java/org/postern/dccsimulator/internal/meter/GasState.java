@@ -48,25 +48,45 @@ final class GasState {
     private final Map<Integer, Integer> eventSettings = new TreeMap<>();
     private final Map<String, Instant> resets = new HashMap<>();
     private final Map<String, List<ElectricityState.Happening>> happenings = new HashMap<>();
+    private Tally tally;
+    private Tally.Registers latest;
     private Billing billing = new Billing(Series.START.getEpochSecond() - DlmsDateTime.EPOCH_2000, 1, BASE_MONTH);
     private Instant sampling;
     private int supply = SUPPLY_ON;
 
-    /** @param thresholds block thresholds that the meter came with, in thousandths of a cubic metre */
-    GasState(Meter meter, long[] thresholds) {
+    /**
+     * What every gas meter comes with.
+     *
+     * @param thresholds     block thresholds, in thousandths of a cubic metre
+     * @param tariff         calendar of the tariff
+     * @param nonDisablement calendar of the times in which supply is not disabled
+     * @param eventSettings  what it does about events, by code
+     */
+    record Beginning(long[] thresholds, GasCalendar tariff, GasCalendar nonDisablement, Map<Integer, Integer> eventSettings) {
+
+        /** By the tables of this bundle. */
+        static Beginning load(long[] thresholds) {
+            Map<Integer, Integer> settings = new HashMap<>();
+            Table.rows("gas-event-settings.tsv").forEach(row -> settings.put(Integer.parseInt(row[0], 16), Integer.parseInt(row[1], 16)));
+            return new Beginning(thresholds, GasCalendar.byTable(GasCalendar.TARIFF, 1), GasCalendar.byTable(GasCalendar.NON_DISABLEMENT, 2),
+                    Map.copyOf(settings));
+        }
+    }
+
+    GasState(Meter meter, Beginning beginning) {
         this.uses = meter.consumption();
         this.account = new Account(Dice.seed(uses.seed(), "money"), meter.device().premises() % PREPAID_OF == 1, uses.primary());
-        calendars.put(GasCalendar.TARIFF, GasCalendar.byTable(GasCalendar.TARIFF, 1));
-        calendars.put(GasCalendar.NON_DISABLEMENT, GasCalendar.byTable(GasCalendar.NON_DISABLEMENT, 2));
-        for (String[] row : Table.rows("gas-event-settings.tsv")) {
-            eventSettings.put(Integer.parseInt(row[0], 16), Integer.parseInt(row[1], 16));
-        }
-        tariffChanged(Series.START, thresholds);
+        calendars.put(GasCalendar.TARIFF, beginning.tariff());
+        calendars.put(GasCalendar.NON_DISABLEMENT, beginning.nonDisablement());
+        eventSettings.putAll(beginning.eventSettings());
+        tariffChanged(Series.START, beginning.thresholds());
     }
 
     private void tariffChanged(Instant from, long[] thresholds) {
         long[][] columns = new long[Tally.COLUMNS][];
         Arrays.fill(columns, thresholds);
+        tally = null;
+        latest = null;
         tariffs.add(new Tally.Tariff(from, calendars.get(GasCalendar.TARIFF).table(), columns));
     }
 
@@ -93,9 +113,20 @@ final class GasState {
         return List.copyOf(tariffs);
     }
 
-    /** The tariff registers; block counters count what went to their blocks in all. */
+    /** The tariff registers. */
     Tally tally() {
-        return new Tally(uses.primary(), tariffs(), this::billingDay, List.of());
+        if (tally == null) {
+            tally = new Tally(uses.primary(), tariffs(), this::billingDay, List.of());
+        }
+        return tally;
+    }
+
+    /** The tariff registers at the instant; one answer asks for several of them. */
+    Tally.Registers registers(Instant time) {
+        if (latest == null || !latest.time().equals(time)) {
+            latest = tally().at(time);
+        }
+        return latest;
     }
 
     /** True where a billing period begins on that day. */
@@ -116,6 +147,8 @@ final class GasState {
 
     void billing(Billing other) {
         this.billing = other;
+        this.tally = null;
+        this.latest = null;
     }
 
     GasCalendar calendar(int type) {

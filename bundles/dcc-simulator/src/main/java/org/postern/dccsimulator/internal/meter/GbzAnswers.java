@@ -37,6 +37,7 @@ final class GbzAnswers {
     private final ZigbeeValues values = new ZigbeeValues();
     private final ZigbeeReads reads = new ZigbeeReads(values);
     private final ZigbeeWrites writes = new ZigbeeWrites(values);
+    private final GasState.Beginning beginning = GasState.Beginning.load(values.thresholds());
     private final Map<Integer, GasState> states = new ConcurrentHashMap<>();
 
     GbzAnswers(UseCaseTable useCases, Clock clock) {
@@ -46,7 +47,7 @@ final class GbzAnswers {
 
     GbzPayload.Components answer(Meter meter, int messageCode, GbzPayload.Components request, UnaryOperator<Bytes> encrypt) {
         List<UseCaseTable.GbzItem> rows = useCases.find(messageCode).map(u -> u.gbz(MessageKind.RESPONSE)).orElse(List.of());
-        GasState state = states.computeIfAbsent(meter.device().premises(), p -> new GasState(meter, values.thresholds()));
+        GasState state = states.computeIfAbsent(meter.device().premises(), p -> new GasState(meter, beginning));
         Answer answer = new Answer(rows, encrypt);
         synchronized (state) {
             GasAsk ask = new GasAsk(meter, state, clock.instant());
@@ -67,23 +68,30 @@ final class GbzAnswers {
     }
 
     private void command(GasAsk ask, GbzPayload.Component asked, Answer answer, List<ZigbeeCall> calls) {
-        Outcome outcome;
+        List<Sent> sent = new ArrayList<>();
+        int status;
         try {
             ZigbeeCall call = new ZigbeeCall(asked.cluster(), asked.frame().command(), asked.frame().fromServer(),
                     fields.fields(asked.cluster(), asked.frame(), asked.payload()), asked.fromDate());
+            Outcome outcome = reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
             calls.add(call);
-            outcome = reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
-        } catch (GbcsRefusal | NoSuchElementException e) {
-            outcome = new Outcome(List.of(), Outcome.FAILURE);
+            status = outcome.status();
+            for (ZigbeeCall.Reply reply : outcome.replies()) {
+                int frame = answer.row(asked.cluster(), reply.command(), true).map(UseCaseTable.GbzItem::frame).orElse(COMMAND_FRAME);
+                sent.add(new Sent(frame, reply.command(), fields.payload(asked.cluster(),
+                        new GbzPayload.ZclFrame(frame, asked.frame().sequence(), reply.command()), reply.fields())));
+            }
+        } catch (GbcsRefusal | NoSuchElementException otherForm) {
+            sent.clear();
+            status = Outcome.FAILURE;
         }
-        if (outcome.replies().isEmpty()) {
-            answer.standard(asked, outcome.status());
+        if (sent.isEmpty()) {
+            answer.standard(asked, status);
         }
-        for (ZigbeeCall.Reply reply : outcome.replies()) {
-            int frame = answer.row(asked.cluster(), reply.command(), true).map(UseCaseTable.GbzItem::frame).orElse(COMMAND_FRAME);
-            answer.add(asked, frame, reply.command(),
-                    fields.payload(asked.cluster(), new GbzPayload.ZclFrame(frame, asked.frame().sequence(), reply.command()), reply.fields()));
-        }
+        sent.forEach(s -> answer.add(asked, s.frame(), s.command(), s.payload()));
+    }
+
+    private record Sent(int frame, int command, Bytes payload) {
     }
 
     /** Components of one answer. */
@@ -108,7 +116,8 @@ final class GbzAnswers {
         /** An answer in the frame that the table gives, else in that one. */
         void add(GbzPayload.Component asked, int frame, int command, Bytes payload) {
             Optional<UseCaseTable.GbzItem> row = row(asked.cluster(), command, (frame & 0x03) == 1);
-            GbzPayload.ZclFrame header = new GbzPayload.ZclFrame(row.map(UseCaseTable.GbzItem::frame).orElse(frame), asked.frame().sequence(), command);
+            GbzPayload.ZclFrame header = new GbzPayload.ZclFrame(row.map(UseCaseTable.GbzItem::frame).orElse(frame), asked.frame().sequence(),
+                    command);
             components.add(row.filter(UseCaseTable.GbzItem::encrypted).isPresent()
                     ? GbzPayload.Component.encrypted(asked.cluster(), encrypted++, header, encrypt.apply(payload))
                     : GbzPayload.Component.of(asked.cluster(), header, payload));

@@ -88,7 +88,7 @@ public final class MeterBank {
         this.secrets = secrets;
         this.useCases = useCases;
         this.clock = clock;
-        this.dlms = new DlmsAnswers(codec, useCases, population, clock);
+        this.dlms = new DlmsAnswers(codec, useCases, clock);
         this.gbz = new GbzAnswers(useCases, clock);
         this.asn1 = new Asn1Answers(useCases, cells.root(), secrets, clock);
     }

@@ -38,7 +38,7 @@ record SwitchingTable(List<Season> seasons, Map<Integer, int[]> weeks, Map<Integ
         LocalDate latest(LocalDate upTo) {
             for (int y = year == ANY ? upTo.getYear() : year; y >= (year == ANY ? upTo.getYear() - 1 : year); y--) {
                 YearMonth ym = YearMonth.of(y, month == ANY ? 1 : month);
-                LocalDate date = ym.atDay(day == ANY ? 1 : day < 0 ? ym.lengthOfMonth() : Math.min(day, ym.lengthOfMonth()));
+                LocalDate date = ym.atDay(day == LAST ? ym.lengthOfMonth() : Math.max(1, Math.min(day, ym.lengthOfMonth())));
                 if (!date.isAfter(upTo)) {
                     return date;
                 }

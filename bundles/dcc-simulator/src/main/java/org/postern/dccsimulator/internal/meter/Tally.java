@@ -81,6 +81,7 @@ final class Tally {
     private final List<Tariff> tariffs;
     private final Predicate<LocalDate> resetDay;
     private final List<Instant> resets;
+    private Walk walk;
 
     /**
      * @param tariffs  in order of time, the first from the start
@@ -99,10 +100,12 @@ final class Tally {
         return at(List.of(time)).get(0);
     }
 
-    /** The registers at each of the instants, which are in order of time. */
-    List<Registers> at(List<Instant> times) {
-        Walk walk = new Walk();
+    /** The registers at each of the instants, which are in order of time. Goes on from where it was where that is not too late. */
+    synchronized List<Registers> at(List<Instant> times) {
         List<Registers> found = new ArrayList<>();
+        if (walk == null || !times.isEmpty() && times.get(0).isBefore(walk.begin())) {
+            walk = new Walk();
+        }
         for (Instant time : times) {
             while (!walk.end().isAfter(time)) {
                 walk.wholeSlot();

@@ -63,10 +63,6 @@ record ZigbeeCall(int cluster, int command, boolean published, List<ZclFields.Fi
         return fields.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow().bytes();
     }
 
-    boolean has(String name) {
-        return fields.stream().anyMatch(f -> f.name().equals(name));
-    }
-
     /** All fields of that name, of a group that repeats. */
     List<ZclFields.Field> all(String name) {
         return fields.stream().filter(f -> f.name().equals(name)).toList();

@@ -98,8 +98,9 @@ final class ZigbeeReads {
     /** Of all that are found, the one whose place was asked for. */
     private static Builder head(ZigbeeCall call, List<Snapshot> found, int place, int type) {
         Snapshot snapshot = found.get(place);
-        return new Builder().number("snapshotId", place).number("snapshotTime", GasAsk.seconds(snapshot.time())).number("snapshotsFound", found.size())
-                .number("commandIndex", 0).number("numberOfCommands", 1).number("snapshotCause", snapshot.cause()).number("snapshotPayloadType", type);
+        return new Builder().number("snapshotId", place).number("snapshotTime", GasAsk.seconds(snapshot.time()))
+                .number("snapshotsFound", found.size()).number("commandIndex", 0).number("numberOfCommands", 1)
+                .number("snapshotCause", snapshot.cause()).number("snapshotPayloadType", type);
     }
 
     private Outcome snapshot(GasAsk ask, ZigbeeCall call) {
@@ -149,7 +150,8 @@ final class ZigbeeReads {
         if (count <= 0 || begin < earliest || id > NETWORK_LOG) {
             return Outcome.found(List.of());
         }
-        Builder b = new Builder().number("sampleId", id).number("sampleStartTime", GasAsk.seconds(Instant.ofEpochSecond(begin))).number("sampleType", 0)
+        Builder b = new Builder().number("sampleId", id).number("sampleStartTime", GasAsk.seconds(Instant.ofEpochSecond(begin)))
+                .number("sampleType", 0)
                 .number("sampleRequestInterval", id == DAILY_LOG ? DAY_INTERVAL : seconds).number("numberOfSamples", count);
         Series gas = ask.state().uses().primary();
         for (long i = 0; i < count; i++) {
@@ -165,7 +167,8 @@ final class ZigbeeReads {
             LocalDate day = ask.now().atZone(ZoneOffset.UTC).toLocalDate();
             LocalDate monday = day.minusDays(day.getDayOfWeek().getValue() - 1);
             Instant begin = monday.atTime(NETWORK_HOUR, 0).toInstant(ZoneOffset.UTC);
-            return begin.plusSeconds((long) NETWORK_SECONDS * NETWORK_SAMPLES).isAfter(ask.now()) ? begin.minusSeconds(7L * Series.DAY_SECONDS) : begin;
+            return begin.plusSeconds((long) NETWORK_SECONDS * NETWORK_SAMPLES).isAfter(ask.now()) ? begin.minusSeconds(7L * Series.DAY_SECONDS)
+                    : begin;
         });
     }
 
@@ -181,7 +184,8 @@ final class ZigbeeReads {
     private Outcome topUps(GasAsk ask, ZigbeeCall call) {
         List<Account.Payment> found = payments(ask, call, values.run(ask, List.of(ask.now())).credits(), call.number("numberOfRecords"));
         Builder b = new Builder().number("commandIndex", 0).number("numberOfCommands", 1);
-        found.forEach(p -> b.bytes("utrnTopUpCode", Bytes.ofText(p.token())).number("topUpAmount", p.amount()).number("topUpTime", GasAsk.seconds(p.time())));
+        found.forEach(p -> b.bytes("utrnTopUpCode", Bytes.ofText(p.token())).number("topUpAmount", p.amount())
+                .number("topUpTime", GasAsk.seconds(p.time())));
         return Outcome.found(found.isEmpty() ? List.of() : List.of(b.reply(0x05)));
     }
 
@@ -241,10 +245,11 @@ final class ZigbeeReads {
         Tally.Tariff tariff = tariffs.get(tariffs.size() - 1);
         int action = tariff.table().action(ask.now());
         boolean blocks = action > Tally.BLOCK_ACTION;
-        int attribute = 0x0700_0400 + (blocks ? ask.state().tally().at(ask.now()).block(0, tariff.thresholds()) : action << 4);
+        int attribute = 0x0700_0400 + (blocks ? ask.state().registers(ask.now()).block(0, tariff.thresholds()) : action << 4);
         long trailing = values.get(ask, 0x0700_0617) & 0xF0;
         long now = GasAsk.seconds(ask.now());
-        return Outcome.found(List.of(new Builder().number("providerId", 0).bytes("rateLabel", Bytes.EMPTY).number("issuerEventId", ask.state().calendar(0).id())
+        return Outcome.found(List.of(new Builder().number("providerId", 0).bytes("rateLabel", Bytes.EMPTY)
+                .number("issuerEventId", ask.state().calendar(GasCalendar.TARIFF).id())
                 .number("currentTime", now).number("unitOfMeasure", 1).number("currency", values.get(ask, 0x0700_0616))
                 .number("priceTrailingDigitAndPriceTier", trailing | (blocks ? 0 : action))
                 .number("numberOfPriceTiersAndRegisterTier", TIERS << 4 | (blocks ? 0 : action)).number("startTime", 0)
@@ -286,7 +291,8 @@ final class ZigbeeReads {
         List<EventLog.Event> found = EventLog.entries(Dice.seed(ask.state().uses().seed(), owner), logName(number), ask.state().happenings(owner),
                 ask.state().cleared(owner), ask.now()).stream()
                 .filter(e -> GasAsk.seconds(e.time()) >= from && GasAsk.seconds(e.time()) <= to).toList();
-        Builder b = new Builder().number("numberOfEvents", found.size()).number("commandIndex", 0).number("totalCommands", 1).number("logPayloadControl", 0);
+        Builder b = new Builder().number("numberOfEvents", found.size()).number("commandIndex", 0).number("totalCommands", 1)
+                .number("logPayloadControl", 0);
         found.forEach(e -> b.number("logId", number).number("eventId", e.code()).number("eventTime", GasAsk.seconds(e.time()))
                 .bytes("eventData", Bytes.ofHex(e.other())));
         return Outcome.found(found.isEmpty() ? List.of() : List.of(b.reply(0x01)));

@@ -40,7 +40,8 @@ final class ZigbeeValues {
         for (String[] row : Table.rows("zigbee-values.tsv")) {
             String value = row[3];
             attributes.put(Integer.parseInt(row[0] + row[1], 16), new Attribute(Integer.parseInt(row[2], 16),
-                    value.startsWith("=") ? null : value.startsWith("'") ? text(value.substring(1, value.length() - 1)) : number(Long.parseLong(value)),
+                    value.startsWith("=") ? null : value.startsWith("'") ? text(value.substring(1, value.length() - 1))
+                    : number(Long.parseLong(value)),
                     rules.get(value.startsWith("=") ? value.substring(1) : "")));
         }
     }
@@ -58,8 +59,8 @@ final class ZigbeeValues {
         rules.put("register", ask -> number(ask.state().uses().primary().at(ask.now())));
         for (int i = 0; i < Tally.BLOCKS; i++) {
             int n = i;
-            rules.put("period-" + (n + 1), ask -> number(ask.state().tally().at(ask.now()).periods()[n]));
-            rules.put("block-" + (n + 1), ask -> number(ask.state().tally().at(ask.now()).blocks()[n][0]));
+            rules.put("period-" + (n + 1), ask -> number(ask.state().registers(ask.now()).periods()[n]));
+            rules.put("block-" + (n + 1), ask -> number(ask.state().registers(ask.now()).blocks()[n][0]));
         }
         rules.put("balance", ask -> number(account(ask).balance()));
         rules.put("bill", ask -> number(Math.max(0, account(ask).bill())));

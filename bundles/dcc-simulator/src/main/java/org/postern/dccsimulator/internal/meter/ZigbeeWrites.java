@@ -39,7 +39,8 @@ final class ZigbeeWrites {
     ZigbeeWrites(ZigbeeValues values) {
         this.values = values;
         for (String[] row : Table.rows("zigbee-settings.tsv")) {
-            settings.computeIfAbsent((row[5].equals("server") ? ZigbeeCall.PUBLISHED : 0) | Integer.parseInt(row[0] + row[1], 16), k -> new ArrayList<>())
+            settings.computeIfAbsent((row[5].equals("server") ? ZigbeeCall.PUBLISHED : 0) | Integer.parseInt(row[0] + row[1], 16),
+                    k -> new ArrayList<>())
                     .add(new Setting(row[2], Integer.parseInt(row[3], 16), row[4]));
         }
         commands.put(0x0702_0B, ZigbeeWrites::changeSupply);
@@ -145,7 +146,7 @@ final class ZigbeeWrites {
             if (prepays && (cutOff & 0xFFFF_FFFFL) != NO_CUT_OFF) {
                 ask.state().attribute(CUT_OFF, ZigbeeValues.number(cutOff));
             }
-            ask.state().account().change(when, Account.Change.BALANCE_RESET, 0, "");
+            ask.state().account().change(when, prepays ? Account.Change.PREPAYMENT : Account.Change.CREDIT, 0, "");
         });
         return Outcome.found(List.of(new Builder().number("friendlyCredit", 1).number("friendlyCreditCalendarId", FRIENDLY_CREDIT_CALENDAR)
                 .number("emergencyCreditLimit", values.get(ask, ZigbeeValues.EMERGENCY_LIMIT))

@@ -41,7 +41,8 @@ class ValueTablesTest {
     void everyAttributeThatSomeUseCaseReadsIsHeld() {
         Set<Integer> held = Table.rows("zigbee-values.tsv").stream().map(r -> Integer.parseInt(r[0] + r[1], 16)).collect(Collectors.toSet());
         Set<String> left = USE_CASES.all().stream().flatMap(u -> u.gbz().stream())
-                .flatMap(i -> i.attributes().stream().filter(a -> !held.contains(i.cluster() << 16 | a)).map(a -> String.format("%04X/%04X", i.cluster(), a)))
+                .flatMap(i -> i.attributes().stream().filter(a -> !held.contains(i.cluster() << 16 | a)).map(a -> String.format("%04X/%04X",
+                i.cluster(), a)))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(left).isEmpty();
     }
@@ -75,7 +76,8 @@ class ValueTablesTest {
     @Test
     void aTallyGivesEveryUnitToOneRegister() {
         Series series = new Series(5, Series.Shape.load().get("household"), 1_000, 9_000);
-        SwitchingTable table = new SwitchingTable(List.of(new SwitchingTable.Season(new SwitchingTable.Date(SwitchingTable.ANY, 1, 1, SwitchingTable.ANY), 1)),
+        SwitchingTable table = new SwitchingTable(List.of(new SwitchingTable.Season(new SwitchingTable.Date(SwitchingTable.ANY, 1, 1,
+                SwitchingTable.ANY), 1)),
                 Map.of(1, new int[] {1, 1, 1, 1, 1, 2, 2}), Map.of(1, List.of(new SwitchingTable.Switch(0, 3), new SwitchingTable.Switch(420, 5)),
                         2, List.of(new SwitchingTable.Switch(0, 101))), List.of());
         long[][] thresholds = new long[Tally.COLUMNS][];
@@ -99,7 +101,8 @@ class ValueTablesTest {
     @Test
     void dataIsReadAsItIsWritten() {
         assertThat(DataText.parse("struct(u8(1),array(oct(0A0B),oct('x(y)')),bits(0110),bool(true),enum(2),i16(-5),null,vis('a'))"))
-                .isEqualTo(DlmsData.structure(DlmsData.u8(1), DlmsData.array(DlmsData.octetsHex("0A0B"), DlmsData.octets(org.postern.gbcs.Bytes.ofText("x(y)"))),
+                .isEqualTo(DlmsData.structure(DlmsData.u8(1), DlmsData.array(DlmsData.octetsHex("0A0B"),
+                DlmsData.octets(org.postern.gbcs.Bytes.ofText("x(y)"))),
                         DlmsData.bits("0110"), DlmsData.bool(true), DlmsData.enumeration(2), DlmsData.i16(-5), DlmsData.NULL, DlmsData.visible("a")));
         for (String bad : new String[] {"u8(1", "u9(1)", "u8(300)", "struct(u8(1)", "u8(1)x", "oct(0)"}) {
             assertThatThrownBy(() -> DataText.parse(bad)).as(bad).isInstanceOf(RuntimeException.class);
@@ -108,7 +111,8 @@ class ValueTablesTest {
 
     @Test
     void rowsOfALogAreReadBackFromTheirBytes() {
-        List<DlmsData> rows = List.of(DlmsData.structure(DlmsData.u32(7), DlmsData.array(DlmsData.u16(1), DlmsData.u16(2)), DlmsData.octetsHex("AABB")),
+        List<DlmsData> rows = List.of(DlmsData.structure(DlmsData.u32(7), DlmsData.array(DlmsData.u16(1), DlmsData.u16(2)),
+                DlmsData.octetsHex("AABB")),
                 DlmsData.structure(DlmsData.u32(8), DlmsData.array(DlmsData.u16(3), DlmsData.u16(4)), DlmsData.octetsHex("")));
         GbcsCodec codec = new GbcsCodec();
         DlmsData log = CompactRows.of(rows.get(0), rows);
