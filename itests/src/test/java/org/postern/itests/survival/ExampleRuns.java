@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.postern.dccsimulator.SimulatorPki;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.InventoryCsv;
 
-/** Every example request addressed to a device of its own, handed in, and followed in the ledger to its end. */
+/** Every example request addressed to a device that fits, handed in, and followed in the ledger to its end. */
 final class ExampleRuns {
 
     /**
@@ -43,6 +44,8 @@ final class ExampleRuns {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_SERVICES = 3;
+    private static final String ALONE = "alone";
 
     private final ExampleRequests examples = ExampleRequests.load();
     private final Map<ExampleRequest, SimulatedDevice> devices = new LinkedHashMap<>();
@@ -50,14 +53,26 @@ final class ExampleRuns {
 
     ExampleRuns(SimulatorPki pki, Population population) {
         this.filler = new ExampleFiller(pki, Clock.systemUTC());
-        Set<Eui64> used = new HashSet<>();
+        Map<Eui64, Set<String>> taken = new HashMap<>();
         // who needs company in the home chooses first
         for (ExampleRequest example : examples.all().stream().sorted(Comparator.comparing(e -> -e.companions().size())).toList()) {
-            // a device of its own, so that nothing that one request changes is in another's way
-            SimulatedDevice device = population.devices().stream().filter(d -> example.fits(d, population) && used.add(d.deviceId())).findFirst()
+            SimulatedDevice device = population.devices().stream().filter(d -> example.fits(d, population))
+                    .filter(d -> free(example, taken.computeIfAbsent(d.deviceId(), id -> new HashSet<>()))).findFirst()
                     .orElseThrow(() -> new AssertionError("the population is too small for " + example.name()));
+            taken.get(device.deviceId()).add(alone(example) ? ALONE : example.service());
             devices.put(example, device);
         }
+    }
+
+    /** A device is not asked the same twice, and nothing that one request changes is in another's way. */
+    private static boolean free(ExampleRequest example, Set<String> services) {
+        return services.isEmpty() || !alone(example) && !services.contains(ALONE) && services.size() < MOST_SERVICES
+                && !services.contains(example.service());
+    }
+
+    private static boolean alone(ExampleRequest example) {
+        return example.execution() != ExampleRequest.Execution.NOW || !example.attributes().isEmpty()
+                || List.of("6.15.1", "6.15.2", "6.17", "6.21", "6.23").contains(example.service());
     }
 
     List<ExampleRequest> all() {
