@@ -123,6 +123,7 @@ public final class Simulator implements AutoCloseable {
     private void write(JsonGenerator g, Meter meter) throws IOException {
         g.writeStartObject();
         g.writeStringField("deviceId", meter.device().deviceId().dashed());
+        g.writeNumberField("pending", meter.pending());
         g.writeStringField("type", meter.device().type().name());
         g.writeStringField("variant", meter.device().variant().name());
         g.writeNumberField("premises", meter.device().premises());

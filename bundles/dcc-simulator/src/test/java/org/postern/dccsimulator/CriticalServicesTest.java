@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,7 @@ class CriticalServicesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        line = new Line(folder, 7);
+        line = new Line(folder, 14);
     }
 
     @AfterAll
@@ -101,71 +102,98 @@ class CriticalServicesTest {
         assertThat(parsed.success()).as(parsed.mmc().orElseThrow().json()).contains(false);
     }
 
-    @ParameterizedTest
-    @MethodSource("dated")
-    void aDatedOneIsAnsweredAtOnceAndReportedWhenItsTimeHasCome(Case one) throws Exception {
-        DuisRequest request = line.cases.dated(line.user, line.cases.request(line.user, one), one.role(), soon(1));
-        assertThat(line.critical(one.role(), request)).isEqualTo("I99");
-        ResponsePayload accepted = line.next(request);
-        assertThat(accepted).isInstanceOf(ResponsePayload.GbcsPayload.class);
-        line.read(accepted, one.service());
-        List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts = alerts(request);
-        boolean actioned = !NEED_MORE.contains(one.name());
-        for (ResponsePayload.FutureDatedDeviceAlertMessage alert : alerts) {
-            assertThat(alert.actioned()).isEqualTo(actioned);
-            assertThat(line.read(alert, one.service()).mmc().orElseThrow().json()).contains(actioned ? "8F66" : "8F67");
-        }
-        assertThat(alerts).extracting(ResponsePayload.FutureDatedDeviceAlertMessage::instructionNumber).doesNotHaveDuplicates();
-        assertThat(alerts).hasSize(EXPECTED.getOrDefault(one.name(), 1));
-    }
-
     /** Objects with a date of their own, counted by hand in facts 7; one alert each. */
     private static final Map<String, Integer> EXPECTED = Map.ofEntries(Map.entry("ECS01a", 6), Map.entry("ECS01b", 2),
             Map.entry("ECS01c", 3), Map.entry("ECS03", 2), Map.entry("ECS08a", 9), Map.entry("ECS28a", 4), Map.entry("ECS46c", 2),
             Map.entry("ECS46d", 2), Map.entry("GCS01a", 5), Map.entry("GCS01b", 2), Map.entry("GCS05", 6));
 
-    @ParameterizedTest
-    @MethodSource("dated")
-    void anInstructionThatIsNotActionedIsReportedAsSuch(Case one) throws Exception {
-        line.fault("not-actioned 1 times=1");
-        DuisRequest request = line.cases.dated(line.user, line.cases.request(line.user, one), one.role(), soon(1));
-        line.critical(one.role(), request);
-        line.next(request);
-        List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts = alerts(request);
-        for (ResponsePayload.FutureDatedDeviceAlertMessage alert : alerts) {
-            line.read(alert, one.service());
-            if (!NEED_MORE.contains(one.name())) {
-                assertThat(alert.actioned()).isEqualTo(alert.instructionNumber() != 1);
+    /** All dated cases at once, so that they wait for one time together. */
+    private static Map<Case, DuisRequest> sendDated(int seconds) throws Exception {
+        Map<Case, DuisRequest> requests = new LinkedHashMap<>();
+        String time = soon(seconds);
+        for (Case one : dated().toList()) {
+            DuisRequest request = line.cases.dated(line.user, line.cases.request(line.user, one), one.role(), time);
+            assertThat(line.critical(one.role(), request)).as(one.name()).isEqualTo("I99");
+            ResponsePayload accepted = line.next(request);
+            assertThat(accepted).as(one.name()).isInstanceOf(ResponsePayload.GbcsPayload.class);
+            line.read(accepted, one.service());
+            requests.put(one, request);
+        }
+        return requests;
+    }
+
+    @Test
+    void datedOnesAreAnsweredAtOnceAndReportedWhenTheirTimeHasCome() throws Exception {
+        for (Map.Entry<Case, DuisRequest> sent : sendDated(4).entrySet()) {
+            Case one = sent.getKey();
+            int count = EXPECTED.getOrDefault(one.name(), 1);
+            List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts = alerts(sent.getValue(), count);
+            boolean actioned = !NEED_MORE.contains(one.name());
+            for (ResponsePayload.FutureDatedDeviceAlertMessage alert : alerts) {
+                assertThat(alert.actioned()).as(one.name()).isEqualTo(actioned);
+                assertThat(alert.instructions()).as(one.name()).isEqualTo(count);
+                assertThat(line.read(alert, one.service()).mmc().orElseThrow().json()).contains(actioned ? "8F66" : "8F67");
+            }
+            assertThat(alerts).extracting(ResponsePayload.FutureDatedDeviceAlertMessage::instructionNumber).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void anInstructionThatIsNotActionedIsReportedAsSuch() throws Exception {
+        line.fault("not-actioned 1");
+        for (Map.Entry<Case, DuisRequest> sent : sendDated(4).entrySet()) {
+            Case one = sent.getKey();
+            for (ResponsePayload.FutureDatedDeviceAlertMessage alert : alerts(sent.getValue(), EXPECTED.getOrDefault(one.name(), 1))) {
+                boolean actioned = alert.instructionNumber() != 1;
+                assertThat(alert.actioned()).as(one.name()).isEqualTo(actioned);
+                assertThat(line.read(alert, one.service()).mmc().orElseThrow().json()).contains(actioned ? "8F66" : "8F67");
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("dated")
-    void aCancelledOneHasNoOutcome(Case one) throws Exception {
+    void aCancelledOneIsForgottenAndALaterOneTakesThePlaceOfAnEarlier(Case one) throws Exception {
+        int count = EXPECTED.getOrDefault(one.name(), 1);
+        String device = line.cases.device(one).deviceId().dashed();
         DuisRequest plain = line.cases.request(line.user, one);
-        DuisRequest request = line.cases.dated(line.user, plain, one.role(), soon(2));
-        line.critical(one.role(), request);
-        line.next(request);
+        for (String time : new String[] {soon(86_400), soon(86_500)}) {
+            DuisRequest request = line.cases.dated(line.user, plain, one.role(), time);
+            line.critical(one.role(), request);
+            line.next(request);
+            assertThat(line.simulator.metersJson()).contains("\"deviceId\":\"" + device + "\",\"pending\":" + count + ",");
+        }
         DuisRequest cancel = line.cases.dated(line.user, plain, one.role(), "3000-12-31T00:00:00.00Z");
         assertThat(line.critical(one.role(), cancel)).isEqualTo("I99");
         line.read(line.next(cancel), one.service());
-        String id = request.requestId().toString();
-        Line.until(() -> line.simulator.witness().events(id).stream().anyMatch(e -> e.what().equals("device.dropped")));
-        line.quiet();
-        assertThat(line.simulator.witness().events(id)).extracting(Witness.Event::what).doesNotContain("device.actioned", "device.not-actioned");
+        assertThat(line.simulator.metersJson()).contains("\"deviceId\":\"" + device + "\",\"pending\":0,");
         assertThat(line.simulator.witness().events(cancel.requestId().toString())).extracting(Witness.Event::what).doesNotContain("device.dated");
+    }
+
+    @Test
+    void whatIsCancelledBeforeItsTimeIsNotReported() throws Exception {
+        Case one = CriticalCases.of("ECS28a");
+        DuisRequest plain = line.cases.request(line.user, one);
+        DuisRequest request = line.cases.dated(line.user, plain, one.role(), soon(6));
+        line.critical(one.role(), request);
+        line.next(request);
+        DuisRequest cancel = line.cases.dated(line.user, plain, one.role(), "3000-12-31T00:00:00.00Z");
+        line.critical(one.role(), cancel);
+        line.next(cancel);
+        String id = request.requestId().toString();
+        Line.until(() -> line.simulator.witness().events(id).stream().filter(e -> e.what().equals("device.dropped")).count() == 4);
+        assertThat(line.simulator.witness().events(id)).extracting(Witness.Event::what).doesNotContain("device.actioned", "device.not-actioned");
     }
 
     private static String soon(int seconds) {
         return DuisWriter.dateTime(Instant.now().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private static List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts(DuisRequest request) throws Exception {
+    private static List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts(DuisRequest request, int count) throws Exception {
         List<ResponsePayload.FutureDatedDeviceAlertMessage> alerts = new ArrayList<>();
-        do {
+        while (alerts.size() < count) {
             alerts.add((ResponsePayload.FutureDatedDeviceAlertMessage) line.next(request));
-        } while (alerts.size() < alerts.get(0).instructions());
+        }
         return alerts;
     }
 }

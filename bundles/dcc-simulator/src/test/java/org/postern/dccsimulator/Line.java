@@ -5,6 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.xml.XMLConstants;
@@ -16,6 +22,7 @@ import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
+import org.postern.duis.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.SchemaValidator;
@@ -32,6 +39,9 @@ final class Line implements AutoCloseable {
     final Simulator simulator;
     final TestUser user;
     final CriticalCases cases;
+    /** Alerts that answer no request, in the order in which they came. */
+    final List<DuisResponse> unasked = new ArrayList<>();
+    private final Map<RequestId, Deque<ResponsePayload>> inbox = new HashMap<>();
     private final GbcsParser parser;
     private final SchemaValidator duis;
     private final Schema mmc;
@@ -71,19 +81,23 @@ final class Line implements AutoCloseable {
         return ask(role, request.signedPreCommand(CommandVariant.CV5, signed)).responseCode();
     }
 
-    /** The next callback for the request, accepted by the official schema. */
+    /** The next callback for the request, accepted by the official schema; those for others are kept for them. */
     ResponsePayload next(DuisRequest request) throws Exception {
-        while (true) {
-            byte[] document = user.received.poll(10, TimeUnit.SECONDS);
+        Deque<ResponsePayload> mine = inbox.computeIfAbsent(request.requestId(), r -> new ArrayDeque<>());
+        while (mine.isEmpty()) {
+            byte[] document = user.received.poll(15, TimeUnit.SECONDS);
             if (document == null) {
                 throw new AssertionError("no callback came: " + simulator.witness().events(request.requestId().toString()));
             }
             duis.validate(document);
             DuisResponse response = user.verify(document).document();
-            if (response.requestId().equals(Optional.of(request.requestId()))) {
-                return ((ResponseBody.ResponseMessage) response.body()).payload().orElseThrow();
+            if (response.body() instanceof ResponseBody.ResponseMessage message && response.requestId().isPresent()) {
+                inbox.computeIfAbsent(response.requestId().get(), r -> new ArrayDeque<>()).add(message.payload().orElseThrow());
+            } else {
+                unasked.add(response);
             }
         }
+        return mine.remove();
     }
 
     /** The payload read by the appliance, proven, with an MMC document that the official schema accepts. */
@@ -107,6 +121,8 @@ final class Line implements AutoCloseable {
     void quiet() throws InterruptedException {
         until(() -> simulator.outstandingCallbacks() == 0);
         user.received.clear();
+        inbox.clear();
+        unasked.clear();
     }
 
     static void until(java.util.function.BooleanSupplier condition) throws InterruptedException {

@@ -34,8 +34,13 @@ final class Callbacks implements AutoCloseable {
      * @param kind     for the witness
      * @param occasion what faults are drawn for
      * @param document makes the signed document, called once
+     * @param then     done once it was sent for the first time, or dropped
      */
-    record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document) {
+    record Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document, Runnable then) {
+
+        Parcel(String id, String kind, FaultMenu.Occasion occasion, Supplier<byte[]> document) {
+            this(id, kind, occasion, document, () -> { });
+        }
     }
 
     private static final int THREADS = 8;
@@ -77,7 +82,10 @@ final class Callbacks implements AutoCloseable {
     /** Sends the parcel after the delay. */
     void send(Parcel parcel, Duration delay) {
         outstanding.incrementAndGet();
-        after(delay.toMillis(), () -> first(parcel));
+        after(delay.toMillis(), () -> {
+            first(parcel);
+            parcel.then().run();
+        });
     }
 
     /** Does that after the delay, and counts it as outstanding until it is done. */

@@ -104,11 +104,11 @@ final class DeviceTraffic {
         }
         parts.witness().saw(id, "answered", "message-code", carried.answer().header().messageCodeHex(), "register",
                 Long.toString(meter.register(parts.clock().instant())));
-        respond(request, new ResponsePayload.GbcsPayload(bytes(carried.answer())));
-        carried.dated().ifPresent(dated -> {
-            parts.witness().saw(id, "device.dated", "until", dated.at().toString(), "instructions", Integer.toString(dated.count()));
-            parts.callbacks().at(dated.at(), () -> takeEffect(request, meter, dated));
-        });
+        carried.dated().ifPresent(dated -> parts.witness().saw(id, "device.dated", "until", dated.at().toString(), "instructions",
+                Integer.toString(dated.count())));
+        // outcomes follow the answer, even where the time is past
+        respond(request, new ResponsePayload.GbcsPayload(bytes(carried.answer())), () -> carried.dated()
+                .ifPresent(dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, meter, dated))));
     }
 
     /** The time has come: one alert for each instruction that was neither cancelled nor replaced. */
@@ -121,7 +121,7 @@ final class DeviceTraffic {
             parts.witness().saw(request.requestId().toString(), effect.map(e -> e.actioned() ? "device.actioned" : "device.not-actioned")
                     .orElse("device.dropped"), "instruction", number + "/" + dated.count());
             effect.ifPresent(e -> respond(request, new ResponsePayload.FutureDatedDeviceAlertMessage(e.actioned(), bytes(e.alert()), number,
-                    dated.count())));
+                    dated.count()), () -> { }));
         }
     }
 
@@ -131,11 +131,11 @@ final class DeviceTraffic {
         return rule;
     }
 
-    private void respond(DuisRequest request, ResponsePayload payload) {
+    private void respond(DuisRequest request, ResponsePayload payload, Runnable then) {
         FaultMenu.Occasion occasion = occasion(FaultKind.Stage.CALLBACK, request);
         parts.callbacks().send(new Callbacks.Parcel(request.requestId().toString(), payload.element(), occasion,
                 () -> parts.signers().sign(Responses.to(request, "I0", Optional.of(payload), parts.clock().instant()), occasion, parts.faults(),
-                        parts.witness())), Duration.ZERO);
+                        parts.witness()), then), Duration.ZERO);
     }
 
     private static FaultMenu.Occasion occasion(FaultKind.Stage stage, DuisRequest request) {

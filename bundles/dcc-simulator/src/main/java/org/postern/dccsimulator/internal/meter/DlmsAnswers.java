@@ -1,10 +1,16 @@
 package org.postern.dccsimulator.internal.meter;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
@@ -14,39 +20,52 @@ import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.Obis;
 import org.postern.gbcs.UseCaseTable;
-import org.postern.inventory.DeviceFacts;
 
 /**
- * What a COSEM device answers, item by item. Registers, firmware and the load switch are played; what was set is read
- * back; anything else is filled by the data shape that the use-case table gives for the item.
+ * What a COSEM device answers, item by item: what was set is read back, other values come from {@link CosemValues}; an object
+ * that is in no table is filled by the data shape that the use-case table gives for the item.
  */
 final class DlmsAnswers {
 
     private static final int DATA_PROTECTION = 30;
-    private static final Obis FIRMWARE = Obis.parse("0-0:0.2.1.255");
-    private static final Obis IMPORT_REGISTERS = Obis.parse("0-0:94.44.34.10");
-    private static final int WATT_HOURS = 30;
-    private static final int VAR_HOURS = 32;
+    private static final int OBJECT_UNDEFINED = 4;
+    /** A restriction of a protected object to the entries between two times. */
+    private static final int BY_PERIOD = 1;
 
     private final GbcsCodec codec;
     private final UseCaseTable useCases;
+    private final Population population;
     private final Clock clock;
+    private final CosemValues values = new CosemValues();
+    private final CosemWrites writes = new CosemWrites(values, new Activations());
+    private final Map<Eui64, ElectricityState> states = new ConcurrentHashMap<>();
 
-    DlmsAnswers(GbcsCodec codec, UseCaseTable useCases, Clock clock) {
+    DlmsAnswers(GbcsCodec codec, UseCaseTable useCases, Population population, Clock clock) {
         this.codec = codec;
         this.useCases = useCases;
+        this.population = population;
         this.clock = clock;
     }
 
     /** @param encrypt makes a protected object of a plain text */
     DlmsPayload.AccessResponse answer(Meter meter, int messageCode, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt) {
+        Ask ask = new Ask(meter, state(meter), clock.instant(), messageCode, Instant.MIN, Instant.MAX);
         List<DlmsPayload.ResponseItem> items = new ArrayList<>();
-        for (int i = 0; i < request.items().size(); i++) {
-            DlmsPayload.RequestItem item = request.items().get(i);
-            items.add(new DlmsPayload.ResponseItem(item.operation(), 0,
-                    data(meter, item, shape(messageCode, i, request.items().size()), encrypt)));
+        synchronized (ask.state()) {
+            writes.bringUp(ask);
+            for (int i = 0; i < request.items().size(); i++) {
+                DlmsPayload.RequestItem item = request.items().get(i);
+                Optional<DlmsData> data = data(ask, item, shape(messageCode, i, request.items().size()), encrypt);
+                items.add(new DlmsPayload.ResponseItem(item.operation(), data.isPresent() ? 0 : OBJECT_UNDEFINED, data.orElse(DlmsData.NULL)));
+            }
+            writes.bringUp(ask);
         }
         return new DlmsPayload.AccessResponse(request.longInvokeId(), items);
+    }
+
+    private ElectricityState state(Meter meter) {
+        return states.computeIfAbsent(meter.device().deviceId(), id -> new ElectricityState(meter,
+                population.home(meter.device().premises()).stream().map(SimulatedDevice::deviceId).filter(d -> !d.equals(id)).toList(), values));
     }
 
     /** The table's row for the answer to item i, in the list of that length or else the longest. */
@@ -62,69 +81,58 @@ final class DlmsAnswers {
         return rows.stream().filter(r -> r.position() == position).findFirst().orElse(null);
     }
 
-    private DlmsData data(Meter meter, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
+    private Optional<DlmsData> data(Ask ask, DlmsPayload.RequestItem item, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
         DlmsPayload.Target target = item.target();
-        switch (item.operation()) {
+        return switch (item.operation()) {
             case SET -> {
-                return DlmsData.NULL;
+                writes.set(ask, target, item.data());
+                yield Optional.of(DlmsData.NULL);
             }
             case ACTION -> {
                 if (target.classId() == DATA_PROTECTION) {
-                    return protectedRead(meter, item.data(), row, encrypt);
+                    yield Optional.of(protectedRead(ask, item.data(), encrypt));
                 }
-                return DlmsData.NULL;
+                writes.act(ask, target, item.data());
+                // a method that gives something back is in the table for its message code
+                yield Optional.of(row == null || row.shape().isEmpty() || row.shape().equals("null") ? DlmsData.NULL
+                        : values.find(ask, target.toString()).orElse(DlmsData.NULL));
             }
-            default -> {
-                return value(meter, target, row == null || row.shape().isEmpty() ? "null" : row.shape().split("[;|]")[0]);
-            }
-        }
+            default -> value(period(ask, item.selection()), target, row == null ? "" : row.shape().split("[;|]")[0]);
+        };
     }
 
-    private DlmsData protectedRead(Meter meter, DlmsData parameters, UseCaseTable.DlmsItem row, UnaryOperator<Bytes> encrypt) {
-        List<DlmsData> objects = parameters.at(0).elements();
-        DlmsData protection = parameters.at(1);
-        List<String> shapes = row == null ? List.of() : row.plain();
-        // where shapes differ by meter, the table lists that of a single-element meter first
-        String shape = shapes.isEmpty() ? "null"
-                : shapes.get(meter.device().variant() == DeviceFacts.Variant.TWIN ? shapes.size() - 1 : 0);
-        DlmsData plain;
-        if (objects.size() == 1) {
-            DlmsData object = objects.get(0);
-            plain = DlmsData.structure(value(meter, new DlmsPayload.Target((int) object.at(0).asLong(),
-                    Obis.of(object.at(1).asBytes()), (int) object.at(2).asLong()), shape));
-        } else {
-            plain = DataShape.fill(shape, values(meter, shape));
-        }
-        return DlmsData.structure(protection, DlmsData.octets(encrypt.apply(codec.encodeData(plain))));
+    /** Selection by range gives its ends as seconds since 2000. */
+    private static Ask period(Ask ask, Optional<DlmsPayload.Selection> selection) {
+        return selection.map(s -> ask.during(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + s.parameters().at(1).asLong()),
+                Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + s.parameters().at(2).asLong()))).orElse(ask);
     }
 
-    private DlmsData value(Meter meter, DlmsPayload.Target target, String shape) {
-        if (target.obis().equals(FIRMWARE)) {
-            return DlmsData.octets(meter.firmware());
+    /** The objects asked for, in their order, in one structure, encrypted (facts 3.5). */
+    private DlmsData protectedRead(Ask ask, DlmsData parameters, UnaryOperator<Bytes> encrypt) {
+        List<DlmsData> objects = new ArrayList<>();
+        for (DlmsData object : parameters.at(0).elements()) {
+            DlmsPayload.Target target = new DlmsPayload.Target((int) object.at(0).asLong(), Obis.of(object.at(1).asBytes()),
+                    (int) object.at(2).asLong());
+            DlmsData restriction = object.at(4);
+            Ask wanted = restriction.at(0).asLong() != BY_PERIOD ? ask
+                    : ask.during(time(restriction.at(1, 0), Instant.MIN), time(restriction.at(1, 1), Instant.MAX));
+            objects.add(value(wanted, target, "null").orElse(DlmsData.NULL));
         }
-        if (target.obis().equals(IMPORT_REGISTERS)) {
-            return importRegisters(meter);
-        }
-        DlmsData stored = meter.stored(target.toString());
-        return stored != null ? stored : DataShape.fill(shape, values(meter, target.toString()));
+        return DlmsData.structure(parameters.at(1), DlmsData.octets(encrypt.apply(codec.encodeData(new DlmsData.Structure(objects)))));
     }
 
-    /** Active import with its scale and unit, reactive import with its own, and on a twin meter the second element. */
-    private DlmsData importRegisters(Meter meter) {
-        List<DlmsData> registers = new ArrayList<>(List.of(
-                DlmsData.u32(meter.register(clock.instant())),
-                DlmsData.structure(DlmsData.i8(0), DlmsData.enumeration(WATT_HOURS)),
-                DlmsData.u32(meter.reactive(clock.instant())),
-                DlmsData.structure(DlmsData.i8(0), DlmsData.enumeration(VAR_HOURS))));
-        if (meter.device().type() == DeviceType.ESME && meter.device().variant() == DeviceFacts.Variant.TWIN) {
-            registers.add(DlmsData.u32(meter.second(clock.instant())));
-        }
-        return new DlmsData.Structure(registers);
+    private static Instant time(DlmsData octets, Instant otherwise) {
+        return DlmsDateTime.of(octets.asBytes()).instant().orElse(otherwise);
+    }
+
+    private Optional<DlmsData> value(Ask ask, DlmsPayload.Target target, String shape) {
+        return values.find(ask, target.toString())
+                .or(() -> shape.isEmpty() || shape.equals("null") ? Optional.empty() : Optional.of(DataShape.fill(shape, filling(ask, target))));
     }
 
     /** Numbers that differ by meter and object, small enough for every type; octet strings are the time now. */
-    private DataShape.Values values(Meter meter, String object) {
-        long start = Math.floorMod(meter.device().deviceId().value() * 31 + object.hashCode(), 90L);
+    private static DataShape.Values filling(Ask ask, DlmsPayload.Target target) {
+        long start = Dice.below(ask.uses().seed(), target.hashCode(), 90);
         return new DataShape.Values() {
             private long next = start;
 
@@ -135,7 +143,7 @@ final class DlmsAnswers {
 
             @Override
             public Bytes octets() {
-                return DlmsDateTime.of(clock.instant(), false).bytes();
+                return DlmsDateTime.of(ask.now(), false).bytes();
             }
         };
     }

@@ -2,10 +2,11 @@ package org.postern.dccsimulator.internal.meter;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
@@ -14,79 +15,74 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 
 /**
- * What a command changes in a COSEM device. What is set is kept under its target; an item that says when a change takes
- * effect (table {@code activations.tsv}) moves what was prepared to where it counts: at once, later, or never. Methods
- * change money and supply by the table {@code actions.tsv}.
+ * Takes dated electricity commands apart: each item that says when a prepared value takes effect (column {@code date} of
+ * {@code cosem-activations.tsv}) is one instruction. Until then the device works as if that date were a cancellation; when
+ * it has come, what the command prepared is set again with immediate effect.
  */
 final class DlmsChanges {
 
     private static final int ALERT = 0x00CC;
 
-    private record Row(Pattern date, Pattern set, Pattern active) {
+    /**
+     * A command taken apart.
+     *
+     * @param now   what the device does at once
+     * @param dated what it will do later
+     */
+    record Split(DlmsPayload.AccessRequest now, Optional<Dated> dated) {
     }
 
-    private final List<Row> rows = Table.rows("activations.tsv").stream()
-            .map(r -> new Row(Pattern.of(r[0]), Pattern.of(r[1]), Pattern.of(r[2]))).toList();
-    private final MoneyActions actions = new MoneyActions();
+    private record Row(String date, String prepared) {
+    }
 
-    /** Carries the command out, but for what is dated; gives that. */
-    Done carryOut(Meter meter, GroupingHeader header, DlmsPayload.AccessRequest request) {
-        Map<String, DlmsData> prepared = new LinkedHashMap<>();
+    private final List<Row> rows = Table.rows("cosem-activations.tsv").stream().map(r -> new Row(r[2], r[1])).toList();
+    private final Set<String> dates = rows.stream().map(Row::date).collect(Collectors.toSet());
+
+    /** @param apply sets things in the device */
+    Split split(Meter meter, GroupingHeader header, DlmsPayload.AccessRequest request, Consumer<DlmsPayload.AccessRequest> apply) {
+        List<DlmsPayload.RequestItem> now = new ArrayList<>();
         List<Instruction> later = new ArrayList<>();
         Instant at = null;
         for (DlmsPayload.RequestItem item : request.items()) {
-            DlmsPayload.Target target = item.target();
-            if (item.operation() == DlmsPayload.Operation.ACTION) {
-                actions.act(meter, target.toString(), item.data());
-                continue;
-            }
-            if (item.operation() != DlmsPayload.Operation.SET) {
-                continue;
-            }
-            meter.store(target.toString(), item.data());
-            prepared.put(target.toString(), item.data());
-            Map<String, DlmsData> moves = moves(meter, target, prepared, request);
-            Optional<DlmsDateTime> date = rows.stream().anyMatch(r -> r.date().matches(target)) ? date(item.data()) : Optional.empty();
+            Optional<DlmsDateTime> date = date(item);
+            now.add(item);
             if (date.isEmpty()) {
                 continue;
             }
-            meter.drop(target.toString());
-            Optional<Instant> when = date.get().instant();
-            if (date.get().equals(DlmsDateTime.IMMEDIATE)) {
-                moves.forEach(meter::store);
-            } else if (when.isPresent()) {
+            meter.drop(item.target().toString());
+            Optional<Instant> when = date.get().equals(DlmsDateTime.IMMEDIATE) ? Optional.empty() : date.get().instant();
+            if (when.isPresent()) {
                 at = when.get();
-                later.add(new Change(meter, header, target, moves));
+                now.set(now.size() - 1, with(item, DlmsDateTime.CANCEL));
+                later.add(new Change(header, item.target(), effect(request, item), apply));
             }
         }
-        return later.isEmpty() ? Done.PLAIN : Done.dated(new Dated(at, header.originator(), later));
+        return new Split(new DlmsPayload.AccessRequest(request.longInvokeId(), now),
+                later.isEmpty() ? Optional.empty() : Optional.of(new Dated(at, header.originator(), later)));
     }
 
-    private static Optional<DlmsDateTime> date(DlmsData data) {
-        return data instanceof DlmsData.Octets o && o.bytes().length() == DlmsDateTime.LENGTH ? Optional.of(DlmsDateTime.of(o.bytes()))
-                : Optional.empty();
+    private Optional<DlmsDateTime> date(DlmsPayload.RequestItem item) {
+        return item.operation() == DlmsPayload.Operation.SET && dates.contains(item.target().toString())
+                && item.data() instanceof DlmsData.Octets o && o.bytes().length() == DlmsDateTime.LENGTH
+                        ? Optional.of(DlmsDateTime.of(o.bytes())) : Optional.empty();
     }
 
-    /** What goes where when the date of this target comes: from this command, even from an item after the date, or as held. */
-    private Map<String, DlmsData> moves(Meter meter, DlmsPayload.Target date, Map<String, DlmsData> prepared,
-            DlmsPayload.AccessRequest request) {
-        Map<String, DlmsData> moves = new LinkedHashMap<>();
-        for (Row row : rows) {
-            if (row.date().matches(date)) {
-                String from = row.set().with(date);
-                DlmsData data = prepared.containsKey(from) ? prepared.get(from) : request.items().stream()
-                        .filter(i -> i.operation() == DlmsPayload.Operation.SET && i.target().toString().equals(from)).findFirst()
-                        .map(DlmsPayload.RequestItem::data).orElse(meter.stored(from));
-                if (data != null) {
-                    moves.put(row.active().with(date), data);
-                }
-            }
-        }
-        return moves;
+    private static DlmsPayload.RequestItem with(DlmsPayload.RequestItem item, DlmsDateTime date) {
+        return new DlmsPayload.RequestItem(item.operation(), item.target(), item.selection(), DlmsData.date(date));
+    }
+
+    /** What the command prepares for that date, and the date as now. */
+    private DlmsPayload.AccessRequest effect(DlmsPayload.AccessRequest request, DlmsPayload.RequestItem date) {
+        Set<String> prepared = rows.stream().filter(r -> r.date().equals(date.target().toString())).map(Row::prepared).collect(Collectors.toSet());
+        List<DlmsPayload.RequestItem> items = new ArrayList<>(request.items().stream().filter(i -> i.operation() == DlmsPayload.Operation.SET
+                && prepared.contains(i.target().toString())).toList());
+        items.add(with(date, DlmsDateTime.IMMEDIATE));
+        return new DlmsPayload.AccessRequest(request.longInvokeId(), items);
     }
 
     /** The instruction of one object. */
-    private record Change(Meter meter, GroupingHeader command, DlmsPayload.Target target, Map<String, DlmsData> moves) implements Instruction {
+    private record Change(GroupingHeader command, DlmsPayload.Target target, DlmsPayload.AccessRequest effect,
+            Consumer<DlmsPayload.AccessRequest> apply) implements Instruction {
 
         @Override
         public String object() {
@@ -101,32 +97,13 @@ final class DlmsChanges {
         @Override
         public Outcome takeEffect(boolean may, Instant now, long counter) {
             if (may) {
-                moves.forEach(meter::store);
+                apply.accept(effect);
             }
             Bytes identity = Bytes.ofHex(String.format("%04X%016X%04X%s%02X", command.messageCode(), command.counter(), target.classId(),
                     target.obis().bytes().hex(), target.index()));
             Payload payload = DlmsPayload.DataNotification.of(counter, Instruction.code(may), DlmsDateTime.of(now, false),
                     List.of(DlmsData.octets(identity)));
             return new Outcome(may, payload);
-        }
-    }
-
-    /** Class, OBIS and attribute of a table; {@code *} for any OBIS. */
-    private record Pattern(String classId, String obis, String index) {
-
-        static Pattern of(String text) {
-            String[] parts = text.split("/");
-            return new Pattern(parts[0], parts[1].equals("*") ? "" : org.postern.gbcs.Obis.parse(parts[1]).toString(), parts[2]);
-        }
-
-        boolean matches(DlmsPayload.Target target) {
-            return classId.equals(Integer.toString(target.classId())) && index.equals(Integer.toString(target.index()))
-                    && (obis.isEmpty() || obis.equals(target.obis().toString()));
-        }
-
-        /** The target, with the OBIS of the other where any fits. */
-        String with(DlmsPayload.Target other) {
-            return classId + "/" + (obis.isEmpty() ? other.obis().toString() : obis) + "/" + index;
         }
     }
 }

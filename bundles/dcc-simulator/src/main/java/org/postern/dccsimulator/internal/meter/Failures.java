@@ -2,7 +2,6 @@ package org.postern.dccsimulator.internal.meter;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsPayload;
@@ -23,16 +22,17 @@ final class Failures {
     private Failures() {
     }
 
-    /** The answer with these results at these items, and null data there. */
-    static DlmsPayload.AccessResponse dlms(DlmsPayload.AccessResponse answer, Map<Integer, Integer> results) {
-        List<DlmsPayload.ResponseItem> items = new ArrayList<>(answer.items());
-        results.forEach((i, result) -> items.set(i, new DlmsPayload.ResponseItem(items.get(i).operation(), result, DlmsData.NULL)));
-        return new DlmsPayload.AccessResponse(answer.longInvokeId(), items);
-    }
-
-    static DlmsPayload.AccessResponse dlms(DlmsPayload.AccessResponse answer) {
-        int last = answer.items().size() - 1;
-        return dlms(answer, last == 0 ? Map.of(0, HARDWARE_FAULT) : Map.of(last - 1, HARDWARE_FAULT, last, OTHER_REASON));
+    /** @param request whose items are answered */
+    static DlmsPayload.AccessResponse dlms(DlmsPayload.AccessRequest request) {
+        List<DlmsPayload.ResponseItem> items = new ArrayList<>();
+        int last = request.items().size() - 1;
+        for (int i = 0; i <= last; i++) {
+            DlmsPayload.RequestItem asked = request.items().get(i);
+            // what was read fails whole: without a value there is no success
+            int result = i == Math.max(0, last - 1) || asked.operation() == DlmsPayload.Operation.GET ? HARDWARE_FAULT : i == last ? OTHER_REASON : 0;
+            items.add(new DlmsPayload.ResponseItem(asked.operation(), result, DlmsData.NULL));
+        }
+        return new DlmsPayload.AccessResponse(request.longInvokeId(), items);
     }
 
     /** @param request whose commands the failures name */

@@ -94,8 +94,7 @@ final class GbzAnswers {
                 out.write(text.length());
                 out.writeBytes(text.toArray());
             } else {
-                Long held = meter.attribute(asked.cluster() << 16 | id);
-                little(out, held != null ? held : number(meter, attribute, id), size(attribute.type()));
+                little(out, number(meter, attribute, id), size(attribute.type()));
             }
         }
         return Bytes.of(out.toByteArray());

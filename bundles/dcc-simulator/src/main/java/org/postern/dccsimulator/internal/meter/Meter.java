@@ -1,7 +1,6 @@
 package org.postern.dccsimulator.internal.meter;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
@@ -9,11 +8,9 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.postern.catalogue.DeviceType;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
-import org.postern.gbcs.GbzPayload;
 
 /**
  * The state of one device. Registers move with time: a function of the seed and the clock, so that two reads differ and
@@ -21,33 +18,25 @@ import org.postern.gbcs.GbzPayload;
  */
 public final class Meter {
 
-    /** When all registers began to move. */
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
     private final SimulatedDevice device;
-    private final long base;
-    private final long watts;
+    private final Consumption consumption;
     private final AtomicLong alertCounter;
     private final Map<String, DlmsData> stored = new ConcurrentHashMap<>();
     private final Firmware firmware;
-    private final Map<Integer, Long> attributes = new ConcurrentHashMap<>();
-    private final Map<String, List<GbzPayload.Component>> published = new ConcurrentHashMap<>();
     private final Map<String, Instruction> pending = new ConcurrentHashMap<>();
     private final Queue<CredentialsChange> credentialChanges = new ConcurrentLinkedQueue<>();
-    private final MeterState state;
     private final TrustAnchors anchors;
     private final DeviceKeys keys;
     private final DeviceLog log;
+    private volatile boolean supplyEnabled = true;
 
     Meter(SimulatedDevice device, long seed, long firstCounter, TrustAnchors anchors, DeviceKeys keys, DeviceLog log) {
         this.device = device;
         Random random = new Random(seed ^ device.deviceId().value());
-        this.base = 1_000_000 + random.nextInt(20_000_000);
-        this.watts = 100 + random.nextInt(800);
+        this.consumption = Consumption.of(device, seed);
         this.firmware = new Firmware(Bytes.ofHex(String.format("%08X", 0x0100_0000 | random.nextInt(0xFFFF))));
         // the caller begins above any counter of an earlier life of the same device
         this.alertCounter = new AtomicLong(firstCounter);
-        this.state = new MeterState(this, 1_000L * random.nextInt(5_000));
         this.anchors = anchors;
         this.keys = keys;
         this.log = log;
@@ -60,18 +49,12 @@ public final class Meter {
 
     /** Active energy imported, in watt hours; for gas, cubic metres times 1000. */
     public long register(Instant now) {
-        long seconds = Math.max(0, now.getEpochSecond() - START.getEpochSecond());
-        return base + (device.type() == DeviceType.ESME ? seconds * watts / 3600 : seconds * watts / 360_000);
+        return consumption.primary().at(now);
     }
 
-    /** Reactive energy imported, in var hours. */
-    long reactive(Instant now) {
-        return register(now) / 10;
-    }
-
-    /** Active energy imported through the second element, in watt hours. */
-    long second(Instant now) {
-        return register(now) / 3;
+    /** Everything it measures. */
+    Consumption consumption() {
+        return consumption;
     }
 
     /** Four bytes of firmware version. */
@@ -91,12 +74,11 @@ public final class Meter {
 
     /** True while the load switch is not locked open. */
     public boolean supplyEnabled() {
-        return state.supply() != MeterState.Supply.DISABLED;
+        return supplyEnabled;
     }
 
-    /** Its money and supply. */
-    public MeterState state() {
-        return state;
+    void supplyEnabled(boolean enabled) {
+        this.supplyEnabled = enabled;
     }
 
     /** Whom it trusts. */
@@ -122,22 +104,9 @@ public final class Meter {
         stored.put(target, data);
     }
 
-    /** The value of a ZigBee attribute (cluster in the high, id in the low 16 bits) that a command changed, or null. */
-    Long attribute(int attribute) {
-        return attributes.get(attribute);
-    }
-
-    void hold(int attribute, long value) {
-        attributes.put(attribute, value);
-    }
-
-    /** What was last published or set to a gas device: cluster and command in six hex digits, and a calendar's type. */
-    List<GbzPayload.Component> published(String object) {
-        return published.getOrDefault(object, List.of());
-    }
-
-    void publish(String object, List<GbzPayload.Component> components) {
-        published.put(object, List.copyOf(components));
+    /** Forgets what was set there, and gives it. */
+    DlmsData forget(String target) {
+        return stored.remove(target);
     }
 
     /** Keeps an instruction until its time; an earlier one for the same object is gone. */

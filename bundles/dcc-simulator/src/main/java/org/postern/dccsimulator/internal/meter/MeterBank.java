@@ -3,7 +3,6 @@ package org.postern.dccsimulator.internal.meter;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -80,7 +79,7 @@ public final class MeterBank {
         this.secrets = secrets;
         this.useCases = useCases;
         this.clock = clock;
-        this.dlms = new DlmsAnswers(codec, useCases, clock);
+        this.dlms = new DlmsAnswers(codec, useCases, population, clock);
         this.gbz = new GbzAnswers(useCases, clock);
         this.asn1 = new Asn1Answers(useCases, cells.root(), secrets, clock);
     }
@@ -158,19 +157,19 @@ public final class MeterBank {
     }
 
     private Answer dlms(Meter meter, GroupingHeader header, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt, boolean fails) {
-        Done done = fails ? Done.PLAIN : dlmsChanges.carryOut(meter, header, request);
-        DlmsPayload.AccessResponse plain = dlms.answer(meter, header.messageCode(), request, encrypt);
-        return new Answer(fails ? Failures.dlms(plain) : Failures.dlms(plain, done.results()), done.dated());
+        if (fails) {
+            return new Answer(Failures.dlms(request), Optional.empty());
+        }
+        DlmsChanges.Split split = dlmsChanges.split(meter, header, request, later -> dlms.answer(meter, header.messageCode(), later, encrypt));
+        return new Answer(dlms.answer(meter, header.messageCode(), split.now(), encrypt), split.dated());
     }
 
     private Answer gbz(Meter meter, GroupingHeader header, GbzPayload.Components request, UnaryOperator<Bytes> encrypt, boolean fails) {
         if (fails) {
             return new Answer(Failures.gbz(request), Optional.empty());
         }
-        Done done = gbzChanges.carryOut(meter, header, request);
-        List<GbzPayload.Component> components = new ArrayList<>(gbz.answer(meter, header.messageCode(), request, encrypt).components());
-        done.components().forEach(components::set);
-        return new Answer(GbzPayload.components(components), done.dated());
+        GbzChanges.Split split = gbzChanges.split(meter, header, request, later -> gbz.answer(meter, header.messageCode(), later, encrypt));
+        return new Answer(gbz.answer(meter, header.messageCode(), split.now(), encrypt), split.dated());
     }
 
     private GroupingHeader header(Meter meter, GbcsMessage command) {
