@@ -29,7 +29,11 @@ public final class Change {
     private String processed;
     private String processedCause = "";
     private Evidence evidence;
-    private byte[] signature;
+    private Evidence.Signing signing;
+    private Instruction instruction;
+    private Integer expectedInstructions;
+    private final List<String> remarks = new ArrayList<>();
+    private final List<Change> alongside = new ArrayList<>();
 
     private Change(String request) {
         this.request = request;
@@ -81,10 +85,10 @@ public final class Change {
         return this;
     }
 
-    /** The Pre-Command with our signature, and the signature itself for the evidence. */
-    public Change signedPreCommand(byte[] bytes, byte[] signatureBytes) {
+    /** The Pre-Command with our signature, and for the evidence the signature itself and what it was made with. */
+    public Change signedPreCommand(byte[] bytes, Evidence.Signing made) {
         columns.put("signed_pre_command", bytes);
-        signature = signatureBytes;
+        signing = made;
         return this;
     }
 
@@ -126,9 +130,30 @@ public final class Change {
         return this;
     }
 
-    /** How many instructions of a future-dated command have an outcome. */
-    public Change instructionsDone(int count) {
-        columns.put("instructions_done", count);
+    /** The outcome of an instruction; kept and counted where there is none of its number yet. */
+    public Change instruction(Instruction outcome) {
+        instruction = outcome;
+        return this;
+    }
+
+    /** Only where exactly so many instructions have an outcome now; otherwise nothing happens and apply answers false. */
+    public Change ifInstructionsDone(int count) {
+        expectedInstructions = count;
+        return this;
+    }
+
+    /** A line for people; the state does not change by it. */
+    public Change remark(String text) {
+        remarks.add(text);
+        return this;
+    }
+
+    /**
+     * A change of another request in the same transaction. Where that one no longer applies, it alone is left out; it has no
+     * exchanged or processed document of its own.
+     */
+    public Change alongside(Change other) {
+        alongside.add(other);
         return this;
     }
 
@@ -189,7 +214,23 @@ public final class Change {
         return Optional.ofNullable(evidence);
     }
 
-    public Optional<byte[]> signature() {
-        return Optional.ofNullable(signature);
+    public Optional<Evidence.Signing> signing() {
+        return Optional.ofNullable(signing);
+    }
+
+    public Optional<Instruction> instruction() {
+        return Optional.ofNullable(instruction);
+    }
+
+    public Optional<Integer> expectedInstructions() {
+        return Optional.ofNullable(expectedInstructions);
+    }
+
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    public List<Change> alongside() {
+        return alongside;
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.Eui64;
 
 /**
  * The durable life of every request, answer and delivery. A write returns only after its transaction is on disk; concurrent
@@ -53,6 +54,15 @@ public interface Ledger {
 
     /** Why its Pre-Command was signed or was not. */
     Optional<Evidence> evidence(String id);
+
+    /** The outcomes of the instructions of a future-dated command, by number. */
+    List<Instruction> instructions(String id);
+
+    /** What befell a request beside its path, oldest first. */
+    List<Remark> remarks(String id);
+
+    /** Future-dated requests and their cancellations for that device and service, whatever their state, the newest first. */
+    List<RequestRecord> dated(Eui64 device, String service, int limit);
 
     /** Requests, the newest first. */
     List<RequestRecord> requests(RequestFilter filter);
@@ -104,6 +114,6 @@ public interface Ledger {
     /** Requests whose retry is due between the two times. */
     List<PendingWork> retriesDue(Instant after, Instant until, int limit);
 
-    /** Requests that the DCC or a device has taken and whose answer is due: ACKNOWLEDGED, ACCEPTED_BY_DEVICE. */
+    /** Requests that the DCC or a device has taken and whose answer is due: ACKNOWLEDGED, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED. */
     List<PendingWork> overdue(Instant now, int limit);
 }

@@ -23,7 +23,7 @@ import org.postern.catalogue.UserRole;
  * @param device        target; empty where it could not be read
  * @param lane          lane of priority
  * @param document      our unsigned DUIS document; empty where refused
- * @param executionTime for a future-dated request
+ * @param executionTime for a future-dated request; the year 3000 for a cancellation
  * @param dueBy         when the answer is overdue; empty for none
  * @param refusal       cause of our refusal in one line; empty where admitted
  */

@@ -19,6 +19,7 @@ import org.postern.catalogue.UserRole;
  * @param wireEndpoint   where the present wire document goes
  * @param attempts       how often the present document was tried without an answer
  * @param retryAt        when it is tried again
+ * @param executionTime  time of a future-dated request; in a cancellation the year 3000 that makes it one (DUIS facts 1.8)
  * @param dueBy          when the answer is overdue
  * @param instructionsDone how many instructions of a future-dated command have an outcome
  */
@@ -28,4 +29,17 @@ public record RequestRecord(String id, Optional<String> requestId, String door, 
         Optional<String> responseCode, Optional<Boolean> success, Optional<ServiceEndpoint> wireEndpoint, int attempts,
         Optional<Instant> retryAt, Optional<Instant> executionTime, Optional<Instant> dueBy, int instructionsDone,
         Instant createdAt, Instant updatedAt) {
+
+    /** From here on an execution time stands for never. */
+    private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
+
+    /** True where it cancels an earlier future-dated request. */
+    public boolean cancels() {
+        return executionTime.filter(time -> !time.isBefore(NEVER)).isPresent();
+    }
+
+    /** The time it is dated for; empty where it is to be carried out at once, or cancels. */
+    public Optional<Instant> datedFor() {
+        return executionTime.filter(time -> time.isBefore(NEVER));
+    }
 }

@@ -49,7 +49,7 @@ public enum RequestState {
     REFUSED,
     /** The DCC's Pre-Command is not what we asked for; nothing was signed. */
     NOT_CORRELATED,
-    /** Withdrawn. */
+    /** Withdrawn before it was sent, or cancelled at the DCC or the device by another request. */
     CANCELLED;
 
     private static final Map<RequestState, Set<RequestState>> NEXT = Map.ofEntries(
@@ -66,9 +66,9 @@ public enum RequestState {
             Map.entry(ACKNOWLEDGED, EnumSet.of(HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
                     NOT_ACTIONED, RESPONDED, REFUSED, CANCELLED)),
             Map.entry(HANDED_OUT, EnumSet.of(RESPONDED, DELIVERED)),
-            Map.entry(OVERDUE, EnumSet.of(PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(OVERDUE, EnumSet.of(ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
             Map.entry(ACCEPTED_BY_DEVICE, EnumSet.of(PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, OVERDUE, CANCELLED)),
-            Map.entry(PARTIALLY_ACTIONED, EnumSet.of(ACTIONED, NOT_ACTIONED)),
+            Map.entry(PARTIALLY_ACTIONED, EnumSet.of(OVERDUE, ACTIONED, NOT_ACTIONED, CANCELLED)),
             Map.entry(RESPONDED, EnumSet.of(DELIVERED)));
 
     /** The states that may follow; empty for an end. */
@@ -96,6 +96,7 @@ public enum RequestState {
 
     /** True where an answer of the DCC or device is outstanding. */
     public boolean awaitsAnswer() {
-        return this == SENT || this == IN_DOUBT || this == ACKNOWLEDGED || this == ACCEPTED_BY_DEVICE;
+        return this == SENT || this == IN_DOUBT || this == ACKNOWLEDGED || this == ACCEPTED_BY_DEVICE
+                || this == PARTIALLY_ACTIONED;
     }
 }

@@ -21,16 +21,19 @@ public sealed interface Correlation {
      * @param useCase     GBCS use case
      * @param sha256      digest of the Pre-Command's exact bytes, 64 lower-case hex digits
      * @param ruleVersion rules used
+     * @param excused     the fields that the DCC was free to choose, with what it chose; empty for most messages
      * @param proof       what the vault asks for before it signs; empty where the correlator has no mint (command line,
      *                    recheck)
      */
-    record Identical(String useCase, String sha256, String ruleVersion, Optional<CorrelationProof> proof) implements Correlation {
+    record Identical(String useCase, String sha256, String ruleVersion, List<ComparedField> excused, Optional<CorrelationProof> proof)
+            implements Correlation {
 
         /** All are always said. */
         public Identical {
             Objects.requireNonNull(useCase, "useCase");
             Objects.requireNonNull(sha256, "sha256");
             Objects.requireNonNull(ruleVersion, "ruleVersion");
+            excused = List.copyOf(excused);
             Objects.requireNonNull(proof, "proof");
         }
 
@@ -45,12 +48,14 @@ public sealed interface Correlation {
      *
      * @param differences at least one
      * @param ruleVersion rules used
+     * @param useCase     GBCS use case that our request stands for; empty where it stands for none
      */
-    record Different(List<Difference> differences, String ruleVersion) implements Correlation {
+    record Different(List<Difference> differences, String ruleVersion, String useCase) implements Correlation {
 
         /** Keeps the list as it is now. */
         public Different {
             differences = List.copyOf(differences);
+            Objects.requireNonNull(useCase, "useCase");
             if (differences.isEmpty()) {
                 throw new IllegalArgumentException("different without a difference");
             }

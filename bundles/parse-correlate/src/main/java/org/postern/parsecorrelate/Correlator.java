@@ -31,6 +31,9 @@ public interface Correlator {
     /** Which rules. */
     String ruleVersion();
 
+    /** How far the DCC's build time may lie from the time of the exchange. */
+    Duration tolerance();
+
     /** A correlator without a mint: its verdicts are for reading, nothing can be signed on them. */
     static Correlator withoutProof(Duration tolerance) {
         return new TableCorrelator(tolerance);

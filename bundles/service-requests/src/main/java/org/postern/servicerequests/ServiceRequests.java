@@ -39,6 +39,15 @@ public interface ServiceRequests {
      */
     boolean cancel(String id, String by);
 
+    /**
+     * Takes a request back as far as that is possible: one that has not been sent is withdrawn; for a future-dated one that the DCC or
+     * a device keeps, the same request dated never is handed in for its User, and ends it when it is confirmed.
+     *
+     * @param id durable id
+     * @param by who wishes it
+     */
+    Withdrawal withdraw(String id, String by);
+
     /** Offers everything unfinished to the queues again; called by itself at start and when a queue appears. */
     Rebuilt rebuild();
 

@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
+import org.postern.catalogue.Eui64;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.Counters;
@@ -21,11 +22,13 @@ import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.InboundResult;
+import org.postern.ledger.Instruction;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.PendingWork;
+import org.postern.ledger.Remark;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
@@ -170,6 +173,21 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     @Override
     public Optional<Evidence> evidence(String id) {
         return queries.evidence(id);
+    }
+
+    @Override
+    public List<Instruction> instructions(String id) {
+        return queries.instructions(id);
+    }
+
+    @Override
+    public List<Remark> remarks(String id) {
+        return queries.remarks(id);
+    }
+
+    @Override
+    public List<RequestRecord> dated(Eui64 device, String service, int limit) {
+        return queries.dated(device, service, limit);
     }
 
     @Override

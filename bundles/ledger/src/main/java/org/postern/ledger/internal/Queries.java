@@ -15,8 +15,10 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
+import org.postern.ledger.Instruction;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.PendingWork;
+import org.postern.ledger.Remark;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
@@ -27,7 +29,7 @@ import org.postern.ledger.Transition;
 final class Queries {
 
     private static final String STEP_STATES = "('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')";
-    private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE')";
+    private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE','PARTIALLY_ACTIONED')";
 
     private interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
@@ -78,10 +80,23 @@ final class Queries {
     }
 
     Optional<Evidence> evidence(String id) {
-        return one("SELECT verdict, rule_version, device_facts, exchanged_at, request_sha256, pre_command_sha256, differences,"
-                + " signature FROM evidence WHERE request = ?",
-                row -> new Evidence(row.getString(1), row.getString(2), row.getString(3), Instant.ofEpochMilli(row.getLong(4)),
-                        row.getString(5), row.getString(6), row.getString(7), Rows.bytes(row, "signature")), id);
+        return one("SELECT " + Rows.EVIDENCE + " FROM evidence WHERE request = ?", Rows::evidence, id);
+    }
+
+    List<Instruction> instructions(String id) {
+        return list("SELECT number, total, actioned, subject, inbound, at, remark FROM instructions WHERE request = ? ORDER BY number",
+                row -> new Instruction(row.getInt(1), row.getInt(2), row.getInt(3) != 0, row.getString(4), row.getString(5),
+                        Instant.ofEpochMilli(row.getLong(6)), row.getString(7)), id);
+    }
+
+    List<Remark> remarks(String id) {
+        return list("SELECT at, text FROM remarks WHERE request = ? ORDER BY sequence",
+                row -> new Remark(Instant.ofEpochMilli(row.getLong(1)), row.getString(2)), id);
+    }
+
+    List<RequestRecord> dated(Eui64 device, String service, int limit) {
+        return list("SELECT " + Rows.REQUEST + " FROM requests WHERE device = ? AND service = ? AND execution_at IS NOT NULL"
+                + " ORDER BY id DESC LIMIT ?", Rows::request, device.dashed(), service, limit);
     }
 
     List<RequestRecord> requests(RequestFilter filter) {

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
@@ -11,6 +12,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
+import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
@@ -27,6 +29,10 @@ final class Rows {
     static final String INBOUND = "id, identity, request_id, kind, response_code, sha256, body, received_at, signer, state, cause";
     /** Columns of {@link #delivery}. */
     static final String OUTBOX = "id, request, kind, destination, headers, content_type, body, json, state, attempts, created_at";
+
+    /** Columns of {@link #evidence}. */
+    static final String EVIDENCE = "verdict, rule_version, use_case, device_facts, exchanged_at, tolerance_seconds, request_sha256,"
+            + " pre_command_sha256, excused, differences, signature, key_alias, certificate_issuer, certificate_serial, certificate, signed_at";
 
     private Rows() {
     }
@@ -57,6 +63,17 @@ final class Rows {
         return new OutboxEntry(row.getString("id"), text(row, "request"), row.getString("kind"), row.getString("destination"),
                 Headers.read(row.getString("headers")), row.getString("content_type"), row.getBytes("body"), text(row, "json"),
                 row.getString("state"), row.getInt("attempts"), Instant.ofEpochMilli(row.getLong("created_at")));
+    }
+
+    static Evidence evidence(ResultSet row) throws SQLException {
+        byte[] signature = row.getBytes("signature");
+        Optional<Evidence.Signing> signing = signature == null ? Optional.empty() : Optional.of(new Evidence.Signing(signature,
+                text(row, "key_alias").orElse(""), text(row, "certificate_issuer").orElse(""), text(row, "certificate_serial").orElse(""),
+                bytes(row, "certificate").orElse(new byte[0]), time(row, "signed_at").orElse(Instant.EPOCH)));
+        return new Evidence(row.getString("verdict"), row.getString("rule_version"), row.getString("use_case"),
+                row.getString("device_facts"), Instant.ofEpochMilli(row.getLong("exchanged_at")),
+                Duration.ofSeconds(row.getLong("tolerance_seconds")), row.getString("request_sha256"),
+                row.getString("pre_command_sha256"), row.getString("excused"), row.getString("differences"), signing);
     }
 
     static Optional<String> text(ResultSet row, String column) throws SQLException {

@@ -7,13 +7,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
-import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.LedgerException;
@@ -108,7 +108,7 @@ final class Writes {
         }
     }
 
-    private static String cut(String cause) {
+    static String cut(String cause) {
         return cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE);
     }
 
@@ -138,6 +138,13 @@ final class Writes {
         for (OutboxEntry entry : change.outbox()) {
             deliver(connection, entry, now);
         }
+        for (Change other : change.alongside()) {
+            if (advance(connection, other, now)) {
+                for (OutboxEntry entry : other.outbox()) {
+                    deliver(connection, entry, now);
+                }
+            }
+        }
         if (change.exchanged().isPresent()) {
             InboundDocument document = change.exchanged().get();
             insert(connection, ids.next('i'), document, document.identity(), Digest.sha256(document.body()), "EXCHANGED");
@@ -158,7 +165,9 @@ final class Writes {
         String id = change.request().orElseThrow();
         RequestState state;
         int sequence;
-        try (PreparedStatement select = connection.prepareStatement("SELECT state, transitions FROM requests WHERE id = ?")) {
+        int done;
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT state, transitions, instructions_done FROM requests WHERE id = ?")) {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
@@ -167,10 +176,15 @@ final class Writes {
                 }
                 state = RequestState.valueOf(row.getString(1));
                 sequence = row.getInt(2);
+                done = row.getInt(3);
             }
         }
-        if (!change.from().isEmpty() && !change.from().contains(state)) {
+        if (!change.from().isEmpty() && !change.from().contains(state) || change.expectedInstructions().filter(e -> e != done).isPresent()) {
             return false;
+        }
+        Map<String, Object> columns = new LinkedHashMap<>(change.columns());
+        if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
+            columns.put("instructions_done", done + 1);
         }
         int before = sequence;
         String cause = null;
@@ -183,16 +197,15 @@ final class Writes {
             state = stride.to();
             cause = cut(stride.cause());
         }
-        update(connection, change.columns(), id, state, cause, sequence, before, now);
+        update(connection, columns, id, state, cause, sequence, before, now);
         if (change.evidence().isPresent()) {
-            evidence(connection, id, change.evidence().get());
+            Details.evidence(connection, id, change.evidence().get());
         }
-        if (change.signature().isPresent()) {
-            try (PreparedStatement sign = connection.prepareStatement(
-                    "UPDATE evidence SET signature = ?, signed_at = ? WHERE request = ?")) {
-                Rows.set(sign, change.signature().get(), now, id);
-                sign.executeUpdate();
-            }
+        if (change.signing().isPresent()) {
+            Details.signing(connection, id, change.signing().get());
+        }
+        for (String remark : change.remarks()) {
+            Details.remark(connection, id, now, cut(remark));
         }
         return true;
     }
@@ -221,19 +234,6 @@ final class Writes {
             if (update.executeUpdate() != 1) {
                 throw GroupCommit.unavailable("another node changed the request at the same time", null);
             }
-        }
-    }
-
-    private static void evidence(Connection connection, String id, Evidence evidence) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO evidence (request, verdict, rule_version,"
-                + " device_facts, exchanged_at, request_sha256, pre_command_sha256, differences) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (request) DO UPDATE SET verdict = excluded.verdict, rule_version = excluded.rule_version,"
-                + " device_facts = excluded.device_facts, exchanged_at = excluded.exchanged_at,"
-                + " request_sha256 = excluded.request_sha256, pre_command_sha256 = excluded.pre_command_sha256,"
-                + " differences = excluded.differences")) {
-            Rows.set(insert, id, evidence.verdict(), evidence.ruleVersion(), evidence.deviceFacts(), evidence.exchangedAt(),
-                    evidence.requestSha256(), evidence.preCommandSha256(), evidence.differences());
-            insert.executeUpdate();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -31,10 +32,12 @@ import org.postern.ledger.Change;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
+import org.postern.ledger.Instruction;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.PendingWork;
+import org.postern.ledger.Remark;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
@@ -159,9 +162,12 @@ abstract class LedgerContract {
     void aCriticalRequestKeepsItsDocumentsEvidenceAndSignature() {
         String id = admitted(1);
         ledger.apply(Change.of(id).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")).to(RequestState.TRANSFORM_SENT, ""));
-        Evidence evidence = new Evidence("identical", "rules 1", "{}", NOW, "aa", "bb", "[]", Optional.empty());
+        Evidence evidence = new Evidence("identical", "rules 1", "ECS42 004F", "{}", NOW, Duration.ofSeconds(77), "aa", "bb", "[{}]", "[]",
+                Optional.empty());
         ledger.apply(Change.of(id).preCommand(bytes("pre")).evidence(evidence).to(RequestState.CORRELATED, ""));
-        ledger.apply(Change.of(id).signedPreCommand(bytes("signed"), bytes("rs")).wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
+        assertThat(ledger.evidence(id)).contains(evidence);
+        Evidence.Signing signing = new Evidence.Signing(bytes("rs"), "is-sign", "CN=Z1,OU=07", "4711", bytes("certificate"), NOW.plusSeconds(3));
+        ledger.apply(Change.of(id).signedPreCommand(bytes("signed"), signing).wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
                 .to(RequestState.COMMAND_SIGNED, "").to(RequestState.SENT, ""));
         var documents = ledger.documents(id).orElseThrow();
         assertThat(documents.transformWire()).contains(bytes("cv4"));
@@ -171,7 +177,87 @@ abstract class LedgerContract {
         Evidence kept = ledger.evidence(id).orElseThrow();
         assertThat(kept.signature()).contains(bytes("rs"));
         assertThat(kept.exchangedAt()).isEqualTo(NOW);
+        assertThat(kept.tolerance()).isEqualTo(Duration.ofSeconds(77));
+        assertThat(kept.useCase()).isEqualTo("ECS42 004F");
+        assertThat(kept.excused()).isEqualTo("[{}]");
+        assertThat(kept.signing()).hasValueSatisfying(s -> {
+            assertThat(s.keyAlias() + s.issuer() + s.serial() + s.at()).isEqualTo("is-signCN=Z1,OU=074711" + NOW.plusSeconds(3));
+            assertThat(s.certificate()).isEqualTo(bytes("certificate"));
+        });
         assertThat(ledger.find(id).orElseThrow().wireEndpoint()).contains(ServiceEndpoint.SEND_COMMAND);
+    }
+
+    private static Instruction instruction(int number, boolean actioned) {
+        return new Instruction(number, 3, actioned, "1/0-0:94.44.0.1/2", "i-" + number, NOW, "");
+    }
+
+    @Test
+    void anInstructionIsKeptAndCountedOnce() {
+        String id = admitted(1);
+        assertThat(ledger.apply(Change.of(id).instruction(instruction(2, true)))).isTrue();
+        assertThat(ledger.apply(Change.of(id).instruction(instruction(2, false)))).isTrue();
+        assertThat(ledger.apply(Change.of(id).ifInstructionsDone(0).instruction(instruction(1, true)))).isFalse();
+        assertThat(ledger.apply(Change.of(id).ifInstructionsDone(1).instruction(instruction(1, false)))).isTrue();
+        assertThat(ledger.find(id).orElseThrow().instructionsDone()).isEqualTo(2);
+        assertThat(ledger.instructions(id)).containsExactly(instruction(1, false), instruction(2, true));
+        assertThat(ledger.instructions("r-none")).isEmpty();
+    }
+
+    @Test
+    void remarksAreKeptInOrderAndChangeNoState() {
+        String id = admitted(1);
+        ledger.apply(Change.of(id).remark("first").remark("second"));
+        ledger.apply(Change.of(id).remark("third"));
+        assertThat(ledger.remarks(id)).extracting(Remark::text).containsExactly("first", "second", "third");
+        assertThat(ledger.remarks(id)).allSatisfy(remark -> assertThat(remark.at()).isAfter(NOW.minusSeconds(1)));
+        assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
+    }
+
+    private String dated(long counter, Instant time) {
+        NewRequest plain = request(counter, null, "a");
+        return ledger.admit(new NewRequest(plain.door(), plain.correlationId(), plain.replyTo(), plain.principal(), plain.contentType(),
+                plain.original(), plain.requestId(), plain.role(), Optional.of("1.6"), plain.variant(), plain.device(), plain.lane(),
+                plain.document(), Optional.of(time), Optional.empty(), Optional.empty())).id();
+    }
+
+    // facts 1.8: the year 3000 stands for never
+    @Test
+    void datedRequestsAndTheirCancellationsAreFoundByDeviceAndService() {
+        String pending = dated(1, NOW);
+        String cancelling = dated(2, Instant.parse("3000-12-31T00:00:00Z"));
+        admitted(3);
+        assertThat(ledger.dated(METER, "1.6", 10)).extracting(RequestRecord::id).containsExactly(cancelling, pending);
+        assertThat(ledger.dated(METER, "4.1.1", 10)).isEmpty();
+        assertThat(ledger.dated(USER, "1.6", 10)).isEmpty();
+        assertThat(ledger.find(pending).orElseThrow()).satisfies(r -> {
+            assertThat(r.cancels()).isFalse();
+            assertThat(r.datedFor()).contains(NOW);
+        });
+        assertThat(ledger.find(cancelling).orElseThrow()).satisfies(r -> {
+            assertThat(r.cancels()).isTrue();
+            assertThat(r.datedFor()).isEmpty();
+        });
+    }
+
+    @Test
+    void aChangeAlongsideIsOfTheSameTransactionAndIsLeftOutWhereItNoLongerApplies() {
+        String first = admitted(1);
+        String second = admitted(2);
+        String third = admitted(3);
+        ledger.apply(Change.of(third).to(RequestState.CANCELLED, "by a person"));
+        OutboxEntry told = OutboxEntry.pending("told", Optional.of(second), "RESULT", "q", Map.of(), "application/xml", bytes("x"), Optional.empty());
+        OutboxEntry untold = OutboxEntry.pending("untold", Optional.of(third), "RESULT", "q", Map.of(), "application/xml", bytes("x"), Optional.empty());
+        assertThat(ledger.apply(Change.of(first).from(RequestState.ADMITTED).to(RequestState.SENT, "")
+                .alongside(Change.of(second).from(RequestState.ADMITTED).to(RequestState.CANCELLED, "by first").deliver(told))
+                .alongside(Change.of(third).from(RequestState.ADMITTED).to(RequestState.CANCELLED, "by first").deliver(untold)))).isTrue();
+        assertThat(state(second)).isEqualTo(RequestState.CANCELLED);
+        assertThat(ledger.delivery("told")).isPresent();
+        assertThat(ledger.delivery("untold")).isEmpty();
+        assertThat(ledger.find(third).orElseThrow().cause()).isEqualTo("by a person");
+        // and where the change itself does not apply, nothing of it does
+        String fourth = admitted(4);
+        assertThat(ledger.apply(Change.of(first).from(RequestState.ADMITTED).alongside(Change.of(fourth).to(RequestState.CANCELLED, "")))).isFalse();
+        assertThat(state(fourth)).isEqualTo(RequestState.ADMITTED);
     }
 
     private static InboundDocument inbound(String identity, String body) {

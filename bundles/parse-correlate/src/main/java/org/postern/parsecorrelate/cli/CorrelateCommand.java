@@ -111,7 +111,7 @@ public final class CorrelateCommand implements Callable<Integer> {
                 different -> line.add("result", "different").add("differences", different.differences().stream().map(CorrelateCommand::json).toList()));
     }
 
-    private static JsonLine json(Difference difference) {
+    static JsonLine json(Difference difference) {
         return new JsonLine().add("path", difference.path()).add("expected", difference.expected()).add("got", difference.got())
                 .add("rule", difference.rule());
     }

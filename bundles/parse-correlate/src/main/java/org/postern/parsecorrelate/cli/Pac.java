@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 
 /** Main class of {@code pac.jar}. Exit code 0 where all went well, 1 where something was refused, 2 for bad arguments. */
 @Command(name = "pac", mixinStandardHelpOptions = true, description = "Reads and makes GBCS messages, without a running appliance.",
-        subcommands = {ParseCommand.class, TransformCommand.class, CorrelateCommand.class, CoverageCommand.class})
+        subcommands = {ParseCommand.class, TransformCommand.class, CorrelateCommand.class, RecheckCommand.class, CoverageCommand.class})
 public final class Pac implements Runnable {
 
     @CommandLine.Spec

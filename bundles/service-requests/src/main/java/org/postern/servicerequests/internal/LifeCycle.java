@@ -38,6 +38,7 @@ import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.DoorReader;
@@ -47,12 +48,14 @@ import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.keys.VaultPartyKeys;
 import org.postern.servicerequests.internal.keys.VaultSigners;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Dispatcher;
 import org.postern.servicerequests.internal.lifecycle.LedgerOutbox;
 import org.postern.servicerequests.internal.lifecycle.OwnKeys;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Results;
 import org.postern.servicerequests.internal.lifecycle.Timers;
+import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +100,7 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
     private final Receiver receiver;
     private final Processor processor;
     private final Dispatcher dispatcher;
+    private final Withdrawals withdrawals;
     private final Timers timers;
     private final Outbox outbox;
     private final Backoff retries;
@@ -124,12 +128,13 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
                 new Admitter.Settings(settings.accessControlBroker(), settings.maxBytes(), settings.overdueGrace()), with.clock());
         receiver = new Receiver(verifier, dccSigners, settings.schema()::validate, ledger, with.securityLog(), offers, metrics,
                 with.clock());
-        processor = new Processor(reader, parser, with.catalogue(), with.codes(), with.roles(), ledger, progress,
-                with.securityLog(), metrics);
+        Dated dated = new Dated(ledger, with.catalogue(), settings.overdueGrace());
+        processor = new Processor(reader, parser, with.codes(), with.roles(), ledger, progress, with.securityLog(), metrics, dated);
         dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, progress, offers, with.gateway(), verifier, dccSigners,
                 reader, with.vault(), new OwnKeys(with.roles(), with.vault()), new VaultSigners(with.vault()), with.correlator(),
-                with.inventory(), with.catalogue(), with.codes(), with.securityLog(), metrics, with.clock()),
-                new Dispatcher.Settings(retries, settings.giveUpAfter(), settings.overdueGrace()));
+                with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated),
+                new Dispatcher.Settings(retries, settings.giveUpAfter()));
+        withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
         timers = new Timers(ledger, offers, dispatcher, with.clock());
         outbox = new LedgerOutbox(ledger, retries, (entry, distance) -> timers.later(WorkStep.DELIVER,
                 entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
@@ -227,6 +232,11 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
     @Override
     public boolean cancel(String id, String by) {
         return dispatcher.cancel(id, by);
+    }
+
+    @Override
+    public Withdrawal withdraw(String id, String by) {
+        return withdrawals.withdraw(id, by);
     }
 
     @Override

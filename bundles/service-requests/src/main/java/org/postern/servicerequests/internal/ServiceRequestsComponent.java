@@ -41,6 +41,7 @@ import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 
@@ -166,6 +167,11 @@ public final class ServiceRequestsComponent implements ServiceRequests, Outbox {
     @Override
     public boolean cancel(String id, String by) {
         return lifeCycle.cancel(id, by);
+    }
+
+    @Override
+    public Withdrawal withdraw(String id, String by) {
+        return lifeCycle.withdraw(id, by);
     }
 
     @Override

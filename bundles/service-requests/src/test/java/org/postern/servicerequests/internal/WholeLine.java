@@ -56,9 +56,12 @@ import org.postern.servicerequests.internal.roles.RoleRegistry;
 /** The main line in one process: real vault, ledger, TLS and simulator; only the queues are an executor. */
 final class WholeLine implements AutoCloseable {
 
+    static final Duration GIVE_UP_AFTER = Duration.ofHours(48);
     private static final EcProvider EC = EcProvider.fastest();
     private static final Clock CLOCK = Clock.systemUTC();
 
+    /** The appliance's clock, which a test may put forward; the DCC's keeps going as it does. */
+    final ShiftedClock clock = new ShiftedClock();
     final Path folder;
     final SimulatorPki pki;
     final Simulator simulator;
@@ -123,6 +126,31 @@ final class WholeLine implements AutoCloseable {
         installed.forEach(roles::remove);
     }
 
+    /** Now, and as much later as was said. */
+    static final class ShiftedClock extends Clock {
+
+        private volatile Duration shift = Duration.ZERO;
+
+        void forward(Duration by) {
+            shift = shift.plus(by);
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return java.time.ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public java.time.Instant instant() {
+            return CLOCK.instant().plus(shift);
+        }
+    }
+
     private record Role(UserRoleProfile is) implements RoleBundle {
         @Override
         public UserRole role() {
@@ -175,15 +203,15 @@ final class WholeLine implements AutoCloseable {
         Class<?> correlatorClass = Class.forName("org.postern.parsecorrelate.internal.correlate.CorrelatorService");
         correlator = (Correlator) constructor(correlatorClass, 2).newInstance(authority,
                 settings(correlatorClass.getDeclaredClasses(), Map.of()));
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
+        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
         securityLog = new FileSecurityLog(folder.resolve("security-log"), 1_000_000, Duration.ofSeconds(10), CLOCK);
         workers = Executors.newFixedThreadPool(8);
         line = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, new FolderCertificateDirectory(pki.certificates(),
                 postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK), new CsvDeviceInventory(postern.resolve("inventory.csv"),
                 Duration.ofMinutes(1), CLOCK), roles, catalogue, ResponseCodes.standard(), gateway, securityLog, correlator, EC,
-                new CountingMetrics(), CLOCK), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
+                new CountingMetrics(), clock), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
                 Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), Duration.ofHours(1), Duration.ofMinutes(10), 1000));
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, Duration.ofMinutes(10), 1000));
         ExecutorService mine = workers;
         LifeCycle here = line;
         line.offers().bind((step, lane, id) -> {

@@ -55,6 +55,11 @@ public final class CorrelatorService implements Correlator {
     }
 
     @Override
+    public Duration tolerance() {
+        return correlator.tolerance();
+    }
+
+    @Override
     public String ruleVersion() {
         return correlator.ruleVersion();
     }

@@ -25,13 +25,16 @@ final class Received {
     static Optional<Instant> buildTime(Message expected, byte[] got) {
         return expected.write().spans().stream().filter(span -> "build-time".equals(span.trace().excuse())).findFirst()
                 .filter(span -> span.to() <= got.length)
-                .map(span -> {
-                    long seconds = 0;
-                    for (int i = span.to() - 1; i >= span.from(); i--) {
-                        seconds = seconds << 8 | got[i] & 0xFF;
-                    }
-                    return Instant.ofEpochSecond(seconds + EPOCH_2000);
-                });
+                .map(span -> time(Arrays.copyOfRange(got, span.from(), span.to())));
+    }
+
+    /** Seconds since 2000, the least byte first. */
+    static Instant time(byte[] bytes) {
+        long seconds = 0;
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            seconds = seconds << 8 | bytes[i] & 0xFF;
+        }
+        return Instant.ofEpochSecond(seconds + EPOCH_2000);
     }
 
     /** Decodes with the codec, encodes again, and demands the same bytes. */

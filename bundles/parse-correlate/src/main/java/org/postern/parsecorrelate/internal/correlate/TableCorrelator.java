@@ -13,6 +13,7 @@ import org.postern.catalogue.Fault;
 import org.postern.duis.DuisRequest;
 import org.postern.hsm.ProofMint;
 import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.ComparedField;
 import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Difference;
@@ -45,8 +46,39 @@ public final class TableCorrelator implements Correlator {
     }
 
     @Override
+    public Duration tolerance() {
+        return tolerance;
+    }
+
+    @Override
     public Correlation correlate(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
         byte[] got = preCommand.clone();
+        Message expected = expected(request, got, device, exchangeTime);
+        String useCase = expected.useCaseName();
+        Message.Written written = expected.write();
+        if (Arrays.equals(written.bytes(), got)) {
+            if (!Received.readsBack(got)) {
+                return new Correlation.Different(List.of(new Difference(request.body().name() + "#message", "bytes that the codec reads and writes alike",
+                        "bytes that it does not", useCase + " whole message: decoded and encoded again, the same bytes")), ruleVersion(), useCase);
+            }
+            String digest = sha256(got);
+            return new Correlation.Identical(useCase, digest, ruleVersion(), Fields.excused(expected, got),
+                    mint.map(held -> held.mint(request.requestId().toString(), got)));
+        }
+        return new Correlation.Different(differences(expected, got), ruleVersion(), useCase);
+    }
+
+    /**
+     * Every field that {@link #correlate} compares, in the order of the message.
+     *
+     * @throws TransformException where our own request cannot be transformed
+     */
+    public List<ComparedField> fields(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant exchangeTime) {
+        byte[] got = preCommand.clone();
+        return Fields.of(expected(request, got, device, exchangeTime), got);
+    }
+
+    private Message expected(DuisRequest request, byte[] got, DeviceFacts device, Instant exchangeTime) {
         Message expected = transformer.preferred(request, device, exchangeTime, Received.messageCode(got));
         if (!expected.critical()) {
             throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a critical service: only those have a Pre-Command",
@@ -54,20 +86,8 @@ public final class TableCorrelator implements Correlator {
         }
         // the issuer ids are the DCC's to choose: put its time into our own message, after checking that time
         Optional<Instant> claimed = Received.buildTime(expected, got);
-        if (claimed.isPresent() && Duration.between(exchangeTime, claimed.get()).abs().compareTo(tolerance) <= 0) {
-            expected = transformer.preferred(request, device, claimed.get(), expected.messageCode());
-        }
-        Message.Written written = expected.write();
-        if (Arrays.equals(written.bytes(), got)) {
-            if (!Received.readsBack(got)) {
-                return new Correlation.Different(List.of(new Difference(request.body().name() + "#message", "bytes that the codec reads and writes alike",
-                        "bytes that it does not", expected.useCaseName() + " whole message: decoded and encoded again, the same bytes")), ruleVersion());
-            }
-            String digest = sha256(got);
-            return new Correlation.Identical(expected.useCaseName(), digest, ruleVersion(),
-                    mint.map(held -> held.mint(request.requestId().toString(), got)));
-        }
-        return new Correlation.Different(differences(expected, got), ruleVersion());
+        return claimed.isPresent() && Duration.between(exchangeTime, claimed.get()).abs().compareTo(tolerance) <= 0
+                ? transformer.preferred(request, device, claimed.get(), expected.messageCode()) : expected;
     }
 
     private static List<Difference> differences(Message expected, byte[] got) {

@@ -24,6 +24,10 @@ final class AdmissionRules {
     /** Execution times up to this old are taken: clocks of two companies differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
+    /** The time that cancels an earlier dated request (DUIS facts 1.8), and from when on no other is taken. */
+    private static final Instant CANCELS = Instant.parse("3000-12-31T00:00:00Z");
+    private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
+
     private final RequestRules structure;
     private final UserRoles roles;
     private final Eui64 accessControlBroker;
@@ -39,9 +43,14 @@ final class AdmissionRules {
     /**
      * A request that may be carried out.
      *
-     * @param executionTime the time it is dated for; empty where immediate or a cancellation
+     * @param executionTime the time it is dated for, in a cancellation the year 3000; empty where immediate
      */
     record Admissible(ServiceRow service, UserRoleProfile role, Optional<Instant> executionTime) {
+
+        /** The time it is to be carried out; empty where at once, or where it cancels. */
+        Optional<Instant> datedFor() {
+            return executionTime.filter(time -> !time.equals(CANCELS));
+        }
     }
 
     Admissible check(DuisRequest request) {
@@ -102,8 +111,12 @@ final class AdmissionRules {
             }
             return Optional.empty();
         }
-        if (request.cancels()) {
-            return Optional.empty();
+        if (request.cancels() || !time.get().isBefore(NEVER)) {
+            if (!time.get().equals(CANCELS)) {
+                throw refusal("PST-2109", field, "a cancellation is dated 3000-12-31T00:00:00.00Z", "another time of so late a year",
+                        "write the time exactly so, or an earlier one");
+            }
+            return time;
         }
         if (time.get().isBefore(clock.instant().minus(CLOCK_TOLERANCE))) {
             throw refusal("PST-2109", field, "an execution time is in the future", "a time that has passed",

@@ -29,6 +29,7 @@ import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class Admitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admitter.class);
-    /** An answer to a dated request is due this long after its time (DUIS facts 1.8). */
-    private static final Duration DATED_TARGET = Duration.ofHours(24);
     /** The one service whose RequestID counter is made by whoever made its token (DUIS facts 1.5). */
     private static final String TOP_UP = "2.2";
 
@@ -117,7 +116,7 @@ public final class Admitter {
                 submission.principal(), contentType(submission), submission.bytes(), Optional.of(id.toString()),
                 Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(ours.variant()),
                 Optional.of(id.target()), lane(submission, service), Optional.of(document), admissible.executionTime(),
-                Optional.of(dueBy(service, admissible.executionTime())), Optional.empty()));
+                Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
         String requestId = admitted.existing()
                 ? ledger.find(admitted.id()).flatMap(RequestRecord::requestId).orElse(id.toString()) : id.toString();
@@ -132,8 +131,8 @@ public final class Admitter {
         return new RequestId(asked.originator(), asked.target(), ledger.counters().next(asked.originator()));
     }
 
-    private Instant dueBy(ServiceRow service, Optional<Instant> executionTime) {
-        return executionTime.map(time -> time.plus(DATED_TARGET))
+    private Instant dueBy(ServiceRow service, Optional<Instant> datedFor) {
+        return datedFor.map(time -> time.plus(Dated.OUTCOME_WITHIN))
                 .orElseGet(() -> clock.instant().plusSeconds(service.targetSeconds())).plus(settings.overdueGrace());
     }
 

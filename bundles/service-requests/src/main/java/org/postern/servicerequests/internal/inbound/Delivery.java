@@ -63,6 +63,12 @@ public final class Delivery {
         return this;
     }
 
+    /** What a device says of a firmware activation. */
+    Delivery firmware(Optional<OutcomeAlert.Firmware> firmware) {
+        firmware.ifPresent(f -> header("firmwareOutcome", Long.toString(f.outcome())).header("firmwareVersion", f.version()));
+        return this;
+    }
+
     /**
      * What the parser made of a GBCS message: MMC where there is one.
      *

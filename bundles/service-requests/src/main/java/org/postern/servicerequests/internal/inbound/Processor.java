@@ -3,13 +3,10 @@ package org.postern.servicerequests.internal.inbound;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCodes;
-import org.postern.catalogue.ServiceCatalogue;
-import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.RequestId;
@@ -22,6 +19,7 @@ import org.postern.gbcs.MessageKind;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.parsecorrelate.GbcsParser;
@@ -31,6 +29,7 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,25 +52,27 @@ public final class Processor {
 
     private final DuisReader reader;
     private final GbcsParser parser;
-    private final ServiceCatalogue catalogue;
     private final ResponseCodes codes;
     private final UserRoles roles;
     private final Ledger ledger;
     private final Progress progress;
     private final SecurityLog securityLog;
     private final Metrics metrics;
+    private final Dated dated;
+    private final Instructions instructions;
 
-    public Processor(DuisReader reader, GbcsParser parser, ServiceCatalogue catalogue, ResponseCodes codes, UserRoles roles,
-            Ledger ledger, Progress progress, SecurityLog securityLog, Metrics metrics) {
+    public Processor(DuisReader reader, GbcsParser parser, ResponseCodes codes, UserRoles roles,
+            Ledger ledger, Progress progress, SecurityLog securityLog, Metrics metrics, Dated dated) {
         this.reader = Objects.requireNonNull(reader, "reader");
         this.parser = Objects.requireNonNull(parser, "parser");
-        this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
         this.codes = Objects.requireNonNull(codes, "codes");
         this.roles = Objects.requireNonNull(roles, "roles");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.progress = Objects.requireNonNull(progress, "progress");
         this.securityLog = Objects.requireNonNull(securityLog, "securityLog");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.dated = Objects.requireNonNull(dated, "dated");
+        this.instructions = new Instructions(ledger, progress, securityLog, dated);
     }
 
     /**
@@ -126,7 +127,7 @@ public final class Processor {
         } else if (payload instanceof ResponsePayload.CustomerNumber p) {
             deviceAnswer(inbound, response, request, p.payload().toArray());
         } else if (payload instanceof ResponsePayload.FutureDatedDeviceAlertMessage p) {
-            instruction(inbound, response, request, p);
+            instructions.process(inbound, response, request, p, parse(p.payload().toArray(), request.service()), entry(inbound));
         } else if (payload instanceof ResponsePayload.LocalCommand p) {
             ended(inbound, response, request, RequestState.HANDED_OUT, "command for local delivery", true,
                     Delivery.localCommand(request).raw(entry(inbound), p.payload().toArray()));
@@ -142,6 +143,12 @@ public final class Processor {
     private void outcome(InboundRecord inbound, DuisResponse response, RequestRecord request) {
         String code = response.responseCode();
         ResponseClass meaning = request.variant().map(v -> codes.classify(code, v)).orElseGet(() -> codes.of(code).meaning());
+        if (!meaning.isFinal() && request.cancels() && dated.onlyAtTheDcc(request)) {
+            // the DCC keeps what is cancelled and no device is told: nothing more will come
+            confirmed(inbound, request, answered(inbound, response, RequestState.RESPONDED, request, code + " cancelled at the DCC", true),
+                    Delivery.result(request, "success").header("responseCode", code), d -> d.duis(entry(inbound), inbound.body()));
+            return;
+        }
         if (!meaning.isFinal()) {
             Change change = Change.of(request.id()).from(RequestState.SENT, RequestState.IN_DOUBT)
                     .to(RequestState.ACKNOWLEDGED, code, inbound.sha256()).noRetry().responseCode(code).processed(inbound.id(), "");
@@ -151,55 +158,73 @@ public final class Processor {
             return;
         }
         boolean success = meaning.success();
-        ended(inbound, response, request, success ? RequestState.RESPONDED : RequestState.REFUSED,
-                code + " " + codes.of(code).text(), success,
-                Delivery.result(request, success ? "success" : "refused").header("responseCode", code)
-                        .header("reason", codes.of(code).text()).duis(entry(inbound), inbound.body()));
+        Change change = answered(inbound, response, success ? RequestState.RESPONDED : RequestState.REFUSED,
+                request, code + " " + codes.of(code).text(), success);
+        Delivery delivery = Delivery.result(request, success ? "success" : "refused").header("responseCode", code)
+                .header("reason", codes.of(code).text());
+        if (success && request.cancels()) {
+            confirmed(inbound, request, change, delivery, d -> d.duis(entry(inbound), inbound.body()));
+        } else {
+            ended(inbound, request, change, delivery.duis(entry(inbound), inbound.body()));
+        }
     }
 
     private void deviceAnswer(InboundRecord inbound, DuisResponse response, RequestRecord request, byte[] bytes) {
         ParsedMessage parsed = parse(bytes, request.service());
         String trust = judged(inbound, request, parsed);
         boolean success = trust.isEmpty() && parsed.success().orElse(true);
-        boolean later = success && request.executionTime().isPresent() && request.service().flatMap(catalogue::find)
-                .filter(row -> row.futureDating() == FutureDating.DEVICE || row.futureDating() == FutureDating.DSP_AND_DEVICE).isPresent();
+        CommandAnswer answer = CommandAnswer.of(parsed.message());
+        String odd = trust.isEmpty() ? odd(request, answer) : "";
+        boolean later = success && dated.onDevice(request) && !answer.immediate().orElse(false);
         String outcome = !trust.isEmpty() ? "unproven" : !success ? "failed" : later ? "accepted-by-device" : "success";
-        String cause = trust.isEmpty() ? later ? "the device will act at its time" : "answered by the device" : trust;
-        ended(inbound, response, request, later ? RequestState.ACCEPTED_BY_DEVICE : RequestState.RESPONDED, cause, success,
-                Delivery.result(request, outcome).header("responseCode", response.responseCode()).header("flag", trust)
-                        .of(entry(inbound), parsed, bytes));
+        Delivery delivery = Delivery.result(request, outcome).header("responseCode", response.responseCode())
+                .header("flag", trust.isEmpty() ? odd : trust).firmware(answer.firmware());
+        if (later) {
+            accepted(inbound, response, request, delivery.of(entry(inbound), parsed, bytes));
+            return;
+        }
+        Change change = answered(inbound, response, RequestState.RESPONDED, request,
+                !trust.isEmpty() ? trust : odd.isEmpty() ? "answered by the device" : odd, success);
+        if (success && request.cancels()) {
+            confirmed(inbound, request, change, delivery, d -> d.of(entry(inbound), parsed, bytes));
+        } else {
+            ended(inbound, request, change, delivery.of(entry(inbound), parsed, bytes));
+        }
     }
 
-    /** One instruction of a future-dated command has an outcome; the last one ends the request. */
-    private void instruction(InboundRecord inbound, DuisResponse response, RequestRecord request,
-            ResponsePayload.FutureDatedDeviceAlertMessage alert) {
-        byte[] bytes = alert.payload().toArray();
-        ParsedMessage parsed = parse(bytes, request.service());
-        String trust = judged(inbound, request, parsed);
-        boolean actioned = alert.actioned() && trust.isEmpty();
-        String outcome = actioned ? "actioned" : "not-actioned";
-        // two instructions of one request may be processed at once: each counts on what the ledger holds when it is applied
-        for (int tries = 0; tries < 50; tries++) {
-            RequestRecord now = ledger.find(request.id()).orElse(request);
-            int done = now.instructionsDone() + 1;
-            boolean allWell = actioned && now.success().orElse(true);
-            boolean last = done >= alert.instructions();
-            Change change = Change.of(request.id()).from(now.state()).noRetry().instructionsDone(done).success(allWell)
-                    .responseCode(response.responseCode());
-            String cause = "instruction " + alert.instructionNumber() + " of " + alert.instructions() + " " + outcome;
-            if (last && (now.state().mayBecome(RequestState.ACTIONED))) {
-                change.to(allWell ? RequestState.ACTIONED : RequestState.NOT_ACTIONED, cause, inbound.sha256());
-            } else if (now.state().mayBecome(RequestState.PARTIALLY_ACTIONED)) {
-                change.to(RequestState.PARTIALLY_ACTIONED, cause, inbound.sha256());
-            }
-            change.deliver(Delivery.result(request, outcome).header("responseCode", response.responseCode()).header("flag", trust)
-                    .header("instruction", alert.instructionNumber() + "/" + alert.instructions())
-                    .of(entry(inbound), parsed, bytes)).processed(inbound.id(), "");
-            if (progress.apply(change, request.lane()) || processed(inbound)) {
-                return;
-            }
+    /** What does not go together between a request's dating and its answer; empty where all does. */
+    private String odd(RequestRecord request, CommandAnswer answer) {
+        if (dated.onDevice(request) && answer.immediate().orElse(false)) {
+            return "the device carried out at once what was dated for " + request.datedFor().orElseThrow();
         }
-        throw new NotNow("its request changes too often");
+        return request.executionTime().isEmpty() && !answer.immediate().orElse(true) ? "the device only took note of what was to be carried out at once"
+                : "";
+    }
+
+    /** The device will act at its time: from now on its outcome is awaited, unless it was cancelled meanwhile. */
+    private void accepted(InboundRecord inbound, DuisResponse response, RequestRecord request, OutboxEntry entry) {
+        Change change = Change.of(request.id()).from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
+                .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", inbound.sha256()).noRetry().success(true)
+                .dueBy(dated.outcomeBy(request.datedFor().orElseThrow())).responseCode(response.responseCode())
+                .processed(inbound.id(), "");
+        dated.superseded(request).forEach(change::alongside);
+        ended(inbound, request, change, entry);
+        ledger.find(request.id()).filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE).flatMap(dated::cancellationOf)
+                .ifPresent(by -> progress.apply(dated.overtaken(request, by), request.lane()));
+    }
+
+    /** A cancellation is confirmed: what it cancels ends in the same transaction. */
+    private void confirmed(InboundRecord inbound, RequestRecord request, Change change, Delivery delivery,
+            java.util.function.Function<Delivery, OutboxEntry> entry) {
+        Dated.Confirmed confirmed = dated.confirmed(request);
+        confirmed.changes().forEach(change::alongside);
+        if (!confirmed.remark().isEmpty()) {
+            change.remark(confirmed.remark());
+        }
+        ended(inbound, request, change, entry.apply(delivery.header("cancels", String.join(" ", confirmed.requestIds()))
+                .header("flag", confirmed.remark())));
+        // what was accepted in the same moment found no cancellation yet
+        dated.confirmed(request).changes().forEach(late -> progress.apply(late, request.lane()));
     }
 
     private Void deviceAlert(InboundRecord inbound, DuisResponse response, ResponseBody.DeviceAlertMessage alert) {
@@ -218,8 +243,14 @@ public final class Processor {
     }
 
     private Void dccAlert(InboundRecord inbound, DuisResponse response, ResponseBody.DccAlertMessage alert) {
-        progress.apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", alert.code())
-                .header("alert", alert.payload().name()).duis(entry(inbound), inbound.body())).processed(inbound.id(), ""), Lane.INTERACTIVE);
+        // several kinds name the request that they are about (DUIS facts 1.12), whose own answer may never come
+        Optional<RequestRecord> about = alert.payload().find("RequestID").flatMap(ledger::findByRequestId);
+        Change change = about.map(r -> Change.of(r.id()).remark("DCC Alert " + alert.code() + " " + alert.payload().name()))
+                .orElseGet(Change::ofNone);
+        Delivery delivery = addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", alert.code())
+                .header("alert", alert.payload().name());
+        about.ifPresent(r -> delivery.header("request", r.id()).header("requestId", r.requestId().orElse("")));
+        progress.apply(change.deliver(delivery.duis(entry(inbound), inbound.body())).processed(inbound.id(), ""), Lane.INTERACTIVE);
         metrics.count("postern_alerts_total", "kind", "dcc");
         return null;
     }
@@ -268,14 +299,13 @@ public final class Processor {
     }
 
     private boolean answers(GroupingHeader header, RequestRecord request) {
-        if (request.requestId().isEmpty() || header.cra() == 3) {
+        if (request.requestId().isEmpty()) {
             return true;
         }
         RequestId id = RequestId.parse(request.requestId().get());
-        if (roles.byUserId(header.target()).isEmpty() && !header.target().equals(id.originator())
-                && request.service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent()) {
-            // addressed to the party that commanded in our place, under a counter of its own: the DCC says to which request it belongs
-            return header.originator().equals(id.target());
+        if (dated.signedByAnother(request)) {
+            // another party signed the command under its own counter: the answer is addressed to that party
+            return header.cra() == 2 && header.originator().equals(id.target());
         }
         boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
         boolean forUs = header.supplementaryParty().filter(id.originator()::equals).isPresent()
@@ -298,17 +328,27 @@ public final class Processor {
         return code.equals("PST-5001") || code.equals("PST-5007") || code.equals("PST-6001") || code.equals("PST-8001");
     }
 
-    private void ended(InboundRecord inbound, DuisResponse response, RequestRecord request, RequestState state, String cause,
-            boolean success, org.postern.ledger.OutboxEntry entry) {
-        Change change = Change.of(request.id()).from(OPEN).to(state, cause, inbound.sha256()).noRetry().success(success)
-                .responseCode(response.responseCode()).deliver(entry).processed(inbound.id(), "");
+    private Change answered(InboundRecord inbound, DuisResponse response, RequestState state, RequestRecord request, String cause,
+            boolean success) {
+        return Change.of(request.id()).from(OPEN).to(state, cause, inbound.sha256()).noRetry().success(success)
+                .responseCode(response.responseCode()).processed(inbound.id(), "");
+    }
+
+    private void ended(InboundRecord inbound, DuisResponse response, RequestRecord request, RequestState state, String cause, boolean success,
+            OutboxEntry entry) {
+        ended(inbound, request, answered(inbound, response, state, request, cause, success), entry);
+    }
+
+    private void ended(InboundRecord inbound, RequestRecord request, Change change, OutboxEntry entry) {
+        change.deliver(entry);
         if (progress.apply(change, request.lane()) || processed(inbound)) {
-            metrics.count("postern_answers_total", "state", state.name());
+            change.strides().forEach(stride -> metrics.count("postern_answers_total", "state", stride.to().name()));
             return;
         }
         // it has its end already: the answer is delivered all the same, the state stays
-        progress.apply(Change.of(request.id()).deliver(entry).processed(inbound.id(), "the request was " + request.state() + " already"),
-                request.lane());
+        RequestState state = ledger.find(request.id()).map(RequestRecord::state).orElse(request.state());
+        String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was " + state + " already";
+        progress.apply(Change.of(request.id()).remark(remark).deliver(entry).processed(inbound.id(), remark), request.lane());
     }
 
     private boolean processed(InboundRecord inbound) {
@@ -318,14 +358,5 @@ public final class Processor {
     /** Deterministic, so that a document processed twice is delivered once. */
     private static String entry(InboundRecord inbound) {
         return inbound.id() + ".result";
-    }
-
-    /** What may pass by itself. */
-    private static final class NotNow extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotNow(String message) {
-            super(message);
-        }
     }
 }

@@ -1,7 +1,10 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +27,11 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.parsecorrelate.ComparedField;
 import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Difference;
+import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.parsecorrelate.TransformException;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -70,16 +75,17 @@ final class CriticalPath {
     /** The Pre-Command has come. True where the signed document is ready to be sent. */
     boolean received(RequestRecord record, RequestDocuments documents, byte[] preCommand, InboundDocument exchanged) {
         DuisRequest request = reader.readRequest(documents.document().orElseThrow());
-        Instant at = clock.instant();
+        // the ledger keeps milliseconds, and the verdict must be found again from what it keeps
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         DeviceFacts device = inventory.factsOrUnknown(request.requestId().target());
         Correlation correlation = correlate(request, preCommand, device, at);
         return correlation.fold(
                 identical -> {
-                    Evidence evidence = evidence("identical", identical.ruleVersion(), device, at, documents, preCommand, List.of());
+                    Evidence evidence = evidence(correlation, device, at, documents, preCommand);
                     return progress.apply(Change.of(record.id()).from(RequestState.TRANSFORM_SENT).preCommand(preCommand)
                             .evidence(evidence).exchanged(exchanged).noRetry()
                             .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Digest.sha256(preCommand)),
-                            record.lane()) && sign(record, request, preCommand, identical.proof());
+                            record.lane()) && sign(record, request, preCommand, identical.proof(), evidence);
                 },
                 different -> {
                     notCorrelated(record, documents, preCommand, different, device, at, Optional.of(exchanged));
@@ -93,8 +99,9 @@ final class CriticalPath {
         byte[] preCommand = documents.preCommand().orElseThrow();
         Instant at = ledger.evidence(record.id()).map(Evidence::exchangedAt).orElseGet(clock::instant);
         DeviceFacts device = inventory.factsOrUnknown(request.requestId().target());
-        return correlate(request, preCommand, device, at).fold(
-                identical -> sign(record, request, preCommand, identical.proof()),
+        Correlation correlation = correlate(request, preCommand, device, at);
+        return correlation.fold(
+                identical -> sign(record, request, preCommand, identical.proof(), evidence(correlation, device, at, documents, preCommand)),
                 different -> {
                     notCorrelated(record, documents, preCommand, different, device, at, Optional.empty());
                     return false;
@@ -107,22 +114,34 @@ final class CriticalPath {
         } catch (TransformException e) {
             // what we cannot build ourselves we cannot compare, and so must not sign
             return new Correlation.Different(List.of(new Difference(e.fault().field(), e.fault().rule(), e.fault().cause(),
-                    e.fault().code())), correlator.ruleVersion());
+                    e.fault().code())), correlator.ruleVersion(), "");
         }
     }
 
-    private boolean sign(RequestRecord record, DuisRequest request, byte[] preCommand, Optional<CorrelationProof> proof) {
+    private boolean sign(RequestRecord record, DuisRequest request, byte[] preCommand, Optional<CorrelationProof> proof, Evidence evidence) {
         CorrelationProof good = proof.orElseThrow(() -> new PosternException(new Fault("PST-2402", "correlator",
                 "the correlator holds the mint of proofs", "a correlator without it", "see that parse-correlate started once")));
-        byte[] signature = vault.signPreCommand(keys.gbcsSigning(request.requestId().originator()), good, preCommand);
+        String alias = keys.gbcsSigning(request.requestId().originator());
+        byte[] signature = vault.signPreCommand(alias, good, preCommand);
+        Evidence.Signing signing = signing(alias, signature);
         byte[] signed = java.util.Arrays.copyOf(preCommand, preCommand.length + 1 + signature.length);
         signed[preCommand.length] = SIGNATURE_LENGTH;
         System.arraycopy(signature, 0, signed, preCommand.length + 1, signature.length);
         byte[] wire = document(request, signed);
-        return progress.apply(Change.of(record.id()).from(RequestState.CORRELATED).signedPreCommand(signed, signature)
+        return progress.apply(Change.of(record.id()).from(RequestState.CORRELATED).evidence(evidence).signedPreCommand(signed, signing)
                 .wire(ServiceEndpoint.SEND_COMMAND, wire)
                 .to(RequestState.COMMAND_SIGNED, "proof consumed", Digest.sha256(signed))
                 .to(RequestState.SENT, "handed to Send Command", Digest.sha256(wire)), record.lane());
+    }
+
+    private Evidence.Signing signing(String alias, byte[] signature) {
+        X509Certificate certificate = vault.certificate(alias);
+        try {
+            return new Evidence.Signing(signature, alias, certificate.getIssuerX500Principal().getName(), certificate.getSerialNumber().toString(),
+                    certificate.getEncoded(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that the vault uses encodes", e);
+        }
     }
 
     /** The document of command variant 5 under the same RequestID. */
@@ -140,7 +159,7 @@ final class CriticalPath {
         }
         Difference first = different.differences().get(0);
         Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.CORRELATED).preCommand(preCommand)
-                .evidence(evidence("different", different.ruleVersion(), device, at, documents, preCommand, different.differences()))
+                .evidence(evidence(different, device, at, documents, preCommand))
                 .noRetry().deliver(Results.notCorrelated(record, different.differences()))
                 .to(RequestState.NOT_CORRELATED, first.path() + ": expected " + cut(first.expected()) + ", got " + cut(first.got())
                         + (different.differences().size() > 1 ? ", and " + (different.differences().size() - 1) + " more" : ""),
@@ -153,14 +172,17 @@ final class CriticalPath {
         return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
     }
 
-    private static Evidence evidence(String verdict, String rules, DeviceFacts device, Instant at, RequestDocuments documents,
-            byte[] preCommand, List<Difference> differences) {
+    private Evidence evidence(Correlation correlation, DeviceFacts device, Instant at, RequestDocuments documents, byte[] preCommand) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("deviceId", device.deviceId().hex());
         facts.put("deviceType", device.deviceType().map(Enum::name).orElse(""));
         facts.put("variant", device.variant().name());
         facts.put("attributes", device.attributes());
-        return new Evidence(verdict, rules, Json.write(facts), at, Digest.sha256(documents.document().orElseThrow()),
-                Digest.sha256(preCommand), Json.write(differences.stream().map(Results::members).toList()), Optional.empty());
+        List<Difference> differences = correlation.fold(identical -> List.of(), Correlation.Different::differences);
+        List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());
+        return new Evidence(correlation.fold(identical -> "identical", different -> "different"), correlation.ruleVersion(),
+                correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase), Json.write(facts), at, correlator.tolerance(),
+                Digest.sha256(documents.document().orElseThrow()), Digest.sha256(preCommand),
+                EvidenceFile.rows(EvidenceFile.excused(excused, at)), EvidenceFile.rows(EvidenceFile.differences(differences)), Optional.empty());
     }
 }

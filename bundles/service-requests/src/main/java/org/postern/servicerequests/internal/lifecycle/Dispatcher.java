@@ -12,9 +12,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCode;
 import org.postern.catalogue.ResponseCodes;
-import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
-import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -56,32 +54,34 @@ public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     private static final int MOST_UNTRUSTED = 5;
+    private static final int DEFAULT_TARGET_SECONDS = 30;
 
     /**
      * What an operator decides about sending.
      *
      * @param backoff      distance between attempts
      * @param giveUpAfter  a request that the DCC has not taken for so long is OVERDUE
-     * @param overdueGrace how long after its target time an answer counts as overdue
      */
-    public record Settings(Backoff backoff, Duration giveUpAfter, Duration overdueGrace) {
+    public record Settings(Backoff backoff, Duration giveUpAfter) {
     }
 
     /** Those it works with. */
     public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway, DuisVerifier verifier,
             DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers, Correlator correlator,
-            DeviceInventory inventory, ServiceCatalogue catalogue, ResponseCodes codes, SecurityLog securityLog, Metrics metrics,
-            Clock clock) {
+            DeviceInventory inventory, ResponseCodes codes, SecurityLog securityLog, Metrics metrics,
+            Clock clock, Dated dated) {
     }
 
     private final Collaborators with;
     private final Settings settings;
     private final CriticalPath critical;
+    private final Dated dated;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
 
     public Dispatcher(Collaborators with, Settings settings) {
         this.with = with;
         this.settings = settings;
+        this.dated = with.dated();
         this.critical = new CriticalPath(with.ledger(), with.progress(), with.correlator(), with.inventory(), with.vault(),
                 with.keys(), with.signers(), with.reader(), with.securityLog(), with.clock());
     }
@@ -283,7 +283,8 @@ public final class Dispatcher {
                     "LOCAL_COMMAND");
         }
         if (meaning == ResponseClass.WAIT) {
-            return acknowledged(record, code, exchanged);
+            return record.cancels() && dated.onlyAtTheDcc(record) ? cancelledAtTheDcc(record, response, code, exchanged)
+                    : acknowledged(record, code, exchanged);
         }
         if (message.payload().flatMap(ResponsePayload::gbcs).isPresent()) {
             // a device's answer in the same exchange goes the way of every other
@@ -310,10 +311,26 @@ public final class Dispatcher {
     private boolean acknowledged(RequestRecord record, ResponseCode code, InboundDocument exchanged) {
         Change change = Change.of(record.id()).from(RequestState.SENT, RequestState.IN_DOUBT).exchanged(exchanged).noRetry()
                 .responseCode(code.code()).to(RequestState.ACKNOWLEDGED, code.code(), Digest.sha256(exchanged.body()));
-        if (record.executionTime().isEmpty()) {
-            // the clock of the target time starts when the DCC has taken it in (DUIS facts F1)
-            int target = record.service().flatMap(with.catalogue()::find).map(ServiceRow::targetSeconds).orElse(30);
-            change.dueBy(at(Duration.ofSeconds(target).plus(settings.overdueGrace())));
+        // the clock of the target time starts when the DCC has taken it in (DUIS facts F1)
+        change.dueBy(dated.dueAfterAcknowledgement(record, with.clock().instant(), DEFAULT_TARGET_SECONDS));
+        if (!with.progress().apply(change, record.lane())) {
+            // the answer has overtaken it: it is kept all the same
+            with.progress().apply(Change.ofNone().exchanged(exchanged), record.lane());
+        }
+        return false;
+    }
+
+    /** The DCC kept what this cancels, and no device is told: its acknowledgement is all the answer there is (DUIS facts 1.8). */
+    private boolean cancelledAtTheDcc(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged) {
+        Dated.Confirmed confirmed = dated.confirmed(record);
+        Change change = Change.of(record.id()).from(RequestState.SENT, RequestState.IN_DOUBT).exchanged(exchanged).noRetry()
+                .responseCode(code.code()).success(true).deliver(Results.answer(record, "result", "RESULT", "success", response, code,
+                        exchanged.body(), confirmed))
+                .to(RequestState.ACKNOWLEDGED, code.code(), Digest.sha256(exchanged.body()))
+                .to(RequestState.RESPONDED, "cancelled at the DCC", Digest.sha256(exchanged.body()));
+        confirmed.changes().forEach(change::alongside);
+        if (!confirmed.remark().isEmpty()) {
+            change.remark(confirmed.remark());
         }
         with.progress().apply(change, record.lane());
         return false;
@@ -321,11 +338,14 @@ public final class Dispatcher {
 
     private boolean end(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged, RequestState state,
             String outcome, String kind) {
+        boolean confirmed = state == RequestState.RESPONDED && record.cancels();
+        Dated.Confirmed ended = confirmed ? dated.confirmed(record) : Dated.Confirmed.NOTHING;
         Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT)
                 .exchanged(exchanged).noRetry().responseCode(code.code())
                 .deliver(Results.answer(record, kind.equals("RESULT") ? "result" : "local", kind, outcome, response, code,
-                        exchanged.body()))
+                        exchanged.body(), ended))
                 .to(state, code.code() + " " + code.text(), Digest.sha256(exchanged.body()));
+        ended.changes().forEach(change::alongside);
         if (state == RequestState.RESPONDED) {
             change.success(true);
         }
@@ -345,12 +365,29 @@ public final class Dispatcher {
                 .to(RequestState.CANCELLED, "withdrawn by " + by), record.lane())).orElse(false);
     }
 
-    /** Ends what has waited too long for its answer. */
+    /**
+     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has until the outcome is
+     * due; that it has not is told at once, since there is time to do something about it.
+     */
     void overdue(String id) {
-        with.ledger().find(id).ifPresent(record -> with.progress().apply(Change.of(id)
-                .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE)
-                .deliver(Results.ended(record, "overdue", "no answer in time"))
-                .to(RequestState.OVERDUE, "no answer in time"), record.lane()));
+        RequestRecord record = with.ledger().find(id).orElse(null);
+        if (record == null) {
+            return;
+        }
+        Instant now = with.clock().instant();
+        Optional<Instant> outcome = record.datedFor().map(dated::outcomeBy).filter(now::isBefore);
+        if (record.state() == RequestState.ACKNOWLEDGED && outcome.isPresent()) {
+            String cause = "the device has not accepted it yet; its outcome is awaited until " + outcome.get();
+            with.progress().apply(Change.of(id).from(RequestState.ACKNOWLEDGED).dueBy(outcome.get()).remark(cause)
+                    .deliver(Results.ended(record, "not-yet-accepted", cause)), record.lane());
+            return;
+        }
+        String cause = record.datedFor().isEmpty() ? "no answer in time" : record.instructionsDone() == 0
+                ? "no outcome within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time"
+                : record.instructionsDone() + " outcomes, and no more within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time";
+        with.progress().apply(Change.of(id)
+                .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
+                .deliver(Results.ended(record, "overdue", cause)).to(RequestState.OVERDUE, cause), record.lane());
     }
 
     /** True while that request is being stepped. */

@@ -25,10 +25,16 @@ public final class Progress {
         if (!ledger.apply(change)) {
             return false;
         }
+        follow(change, lane);
+        // one of these that no longer applied has nothing to deliver: an offer of what is not there is no harm
+        change.alongside().forEach(other -> follow(other, lane));
+        return true;
+    }
+
+    private void follow(Change change, Lane lane) {
         change.strides().forEach(stride -> metrics.count("postern_transitions_total", "to", stride.to().name()));
         for (OutboxEntry entry : change.outbox()) {
             offers.offer(WorkStep.DELIVER, lane, entry.id());
         }
-        return true;
     }
 }

@@ -36,12 +36,22 @@ public final class Results {
         return headers;
     }
 
-    /** The DCC's own answer, as received: what it says of its own work, a refusal, or a command for delivery on site. */
+    /**
+     * The DCC's own answer, as received: what it says of its own work, a refusal, or a command for delivery on site.
+     *
+     * @param confirmed what it ends where it answers a cancellation
+     */
     static OutboxEntry answer(RequestRecord request, String suffix, String kind, String outcome, DuisResponse response,
-            ResponseCode code, byte[] document) {
+            ResponseCode code, byte[] document, Dated.Confirmed confirmed) {
         Map<String, String> headers = headers(request, outcome);
         headers.put("responseCode", code.code());
         headers.put("form", "duis");
+        if (!confirmed.requestIds().isEmpty()) {
+            headers.put("cancels", String.join(" ", confirmed.requestIds()));
+        }
+        if (!confirmed.remark().isEmpty()) {
+            headers.put("flag", confirmed.remark());
+        }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("requestId", request.requestId().orElse(""));
         json.put("outcome", outcome);
@@ -76,14 +86,30 @@ public final class Results {
         return ended(request, "not-correlated", "nothing was signed", xml.toString(), Map.of("differences", list));
     }
 
-    /** Members of a difference, in order. */
-    static Map<String, Object> members(Difference difference) {
+    private static Map<String, Object> members(Difference difference) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("path", difference.path());
         members.put("expected", difference.expected());
         members.put("got", difference.got());
         members.put("rule", difference.rule());
         return members;
+    }
+
+    /** A future-dated request was cancelled by another. */
+    static OutboxEntry cancelled(RequestRecord request, RequestRecord by, String cause) {
+        return told(request, "cancelled." + by.id(), "cancelled", cause, "cancelledBy", by);
+    }
+
+    /** A later request may have taken the place of a pending one: a notice, not an end. */
+    static OutboxEntry superseded(RequestRecord request, RequestRecord by, String cause) {
+        return told(request, "superseded." + by.id(), "superseded", cause, "supersededBy", by);
+    }
+
+    private static OutboxEntry told(RequestRecord request, String suffix, String outcome, String cause, String relation, RequestRecord other) {
+        OutboxEntry entry = ended(request, outcome, cause, "", Map.of(relation, other.requestId().orElse(other.id())));
+        Map<String, String> headers = new LinkedHashMap<>(entry.headers());
+        headers.put(relation, other.requestId().orElse(other.id()));
+        return entry(request, suffix, "RESULT", headers, entry.body(), entry.json().orElseThrow());
     }
 
     /** The request ended without an answer. */

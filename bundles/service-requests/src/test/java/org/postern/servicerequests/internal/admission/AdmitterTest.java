@@ -85,6 +85,7 @@ class AdmitterTest {
             device service to the DCC  | PST-2107 | RequestID               | 02-50-AF-00-00-00-00-01 | 02-50-AF-00-00-00-00-02 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
             dated, not datable         | PST-1017 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.1 | 7.1    | <sr:EnableSupply><sr:ExecutionDateTime>2026-12-01T00:00:00.00Z</sr:ExecutionDateTime></sr:EnableSupply>
             dated in the past          | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
+            dated almost never         | PST-2109 | ExecutionDateTime       | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters><sr:ExecutionDateTime>3000-12-31T10:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>
             nobody's User ID           | PST-2110 | RequestID               | 02-50-AF-00-00-00-00-09 | 02-50-AF-AA-00-00-00-11 | 1 | 4.1 | 4.1.1  | <sr:ReadInstantaneousImportRegisters/>
             outside the role's slice   | PST-2111 | ServiceReferenceVariant | 02-50-AF-00-00-00-00-01 | 02-50-AF-AA-00-00-00-11 | 4 | 7.2 | 7.2    | <sr:DisableSupply/>
             """)
@@ -106,13 +107,26 @@ class AdmitterTest {
     }
 
     @Test
-    void aCancellationIsNotTakenForADatedRequest() {
+    void aCancellationIsKeptAsOneAndIsDueLikeWhatIsDoneAtOnce() {
         admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
                 + "<sr:ExecutionDateTime>3000-12-31T00:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
 
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.refusal()).isEmpty();
-            assertThat(request.executionTime()).isEmpty();
+            assertThat(request.executionTime()).contains(Instant.parse("3000-12-31T00:00:00Z"));
+            assertThat(request.dueBy()).contains(NOON.instant().plusSeconds(30).plus(Duration.ofHours(1)));
+        });
+    }
+
+    // facts 1.8: the outcome of a dated request is due 24 hours after its time
+    @Test
+    void aDatedRequestIsDueADayAfterItsTime() {
+        admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
+                + "<sr:ExecutionDateTime>2027-01-15T09:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>"));
+
+        assertThat(onDisk).singleElement().satisfies(request -> {
+            assertThat(request.executionTime()).contains(Instant.parse("2027-01-15T09:00:00Z"));
+            assertThat(request.dueBy()).contains(Instant.parse("2027-01-16T10:00:00Z"));
         });
     }
 

@@ -65,6 +65,7 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.internal.keys.DccSigners;
+import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
@@ -114,8 +115,8 @@ class InboundTest {
         GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        processor = new Processor(new DuisReader(DuisLimits.DEFAULT), parser, catalogue, ResponseCodes.standard(),
-                new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics());
+        processor = new Processor(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(), new RoleRegistry(catalogue), ledger,
+                new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics(), new Dated(ledger, catalogue, Duration.ofMinutes(10)));
     }
 
     @AfterEach
@@ -224,20 +225,6 @@ class InboundTest {
         OutboxEntry entry = pending().get(0);
         assertThat(entry.destination()).isEqualTo("postern.results");
         assertThat(entry.headers()).containsEntry("outcome", "unmatched");
-    }
-
-    @Test
-    void instructionsOfAFutureDatedCommandEndItWhenAllAreIn() {
-        String id = sent(7, "1.6");
-        Bytes payload = Bytes.of(new byte[] {1});
-        process(answer(7, "I0", Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(false, payload, 2, 3))));
-        assertThat(state(id)).isEqualTo(RequestState.PARTIALLY_ACTIONED);
-        process(answer(7, "I0", Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(false, payload, 1, 3))));
-        assertThat(state(id)).isEqualTo(RequestState.PARTIALLY_ACTIONED);
-        process(answer(7, "I0", Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(false, payload, 3, 3))));
-
-        assertThat(state(id)).isEqualTo(RequestState.NOT_ACTIONED);
-        assertThat(ledger.deliveriesOf(id)).extracting(e -> e.headers().get("instruction")).containsExactlyInAnyOrder("2/3", "1/3", "3/3");
     }
 
     @Test

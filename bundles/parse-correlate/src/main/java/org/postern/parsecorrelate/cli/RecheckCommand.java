@@ -1,0 +1,89 @@
+package org.postern.parsecorrelate.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.ecprovider.EcProvider;
+import org.postern.parsecorrelate.ComparedField;
+import org.postern.parsecorrelate.EvidenceFile;
+import org.postern.parsecorrelate.Recheck;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code recheck}: one JSON line with what became of the evidence. Exit 0 the verdict of the day stands, 1 it does not, 2 bad input. */
+@Command(name = "recheck", description = "Repeat a correlation from evidence that dcc:evidence exported, and verify digests and signature.",
+        mixinStandardHelpOptions = true)
+public final class RecheckCommand implements Callable<Integer> {
+
+    private static final long LIMIT = 100_000_000;
+    private static final int ANOTHER = 1;
+    private static final int BAD_INPUT = 2;
+
+    @Spec
+    private CommandSpec spec;
+    @Option(names = "--digest", paramLabel = "HEX", description = "The digest that the security log noted at the export; the file must have it")
+    private String digest;
+    @Option(names = "--fields", description = "List every compared field as well")
+    private boolean fields;
+    @Parameters(arity = "1", paramLabel = "EVIDENCE.json")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            EvidenceFile evidence = EvidenceFile.read(bytes(file));
+            Recheck.Report report = Recheck.of(evidence, EcProvider.fastest());
+            boolean asLogged = digest == null || digest.strip().equalsIgnoreCase(evidence.computedDigest());
+            List<JsonLine> findings = new java.util.ArrayList<>();
+            report.findings().forEach(finding -> findings.add(new JsonLine().add("finding", finding)));
+            if (!asLogged) {
+                findings.add(new JsonLine().add("finding", "the file is not the one that was exported: the given digest is another"));
+            }
+            JsonLine line = new JsonLine().add("requestId", evidence.requestId()).add("result", report.verdict())
+                    .add("resultOfTheDay", evidence.verdict()).add("agrees", findings.isEmpty() ? "yes" : "no")
+                    .add("signature", report.signature().name().toLowerCase(Locale.ROOT)).add("rulesOfTheDay", evidence.ruleVersion())
+                    .add("rulesNow", report.rulesNow()).add("differences", report.differences().stream().map(CorrelateCommand::json).toList())
+                    .add("findings", findings);
+            if (fields) {
+                line.add("fields", report.fields().stream().map(RecheckCommand::json).toList());
+            }
+            out.println(line);
+            return findings.isEmpty() ? 0 : ANOTHER;
+        } catch (PosternException bad) {
+            err.println(bad.getMessage());
+            return BAD_INPUT;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static JsonLine json(ComparedField field) {
+        return new JsonLine().add("path", field.path()).add("position", field.position()).add("expected", field.expected())
+                .add("got", field.got()).add("outcome", field.outcome().name().toLowerCase(Locale.ROOT)).add("rule", field.rule());
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            if (Files.size(file) > LIMIT) {
+                throw new PosternException(new Fault("PST-4020", String.valueOf(file.getFileName()), "at most " + LIMIT + " bytes", "more",
+                        "give a file of dcc:evidence"));
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new PosternException(new Fault("PST-4010", String.valueOf(file.getFileName()), "a file that can be read",
+                    e.getClass().getSimpleName(), "correct the name"));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.postern.servicerequests.internal.inbound;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.postern.gbcs.Asn1Payload;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DerNode;
+import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsPayload;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbzPayload;
+import org.postern.gbcs.Obis;
+
+/**
+ * What a device says in the alert that tells the outcome of a future-dated command (GBCS facts 3.3, 4.2, 5).
+ *
+ * @param alertCode   8F66 carried out, 8F67 not
+ * @param commandCode message code of the command; empty where the alert's own code stands for it (00CA, 00CB, 0124)
+ * @param counter     originator counter of the command
+ * @param subject     the instruction: object and attribute, or cluster and command; empty where the alert is about the whole command
+ * @param firmware    outcome and version of a firmware activation (00CA)
+ */
+record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter, String subject, Optional<Firmware> firmware) {
+
+    private static final int COSEM = 0x00CC;
+    private static final int GBZ = 0x00CD;
+    private static final int FIRMWARE = 0x00CA;
+    /** Alert message by command message, where the alert does not name the command. */
+    private static final Map<Integer, Integer> OF_COMMAND = Map.ofEntries(Map.entry(0x0012, FIRMWARE), Map.entry(0x0102, 0x00CB),
+            Map.entry(0x0103, 0x00CB), Map.entry(0x0104, 0x00CB), Map.entry(0x0105, 0x00CB), Map.entry(0x0106, 0x00CB),
+            Map.entry(0x0107, 0x00CB), Map.entry(0x0108, 0x00CB), Map.entry(0x0109, 0x00CB), Map.entry(0x0125, 0x0124),
+            Map.entry(0x0126, 0x0124));
+    private static final int COSEM_LENGTH = 19;
+    private static final int GBZ_LENGTH = 15;
+    private static final int GBZ_COUNTED = 0x0E;
+
+    /**
+     * What a device says of a firmware activation (CS06).
+     *
+     * @param outcome 0 activated, else why not (1 to 3)
+     * @param version four bytes, upper-case hex
+     */
+    record Firmware(long outcome, String version) {
+
+        /** Of {@code SEQUENCE {INTEGER outcome, OCTET STRING version}}. */
+        static Firmware of(DerNode node) {
+            return new Firmware(node.at(0).asLong(), node.at(1).asBytes().hex().toUpperCase(java.util.Locale.ROOT));
+        }
+    }
+
+    /** True for the message codes of such alerts. */
+    static boolean isOne(int messageCode) {
+        return messageCode == COSEM || messageCode == GBZ || OF_COMMAND.containsValue(messageCode);
+    }
+
+    /** True where an alert of that message code may be about a command of that one. */
+    static boolean fits(int alert, int command) {
+        Integer only = OF_COMMAND.get(command);
+        return only == null ? alert == COSEM || alert == GBZ : only == alert;
+    }
+
+    /** Reads the alert; empty where its content is not as the facts have it. */
+    static Optional<OutcomeAlert> of(GbcsMessage message) {
+        int code = message.header().messageCode();
+        try {
+            return switch (code) {
+                case COSEM -> Optional.of(cosem((DlmsPayload.DataNotification) message.payload()));
+                case GBZ -> Optional.of(gbz((GbzPayload.Alert) message.payload()));
+                default -> isOne(code) ? Optional.of(asn1(((Asn1Payload) message.payload()).root(), code)) : Optional.empty();
+            };
+        } catch (ClassCastException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Message code (2), counter (8), class (2), OBIS (6), attribute (1). */
+    private static OutcomeAlert cosem(DlmsPayload.DataNotification alert) {
+        Bytes about = ((DlmsData.Octets) alert.more().get(0)).bytes();
+        if (about.length() != COSEM_LENGTH) {
+            throw new IllegalArgumentException("length");
+        }
+        String subject = new DlmsPayload.Target((int) about.number(10, 2), Obis.of(about.slice(12, 6)), about.at(18)).toString();
+        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(0, 2)), OptionalLong.of(about.number(2, 8)), subject,
+                Optional.empty());
+    }
+
+    /** Length 0E, message code (2), counter (8), cluster (2), frame control (1), command (1). */
+    private static OutcomeAlert gbz(GbzPayload.Alert alert) {
+        Bytes about = alert.additional();
+        if (about.length() != GBZ_LENGTH || about.at(0) != GBZ_COUNTED) {
+            throw new IllegalArgumentException("length");
+        }
+        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(1, 2)), OptionalLong.of(about.number(3, 8)),
+                String.format("cluster %04X command %02X", about.number(11, 2), about.at(14)), Optional.empty());
+    }
+
+    private static OutcomeAlert asn1(DerNode root, int code) {
+        int alertCode = (int) root.at(0).asLong() & 0xFFFF;
+        if (code == FIRMWARE) {
+            return new OutcomeAlert(alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2).asLong()), "",
+                    Optional.of(Firmware.of(root.at(3))));
+        }
+        return new OutcomeAlert(alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2, 0).asLong()), "", Optional.empty());
+    }
+}

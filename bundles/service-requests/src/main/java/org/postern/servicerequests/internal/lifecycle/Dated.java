@@ -1,0 +1,183 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceRow;
+import org.postern.duis.RequestId;
+import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+
+/**
+ * Future-dated requests, who keeps them, and what ends them other than their own outcome (DUIS facts 1.8, F3). A request and its
+ * cancellation belong together by User, device and service, and in the order of their counters: a device takes no command whose
+ * counter went backwards, so what it accepted under the lower counter was there when the cancellation came. Safe for many threads.
+ */
+public final class Dated {
+
+    /** The outcome of a dated request is due this long after its time. */
+    public static final Duration OUTCOME_WITHIN = Duration.ofHours(24);
+    /** No device has more dated requests of one service in its ledger that matter. */
+    private static final int MOST = 1000;
+
+    private final Ledger ledger;
+    private final ServiceCatalogue catalogue;
+    private final Duration grace;
+
+    /** @param grace how long after its target time an answer counts as overdue */
+    public Dated(Ledger ledger, ServiceCatalogue catalogue, Duration grace) {
+        this.ledger = ledger;
+        this.catalogue = catalogue;
+        this.grace = grace;
+    }
+
+    /**
+     * What a confirmed cancellation ends.
+     *
+     * @param changes    of the requests that it ends, each with its result
+     * @param requestIds their RequestIDs
+     * @param remark     what a person should know; empty for nothing
+     */
+    public record Confirmed(List<Change> changes, List<String> requestIds, String remark) {
+
+        static final Confirmed NOTHING = new Confirmed(List.of(), List.of(), "");
+    }
+
+    /** True where a device carries out that request at its time. */
+    public boolean onDevice(RequestRecord request) {
+        return request.datedFor().isPresent() && keeper(request) != FutureDating.DSP && keeper(request) != FutureDating.NONE;
+    }
+
+    /** True where the DCC alone keeps such requests: no device ever hears of their cancellation. */
+    public boolean onlyAtTheDcc(RequestRecord request) {
+        return keeper(request) == FutureDating.DSP;
+    }
+
+    /** True where the command is another party's, under a counter of its own (6.21, 6.23, 6.24.1). */
+    public boolean signedByAnother(RequestRecord request) {
+        return request.service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent();
+    }
+
+    private FutureDating keeper(RequestRecord request) {
+        return request.service().flatMap(catalogue::find).map(ServiceRow::futureDating).orElse(FutureDating.NONE);
+    }
+
+    /** When the outcome of a request of that time is overdue. */
+    public Instant outcomeBy(Instant time) {
+        return time.plus(OUTCOME_WITHIN).plus(grace);
+    }
+
+    /**
+     * When the next answer is overdue, once the DCC has taken the request: that of the device to what is carried out at once, and also
+     * to what it is to accept now and carry out later; for what the DCC keeps, only the outcome.
+     */
+    Instant dueAfterAcknowledgement(RequestRecord request, Instant now, int defaultSeconds) {
+        int seconds = request.service().flatMap(catalogue::find).map(ServiceRow::targetSeconds).orElse(defaultSeconds);
+        Instant soon = now.plusSeconds(seconds).plus(grace);
+        Optional<Instant> time = request.datedFor();
+        if (time.isEmpty()) {
+            return soon;
+        }
+        Instant outcome = outcomeBy(time.get());
+        return keeper(request) == FutureDating.DEVICE && soon.isBefore(outcome) ? soon : outcome;
+    }
+
+    /** The requests that this cancellation ends, now that the device, or the DCC that keeps them, has confirmed it. */
+    public Confirmed confirmed(RequestRecord cancelling) {
+        Set<RequestState> pending = switch (keeper(cancelling)) {
+            case DSP -> EnumSet.of(RequestState.ACKNOWLEDGED);
+            case DSP_AND_DEVICE -> EnumSet.of(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED);
+            default -> EnumSet.of(RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED);
+        };
+        List<Change> changes = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        List<String> past = new ArrayList<>();
+        for (RequestRecord other : family(cancelling)) {
+            if (other.cancels() || !before(other, cancelling) || !pending.contains(other.state())) {
+                continue;
+            }
+            if (other.datedFor().filter(time -> time.isAfter(cancelling.createdAt())).isEmpty()) {
+                past.add(other.requestId().orElse(other.id()));
+                continue;
+            }
+            ids.add(other.requestId().orElse(other.id()));
+            changes.add(cancelled(other, cancelling, pending));
+        }
+        String remark = !past.isEmpty() ? "not cancelled, its time had come before: " + String.join(" ", past)
+                : ids.isEmpty() ? "no pending request is known here that it could cancel" : "";
+        return new Confirmed(changes, ids, remark);
+    }
+
+    private static Change cancelled(RequestRecord request, RequestRecord by, Set<RequestState> pending) {
+        String cause = "cancelled by " + by.requestId().orElse(by.id()) + (request.instructionsDone() == 0 ? ""
+                : ", when " + request.instructionsDone() + " of its instructions had an outcome");
+        return Change.of(request.id()).from(pending.toArray(RequestState[]::new)).noRetry().to(RequestState.CANCELLED, cause)
+                .deliver(Results.cancelled(request, by, cause));
+    }
+
+    /** A confirmed cancellation that came after this request, where its own acceptance was overtaken. */
+    public Optional<RequestRecord> cancellationOf(RequestRecord request) {
+        return family(request).stream().filter(other -> other.cancels() && before(request, other) && other.success().orElse(false)
+                && (other.state() == RequestState.RESPONDED || other.state() == RequestState.DELIVERED)
+                && request.datedFor().filter(time -> time.isAfter(other.createdAt())).isPresent()).findFirst();
+    }
+
+    /** Ends an accepted request for the cancellation that overtook it. */
+    public Change overtaken(RequestRecord request, RequestRecord by) {
+        return cancelled(request, by, EnumSet.of(RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED));
+    }
+
+    /**
+     * Notices for pending requests of the same service that the device has now accepted a later one of. A device keeps one pending
+     * value and one activation date for each object (GBCS facts 7), so the earlier one will hardly come to an outcome of its own; the
+     * facts do not say so of every service, so it is told and not ended.
+     */
+    public List<Change> superseded(RequestRecord accepted) {
+        List<Change> notices = new ArrayList<>();
+        for (RequestRecord other : family(accepted)) {
+            boolean pending = other.state() == RequestState.ACCEPTED_BY_DEVICE || other.state() == RequestState.PARTIALLY_ACTIONED;
+            if (pending && !other.cancels() && !other.id().equals(accepted.id())) {
+                boolean earlier = before(other, accepted);
+                notices.add(notice(earlier ? other : accepted, earlier ? accepted : other));
+            }
+        }
+        return notices;
+    }
+
+    private static Change notice(RequestRecord earlier, RequestRecord later) {
+        String text = "the device has accepted a later one of the same service, " + later.requestId().orElse(later.id())
+                + ", which may have taken its place";
+        return Change.of(earlier.id()).remark(text).deliver(Results.superseded(earlier, later, text));
+    }
+
+    /** The later pending one of the same User, device and service; cancellations are none. */
+    public Optional<RequestRecord> openCancellation(RequestRecord request) {
+        return family(request).stream().filter(other -> other.cancels() && before(request, other) && !other.state().isEnd()
+                && other.state() != RequestState.RESPONDED && other.state() != RequestState.OVERDUE).findFirst();
+    }
+
+    private List<RequestRecord> family(RequestRecord request) {
+        if (request.device().isEmpty() || request.service().isEmpty() || request.requestId().isEmpty()) {
+            return List.of();
+        }
+        RequestId id = RequestId.parse(request.requestId().get());
+        return ledger.dated(request.device().get(), request.service().get(), MOST).stream().filter(other -> other.requestId()
+                .map(RequestId::parse).map(RequestId::originator).filter(id.originator()::equals).isPresent()).toList();
+    }
+
+    private static boolean before(RequestRecord first, RequestRecord second) {
+        return Long.compareUnsigned(counter(first), counter(second)) < 0;
+    }
+
+    private static long counter(RequestRecord request) {
+        return RequestId.parse(request.requestId().orElseThrow()).counter();
+    }
+}

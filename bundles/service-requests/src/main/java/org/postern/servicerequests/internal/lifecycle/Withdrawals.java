@@ -1,0 +1,79 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.DuisWriter;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.Withdrawal;
+
+/** Takes a request back: what is unsent ends here, what the DCC or a device keeps for its time needs a request of its own to cancel it. */
+public final class Withdrawals {
+
+    private static final String NEVER = "3000-12-31T00:00:00.00Z";
+    private static final String TIME = "ExecutionDateTime";
+
+    private final Ledger ledger;
+    private final Dispatcher dispatcher;
+    private final Dated dated;
+    private final DuisReader reader;
+    private final Function<Submission, Admission> admit;
+
+    /** @param admit hands a request in, by the rules of every door */
+    public Withdrawals(Ledger ledger, Dispatcher dispatcher, Dated dated, DuisReader reader, Function<Submission, Admission> admit) {
+        this.ledger = ledger;
+        this.dispatcher = dispatcher;
+        this.dated = dated;
+        this.reader = reader;
+        this.admit = admit;
+    }
+
+    /** See {@link org.postern.servicerequests.ServiceRequests#withdraw}. */
+    public Withdrawal withdraw(String id, String by) {
+        if (dispatcher.cancel(id, by)) {
+            return Withdrawal.withdrawn();
+        }
+        Optional<RequestRecord> found = ledger.find(id);
+        if (found.isEmpty()) {
+            return Withdrawal.tooLate("no such request");
+        }
+        RequestRecord request = found.get();
+        if (request.cancels()) {
+            return Withdrawal.tooLate("it is a cancellation itself, and " + request.state());
+        }
+        if (request.datedFor().isEmpty() || !kept(request)) {
+            return Withdrawal.tooLate("it is " + request.state() + (request.datedFor().isEmpty() ? " and not future-dated" : ""));
+        }
+        Optional<RequestRecord> open = dated.openCancellation(request);
+        if (open.isPresent()) {
+            return Withdrawal.cancelling(new Admission.Accepted(open.get().id(), open.get().requestId().orElse(""), true));
+        }
+        return Withdrawal.cancelling(admit.apply(new Submission("console", Submission.Format.XML, cancelling(request), request.replyTo(),
+                Optional.empty(), Optional.of(request.lane()), by)));
+    }
+
+    private boolean kept(RequestRecord request) {
+        return request.state() == RequestState.ACCEPTED_BY_DEVICE || request.state() == RequestState.PARTIALLY_ACTIONED
+                || request.state() == RequestState.ACKNOWLEDGED;
+    }
+
+    /** The same request, dated never (DUIS facts 1.8); it gets a counter of its own when it is admitted. */
+    private byte[] cancelling(RequestRecord request) {
+        DuisRequest asked = reader.readRequest(ledger.documents(request.id()).orElseThrow().document().orElseThrow());
+        List<DuisElement> children = new ArrayList<>();
+        for (DuisElement child : asked.body().children()) {
+            children.add(child.name().equals(TIME) ? DuisElement.leaf(TIME, NEVER) : child);
+        }
+        DuisElement body = new DuisElement(asked.body().namespace(), asked.body().name(), asked.body().attributes(), children, asked.body().text());
+        return DuisWriter.write(new DuisRequest(asked.schemaVersion(), asked.requestId(), asked.firstInSequence(), asked.precedingRequestId(),
+                asked.variant(), asked.serviceReference(), asked.serviceReferenceVariant(), body)).toArray();
+    }
+}

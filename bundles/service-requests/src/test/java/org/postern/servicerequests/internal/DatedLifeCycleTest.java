@@ -1,0 +1,301 @@
+package org.postern.servicerequests.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Eui64;
+import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.ledger.Instruction;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.Remark;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Transition;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.Withdrawal;
+
+/** Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS facts 1.8, F3). */
+class DatedLifeCycleTest {
+
+    /** ECS02, credit mode: what 1.6 becomes for an electricity meter. */
+    private static final int CREDIT_MODE = 0x001A;
+    private static final Duration GRACE = Duration.ofMinutes(10);
+
+    @TempDir
+    static Path pkiFolder;
+    private static SimulatorPki pki;
+
+    @TempDir
+    Path folder;
+    private WholeLine line;
+    private DeviceVoice device;
+    private final Instant time = Instant.now().plus(Duration.ofDays(10)).truncatedTo(ChronoUnit.SECONDS);
+
+    @BeforeAll
+    static void throwawayPki() {
+        pki = WholeLine.pki(pkiFolder);
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        line = new WholeLine(folder, pki);
+        device = new DeviceVoice(pki);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        line.close();
+    }
+
+    private Eui64 meter() {
+        return line.simulator.population().devices(DeviceType.ESME).get(0).deviceId();
+    }
+
+    private RequestRecord admit(String service, String body) {
+        String json = "{\"service\":\"" + service + "\",\"device\":\"" + meter().dashed() + "\",\"role\":\"IS\",\"body\":" + body + "}";
+        Admission admission = line.line.admit(new Submission("jms", Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
+                Optional.of("queue:crm"), Optional.empty(), Optional.empty(), "crm"));
+        assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
+        return line.ledger.find(((Admission.Accepted) admission).id()).orElseThrow();
+    }
+
+    private RequestRecord creditModeAt(Instant when) {
+        return admit("1.6", "{\"ExecutionDateTime\":\"" + when + "\",\"Credit\":{}}");
+    }
+
+    private RequestRecord accepted() throws Exception {
+        RequestRecord request = creditModeAt(time);
+        RequestRecord now = line.await(request.id(), RequestState.ACCEPTED_BY_DEVICE, RequestState.DELIVERED, RequestState.NOT_CORRELATED);
+        assertThat(now.state()).as(now.cause()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+        return now;
+    }
+
+    private void report(RequestRecord request, boolean actioned, int number, int total) {
+        CallbackVerdict verdict = line.line.receive(device.outcome(request.requestId().orElseThrow(), "1.6", CREDIT_MODE, actioned, number, total), "CN=dcc");
+        assertThat(verdict).isInstanceOf(CallbackVerdict.Stored.class);
+    }
+
+    private List<RequestState> path(String id) {
+        return line.ledger.path(id).stream().map(Transition::to).toList();
+    }
+
+    private Optional<OutboxEntry> result(String id, String outcome) {
+        return line.deliveries(id).stream().filter(entry -> outcome.equals(entry.headers().get("outcome"))).findFirst();
+    }
+
+    private void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void aDatedCommandIsAcceptedAndEndsWithItsLastInstruction() throws Exception {
+        RequestRecord request = accepted();
+        assertThat(path(request.id())).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.TRANSFORM_SENT, RequestState.CORRELATED,
+                RequestState.COMMAND_SIGNED, RequestState.SENT);
+        var documents = line.ledger.documents(request.id()).orElseThrow();
+        for (byte[] document : List.of(documents.transformWire().orElseThrow(), documents.wire().orElseThrow())) {
+            assertThat(new String(document, StandardCharsets.UTF_8)).contains(time.toString().substring(0, 19));
+        }
+        assertThat(request.dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));
+
+        report(request, true, 2, 2);
+        assertThat(line.await(request.id(), RequestState.PARTIALLY_ACTIONED).state()).isEqualTo(RequestState.PARTIALLY_ACTIONED);
+        report(request, true, 1, 2);
+        RequestRecord end = line.await(request.id(), RequestState.ACTIONED, RequestState.NOT_ACTIONED);
+        assertThat(end.state()).as(end.cause()).isEqualTo(RequestState.ACTIONED);
+        assertThat(line.ledger.instructions(request.id())).extracting(Instruction::remark).containsExactly("", "");
+        assertThat(line.deliveries(request.id())).hasSize(3);
+    }
+
+    @Test
+    void oneInstructionThatWasNotCarriedOutMakesTheWholeNotActioned() throws Exception {
+        RequestRecord request = accepted();
+        report(request, false, 1, 2);
+        report(request, true, 2, 2);
+        RequestRecord end = line.await(request.id(), RequestState.ACTIONED, RequestState.NOT_ACTIONED);
+        assertThat(end.state()).isEqualTo(RequestState.NOT_ACTIONED);
+        assertThat(end.success()).contains(false);
+    }
+
+    // a cancellation is a critical request of its own: transformed, correlated with "never" in every date, signed, sent
+    @Test
+    void takingBackWhatTheDeviceKeepsSubmitsItsCancellationWhichEndsBoth() throws Exception {
+        RequestRecord request = accepted();
+        Withdrawal withdrawal = line.line.withdraw(request.id(), "operator");
+        assertThat(withdrawal.outcome()).isEqualTo(Withdrawal.Outcome.CANCELLING);
+        Admission.Accepted cancelling = (Admission.Accepted) withdrawal.cancelling().orElseThrow();
+        RequestRecord end = line.await(cancelling.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.ACCEPTED_BY_DEVICE);
+        assertThat(end.state()).as(end.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(end.cancels()).isTrue();
+        assertThat(path(end.id())).containsSubsequence(RequestState.TRANSFORM_SENT, RequestState.CORRELATED, RequestState.COMMAND_SIGNED,
+                RequestState.SENT, RequestState.RESPONDED, RequestState.DELIVERED).doesNotContain(RequestState.ACCEPTED_BY_DEVICE, RequestState.OVERDUE);
+        assertThat(HexFormat.of().formatHex(line.ledger.documents(end.id()).orElseThrow().preCommand().orElseThrow()))
+                .contains("ffffffffffffffffff8000ff");
+        assertThat(result(end.id(), "success").orElseThrow().headers()).containsEntry("cancels", request.requestId().orElseThrow());
+
+        RequestRecord cancelled = line.await(request.id(), RequestState.CANCELLED);
+        assertThat(cancelled.state()).isEqualTo(RequestState.CANCELLED);
+        assertThat(result(request.id(), "cancelled").orElseThrow()).satisfies(entry -> {
+            assertThat(entry.headers()).containsEntry("cancelledBy", cancelling.requestId());
+            assertThat(entry.destination()).isEqualTo("queue:crm");
+        });
+        assertThat(line.line.withdraw(request.id(), "operator").outcome()).isEqualTo(Withdrawal.Outcome.TOO_LATE);
+        assertThat(line.line.withdraw(end.id(), "operator").reason()).contains("cancellation itself");
+
+        // the device carries it out all the same: not lost, and not unsaid
+        report(request, true, 1, 1);
+        await(() -> result(request.id(), "actioned").isPresent());
+        assertThat(line.ledger.find(request.id()).orElseThrow().state()).isEqualTo(RequestState.CANCELLED);
+        assertThat(result(request.id(), "actioned").orElseThrow().headers())
+                .containsEntry("flag", "the outcome came when the request was CANCELLED already");
+        assertThat(line.ledger.remarks(request.id())).extracting(Remark::text).singleElement().asString().contains("CANCELLED already");
+    }
+
+    @Test
+    void aCancellationHandedInByTheUserDoesTheSame() throws Exception {
+        RequestRecord request = accepted();
+        RequestRecord cancelling = creditModeAt(Instant.parse("3000-12-31T00:00:00Z"));
+        assertThat(line.await(cancelling.id(), RequestState.DELIVERED, RequestState.ACCEPTED_BY_DEVICE).state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(line.await(request.id(), RequestState.CANCELLED).state()).isEqualTo(RequestState.CANCELLED);
+    }
+
+    @Test
+    void aSecondWishFindsTheCancellationThatIsOnItsWay() throws Exception {
+        RequestRecord request = accepted();
+        line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
+        Admission.Accepted first = (Admission.Accepted) line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
+        line.await(first.id(), RequestState.ACKNOWLEDGED);
+        Admission.Accepted second = (Admission.Accepted) line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(second.again()).isTrue();
+        assertThat(line.ledger.find(request.id()).orElseThrow().state()).as("not confirmed").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+    }
+
+    @Test
+    void whatTheDccKeepsIsCancelledThere() throws Exception {
+        RequestRecord request = admit("4.1.1", "{\"ExecutionDateTime\":\"" + time + "\"}");
+        RequestRecord kept = line.await(request.id(), RequestState.ACKNOWLEDGED);
+        assertThat(kept.state()).as(kept.cause()).isEqualTo(RequestState.ACKNOWLEDGED);
+        assertThat(kept.dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));
+        Admission.Accepted cancelling = (Admission.Accepted) line.line.withdraw(request.id(), "operator").cancelling().orElseThrow();
+        assertThat(line.await(cancelling.id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(line.await(request.id(), RequestState.CANCELLED).state()).isEqualTo(RequestState.CANCELLED);
+        assertThat(result(cancelling.id(), "success").orElseThrow().headers()).containsEntry("cancels", request.requestId().orElseThrow());
+    }
+
+    @Test
+    void whatIsNotSentIsSimplyWithdrawnAndWhatIsNotDatedCannotBe() throws Exception {
+        line.paused = true;
+        RequestRecord unsent = creditModeAt(time);
+        assertThat(line.line.withdraw(unsent.id(), "operator").outcome()).isEqualTo(Withdrawal.Outcome.WITHDRAWN);
+        assertThat(line.ledger.find(unsent.id()).orElseThrow().state()).isEqualTo(RequestState.CANCELLED);
+        line.paused = false;
+        RequestRecord read = admit("11.2", "{}");
+        line.await(read.id(), RequestState.DELIVERED);
+        assertThat(line.line.withdraw(read.id(), "operator")).satisfies(w -> {
+            assertThat(w.outcome()).isEqualTo(Withdrawal.Outcome.TOO_LATE);
+            assertThat(w.reason()).contains("DELIVERED", "not future-dated");
+        });
+        assertThat(line.line.withdraw("r-none", "operator").outcome()).isEqualTo(Withdrawal.Outcome.TOO_LATE);
+    }
+
+    @Test
+    void anOutcomeThatDoesNotComeWithinADayOfItsTimeIsOverdueAndALateOneCounts() throws Exception {
+        RequestRecord request = accepted();
+        line.clock.forward(Duration.ofDays(11).plus(GRACE).minusMinutes(1));
+        RequestRecord other = admit("11.2", "{}");
+        line.await(other.id(), RequestState.DELIVERED);
+        assertThat(line.ledger.find(request.id()).orElseThrow().state()).as("a minute before").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+        line.clock.forward(Duration.ofMinutes(2));
+        RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
+        assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
+        assertThat(overdue.cause()).isEqualTo("no outcome within 24 hours of its time");
+        assertThat(result(request.id(), "overdue")).isPresent();
+        report(request, true, 1, 1);
+        assertThat(line.await(request.id(), RequestState.ACTIONED).state()).isEqualTo(RequestState.ACTIONED);
+    }
+
+    @Test
+    void aPartOfTheOutcomesIsOverdueToo() throws Exception {
+        RequestRecord request = accepted();
+        report(request, true, 1, 3);
+        line.await(request.id(), RequestState.PARTIALLY_ACTIONED);
+        line.clock.forward(Duration.ofDays(12));
+        RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
+        assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
+        assertThat(overdue.cause()).isEqualTo("1 outcomes, and no more within 24 hours of its time");
+    }
+
+    @Test
+    void thatADeviceHasNotAcceptedInTimeIsToldWhileThereIsTimeAndEndsOnlyAfterIts() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
+        RequestRecord request = creditModeAt(time);
+        line.await(request.id(), RequestState.ACKNOWLEDGED);
+        line.clock.forward(GRACE.plusMinutes(1));
+        await(() -> result(request.id(), "not-yet-accepted").isPresent());
+        RequestRecord waiting = line.ledger.find(request.id()).orElseThrow();
+        assertThat(waiting.state()).isEqualTo(RequestState.ACKNOWLEDGED);
+        assertThat(waiting.dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));
+        line.clock.forward(Duration.ofDays(12));
+        assertThat(line.await(request.id(), RequestState.OVERDUE).state()).isEqualTo(RequestState.OVERDUE);
+        assertThat(line.deliveries(request.id())).extracting(e -> e.headers().get("outcome")).containsExactly("not-yet-accepted", "overdue");
+    }
+
+    @Test
+    void whatIsNotDatedIsOverdueAfterItsTargetTimeAndGrace() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("drop-callback times=1"));
+        RequestRecord request = admit("4.1.1", "{}");
+        line.await(request.id(), RequestState.ACKNOWLEDGED);
+        line.clock.forward(GRACE.minusMinutes(1));
+        RequestRecord other = admit("11.2", "{}");
+        line.await(other.id(), RequestState.DELIVERED);
+        assertThat(line.ledger.find(request.id()).orElseThrow().state()).isEqualTo(RequestState.ACKNOWLEDGED);
+        line.clock.forward(Duration.ofMinutes(2));
+        RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
+        assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
+        assertThat(overdue.cause()).isEqualTo("no answer in time");
+        assertThat(result(request.id(), "overdue").orElseThrow().headers()).containsEntry("reason", "no answer in time");
+    }
+
+    @Test
+    void whatTheDccDoesNotTakeForTwoDaysIsGivenUp() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("unreachable 600"));
+        RequestRecord read = admit("11.2", "{}");
+        RequestRecord command = admit("7.1", "{}");
+        await(() -> List.of(read, command).stream().allMatch(r -> line.ledger.find(r.id()).orElseThrow().attempts() >= 2));
+        line.clock.forward(WholeLine.GIVE_UP_AFTER.minusMinutes(1));
+        int before = line.ledger.find(read.id()).orElseThrow().attempts();
+        await(() -> line.ledger.find(read.id()).orElseThrow().attempts() > before);
+        assertThat(line.ledger.find(read.id()).orElseThrow().state()).as("a minute before").isIn(RequestState.SENT, RequestState.IN_DOUBT);
+        line.clock.forward(Duration.ofMinutes(2));
+        for (RequestRecord request : List.of(read, command)) {
+            RequestRecord given = line.await(request.id(), RequestState.OVERDUE);
+            assertThat(given.state()).isEqualTo(RequestState.OVERDUE);
+            assertThat(given.cause()).startsWith("not taken by the DCC within");
+            assertThat(given.retryAt()).isEmpty();
+            assertThat(result(request.id(), "overdue")).isPresent();
+        }
+        assertThat(line.preCommandSignatures).isEmpty();
+    }
+}

@@ -1,0 +1,75 @@
+package org.postern.servicerequests.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.DuisSigner;
+import org.postern.duis.DuisWriter;
+import org.postern.duis.RequestId;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponsePayload;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsDateTime;
+import org.postern.gbcs.DlmsPayload;
+import org.postern.gbcs.GbcsCrypto;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GroupingHeader;
+import org.postern.gbcs.KeyFolder;
+import org.postern.gbcs.KeyUse;
+import org.postern.gbcs.Obis;
+
+/** What a device of the throwaway PKI says at the time of a dated command, as the DCC hands it on: signed by the one, wrapped and signed by the other. */
+final class DeviceVoice {
+
+    private static final EcProvider EC = EcProvider.fastest();
+    private static final int OUTCOME = 0x00CC;
+
+    private final SimulatorPki pki;
+    private long counter = 1_000_000;
+
+    DeviceVoice(SimulatorPki pki) {
+        this.pki = pki;
+    }
+
+    /** The outcome of one instruction: activation of that attribute of the account (GBCS facts 3.3). */
+    byte[] outcome(String requestId, String service, int messageCode, boolean actioned, int number, int total) {
+        RequestId request = RequestId.parse(requestId);
+        byte[] about = ByteBuffer.allocate(19).putShort((short) messageCode).putLong(request.counter()).putShort((short) 111)
+                .put(Obis.parse("0-0:19.0.0.255").bytes().toArray()).put((byte) (10 + number)).array();
+        GbcsCrypto crypto = new GbcsCrypto(EC);
+        KeyFolder keys = new KeyFolder(pki.secretKeys(), EC, crypto);
+        GroupingHeader header = GroupingHeader.alert(++counter, request.target(), request.originator(), OUTCOME);
+        GbcsMessage bare = GbcsMessage.unsigned(header, DlmsPayload.DataNotification.of(counter, actioned ? 0x8F66 : 0x8F67,
+                DlmsDateTime.of(Instant.now(), false), List.of(DlmsData.octets(Bytes.of(about)))));
+        GbcsMessage alert = bare.signed(crypto.sign(keys.privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(), bare.toBeSigned()));
+        return signed(new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), "I0", Instant.now(),
+                new ResponseBody.ResponseMessage(service, service, Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(actioned,
+                        org.postern.duis.Bytes.of(alert.encoded().toArray()), number, total)))));
+    }
+
+    private byte[] signed(DuisResponse response) {
+        Path certificate = pki.certificates().resolveSibling("signers").resolve(SimulatorPki.ACCESS_CONTROL_BROKER.fileName() + "-xml.pem");
+        try {
+            X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(Files.newInputStream(certificate));
+            String pem = Files.readString(pki.secretKeys().resolve(SimulatorPki.ACCESS_CONTROL_BROKER.fileName() + "-xml.key"))
+                    .replaceAll("-----[A-Z ]+-----", "");
+            PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
+            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(DuisWriter.write(response));
+        } catch (IOException | CertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
