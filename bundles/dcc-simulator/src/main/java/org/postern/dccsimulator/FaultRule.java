@@ -42,6 +42,11 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
                     throw refuse(kind.written(), "a response code such as E19", argument);
                 }
             }
+            case ALTER_PRE_COMMAND -> {
+                if (!PreCommandAlteration.wellFormed(argument)) {
+                    throw refuse(kind.written(), "the name of a field, such as item[0].data or control.mode; see sim:fields", argument);
+                }
+            }
             default -> {
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
@@ -65,6 +66,14 @@ public final class Simulator implements AutoCloseable {
     /** What it saw and did. */
     public Witness witness() {
         return witness;
+    }
+
+    /**
+     * The fields of the Pre-Command that was given for a request, of the latest 200: arguments for
+     * {@code alter-pre-command}.
+     */
+    public List<String> preCommandFields(String requestId) {
+        return dcc.fields(requestId);
     }
 
     /** Callbacks on their way or waiting to be sent again. */

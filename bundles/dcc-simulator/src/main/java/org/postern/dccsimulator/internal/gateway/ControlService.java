@@ -16,6 +16,7 @@ import org.postern.gbcs.Bytes;
  * GET    /counts                                    the witness's counts
  * GET    /requests                                  all RequestIDs seen
  * GET    /requests/ID                               the witness's events of one
+ * GET    /fields?request=ID                         what alter-pre-command can change in the Pre-Command of that request
  * GET    /meters                                    the population and its registers
  * GET    /outstanding                               callbacks not yet acknowledged
  * GET    /faults  POST /faults  DELETE /faults      the fault menu; POST takes lines as {@link FaultRule#parse}
@@ -54,6 +55,8 @@ final class ControlService {
                 return ok(list(simulator.witness().requests()));
             case "GET /requests/":
                 return ok(simulator.witness().eventsJson(path.substring("/requests/".length())));
+            case "GET /fields":
+                return ok(list(simulator.preCommandFields(query.apply("request"))));
             case "GET /meters":
                 return ok(simulator.metersJson());
             case "GET /outstanding":

@@ -3,6 +3,8 @@ package org.postern.dccsimulator.internal.gateway;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +19,9 @@ import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultKind;
 import org.postern.dccsimulator.FaultMenu;
 import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.PreCommandAlteration;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.dccsimulator.Witness;
-import org.postern.dccsimulator.internal.PreCommandAlteration;
 import org.postern.dccsimulator.internal.meter.Meter;
 import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.Bytes;
@@ -52,6 +54,7 @@ final class DccServices {
     /** The simulator's choice for a Signed Pre-Command that it never issued or whose signature is not the User's. */
     static final String NOT_ISSUED = "E1000";
     private static final String GBCS_VERSION = "4.3";
+    private static final int LATEST = 200;
 
     private record First(String digest, Reply reply) {
     }
@@ -66,6 +69,15 @@ final class DccServices {
     private final Map<String, String> counters = new ConcurrentHashMap<>();
     /** Digest of the Pre-Command that Transform should have given, and of the one it gave. */
     private final Map<String, String> issued = new ConcurrentHashMap<>();
+    /** The right Pre-Commands of the latest requests, of which somebody may ask for the fields. */
+    private final Map<String, byte[]> latest = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+            return size() > LATEST;
+        }
+    };
     private final AtomicLong brokerCounter;
 
     DccServices(Parts parts) {
@@ -241,15 +253,27 @@ final class DccServices {
         Optional<FaultRule> alter = strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
         String id = request.requestId().toString();
         if (alter.isPresent()) {
-            Optional<GbcsMessage> altered = PreCommandAlteration.alter(parts.meters().codec().decode(right), alter.get().argument());
-            given = altered.map(m -> m.encoded().toArray()).orElse(right);
+            Optional<byte[]> altered = PreCommandAlteration.alter(right, alter.get().argument());
+            given = altered.orElse(right);
             parts.witness().saw(id, altered.isPresent() ? "pre-command.altered" : "pre-command.no-such-field", "field",
                     alter.get().argument(), "digest", Digests.of(given));
         }
         issued.put(id, Digests.of(given));
+        synchronized (latest) {
+            latest.put(id, right);
+        }
         parts.witness().saw(id, "pre-command", "service", request.serviceReferenceVariant(), "digest", Digests.of(given));
         return Reply.xml(sign(response(request, "I0",
                 Optional.of(new ResponsePayload.PreCommand(GBCS_VERSION, Bytes.of(given)))), occasion));
+    }
+
+    /** What can be altered in the Pre-Command of that request; empty where it is none of the latest. */
+    List<String> fields(String requestId) {
+        byte[] preCommand;
+        synchronized (latest) {
+            preCommand = latest.get(requestId);
+        }
+        return preCommand == null ? List.of() : PreCommandAlteration.fields(preCommand);
     }
 
     /** The command inside a Signed Pre-Command, if it is one that Transform gave and the User signed. */

@@ -2,6 +2,7 @@ package org.postern.dccsimulator.internal.gateway;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.catalogue.DeviceType;
@@ -51,6 +52,7 @@ public final class SimulatedDcc implements AutoCloseable {
     private final SharedSecretCache secrets = new SharedSecretCache(MOST_SECRETS);
     private final Callbacks callbacks;
     private final DccSigners signers;
+    private final DccServices services;
     private final FaultMenu faults;
     private final HttpDoors doors;
     private final Witness witness;
@@ -73,7 +75,7 @@ public final class SimulatedDcc implements AutoCloseable {
         this.callbacks = new Callbacks(settings, TlsContexts.of(settings.pkiFolder().resolve("simulator/tls"), "client"), faults, witness,
                 clock);
         Authenticator authenticator = new Authenticator(crypto, keys, secrets, useCases, SimulatorPki.ACCESS_CONTROL_BROKER);
-        DccServices services = new DccServices(new DccServices.Parts(
+        this.services = new DccServices(new DccServices.Parts(
                 new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec), signers,
                 new ServiceCatalogue(), Transformer.fromTables(), meters, authenticator, new DccInventory(population, meters),
                 new DeviceTraffic(new DeviceTraffic.Parts(meters, signers, callbacks, faults, witness, clock, settings.answerDelay())), faults,
@@ -96,6 +98,11 @@ public final class SimulatedDcc implements AutoCloseable {
 
     public int controlPort() {
         return doors.controlPort();
+    }
+
+    /** What can be altered in the Pre-Command that was given for that request. */
+    public List<String> fields(String requestId) {
+        return services.fields(requestId);
     }
 
     public int outstanding() {

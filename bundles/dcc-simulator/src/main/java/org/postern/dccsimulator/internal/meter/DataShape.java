@@ -105,15 +105,6 @@ final class DataShape {
     /** Written without entries: a log in which nothing stands. */
     private DlmsData compactArray() {
         List<DlmsData> one = list('<', '>');
-        DlmsData.TypeDescription type = describe(one.isEmpty() ? DlmsData.NULL : one.get(0));
-        return new DlmsData.CompactArray(type, Bytes.EMPTY, List.of());
-    }
-
-    private static DlmsData.TypeDescription describe(DlmsData data) {
-        if (data instanceof DlmsData.Array array) {
-            return new DlmsData.TypeDescription(DlmsTag.ARRAY, array.elements().size(), List.of(describe(array.elements().get(0))));
-        }
-        return new DlmsData.TypeDescription(data.tag(), 0,
-                data instanceof DlmsData.Structure s ? s.elements().stream().map(DataShape::describe).toList() : List.of());
+        return CompactRows.of(one.isEmpty() ? DlmsData.NULL : one.get(0), List.of());
     }
 }

@@ -2,6 +2,7 @@ package org.postern.dccsimulator.internal.meter;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +54,15 @@ final class EventLog {
      */
     static List<Event> entries(long seed, String log, List<ElectricityState.Happening> own, Optional<Instant> cleared, Instant now) {
         List<Event> events = new ArrayList<>();
-        own.forEach(h -> events.add(new Event(h.time(), h.code(), h.other())));
         Instant since = cleared.orElse(Series.START);
-        for (long week = Math.floorDiv(now.getEpochSecond(), WEEK_SECONDS); events.size() < MOST + own.size()
+        own.stream().filter(h -> !h.time().isBefore(since)).forEach(h -> events.add(new Event(h.time(), h.code(), h.other())));
+        for (long week = Math.floorDiv(now.getEpochSecond(), WEEK_SECONDS); events.size() < MOST
                 && (week + 1) * WEEK_SECONDS > since.getEpochSecond(); week--) {
-            week(seed, log, week, events);
+            List<Event> found = new ArrayList<>();
+            week(seed, log, week, found);
+            found.stream().filter(e -> !e.time().isAfter(now) && !e.time().isBefore(since)).forEach(events::add);
         }
-        return newest(events.stream().filter(e -> !e.time().isAfter(now) && !e.time().isBefore(since))
-                .sorted(java.util.Comparator.comparing(Event::time)).toList());
+        return newest(events.stream().sorted(Comparator.comparing(Event::time)).toList());
     }
 
     private static List<Event> newest(List<Event> events) {

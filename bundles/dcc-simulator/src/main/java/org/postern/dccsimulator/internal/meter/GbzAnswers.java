@@ -1,128 +1,125 @@
 package org.postern.dccsimulator.internal.meter;
 
-import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.postern.dccsimulator.internal.meter.ZigbeeCall.Outcome;
 import org.postern.gbcs.Bytes;
+import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.gbcs.ZclFields;
 
 /**
- * What a ZigBee device answers, component by component: attributes from a table of this bundle, a good default response
- * to what is set or published, and "not found" to a request for what was never stored.
+ * What a gas meter or its proxy answers, component by component: attributes; commands with what was asked for, several to one
+ * component where there is more; else a default response. The frame and whether a component is encrypted stand in the
+ * use-case table; every answer has the sequence number of what it answers.
  */
 final class GbzAnswers {
 
     private static final int READ_ATTRIBUTES = 0x00;
     private static final int READ_ATTRIBUTES_RESPONSE = 0x01;
     private static final int DEFAULT_RESPONSE = 0x0B;
-    private static final int SUCCESS = 0x00;
-    private static final int NOT_FOUND = 0x8B;
-    private static final int UNSUPPORTED_ATTRIBUTE = 0x86;
-    private static final int OCTET_STRING = 0x41;
-    private static final int TEXT = 0x42;
-
-    private record Attribute(int type, String value) {
-    }
+    private static final int ATTRIBUTES_FRAME = 0x08;
+    private static final int COMMAND_FRAME = 0x19;
+    /** Clusters that the meter serves; of all others it is the client, to which things are published. */
+    private static final List<Integer> SERVES = List.of(0x0702, 0x0705);
 
     private final UseCaseTable useCases;
     private final Clock clock;
-    private final Map<Integer, Attribute> attributes = new HashMap<>();
+    private final ZclFields fields = ZclFields.load();
+    private final ZigbeeValues values = new ZigbeeValues();
+    private final ZigbeeReads reads = new ZigbeeReads(values);
+    private final ZigbeeWrites writes = new ZigbeeWrites(values);
+    private final Map<Integer, GasState> states = new ConcurrentHashMap<>();
 
     GbzAnswers(UseCaseTable useCases, Clock clock) {
         this.useCases = useCases;
         this.clock = clock;
-        for (String[] row : Table.rows("zigbee-values.tsv")) {
-            attributes.put(Integer.parseInt(row[0] + row[1], 16), new Attribute(Integer.parseInt(row[2], 16), row[3]));
-        }
     }
 
     GbzPayload.Components answer(Meter meter, int messageCode, GbzPayload.Components request, UnaryOperator<Bytes> encrypt) {
         List<UseCaseTable.GbzItem> rows = useCases.find(messageCode).map(u -> u.gbz(MessageKind.RESPONSE)).orElse(List.of());
-        List<GbzPayload.Component> answers = new ArrayList<>();
-        int encrypted = 0;
-        for (int i = 0; i < request.components().size(); i++) {
-            GbzPayload.Component asked = request.components().get(i);
-            UseCaseTable.GbzItem row = row(rows, asked.cluster(), i);
-            GbzPayload.ZclFrame frame = asked.frame();
-            if (!frame.clusterSpecific() && frame.command() == READ_ATTRIBUTES) {
-                boolean secret = row != null && row.encrypted();
-                GbzPayload.ZclFrame answer = new GbzPayload.ZclFrame(row == null ? 0x08 : row.frame(), frame.sequence(),
-                        READ_ATTRIBUTES_RESPONSE);
-                Bytes values = read(meter, asked);
-                answers.add(secret ? GbzPayload.Component.encrypted(asked.cluster(), encrypted++, answer, encrypt.apply(values))
-                        : GbzPayload.Component.of(asked.cluster(), answer, values));
-            } else {
-                boolean wanted = row != null && row.command() != DEFAULT_RESPONSE;
-                answers.add(GbzPayload.Component.of(asked.cluster(),
-                        new GbzPayload.ZclFrame(serverCluster(asked.cluster()) ? 0x08 : 0x00, frame.sequence(), DEFAULT_RESPONSE),
-                        Bytes.of(new byte[] {(byte) frame.command(), (byte) (wanted ? NOT_FOUND : SUCCESS)})));
+        GasState state = states.computeIfAbsent(meter.device().premises(), p -> new GasState(meter, values.thresholds()));
+        Answer answer = new Answer(rows, encrypt);
+        synchronized (state) {
+            GasAsk ask = new GasAsk(meter, state, clock.instant());
+            state.bringUp(ask.now());
+            List<ZigbeeCall> calls = new ArrayList<>();
+            for (GbzPayload.Component asked : request.components()) {
+                GbzPayload.ZclFrame frame = asked.frame();
+                if (!frame.clusterSpecific() && frame.command() == READ_ATTRIBUTES) {
+                    answer.add(asked, ATTRIBUTES_FRAME, READ_ATTRIBUTES_RESPONSE, values.read(ask, asked.cluster(), asked.payload()));
+                } else {
+                    command(ask, asked, answer, calls);
+                }
             }
+            writes.calendars(ask, calls);
+            state.bringUp(ask.now());
         }
-        return GbzPayload.components(answers);
+        return GbzPayload.components(answer.components);
     }
 
-    private static UseCaseTable.GbzItem row(List<UseCaseTable.GbzItem> rows, int cluster, int position) {
-        return rows.stream().filter(r -> r.cluster() == cluster && r.position() == position && !r.alternative()).findFirst()
-                .or(() -> rows.stream().filter(r -> r.cluster() == cluster).findFirst()).orElse(null);
-    }
-
-    /** Metering and prepayment: the device is the server of these clusters, and a client of those that publish to it. */
-    private static boolean serverCluster(int cluster) {
-        return cluster == 0x0702 || cluster == 0x0705;
-    }
-
-    private Bytes read(Meter meter, GbzPayload.Component asked) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (int at = 0; at + 1 < asked.payload().length(); at += 2) {
-            int id = (int) asked.payload().littleEndian(at, 2);
-            little(out, id, 2);
-            Attribute attribute = attributes.get(asked.cluster() << 16 | id);
-            if (attribute == null) {
-                out.write(UNSUPPORTED_ATTRIBUTE);
-                continue;
-            }
-            out.write(SUCCESS);
-            out.write(attribute.type());
-            if (attribute.type() == OCTET_STRING || attribute.type() == TEXT) {
-                Bytes text = attribute.value().equals("firmware") ? meter.firmware() : Bytes.ofHex(attribute.value().substring(4));
-                out.write(text.length());
-                out.writeBytes(text.toArray());
-            } else {
-                little(out, number(meter, attribute, id), size(attribute.type()));
-            }
+    private void command(GasAsk ask, GbzPayload.Component asked, Answer answer, List<ZigbeeCall> calls) {
+        Outcome outcome;
+        try {
+            ZigbeeCall call = new ZigbeeCall(asked.cluster(), asked.frame().command(),
+                    fields.fields(asked.cluster(), asked.frame(), asked.payload()), asked.fromDate());
+            calls.add(call);
+            outcome = asked.frame().fromServer() ? writes.outcome(ask, call) : reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
+        } catch (GbcsRefusal | NoSuchElementException e) {
+            outcome = new Outcome(List.of(), Outcome.FAILURE);
         }
-        return Bytes.of(out.toByteArray());
+        if (outcome.replies().isEmpty()) {
+            answer.standard(asked, outcome.status());
+        }
+        for (ZigbeeCall.Reply reply : outcome.replies()) {
+            int frame = answer.row(asked.cluster(), reply.command(), true).map(UseCaseTable.GbzItem::frame).orElse(COMMAND_FRAME);
+            answer.add(asked, frame, reply.command(),
+                    fields.payload(asked.cluster(), new GbzPayload.ZclFrame(frame, asked.frame().sequence(), reply.command()), reply.fields()));
+        }
     }
 
-    private long number(Meter meter, Attribute attribute, int id) {
-        return switch (attribute.value()) {
-            case "register" -> meter.register(clock.instant());
-            case "zero" -> 0;
-            case "small" -> Math.floorMod(meter.device().deviceId().value() * 31 + id, 100L);
-            default -> Long.parseLong(attribute.value());
-        };
-    }
+    /** Components of one answer. */
+    private static final class Answer {
 
-    /** Bytes of a ZCL number type. */
-    private static int size(int type) {
-        return switch (type) {
-            case 0x18, 0x20, 0x30, 0x08, 0x10, 0x28 -> 1;
-            case 0x19, 0x21, 0x29, 0x31 -> 2;
-            case 0x22, 0x1A, 0x2A -> 3;
-            case 0x25, 0x1D, 0x2D -> 6;
-            default -> 4;
-        };
-    }
+        private final List<UseCaseTable.GbzItem> rows;
+        private final UnaryOperator<Bytes> encrypt;
+        private final List<GbzPayload.Component> components = new ArrayList<>();
+        private int encrypted;
 
-    private static void little(ByteArrayOutputStream out, long value, int size) {
-        for (int i = 0; i < size; i++) {
-            out.write((int) (value >> 8 * i));
+        Answer(List<UseCaseTable.GbzItem> rows, UnaryOperator<Bytes> encrypt) {
+            this.rows = rows;
+            this.encrypt = encrypt;
+        }
+
+        /** The table's row for that command of the answer. */
+        Optional<UseCaseTable.GbzItem> row(int cluster, int command, boolean clusterSpecific) {
+            return rows.stream().filter(r -> r.cluster() == cluster && r.command() == command && (r.frame() & 0x03) == (clusterSpecific ? 1 : 0))
+                    .findFirst();
+        }
+
+        /** An answer in the frame that the table gives, else in that one. */
+        void add(GbzPayload.Component asked, int frame, int command, Bytes payload) {
+            Optional<UseCaseTable.GbzItem> row = row(asked.cluster(), command, (frame & 0x03) == 1);
+            GbzPayload.ZclFrame header = new GbzPayload.ZclFrame(row.map(UseCaseTable.GbzItem::frame).orElse(frame), asked.frame().sequence(), command);
+            components.add(row.filter(UseCaseTable.GbzItem::encrypted).isPresent()
+                    ? GbzPayload.Component.encrypted(asked.cluster(), encrypted++, header, encrypt.apply(payload))
+                    : GbzPayload.Component.of(asked.cluster(), header, payload));
+        }
+
+        /** A default response: which command, and how it went. */
+        void standard(GbzPayload.Component asked, int status) {
+            int frame = row(asked.cluster(), DEFAULT_RESPONSE, false).map(UseCaseTable.GbzItem::frame)
+                    .orElse(SERVES.contains(asked.cluster()) ? ATTRIBUTES_FRAME : 0);
+            components.add(GbzPayload.Component.of(asked.cluster(), new GbzPayload.ZclFrame(frame, asked.frame().sequence(), DEFAULT_RESPONSE),
+                    Bytes.of(new byte[] {(byte) asked.frame().command(), (byte) status})));
         }
     }
 }
