@@ -101,7 +101,7 @@ public record EvidenceFile(String id, String requestId, String service, String v
     }
 
     /** Rows as JSON. */
-    public static String rows(List<Map<String, String>> rows) {
+    public static String written(List<Map<String, String>> rows) {
         return EvidenceWriter.rows(rows);
     }
 

@@ -72,6 +72,20 @@ public final class Screen {
         });
     }
 
+    /** A part in plain sentences; in JSON an array of them. */
+    public void sentences(String name, List<String> sentences) {
+        if (json) {
+            document.put(name, sentences);
+        } else {
+            sentences.forEach(sentence -> out.println(text(sentence)));
+        }
+    }
+
+    /** A text that is the whole answer, as it is. */
+    public void raw(String text) {
+        out.println(text);
+    }
+
     /** A line for people that JSON has no use for. */
     public void remark(String text) {
         if (!json) {

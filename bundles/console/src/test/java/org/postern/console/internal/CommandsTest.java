@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,13 +143,14 @@ class CommandsTest {
         provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.of(request(RequestState.NOT_CORRELATED, "differs")),
                 "path", a -> List.of(new Transition(1, Optional.empty(), RequestState.ADMITTED, TEN, "", Optional.empty()),
                         new Transition(2, Optional.of(RequestState.ADMITTED), RequestState.TRANSFORM_SENT, TEN.plusMillis(1234), "", Optional.of("ab"))),
-                "evidence", a -> Optional.of(new Evidence("different", "1", "{}", TEN, "aa", "bb",
+                "evidence", a -> Optional.of(new Evidence("different", "1", "ECS42", "{}", TEN, Duration.ofSeconds(600), "aa", "bb", "[]",
                         "[{\"path\":\"UpdateX/Value\",\"expected\":\"1\",\"got\":\"2\",\"rule\":\"equal\"}]", Optional.empty())),
                 "documents", a -> Optional.of(new RequestDocuments(new byte[] {1}, Optional.of(new byte[3]), Optional.empty(), Optional.empty(),
                         Optional.of(new byte[9]), Optional.empty())),
-                "inboundOf", a -> List.of(), "deliveriesOf", a -> List.of()));
+                "remarks", a -> List.of(), "inboundOf", a -> List.of(), "deliveriesOf", a -> List.of()));
         ShowCommand command = with(new ShowCommand(), "id", "90-b3-d5-1f-30-01-00-00:00-db-12-34-56-78-90-a0:7");
-        assertThat(print(command, false)).contains("TRANSFORM_SENT", "1234", "different", "UpdateX/Value", "Pre-Command").containsPattern("signed +no");
+        assertThat(print(command, false)).startsWith("Refused: 1 field differs").contains("UpdateX/Value: expected 1, got 2; rule: equal")
+                .contains("TRANSFORM_SENT", "1234", "different", "UpdateX/Value", "Pre-Command").containsPattern("signed +no");
         String json = print(command, true);
         assertThat(member(json, "got")).isEqualTo("2");
         assertThat(member(json, "after ms")).isEqualTo("0");

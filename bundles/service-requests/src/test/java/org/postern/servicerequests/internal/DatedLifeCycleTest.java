@@ -20,14 +20,18 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.ecprovider.EcProvider;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Remark;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Transition;
+import org.postern.parsecorrelate.EvidenceFile;
+import org.postern.parsecorrelate.Recheck;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.StoredEvidence;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.Withdrawal;
 
@@ -136,6 +140,30 @@ class DatedLifeCycleTest {
         RequestRecord end = line.await(request.id(), RequestState.ACTIONED, RequestState.NOT_ACTIONED);
         assertThat(end.state()).isEqualTo(RequestState.NOT_ACTIONED);
         assertThat(end.success()).contains(false);
+    }
+
+    // issue 4 item 3: what the appliance keeps can be checked again without it; a gas message carries the DCC's build time
+    @Test
+    void theEvidenceOfWhatWasSignedStandsOnItsOwn() throws Exception {
+        for (DeviceType type : List.of(DeviceType.ESME, DeviceType.GSME)) {
+            String role = type == DeviceType.ESME ? "IS" : "GS";
+            Eui64 meter = line.simulator.population().devices(type).get(0).deviceId();
+            String json = "{\"service\":\"1.6\",\"device\":\"" + meter.dashed() + "\",\"role\":\"" + role + "\",\"body\":{\"ExecutionDateTime\":\""
+                    + time + "\",\"Credit\":{}}}";
+            Admission.Accepted admitted = (Admission.Accepted) line.line.admit(new Submission("jms", Submission.Format.JSON,
+                    json.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), Optional.empty(), "crm"));
+            RequestRecord request = line.await(admitted.id(), RequestState.ACCEPTED_BY_DEVICE, RequestState.NOT_CORRELATED, RequestState.DELIVERED);
+            assertThat(request.state()).as(request.cause()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+            EvidenceFile evidence = EvidenceFile.read(StoredEvidence.of(line.ledger, request).orElseThrow().json());
+            Recheck.Report report = Recheck.of(evidence, EcProvider.fastest());
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.signature()).isEqualTo(Recheck.SignatureCheck.VERIFIED);
+            assertThat(evidence.useCase()).isEqualTo(type == DeviceType.ESME ? "ECS02" : "GCS02");
+            assertThat(evidence.tolerance()).isEqualTo(Duration.ofMinutes(10));
+            assertThat(evidence.signing().orElseThrow().keyAlias()).isEqualTo(role.toLowerCase(java.util.Locale.ROOT) + "-sign");
+            assertThat(evidence.excused()).hasSize(type == DeviceType.ESME ? 0 : 1).allSatisfy(row -> assertThat(Math.abs(
+                    Long.parseLong(row.get("secondsFromExchange")))).isLessThan(60));
+        }
     }
 
     // a cancellation is a critical request of its own: transformed, correlated with "never" in every date, signed, sent

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
@@ -17,22 +16,26 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.PosternException;
+import org.postern.console.internal.Explanation;
 import org.postern.console.internal.Json;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.Remark;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.Transition;
+import org.postern.securitylogging.SecurityLog;
 
 /** {@code dcc:show ID}: the whole path of one request, with times, digests and the evidence of its correlation; no payloads. */
 @Service
 @Command(scope = "dcc", name = "show", description = "One request: its path with times, why it was signed or refused, what was received and delivered")
 public final class ShowCommand extends PosternCommand {
+
+    /** How far back the security log is searched. */
+    private static final int LOG_RECORDS = 5000;
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
     @Completion(RequestIdCompleter.class)
@@ -41,16 +44,24 @@ public final class ShowCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         Ledger ledger = here.need(Ledger.class);
-        RequestRecord request = ledger.find(id).or(() -> ledger.findByRequestId(id.toUpperCase(Locale.ROOT)))
-                .orElseThrow(() -> new PosternException(new Fault("PST-7092", "ID", "a request of the ledger", "no such request",
-                        "see dcc:requests for ids")));
+        RequestRecord request = Requests.find(ledger, id);
+        screen.sentences("explanation", Explanation.of(ledger, request, here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of())));
         screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.service(), "variant", request.variant(),
                 "role", request.role(), "device", request.device().map(Eui64::dashed), "state", request.state(), "cause", request.cause(),
                 "responseCode", request.responseCode(), "success", request.success(), "door", request.door(), "correlationId", request.correlationId(),
                 "principal", request.principal(), "lane", request.lane(), "attempts", request.attempts(), "retryAt", request.retryAt(),
-                "executionTime", request.executionTime(), "dueBy", request.dueBy(), "created", request.createdAt(), "updated", request.updatedAt()));
+                "executionTime", request.datedFor(), "cancels", request.cancels() ? "yes" : "no", "dueBy", request.dueBy(), "created", request.createdAt(), "updated", request.updatedAt()));
         screen.part("path", List.of("#", "from", "to", "at", "after ms", "cause", "digest"), path(ledger.path(request.id())), "no steps");
         ledger.evidence(request.id()).ifPresent(e -> screen.part("correlation", evidence(e)));
+        if (request.datedFor().isPresent()) {
+            screen.part("instructions", List.of("instruction", "outcome", "subject", "at", "document", "remark"), ledger.instructions(request.id()).stream()
+                    .map(i -> row("instruction", i.number() + "/" + i.total(), "outcome", i.actioned() ? "actioned" : "not actioned", "subject", i.subject(),
+                            "at", i.at(), "document", i.inbound(), "remark", i.remark())).toList(), "no outcome yet");
+        }
+        List<Remark> remarks = ledger.remarks(request.id());
+        if (!remarks.isEmpty()) {
+            screen.part("remarks", List.of("at", "text"), remarks.stream().map(r -> row("at", r.at(), "text", r.text())).toList(), "none");
+        }
         ledger.documents(request.id()).ifPresent(d -> screen.part("documents", List.of("document", "bytes", "sha256"), documents(d), "none"));
         screen.part("received", List.of("kind", "responseCode", "state", "receivedAt", "signer", "identity", "cause"),
                 request.requestId().map(ledger::inboundOf).orElse(List.of()).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
@@ -74,9 +85,13 @@ public final class ShowCommand extends PosternCommand {
     }
 
     private static Map<String, Object> evidence(Evidence evidence) {
-        return row("verdict", evidence.verdict(), "ruleVersion", evidence.ruleVersion(), "exchangedAt", evidence.exchangedAt(), "requestSha256",
-                evidence.requestSha256(), "preCommandSha256", evidence.preCommandSha256(), "signed", evidence.signature().isPresent() ? "yes" : "no",
-                "differences", new Json.Raw(evidence.differences()), "deviceFacts", new Json.Raw(evidence.deviceFacts()));
+        return row("verdict", evidence.verdict(), "useCase", evidence.useCase(), "ruleVersion", evidence.ruleVersion(), "exchangedAt",
+                evidence.exchangedAt(), "toleranceSeconds", evidence.tolerance().toSeconds(), "requestSha256", evidence.requestSha256(),
+                "preCommandSha256", evidence.preCommandSha256(), "signed", evidence.signing().isPresent() ? "yes" : "no",
+                "keyAlias", evidence.signing().map(Evidence.Signing::keyAlias), "certificateSerial", evidence.signing().map(Evidence.Signing::serial),
+                "certificateIssuer", evidence.signing().map(Evidence.Signing::issuer), "proofConsumedAt", evidence.signing().map(Evidence.Signing::at),
+                "excused", new Json.Raw(evidence.excused()), "differences", new Json.Raw(evidence.differences()),
+                "deviceFacts", new Json.Raw(evidence.deviceFacts()));
     }
 
     private static List<Map<String, Object>> documents(RequestDocuments documents) {

@@ -183,6 +183,6 @@ final class CriticalPath {
         return new Evidence(correlation.fold(identical -> "identical", different -> "different"), correlation.ruleVersion(),
                 correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase), Json.write(facts), at, correlator.tolerance(),
                 Digest.sha256(documents.document().orElseThrow()), Digest.sha256(preCommand),
-                EvidenceFile.rows(EvidenceFile.excused(excused, at)), EvidenceFile.rows(EvidenceFile.differences(differences)), Optional.empty());
+                EvidenceFile.written(EvidenceFile.excused(excused, at)), EvidenceFile.written(EvidenceFile.differences(differences)), Optional.empty());
     }
 }

@@ -1,0 +1,209 @@
+package org.postern.console.internal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.ledger.Evidence;
+import org.postern.ledger.Instruction;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.Remark;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.parsecorrelate.EvidenceFile;
+import org.postern.securitylogging.LoggedEvent;
+
+/**
+ * One request in plain sentences, for an auditor: why its command was signed or was not, what a dated one waits for, and what else
+ * befell it. Says what is on record and draws no conclusion of its own.
+ */
+public final class Explanation {
+
+    private static final int SHORT_DIGEST = 16;
+    private static final int LONGEST_VALUE = 120;
+    private static final int CODE_AT = 31;
+
+    private final Ledger ledger;
+    private final RequestRecord request;
+    private final List<LoggedEvent> log;
+    private final List<String> lines = new ArrayList<>();
+
+    private Explanation(Ledger ledger, RequestRecord request, List<LoggedEvent> log) {
+        this.ledger = ledger;
+        this.request = request;
+        this.log = log;
+    }
+
+    /**
+     * The sentences, the most important one first; lines that belong to the one before begin with two blanks.
+     *
+     * @param log records of the security log among which those of the request are looked for
+     */
+    public static List<String> of(Ledger ledger, RequestRecord request, List<LoggedEvent> log) {
+        Explanation explanation = new Explanation(ledger, request, log);
+        explanation.signature();
+        explanation.dating();
+        explanation.ledger.remarks(request.id()).forEach(explanation::remark);
+        return explanation.lines;
+    }
+
+    private void signature() {
+        Optional<Evidence> evidence = ledger.evidence(request.id());
+        if (request.variant().filter(CommandVariant.CV4::equals).isEmpty()) {
+            lines.add(request.state() == RequestState.REJECTED ? "Rejected by us, nothing was sent: " + request.cause()
+                    : "Not critical: no Pre-Command is involved, and no key of ours signed a command. It is " + request.state() + because() + ".");
+        } else if (evidence.isEmpty()) {
+            uncompared();
+        } else if (!evidence.get().verdict().equals("identical")) {
+            refused(evidence.get());
+        } else if (evidence.get().signing().isEmpty()) {
+            lines.add((ended() ? "Never signed: it ended " : "Not yet signed: it is ") + request.state() + because() + ". " + identical(evidence.get()) + ".");
+            excused(evidence.get());
+        } else {
+            signed(evidence.get());
+        }
+    }
+
+    private String because() {
+        return request.cause().isEmpty() ? "" : " (" + request.cause() + ")";
+    }
+
+    private boolean ended() {
+        return request.state().isEnd() || request.state() == RequestState.OVERDUE;
+    }
+
+    private void uncompared() {
+        if (request.state() == RequestState.NOT_CORRELATED) {
+            lines.add("Refused: " + request.cause() + "; nothing was compared, and nothing was signed.");
+            logged("SL-202", "SL-203");
+        } else if (request.state() == RequestState.REJECTED) {
+            lines.add("Rejected by us, nothing was sent or signed: " + request.cause());
+        } else if (ended()) {
+            lines.add("Never signed: it ended " + request.state() + because() + " before a Pre-Command was compared.");
+        } else {
+            lines.add("Not yet signed: no Pre-Command has come; it is " + request.state() + because()
+                    + request.retryAt().map(at -> ", next attempt at " + at).orElse("") + ".");
+        }
+    }
+
+    private void refused(Evidence evidence) {
+        List<Map<String, String>> differences = EvidenceFile.rows(evidence.differences());
+        lines.add("Refused: " + (differences.size() == 1 ? "1 field differs" : differences.size() + " fields differ")
+                + " between the Pre-Command and our Service Request" + useCase(evidence) + "; nothing was signed.");
+        for (Map<String, String> difference : differences) {
+            lines.add("  " + difference.getOrDefault("path", "") + ": expected " + cut(difference.getOrDefault("expected", "")) + ", got "
+                    + cut(difference.getOrDefault("got", "")) + "; rule: " + difference.getOrDefault("rule", ""));
+        }
+        lines.add("  compared at " + evidence.exchangedAt() + " under rules " + rules(evidence) + ".");
+        logged("SL-201");
+    }
+
+    private void signed(Evidence evidence) {
+        Evidence.Signing signing = evidence.signing().orElseThrow();
+        lines.add("Signed. " + identical(evidence) + ".");
+        excused(evidence);
+        lines.add("  signed with key " + (signing.keyAlias().isEmpty() ? "(alias not kept)" : signing.keyAlias()) + (signing.serial().isEmpty() ? ""
+                : " (certificate serial " + signing.serial() + " of " + signing.issuer() + ")") + " at " + signing.at() + ".");
+        logged("SL-101");
+        if (request.state() == RequestState.REJECTED || request.state() == RequestState.REFUSED) {
+            lines.add("  Then it ended " + request.state() + because() + ".");
+        }
+    }
+
+    private String identical(Evidence evidence) {
+        return "The Pre-Command is byte for byte what " + (evidence.useCase().isEmpty() ? "our rules make" : named(evidence) + " makes")
+                + " of this Service Request under rules " + rules(evidence);
+    }
+
+    private String useCase(Evidence evidence) {
+        return evidence.useCase().isEmpty() ? "" : ", " + named(evidence);
+    }
+
+    private String named(Evidence evidence) {
+        return "use case " + evidence.useCase() + code().map(code -> " (" + code + ")").orElse("");
+    }
+
+    /** The message code of the Pre-Command (GBCS facts 1.3). */
+    private Optional<String> code() {
+        return ledger.documents(request.id()).flatMap(RequestDocuments::preCommand).filter(b -> b.length > CODE_AT + 1 && b[CODE_AT - 2] == 0)
+                .map(b -> String.format("%02X%02X", b[CODE_AT], b[CODE_AT + 1]));
+    }
+
+    private static String rules(Evidence evidence) {
+        String version = evidence.ruleVersion();
+        return version.length() <= SHORT_DIGEST ? version : version.substring(0, SHORT_DIGEST) + "..";
+    }
+
+    private void excused(Evidence evidence) {
+        List<Map<String, String>> excused = EvidenceFile.rows(evidence.excused());
+        if (excused.isEmpty()) {
+            lines.add("  Nothing was excused.");
+            return;
+        }
+        Map<String, String> first = excused.get(0);
+        long seconds = Long.parseLong(first.getOrDefault("secondsFromExchange", "0"));
+        lines.add("  excused: the DCC's build time (issuer event and calendar ids) in " + (excused.size() == 1 ? "1 place" : excused.size() + " places")
+                + ", all " + first.getOrDefault("time", first.getOrDefault("value", "")) + ", " + Math.abs(seconds) + " s "
+                + (seconds < 0 ? "before" : "after") + " the exchange (" + evidence.tolerance().toSeconds() + " s are allowed).");
+    }
+
+    private void logged(String... ids) {
+        List<String> wanted = List.of(ids);
+        List<Long> numbers = log.stream().filter(event -> wanted.contains(event.id()) && request.requestId().filter(event.object()::equals).isPresent()
+                && (!event.id().equals("SL-101") || "SIGN_PRE_COMMAND".equals(event.details().get("operation")))).map(LoggedEvent::number).toList();
+        lines.add(numbers.isEmpty() ? "  security log: no record of it among the last " + log.size() + "."
+                : "  security log: record" + (numbers.size() == 1 ? " " : "s ") + String.join(", ", numbers.stream().map(String::valueOf).toList()) + ".");
+    }
+
+    private void dating() {
+        if (request.cancels()) {
+            lines.add("Cancellation: it is dated never, and ends what is pending of the same service at the same device once "
+                    + (byTheDcc() ? "the DCC" : "the device") + " has confirmed it"
+                    + (request.state() == RequestState.RESPONDED || request.state() == RequestState.DELIVERED
+                            ? request.success().orElse(false) ? ", which it has." : ", which it did not: see the result." : "."));
+            return;
+        }
+        if (request.datedFor().isEmpty()) {
+            return;
+        }
+        List<Instruction> instructions = ledger.instructions(request.id());
+        int total = instructions.stream().mapToInt(Instruction::total).max().orElse(0);
+        String done = instructions.size() + " of " + total + " instructions have an outcome";
+        Instant time = request.datedFor().get();
+        String due = request.dueBy().map(at -> " until " + at).orElse("");
+        lines.add(switch (request.state()) {
+            case ACKNOWLEDGED -> byTheDcc() ? "Dated: the DCC keeps it until " + time + "; its answer is awaited" + due + "."
+                    : "Dated for " + time + ": the device has not accepted it yet; that is awaited" + due + ".";
+            case ACCEPTED_BY_DEVICE -> "Pending: the device will carry it out at " + time + "; no outcome yet, awaited" + due + ".";
+            case PARTIALLY_ACTIONED -> "Pending: it was dated for " + time + "; " + done + ", the others are awaited" + due + ".";
+            case ACTIONED -> "Carried out: it was dated for " + time + ", and all " + total + " instructions were carried out.";
+            case NOT_ACTIONED -> "Not carried out: it was dated for " + time + ", and "
+                    + instructions.stream().filter(i -> !i.actioned()).count() + " of " + total + " instructions were not carried out.";
+            case OVERDUE -> "Overdue: it was dated for " + time + "; " + request.cause() + ".";
+            case CANCELLED -> "Cancelled: it was dated for " + time + "; " + request.cause() + ".";
+            default -> "Dated for " + time + ".";
+        });
+        for (Instruction instruction : instructions) {
+            lines.add("  instruction " + instruction.number() + "/" + instruction.total() + (instruction.actioned() ? " carried out" : " NOT carried out")
+                    + (instruction.subject().isEmpty() ? "" : ": " + instruction.subject()) + ", reported at " + instruction.at()
+                    + (instruction.remark().isEmpty() ? "" : " (" + instruction.remark() + ")") + ".");
+        }
+    }
+
+    private boolean byTheDcc() {
+        return request.service().flatMap(new ServiceCatalogue()::find).filter(row -> row.futureDating() == FutureDating.DSP).isPresent();
+    }
+
+    private void remark(Remark remark) {
+        lines.add("Note of " + remark.at() + ": " + remark.text() + ".");
+    }
+
+    private static String cut(String value) {
+        return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "..";
+    }
+}

@@ -1,0 +1,24 @@
+package org.postern.console.internal.command;
+
+import java.util.Locale;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+
+/** Finds the request that a command is about. */
+final class Requests {
+
+    private Requests() {
+    }
+
+    /** By durable id or RequestID. */
+    static RequestRecord find(Ledger ledger, String id) {
+        return ledger.find(id).or(() -> ledger.findByRequestId(id.toUpperCase(Locale.ROOT)))
+                .orElseThrow(() -> fault("a request of the ledger", "no such request"));
+    }
+
+    static PosternException fault(String rule, String cause) {
+        return new PosternException(new Fault("PST-7092", "ID", rule, cause, "see dcc:requests for ids, and dcc:show for what is there"));
+    }
+}
