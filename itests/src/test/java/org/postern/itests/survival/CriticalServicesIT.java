@@ -77,6 +77,7 @@ class CriticalServicesIT {
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         runs = new ExampleRuns(pki, population);
         runs.completeInventory(pki.folder().resolve("postern/inventory.csv"));
+        runs.completeDcc(pki.folder().resolve("simulator/facts.csv"));
         say("throwaway PKI of %d devices after %d ms", population.devices().size(), (System.nanoTime() - begun) / 1_000_000);
         Ports ports = Ports.free();
         dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports, "--answer-delay", "50", "--retry-first", "300", "--retry-most", "2000");

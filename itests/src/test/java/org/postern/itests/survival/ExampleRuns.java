@@ -115,6 +115,18 @@ final class ExampleRuns {
         Files.write(file, lines);
     }
 
+    /** Tells the simulated DCC what it cannot know from the population: joins it finds by itself. */
+    void completeDcc(Path file) throws Exception {
+        List<String> lines = new ArrayList<>(List.of("deviceId,deviceType,variant,attributes"));
+        devices.forEach((example, device) -> {
+            String generation = filler.facts(example, device).attributes().get("generation");
+            if (generation != null) {
+                lines.add(String.join(",", device.deviceId().hex(), device.type().name(), "", "generation=" + generation));
+            }
+        });
+        Files.write(file, lines);
+    }
+
     /** Hands it in over HTTP, as the XML document of the table. */
     Run handIn(SupplierSystem supplier, LedgerFile ledger, String round, ExampleRequest example, SimulatedDevice device, Instant executionTime,
             String end) throws Exception {
