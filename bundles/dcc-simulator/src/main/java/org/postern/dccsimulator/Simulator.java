@@ -3,7 +3,9 @@ package org.postern.dccsimulator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.cert.CertificateEncodingException;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
@@ -25,6 +27,7 @@ public final class Simulator implements AutoCloseable {
     private final Witness witness;
     private final Clock clock;
     private final SimulatedDcc dcc;
+    private final SimulatorPki pki;
 
     /**
      * Starts it.
@@ -33,6 +36,7 @@ public final class Simulator implements AutoCloseable {
      */
     public Simulator(SimulatorSettings settings, EcProvider ec, Clock clock) {
         this.clock = clock;
+        this.pki = new SimulatorPki(settings.pkiFolder());
         this.faults = new FaultMenu(1, clock);
         this.witness = new Witness(settings.witnessFile(), clock);
         try {
@@ -102,6 +106,31 @@ public final class Simulator implements AutoCloseable {
         SimulatedDevice hub = population().home(meter(device).device().premises()).stream().filter(d -> d.type() == DeviceType.CHF)
                 .findFirst().orElseThrow();
         return dcc.powerOutage(hub, SimulatorPki.user(user));
+    }
+
+    /**
+     * Has somebody key a top-up token in at the meter.
+     *
+     * @return accepted, rejected or duplicate
+     * @throws PosternException PST-9009 where there is no such device
+     */
+    public String keypad(Eui64 device, String digits) {
+        return dcc.keypad(meter(device), digits);
+    }
+
+    /**
+     * Plays the certification authority for a device's own new key: base64 DER of the certificate for what 6.17 gave.
+     *
+     * @param request base64 DER of the certification request
+     * @throws PosternException PST-9009 where there is no such device, PST-9011 where the request is none
+     */
+    public String issue(Eui64 device, boolean signing, String request) {
+        byte[] der = Base64.getMimeDecoder().decode(request);
+        try {
+            return Base64.getEncoder().encodeToString(pki.issueDevice(der, meter(device).device().deviceId(), signing, clock).getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was just made encodes", e);
+        }
     }
 
     /** Delivers any bytes as the GBCS answer to a request, sent before or not. */

@@ -2,12 +2,15 @@ package org.postern.dccsimulator;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.internal.pki.Issuing;
 import org.postern.dccsimulator.internal.pki.PkiWriter;
 
 /**
@@ -69,6 +72,26 @@ public record SimulatorPki(Path folder) {
             throw new PosternException(new Fault("PST-9003", folder.getFileName().toString(), "a folder that can be written",
                     e.getClass().getSimpleName(), "choose another folder"), e);
         }
+    }
+
+    /**
+     * A device certificate for a key that the device made (services 6.17 and 6.15.2).
+     *
+     * @param request PKCS#10 in DER, as the device answered
+     * @param signing for digital signatures, otherwise for key agreement
+     * @throws PosternException PST-9011 where the request is none
+     */
+    public X509Certificate issueDevice(byte[] request, Eui64 device, boolean signing, Clock clock) {
+        return new Issuing(secretKeys(), clock.instant()).device(request, device, signing);
+    }
+
+    /**
+     * A certificate of an organisation for its own key.
+     *
+     * @param role remote party role, two hex digits: 02 supplier, 03 network operator, 04 ACB, 08 load controller
+     */
+    public X509Certificate issueOrganisation(PublicKey key, Eui64 party, String role, boolean signing, Clock clock) {
+        return new Issuing(secretKeys(), clock.instant()).organisation(key, party, role, signing);
     }
 
     /** The population for which it was made. */

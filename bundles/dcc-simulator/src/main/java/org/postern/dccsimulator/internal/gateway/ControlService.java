@@ -22,6 +22,8 @@ import org.postern.gbcs.Bytes;
  * GET    /faults  POST /faults  DELETE /faults      the fault menu; POST takes lines as {@link FaultRule#parse}
  * POST   /alerts?device=EUI&code=8F30&critical=true&user=IS
  * POST   /dcc-alerts?device=EUI&user=ED             a power outage of that hub
+ * POST   /keypad?device=EUI                         body: twenty digits; gives accepted, rejected or duplicate
+ * POST   /issue?device=EUI&signing=true             body: base64 of a certification request; gives the device certificate
  * POST   /replay?request=ID&service=4.1.1           body: hex of a GBCS response, delivered as the answer to that request
  * </pre>
  */
@@ -75,6 +77,10 @@ final class ControlService {
                         Boolean.parseBoolean(query.apply("critical")), UserRole.valueOf(query.apply("user")))));
             case "POST /dcc-alerts":
                 return ok(text(simulator.powerOutage(Eui64.parse(query.apply("device")), UserRole.valueOf(query.apply("user")))));
+            case "POST /keypad":
+                return ok(text(simulator.keypad(Eui64.parse(query.apply("device")), body.strip())));
+            case "POST /issue":
+                return ok(text(simulator.issue(Eui64.parse(query.apply("device")), Boolean.parseBoolean(query.apply("signing")), body.strip())));
             case "POST /replay":
                 simulator.replay(query.apply("request"), query.apply("service"), Bytes.ofHex(body.strip()).toArray());
                 return ok("true");

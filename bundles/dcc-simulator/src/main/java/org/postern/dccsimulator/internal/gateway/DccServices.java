@@ -32,7 +32,6 @@ import org.postern.duis.DuisVerifier;
 import org.postern.duis.RequestId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
-import org.postern.gbcs.Authenticator;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.Verdict;
@@ -55,13 +54,15 @@ final class DccServices {
     static final String NOT_ISSUED = "E1000";
     private static final String GBCS_VERSION = "4.3";
     private static final int LATEST = 200;
+    /** The service whose command the change of supplier party signs. */
+    private static final String CHANGE_OF_SUPPLIER = "6.23";
 
     private record First(String digest, Reply reply) {
     }
 
     /** Everything the services work with. */
     record Parts(DuisVerifier verifier, DccSigners signers, ServiceCatalogue catalogue, Transformer transformer, MeterBank meters,
-            Authenticator authenticator, DccInventory inventory, DeviceTraffic traffic, FaultMenu faults, Witness witness, Clock clock) {
+            DccInventory inventory, FirmwareDistribution firmware, DeviceTraffic traffic, FaultMenu faults, Witness witness, Clock clock) {
     }
 
     private final Parts parts;
@@ -216,6 +217,11 @@ final class DccServices {
     private Reply carryOut(DuisRequest request, ServiceRow row, FaultMenu.Occasion occasion) {
         CommandVariant variant = request.variant();
         if (variant == CommandVariant.CV8) {
+            if (FirmwareDistribution.isDistribution(request)) {
+                accepted(request);
+                FirmwareDistribution.Answer answer = parts.firmware().distribute(request);
+                return Reply.xml(sign(response(request, answer.code(), answer.payload()), occasion));
+            }
             Optional<ResponsePayload> data = parts.inventory().answer(request);
             if (row.variant().equals("8.2") && data.isEmpty()) {
                 return refuse(request, "E19", occasion);
@@ -285,7 +291,7 @@ final class DccServices {
             GbcsMessage message = parts.meters().codec().decode(payload);
             String digest = Digests.of(message.asPreCommand().encoded().toArray());
             RequestId header = new RequestId(message.header().originator(), message.header().target(), message.header().counter());
-            Verdict verdict = parts.authenticator().authenticateSignedPreCommand(message).signature().verdict();
+            Verdict verdict = parts.meters().authenticateSignedPreCommand(message).signature().verdict();
             parts.witness().saw(id, "signed-pre-command", "digest", digest, "signature", verdict.name());
             problem = verdict != Verdict.VALID ? "signature " + verdict : !header.equals(request.requestId()) ? "header"
                     : !digest.equals(issued.get(id)) ? "not issued" : "";
@@ -305,8 +311,9 @@ final class DccServices {
         Instant now = parts.clock().instant();
         Transformed made = parts.transformer().explain(request, facts(request, meter), now);
         if (made.broker()) {
-            made = parts.transformer().explainForBroker(request, facts(request, meter), now, SimulatorPki.ACCESS_CONTROL_BROKER,
-                    brokerCounter.incrementAndGet());
+            Eui64 signer = request.serviceReferenceVariant().equals(CHANGE_OF_SUPPLIER) ? SimulatorPki.TRANS_COS
+                    : SimulatorPki.ACCESS_CONTROL_BROKER;
+            made = parts.transformer().explainForBroker(request, facts(request, meter), now, signer, brokerCounter.incrementAndGet());
         }
         // a command before its MAC ends with an empty signature field, which the codec knows in a wrapper only
         byte[] bare = Arrays.copyOf(made.bytes(), made.bytes().length - 1);

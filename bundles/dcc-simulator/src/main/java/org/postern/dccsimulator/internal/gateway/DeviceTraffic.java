@@ -34,9 +34,14 @@ import org.postern.gbcs.GbcsMessage;
 final class DeviceTraffic {
 
     /** Everything it works with. */
-    record Parts(MeterBank meters, DccSigners signers, Callbacks callbacks, FaultMenu faults, Witness witness, Clock clock,
-            Duration answerDelay) {
+    record Parts(MeterBank meters, DccSigners signers, Callbacks callbacks, DccAlerts alerts, FaultMenu faults, Witness witness,
+            Clock clock, Duration answerDelay) {
     }
+
+    private static final String SUCCESS = "I0";
+    /** What the DCC says where a device does not answer. */
+    private static final String NO_RESPONSE = "E21";
+    private static final String DEVICE_LOG = "8.11";
 
     private final Parts parts;
     private final Random pace = new Random(1);
@@ -95,20 +100,31 @@ final class DeviceTraffic {
     private void deliver(DuisRequest request, Meter meter, GbcsMessage command) {
         String id = request.requestId().toString();
         boolean fails = strikes(FaultKind.DEVICE_FAILURE, request).isPresent();
-        MeterBank.Carried carried;
+        Optional<MeterBank.Carried> heard;
         try {
-            carried = parts.meters().carryOut(meter, parts.meters().wrapped(command), fails);
+            heard = parts.meters().carryOut(meter, parts.meters().wrapped(command), fails);
         } catch (RuntimeException e) {
             parts.witness().saw(id, "device.broken", "cause", String.valueOf(e.getMessage()));
             return;
         }
+        if (heard.isEmpty()) {
+            parts.witness().saw(id, "device.counter-too-low");
+            respond(request, NO_RESPONSE, Optional.empty(), () -> { });
+            return;
+        }
+        MeterBank.Carried carried = heard.get();
+        carried.topUp().ifPresent(verdict -> parts.witness().saw(id, "top-up." + verdict));
         parts.witness().saw(id, "answered", "message-code", carried.answer().header().messageCodeHex(), "register",
                 Long.toString(meter.register(parts.clock().instant())));
         carried.dated().ifPresent(dated -> parts.witness().saw(id, "device.dated", "until", dated.at().toString(), "instructions",
                 Integer.toString(dated.count())));
         // outcomes follow the answer, even where the time is past
-        respond(request, new ResponsePayload.GbcsPayload(bytes(carried.answer())), () -> carried.dated()
+        respond(request, SUCCESS, Optional.of(new ResponsePayload.GbcsPayload(bytes(carried.answer()))), () -> carried.dated()
                 .ifPresent(dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, meter, dated))));
+        parts.alerts().credentials(request, meter);
+        if (request.serviceReferenceVariant().equals(DEVICE_LOG)) {
+            hub(request, meter, !fails);
+        }
     }
 
     /** The time has come: one alert for each instruction that was neither cancelled nor replaced. */
@@ -120,9 +136,20 @@ final class DeviceTraffic {
             Optional<MeterBank.Effect> effect = parts.meters().takeEffect(meter, dated, i, number != not);
             parts.witness().saw(request.requestId().toString(), effect.map(e -> e.actioned() ? "device.actioned" : "device.not-actioned")
                     .orElse("device.dropped"), "instruction", number + "/" + dated.count());
-            effect.ifPresent(e -> respond(request, new ResponsePayload.FutureDatedDeviceAlertMessage(e.actioned(), bytes(e.alert()), number,
-                    dated.count()), () -> { }));
+            effect.ifPresent(e -> respond(request, SUCCESS, Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(e.actioned(),
+                    bytes(e.alert()), number, dated.count())), () -> { }));
         }
+        parts.alerts().credentials(request, meter);
+    }
+
+    /** What 8.11 did to the hub's list of devices. */
+    private void hub(DuisRequest request, Meter hub, boolean done) {
+        Eui64 device = Eui64.parse(request.body().value("DeviceID"));
+        if (done) {
+            hub.log().update(device, request.body().find("RequestType").filter("Remove"::equals).isPresent(), parts.meters().find(device)
+                    .map(m -> m.device().type()));
+        }
+        parts.alerts().deviceLog(request, done);
     }
 
     private Optional<FaultRule> strikes(FaultKind kind, DuisRequest request) {
@@ -131,10 +158,10 @@ final class DeviceTraffic {
         return rule;
     }
 
-    private void respond(DuisRequest request, ResponsePayload payload, Runnable then) {
+    private void respond(DuisRequest request, String code, Optional<ResponsePayload> payload, Runnable then) {
         FaultMenu.Occasion occasion = occasion(FaultKind.Stage.CALLBACK, request);
-        parts.callbacks().send(new Callbacks.Parcel(request.requestId().toString(), payload.element(), occasion,
-                () -> parts.signers().sign(Responses.to(request, "I0", Optional.of(payload), parts.clock().instant()), occasion, parts.faults(),
+        parts.callbacks().send(new Callbacks.Parcel(request.requestId().toString(), payload.map(ResponsePayload::element).orElse(code), occasion,
+                () -> parts.signers().sign(Responses.to(request, code, payload, parts.clock().instant()), occasion, parts.faults(),
                         parts.witness()), then), Duration.ZERO);
     }
 

@@ -1,7 +1,10 @@
 package org.postern.dccsimulator.internal.meter;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.OptionalLong;
+import org.postern.catalogue.Eui64;
 
 /**
  * Credentials that a device has just replaced, for the DCC to tell its Users.
@@ -14,11 +17,20 @@ import java.util.OptionalLong;
  * @param before   who stood in the first of the cells before; null where nobody did
  * @param replaced the new certificates, in the order of the command; at least one
  */
-public record CredentialsChange(int mode, int role, OptionalLong floor, OptionalLong topUp, org.postern.catalogue.Eui64 before,
+public record CredentialsChange(int mode, int role, OptionalLong floor, OptionalLong topUp, Eui64 before,
         List<Replaced> replaced) {
 
     /** A cell's new certificate. */
     public record Replaced(TrustAnchors.Use use, TrustAnchors.Anchor now) {
+
+        /** SHA-1 over the certificate. */
+        public byte[] sha1() {
+            try {
+                return MessageDigest.getInstance("SHA-1").digest(Certificates.der(now.certificate()));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every JDK has SHA-1", e);
+            }
+        }
     }
 
     /** Keeps the list as it is now. */

@@ -41,6 +41,15 @@ public final class DeviceLog {
         return entries.remove(device) == null ? NOT_THERE : 0;
     }
 
+    /** What the hub is told: to admit the device or to drop it. */
+    public void update(Eui64 device, boolean drop, java.util.Optional<DeviceType> type) {
+        if (drop) {
+            remove(device);
+        } else {
+            add(device, number(type.orElse(DeviceType.CAD)));
+        }
+    }
+
     /** Entries as ASN.1. */
     synchronized DerNode entries() {
         return DerNode.sequence(entries.entrySet().stream()

@@ -169,7 +169,7 @@ final class DeviceValues {
     /** Link quality, signal strength and the time of the last message per device; flags and counts as reference messages have them. */
     private static DlmsData deviceLog(Ask ask) {
         List<DlmsData> rows = new ArrayList<>();
-        for (Eui64 id : ask.state().neighbours()) {
+        for (Eui64 id : ask.meter().log().devices()) {
             long seed = Dice.seed(ask.uses().seed(), id.value());
             Instant last = ask.now().minusSeconds(Dice.below(seed, ask.now().getEpochSecond() / 600, 600));
             rows.add(DlmsData.structure(DlmsData.octets(eui(id)), DlmsData.bits("11001000"), DlmsData.i8(-30 - Dice.below(seed, 1, 20)),
@@ -182,7 +182,7 @@ final class DeviceValues {
 
     /** Time, network and devices with the hash of their install codes or keys. */
     private static DlmsData connected(Ask ask, int former) {
-        List<Eui64> ids = former == 2 ? ask.state().neighbours() : List.of(neighbour(ask, 0x0D), neighbour(ask, 0x0E));
+        List<Eui64> ids = former == 2 ? ask.meter().log().devices() : List.of(neighbour(ask, 0x0D), neighbour(ask, 0x0E));
         List<DlmsData> rows = ids.stream().map(id -> {
             long seed = Dice.seed(ask.uses().seed(), id.value());
             return (DlmsData) DlmsData.structure(DlmsData.octets(eui(id)), DlmsData.octetsHex(String.format("%016X%016X", seed, Dice.seed(seed, 1))));

@@ -1,8 +1,12 @@
 package org.postern.dccsimulator.internal.meter;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Optional;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
@@ -12,7 +16,8 @@ import org.postern.gbcs.GbcsMessage;
 /** The firmware of one device: the version in use, and the image that was distributed and not yet activated. */
 public final class Firmware {
 
-    /** An image.
+    /**
+     * An image.
      *
      * @param hash    SHA-256 over the whole image as it was distributed
      * @param version four bytes
@@ -25,6 +30,7 @@ public final class Firmware {
     private static final int HASH_MISMATCH = 2;
     /** Also what a fault makes of an activation. */
     static final int FAILED = 3;
+    private static final int VERSION = 4;
     private static final int ALERT = 0x00CA;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -42,6 +48,23 @@ public final class Firmware {
 
     synchronized void hold(Image image) {
         held = image;
+    }
+
+    /** SHA-256 over the whole image. */
+    static Bytes hash(byte[] image) {
+        try {
+            return Bytes.of(MessageDigest.getInstance("SHA-256").digest(image));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Four bytes of a version as DUIS writes it: eight hex digits, or else its first four characters. */
+    static Bytes version(String text) {
+        if (text.matches("[0-9A-Fa-f]{8}")) {
+            return Bytes.ofHex(text);
+        }
+        return Bytes.of(Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), VERSION));
     }
 
     /** The hash of the image that waits. */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.GbcsCrypto;
 
 /**
  * The state of one device. Registers move with time: a function of the seed and the clock, so that two reads differ and
@@ -28,9 +29,11 @@ public final class Meter {
     private final TrustAnchors anchors;
     private final DeviceKeys keys;
     private final DeviceLog log;
+    private final TopUps topUps;
     private volatile boolean supplyEnabled = true;
 
-    Meter(SimulatedDevice device, long seed, long firstCounter, TrustAnchors anchors, DeviceKeys keys, DeviceLog log) {
+    Meter(SimulatedDevice device, long seed, long firstCounter, TrustAnchors anchors, DeviceKeys keys, GbcsCrypto crypto,
+            DeviceLog log) {
         this.device = device;
         Random random = new Random(seed ^ device.deviceId().value());
         this.consumption = Consumption.of(device, seed);
@@ -40,6 +43,7 @@ public final class Meter {
         this.anchors = anchors;
         this.keys = keys;
         this.log = log;
+        this.topUps = new TopUps(this, crypto);
     }
 
     /** Who it is. */
@@ -89,6 +93,10 @@ public final class Meter {
     /** The devices it talks to. */
     public DeviceLog log() {
         return log;
+    }
+
+    TopUps topUps() {
+        return topUps;
     }
 
     DeviceKeys keys() {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -20,7 +21,10 @@ import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.Authentication;
+import org.postern.gbcs.Authenticator;
 import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsCodec;
@@ -40,6 +44,9 @@ public final class MeterBank {
 
     private static final int GENERIC_CRITICAL_ALERT = 0x1000;
     private static final int GENERIC_NON_CRITICAL_ALERT = 0x1001;
+    private static final int FIRMWARE_ALERT = 0x00CE;
+    private static final int FIRMWARE_ALERT_GAS = 0x00CF;
+    private static final int FIRMWARE_VERIFIED = 0x8F72;
     private static final int CLOCK_RELIABLE = 0x00;
     private static final int CLOCK_RELIABLE_FROM_GSME = 0x04;
 
@@ -70,7 +77,7 @@ public final class MeterBank {
         population.devices().forEach(d -> {
             TrustAnchors anchors = cells.of(d);
             meters.put(d.deviceId(), new Meter(d, population.seed(), clock.millis(), anchors, new DeviceKeys(d.deviceId(), anchors, keys, ec,
-                    crypto), new DeviceLog(population.home(d.premises()).stream().filter(o -> !o.equals(d)).toList())));
+                    crypto), crypto, new DeviceLog(population.home(d.premises()).stream().filter(o -> !o.equals(d)).toList())));
         });
         this.timed = Table.rows("timed-responses.tsv").stream().map(r -> Integer.parseInt(r[0], 16)).collect(Collectors.toSet());
         this.codec = codec;
@@ -118,17 +125,23 @@ public final class MeterBank {
      *
      * @param answer complete response with MAC or signature, encrypted where it must be
      * @param dated  what it will do later
+     * @param topUp  what became of a top-up token: accepted, rejected or duplicate
      */
-    public record Carried(GbcsMessage answer, Optional<Dated> dated) {
+    public record Carried(GbcsMessage answer, Optional<Dated> dated, Optional<String> topUp) {
     }
 
     /**
-     * Carries the command out, or takes it to carry it out later, and answers it.
+     * Carries the command out, or takes it to carry it out later, and answers it. A device takes no notice of a command
+     * whose counter is not above the floor that it keeps for the originator.
      *
      * @param fails the device does nothing and answers that it could not
      */
-    public Carried carryOut(Meter meter, GbcsMessage command, boolean fails) {
+    public Optional<Carried> carryOut(Meter meter, GbcsMessage command, boolean fails) {
         synchronized (meter) {
+            long floor = meter.anchors().floorOf(command.header().originator());
+            if (floor > 0 && Long.compareUnsigned(command.header().counter(), floor) <= 0) {
+                return Optional.empty();
+            }
             GroupingHeader answered = header(meter, command);
             Eui64 recipient = answered.supplementaryParty().orElse(answered.target());
             long counter = answered.supplementaryOriginatorCounter().orElse(answered.counter());
@@ -143,33 +156,45 @@ public final class MeterBank {
                         return new Answer(made.payload(), made.dated());
                     });
             answer.dated().ifPresent(dated -> dated.instructions().forEach(meter::keep));
-            return new Carried(protect(meter, answered, answer.payload(), signs(code, MessageKind.RESPONSE, command.signature().isPresent())),
-                    answer.dated());
+            return Optional.of(new Carried(protect(meter, answered, answer.payload(),
+                    signs(code, MessageKind.RESPONSE, command.signature().isPresent())), answer.dated(), answer.topUp()));
         }
     }
 
     /** Carries the command out and answers it. */
     public GbcsMessage answer(Meter meter, GbcsMessage command) {
-        return carryOut(meter, command, false).answer();
+        return carryOut(meter, command, false).orElseThrow().answer();
     }
 
-    private record Answer(Payload payload, Optional<Dated> dated) {
+    private record Answer(Payload payload, Optional<Dated> dated, Optional<String> topUp) {
+
+        private Answer(Payload payload, Optional<Dated> dated) {
+            this(payload, dated, Optional.empty());
+        }
     }
 
     private Answer dlms(Meter meter, GroupingHeader header, DlmsPayload.AccessRequest request, UnaryOperator<Bytes> encrypt, boolean fails) {
         if (fails) {
             return new Answer(Failures.dlms(request), Optional.empty());
         }
+        Optional<TopUps.Verdict> verdict = TopUpAnswers.token(request).map(t -> meter.topUps().judge(t, OptionalLong.of(header.counter())));
+        if (verdict.isPresent() && verdict.get() != TopUps.Verdict.ACCEPTED) {
+            return new Answer(TopUpAnswers.refusal(request, verdict.get()), Optional.empty(), TopUpAnswers.word(verdict));
+        }
         DlmsChanges.Split split = dlmsChanges.split(meter, header, request, later -> dlms.answer(meter, header.messageCode(), later, encrypt));
-        return new Answer(dlms.answer(meter, header.messageCode(), split.now(), encrypt), split.dated());
+        return new Answer(dlms.answer(meter, header.messageCode(), split.now(), encrypt), split.dated(), TopUpAnswers.word(verdict));
     }
 
     private Answer gbz(Meter meter, GroupingHeader header, GbzPayload.Components request, UnaryOperator<Bytes> encrypt, boolean fails) {
         if (fails) {
             return new Answer(Failures.gbz(request), Optional.empty());
         }
+        Optional<TopUps.Verdict> verdict = TopUpAnswers.token(request).map(t -> meter.topUps().judge(t, OptionalLong.of(header.counter())));
+        if (verdict.isPresent() && verdict.get() != TopUps.Verdict.ACCEPTED) {
+            return new Answer(TopUpAnswers.refusal(request, verdict.get()), Optional.empty(), TopUpAnswers.word(verdict));
+        }
         GbzChanges.Split split = gbzChanges.split(meter, header, request, later -> gbz.answer(meter, header.messageCode(), later, encrypt));
-        return new Answer(gbz.answer(meter, header.messageCode(), split.now(), encrypt), split.dated());
+        return new Answer(gbz.answer(meter, header.messageCode(), split.now(), encrypt), split.dated(), TopUpAnswers.word(verdict));
     }
 
     private GroupingHeader header(Meter meter, GbcsMessage command) {
@@ -219,11 +244,54 @@ public final class MeterBank {
         long counter = meter.nextCounter();
         int code = critical ? GENERIC_CRITICAL_ALERT : GENERIC_NON_CRITICAL_ALERT;
         GroupingHeader header = GroupingHeader.alert(counter, meter.device().deviceId(), recipient, code);
-        boolean zigbee = meter.device().type() == DeviceType.GSME || meter.device().type() == DeviceType.GPF;
-        Payload payload = zigbee
+        Payload payload = zigbee(meter)
                 ? new GbzPayload.Alert(1, alertCode, clock.instant().getEpochSecond() - DlmsDateTime.EPOCH_2000, Bytes.EMPTY, List.of())
                 : DlmsPayload.DataNotification.of(counter, alertCode, DlmsDateTime.of(clock.instant(), false), List.of());
         return protect(meter, header, payload, critical);
+    }
+
+    /** A token keyed in at the meter, judged and where it is right put on the balance as by a command. */
+    public String keypad(Meter meter, String digits) {
+        synchronized (meter) {
+            TopUps.Verdict verdict = meter.topUps().judge(digits, OptionalLong.empty());
+            if (verdict == TopUps.Verdict.ACCEPTED) {
+                if (zigbee(meter)) {
+                    gbz.answer(meter, TopUpAnswers.CODE_GAS, TopUpAnswers.gas(digits), plain -> plain);
+                } else {
+                    dlms.answer(meter, TopUpAnswers.CODE, TopUpAnswers.electricity(digits), plain -> plain);
+                }
+            }
+            return TopUpAnswers.word(Optional.of(verdict)).orElseThrow();
+        }
+    }
+
+    /** An alert of a device and its code. */
+    public record Alert(GbcsMessage message, int code) {
+    }
+
+    /** A device takes an image and keeps it; the alert that says so. */
+    public Alert firmware(Meter meter, byte[] image, String version, Eui64 recipient) {
+        Bytes hash = Firmware.hash(image);
+        meter.firmwareStore().hold(new Firmware.Image(hash, Firmware.version(version)));
+        long counter = meter.nextCounter();
+        boolean zigbee = zigbee(meter);
+        Payload payload = zigbee
+                ? new GbzPayload.Alert(1, FIRMWARE_VERIFIED, clock.instant().getEpochSecond() - DlmsDateTime.EPOCH_2000,
+                        Bytes.ofHex("0920" + hash.hex()), List.of())
+                : DlmsPayload.DataNotification.of(counter, FIRMWARE_VERIFIED, DlmsDateTime.of(clock.instant(), false),
+                        List.of(DlmsData.octets(hash)));
+        GroupingHeader header = GroupingHeader.alert(counter, meter.device().deviceId(), recipient, zigbee ? FIRMWARE_ALERT_GAS : FIRMWARE_ALERT);
+        return new Alert(protect(meter, header, payload, true), FIRMWARE_VERIFIED);
+    }
+
+    private static boolean zigbee(Meter meter) {
+        return meter.device().type() == DeviceType.GSME || meter.device().type() == DeviceType.GPF;
+    }
+
+    /** The signature of a Signed Pre-Command, by the certificate that the device knows its originator by. */
+    public Authentication authenticateSignedPreCommand(GbcsMessage message) {
+        Meter meter = find(message.header().target()).orElseThrow(() -> missing(message.header().target(), "its commands"));
+        return new Authenticator(crypto, meter.keys(), secrets, useCases, SimulatorPki.ACCESS_CONTROL_BROKER).authenticateSignedPreCommand(message);
     }
 
     /** Where both protections occur for a code, a signed command gets a signed answer. */

@@ -89,18 +89,27 @@ final class CertificateMaker {
      * @param keyUsage bits of {@link KeyUsage}
      */
     Credential organisation(Credential issuer, String commonName, String role, Eui64 eui, int keyUsage) {
+        KeyPair pair = pair();
+        return new Credential(pair.getPrivate(), organisation(issuer, commonName, role, eui, keyUsage, pair.getPublic()));
+    }
+
+    /** The same for a key that somebody else made. */
+    X509Certificate organisation(Credential issuer, String commonName, String role, Eui64 eui, int keyUsage, PublicKey key) {
         X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).addRDN(BCStyle.OU, role)
                 .addRDN(BCStyle.UNIQUE_IDENTIFIER, new DERBitString(eui.toBytes())).build();
-        KeyPair pair = pair();
-        X509v3CertificateBuilder builder = builder(subject(issuer), name, Date.from(now.plus(3650, ChronoUnit.DAYS)), pair.getPublic(),
-                issuer.certificate().getPublicKey(), keyUsage);
-        return new Credential(pair.getPrivate(), sign(builder, issuer.key()));
+        return sign(builder(subject(issuer), name, Date.from(now.plus(3650, ChronoUnit.DAYS)), key, issuer.certificate().getPublicKey(),
+                keyUsage), issuer.key());
     }
 
     /** A certificate of a device: no subject, its EUI-64 as serial number of a hardware module name. */
     Credential device(Credential issuer, Eui64 eui, int keyUsage) {
         KeyPair pair = pair();
-        X509v3CertificateBuilder builder = builder(subject(issuer), new X500Name(new RDN[0]), NEVER, pair.getPublic(),
+        return new Credential(pair.getPrivate(), device(issuer, eui, keyUsage, pair.getPublic()));
+    }
+
+    /** The same for a key that the device made. */
+    X509Certificate device(Credential issuer, Eui64 eui, int keyUsage, PublicKey key) {
+        X509v3CertificateBuilder builder = builder(subject(issuer), new X500Name(new RDN[0]), NEVER, key,
                 issuer.certificate().getPublicKey(), keyUsage);
         ASN1EncodableVector module = new ASN1EncodableVector();
         module.add(TEST_ARC);
@@ -110,7 +119,7 @@ final class CertificateMaker {
         other.add(new DERTaggedObject(true, 0, new DERSequence(module)));
         extend(builder, Extension.subjectAlternativeName, true,
                 new GeneralNames(new GeneralName(GeneralName.otherName, new DERSequence(other))));
-        return new Credential(pair.getPrivate(), sign(builder, issuer.key()));
+        return sign(builder, issuer.key());
     }
 
     /** A certificate for TLS on this machine, as server and client. */

@@ -52,6 +52,8 @@ public final class PkiWriter {
         PkiFiles.certificate(certificates, "root", root.certificate());
         PkiFiles.certificate(certificates, "issuing", issuing.certificate());
         PkiFiles.certificate(secret, "root", root.certificate());
+        PkiFiles.certificate(secret, "issuing", issuing.certificate());
+        PkiFiles.key(secret, "issuing", issuing.key());
         dcc(issuing);
         Map<String, Credential> vault = new LinkedHashMap<>();
         List<String> aliases = new ArrayList<>();

@@ -1,0 +1,71 @@
+package org.postern.dccsimulator.internal.pki;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+
+/** The issuing authority of a throwaway PKI, after it was made. */
+public final class Issuing {
+
+    private final CertificateMaker maker;
+    private final CertificateMaker.Credential issuer;
+
+    /** @param keys folder {@code simulator/keys} */
+    public Issuing(Path keys, Instant now) {
+        this.maker = new CertificateMaker(now);
+        try (InputStream in = Files.newInputStream(keys.resolve("issuing.pem"))) {
+            String pem = Files.readString(keys.resolve("issuing.key")).replaceAll("-----[A-Z ]+-----", "");
+            this.issuer = new CertificateMaker.Credential(KeyFactory.getInstance("EC")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem))),
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new PosternException(new Fault("PST-9006", "issuing.key", "the issuing authority's key and certificate", "cannot be read",
+                    "make the throwaway PKI anew"), e);
+        }
+    }
+
+    /** A certificate for the key of a certification request that proves its possession. */
+    public X509Certificate device(byte[] request, Eui64 device, boolean signing) {
+        try {
+            JcaPKCS10CertificationRequest pkcs10 = new JcaPKCS10CertificationRequest(request);
+            PublicKey key = pkcs10.getPublicKey();
+            if (!pkcs10.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+                throw refused("a wrong signature");
+            }
+            return maker.device(issuer, device, usage(signing), key);
+        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
+            throw refused("not a certification request");
+        }
+    }
+
+    private static PosternException refused(String cause) {
+        return new PosternException(new Fault("PST-9011", "certification request", "PKCS#10 signed with its own P-256 key", cause,
+                "send what the device answered to 6.17"));
+    }
+
+    /** A certificate of an organisation for that key. */
+    public X509Certificate organisation(PublicKey key, Eui64 party, String role, boolean signing) {
+        return maker.organisation(issuer, "Throwaway " + party.hex(), role, party, usage(signing), key);
+    }
+
+    private static int usage(boolean signing) {
+        return signing ? KeyUsage.digitalSignature : KeyUsage.keyAgreement;
+    }
+}
