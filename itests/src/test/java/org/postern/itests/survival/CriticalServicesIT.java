@@ -87,6 +87,7 @@ class CriticalServicesIT {
         say("ready after %d ms", postern.awaitReady().toMillis());
         supplier = new SupplierSystem(postern);
         ledger = new LedgerFile(postern);
+        runs.prepare(supplier, ledger, dcc);
     }
 
     /** Here and not before all, so that every test that is skipped is counted. */
