@@ -86,10 +86,15 @@ final class CriticalCases {
     }
 
     private static DuisElement body(Case one) throws IOException {
-        if (one.body().contains("(")) {
-            return new Short(one.body()).element();
+        return body(one.body());
+    }
+
+    /** A body in short, or that of the given request whose name begins so. */
+    static DuisElement body(String text) throws IOException {
+        if (text.contains("(")) {
+            return new Short(text).element();
         }
-        Path file = Rtds.required().requests().stream().filter(f -> f.getFileName().toString().startsWith(one.body())).sorted().findFirst().orElseThrow();
+        Path file = Rtds.required().requests().stream().filter(f -> f.getFileName().toString().startsWith(text)).sorted().findFirst().orElseThrow();
         return new DuisReader(DuisLimits.DEFAULT).readRequest(Files.readAllBytes(file)).body();
     }
 
@@ -119,7 +124,7 @@ final class CriticalCases {
         return population.home(one.home()).stream().filter(d -> d.type() == wanted).findFirst().orElseThrow().deviceId();
     }
 
-    private static DuisElement mapped(DuisElement element, Map<String, Function<String, String>> by) {
+    static DuisElement mapped(DuisElement element, Map<String, Function<String, String>> by) {
         if (element.children().isEmpty()) {
             String text = by.getOrDefault(element.name(), t -> t).apply(element.text().strip());
             return new DuisElement(element.namespace(), element.name(), element.attributes(), List.of(), text);
@@ -140,7 +145,7 @@ final class CriticalCases {
         }
     }
 
-    private String pem(String name) {
+    String pem(String name) {
         try {
             return Files.readString(pki.certificates().resolve(name)).replaceAll("-----[A-Z ]+-----|\\s", "");
         } catch (IOException e) {

@@ -42,6 +42,7 @@ final class Line implements AutoCloseable {
     /** Alerts that answer no request, in the order in which they came. */
     final List<DuisResponse> unasked = new ArrayList<>();
     private final Map<RequestId, Deque<ResponsePayload>> inbox = new HashMap<>();
+    private final Map<RequestId, String> refused = new HashMap<>();
     private final GbcsParser parser;
     private final SchemaValidator duis;
     private final Schema mmc;
@@ -85,19 +86,32 @@ final class Line implements AutoCloseable {
     ResponsePayload next(DuisRequest request) throws Exception {
         Deque<ResponsePayload> mine = inbox.computeIfAbsent(request.requestId(), r -> new ArrayDeque<>());
         while (mine.isEmpty()) {
-            byte[] document = user.received.poll(15, TimeUnit.SECONDS);
-            if (document == null) {
-                throw new AssertionError("no callback came: " + simulator.witness().events(request.requestId().toString()));
-            }
-            duis.validate(document);
-            DuisResponse response = user.verify(document).document();
-            if (response.body() instanceof ResponseBody.ResponseMessage message && response.requestId().isPresent()) {
-                inbox.computeIfAbsent(response.requestId().get(), r -> new ArrayDeque<>()).add(message.payload().orElseThrow());
-            } else {
-                unasked.add(response);
-            }
+            take(simulator.witness().events(request.requestId().toString()).toString());
         }
         return mine.remove();
+    }
+
+    private void take(String wanted) throws Exception {
+        byte[] document = user.received.poll(20, TimeUnit.SECONDS);
+        if (document == null) {
+            throw new AssertionError("no callback came: " + wanted);
+        }
+        duis.validate(document);
+        DuisResponse response = user.verify(document).document();
+        if (response.body() instanceof ResponseBody.ResponseMessage message && response.requestId().isPresent()) {
+            message.payload().ifPresentOrElse(p -> inbox.computeIfAbsent(response.requestId().get(), r -> new ArrayDeque<>()).add(p),
+                    () -> refused.put(response.requestId().get(), response.responseCode()));
+        } else {
+            unasked.add(response);
+        }
+    }
+
+    /** Waits for a response without payload, and gives its code. */
+    String code(DuisRequest request) throws Exception {
+        while (!refused.containsKey(request.requestId())) {
+            take(simulator.witness().events(request.requestId().toString()).toString());
+        }
+        return refused.get(request.requestId());
     }
 
     /** The payload read by the appliance, proven, with an MMC document that the official schema accepts. */
@@ -108,6 +122,52 @@ final class Line implements AutoCloseable {
         }
         mmc.newValidator().validate(new StreamSource(new StringReader(new String(parsed.mmc().get().xml(), StandardCharsets.UTF_8))));
         return parsed;
+    }
+
+    /** Reads what comes of a message that may not be proven: the MAC of an answer to the broker is not the User's to check. */
+    ParsedMessage readOnly(ResponsePayload payload, String service) {
+        return parser.parse(payload.gbcs().orElseThrow().toArray(), Optional.of(service));
+    }
+
+    ParsedMessage readAlert(DuisResponse response) {
+        return parser.parse(((ResponseBody.DeviceAlertMessage) response.body()).gbcsPayload().toArray());
+    }
+
+    /** Asks for a non-critical service and gives the answer's payload. */
+    ResponsePayload noncritical(UserRole role, DuisRequest request) throws Exception {
+        DuisResponse response = ask(role, request);
+        if (!response.responseCode().equals("I99")) {
+            throw new AssertionError(request.serviceReferenceVariant() + ": " + response.responseCode() + " "
+                    + simulator.witness().events(request.requestId().toString()));
+        }
+        return next(request);
+    }
+
+    /** Waits for an alert of the DCC with that payload and text, which the official schema accepts. */
+    ResponseBody.DccAlertMessage dccAlert(String payload, String text) throws Exception {
+        while (true) {
+            for (DuisResponse response : List.copyOf(unasked)) {
+                if (response.body() instanceof ResponseBody.DccAlertMessage alert && alert.payload().name().equals(payload)
+                        && alert.payload().toString().contains(text)) {
+                    unasked.remove(response);
+                    return alert;
+                }
+            }
+            take(payload + " " + text);
+        }
+    }
+
+    /** Waits for an alert of a device. */
+    DuisResponse deviceAlert(int code) throws Exception {
+        while (true) {
+            for (DuisResponse response : List.copyOf(unasked)) {
+                if (response.body() instanceof ResponseBody.DeviceAlertMessage alert && alert.alertCode() == code) {
+                    unasked.remove(response);
+                    return response;
+                }
+            }
+            take("device alert " + Integer.toHexString(code));
+        }
     }
 
     byte[] post(ServiceEndpoint endpoint, byte[] document) throws Exception {

@@ -182,6 +182,12 @@ final class TestUser implements AutoCloseable, PartyKeys {
         return next;
     }
 
+    /** The token that the role's supplier makes for a meter. */
+    String token(UserRole role, Eui64 meter, long counter, int pence) {
+        byte[] z = agree(SimulatorPki.user(role), KeyUse.PREPAYMENT, certificates.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
+        return org.postern.gbcs.TopUpToken.make(crypto, z, SimulatorPki.user(role), meter, counter, org.postern.gbcs.TopUpToken.Unit.PENCE, pence).digits();
+    }
+
     /** The Pre-Command, signed as the role. */
     byte[] signPreCommand(UserRole role, byte[] preCommand) {
         GbcsMessage message = new GbcsCodec().decode(preCommand);
@@ -196,7 +202,7 @@ final class TestUser implements AutoCloseable, PartyKeys {
     @Override
     public Optional<byte[]> agree(Eui64 own, KeyUse use, X509Certificate peer) {
         UserRole role = SimulatorPki.role(own);
-        return role == null ? Optional.empty() : Optional.of(crypto.agree(key(alias(role) + "-agree"), peer));
+        return role == null ? Optional.empty() : Optional.of(crypto.agree(key(alias(role) + (use == KeyUse.PREPAYMENT ? "-prepay" : "-agree")), peer));
     }
 
     @Override

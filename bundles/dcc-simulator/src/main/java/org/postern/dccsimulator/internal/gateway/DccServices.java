@@ -2,7 +2,6 @@ package org.postern.dccsimulator.internal.gateway;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -315,9 +314,7 @@ final class DccServices {
                     : SimulatorPki.ACCESS_CONTROL_BROKER;
             made = parts.transformer().explainForBroker(request, facts(request, meter), now, signer, brokerCounter.incrementAndGet());
         }
-        // a command before its MAC ends with an empty signature field, which the codec knows in a wrapper only
-        byte[] bare = Arrays.copyOf(made.bytes(), made.bytes().length - 1);
-        return parts.meters().codec().decode(bare).unsigned();
+        return parts.meters().beforeMac(made.bytes());
     }
 
     /** What the DCC knows of the target, and of the other device that a join or an admission names. */

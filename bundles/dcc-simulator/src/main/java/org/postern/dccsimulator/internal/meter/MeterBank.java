@@ -3,6 +3,7 @@ package org.postern.dccsimulator.internal.meter;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.KeyFolder;
@@ -118,6 +120,22 @@ public final class MeterBank {
         X509Certificate certificate = meter.keys().certificate(target, KeyUse.KEY_AGREEMENT).orElseThrow(() -> missing(target, "key agreement"));
         return secrets.with(keys, SimulatorPki.ACCESS_CONTROL_BROKER, KeyUse.KEY_AGREEMENT, target, certificate,
                 z -> command.wrapped(crypto.mac(z, command))).orElseThrow(() -> missing(SimulatorPki.ACCESS_CONTROL_BROKER, "key agreement"));
+    }
+
+    /**
+     * A non-critical command of the transform, ready for its MAC: most end with an empty signature field, which the codec
+     * knows in a wrapper only; the others stop at their content, and the party in whose name they are signs them.
+     */
+    public GbcsMessage beforeMac(byte[] transformed) {
+        GbcsMessage unsigned;
+        try {
+            unsigned = codec.decode(transformed);
+        } catch (GbcsRefusal endsWithAnEmptyField) {
+            return codec.decode(Arrays.copyOf(transformed, transformed.length - 1)).unsigned();
+        }
+        Eui64 party = unsigned.header().originator();
+        return unsigned.signed(crypto.sign(keys.privateKey(party, KeyUse.DIGITAL_SIGNATURE)
+                .orElseThrow(() -> missing(party, "digital signature")), unsigned.toBeSigned()));
     }
 
     /**
