@@ -15,8 +15,8 @@ import org.postern.duis.internal.JsonForm;
  *
  * <p>{@code body} holds what stands inside the request element, in any order: objects are elements, arrays repeat one,
  * {@code "@index"} is an attribute and {@code "$"} the text beside attributes. It may be left out where the request
- * element is empty; {@code device} must be left out for a non-device service; {@code commandVariant} (a number) may be
- * added. Nothing else is allowed, and no name twice. Safe for many threads.
+ * element is empty; {@code device} must be left out for a non-device service; {@code commandVariant} (a number) or
+ * {@code delivery} ({@code wan}, {@code local} or {@code both}) may be added. Nothing else is allowed, and no name twice. Safe for many threads.
  */
 public final class JsonRequests {
 

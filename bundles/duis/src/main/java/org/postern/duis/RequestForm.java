@@ -13,7 +13,8 @@ import org.postern.catalogue.UserRole;
  * @param service the catalogue's row
  * @param device  the device; empty for a non-device service
  * @param role    in which User Role
- * @param variant Command Variant; the service's first where the caller names none
+ * @param variant Command Variant; the service's first where the caller names none. 6 or 7 is the wish for local delivery of a critical
+ *                command: the request itself is of variant 4
  * @param body    the request element, in the order of DUIS
  */
 public record RequestForm(ServiceRow service, Optional<Eui64> device, UserRole role, CommandVariant variant, DuisElement body) {

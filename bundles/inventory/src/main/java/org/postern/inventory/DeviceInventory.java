@@ -12,6 +12,11 @@ public interface DeviceInventory {
     /** Number of devices listed. */
     int size();
 
+    /** The firmware images that may be activated; empty where no list is kept, and then any may. */
+    default Optional<FirmwareList> firmware() {
+        return Optional.empty();
+    }
+
     /** Facts of the device, or {@link DeviceFacts#unknown(Eui64)} where the inventory does not list it. */
     default DeviceFacts factsOrUnknown(Eui64 deviceId) {
         return find(deviceId).orElseGet(() -> DeviceFacts.unknown(deviceId));

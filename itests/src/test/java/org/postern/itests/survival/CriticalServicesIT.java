@@ -82,6 +82,7 @@ class CriticalServicesIT {
         Ports ports = Ports.free();
         dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports, "--answer-delay", "50", "--retry-first", "300", "--retry-most", "2000");
         postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports);
+        postern.set("org.postern.inventory.cfg", Map.of("recheckSeconds", "1"));
         dcc.start();
         postern.start();
         say("ready after %d ms", postern.awaitReady().toMillis());

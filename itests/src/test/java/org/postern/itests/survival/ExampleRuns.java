@@ -170,9 +170,13 @@ final class ExampleRuns {
                 if (!request.find()) {
                     throw new AssertionError("no certification request in " + supplier.results(run.correlation()).get(0));
                 }
-                filler.issued(run.device(), kind(example), Base64.getEncoder().encodeToString(pki.issueDevice(
-                        Base64.getMimeDecoder().decode(request.group(1)), run.device().deviceId(), kind(example).equals("ds"), Clock.systemUTC())
-                        .getEncoded()));
+                byte[] certificate = pki.issueDevice(Base64.getMimeDecoder().decode(request.group(1)), run.device().deviceId(),
+                        kind(example).equals("ds"), Clock.systemUTC()).getEncoded();
+                filler.issued(run.device(), kind(example), Base64.getEncoder().encodeToString(certificate));
+                // from its answer on, the device works with the new key: what was issued for it belongs into the inventory first
+                Files.writeString(pki.certificates().resolve(run.device().deviceId().fileName() + "-" + kind(example) + ".pem"),
+                        "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate)
+                                + "\n-----END CERTIFICATE-----\n");
             }
         }
         long holders = devices.entrySet().stream().filter(e -> e.getKey().service().equals("11.3")).map(Map.Entry::getValue).distinct().count();

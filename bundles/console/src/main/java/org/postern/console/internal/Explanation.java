@@ -48,13 +48,16 @@ public final class Explanation {
         Explanation explanation = new Explanation(ledger, request, log);
         explanation.signature();
         explanation.dating();
+        if (request.state() == RequestState.HANDED_OUT) {
+            explanation.lines.add("Handed out: the command for delivery on site was returned; an 8.13 that names this request closes it.");
+        }
         explanation.ledger.remarks(request.id()).forEach(explanation::remark);
         return explanation.lines;
     }
 
     private void signature() {
         Optional<Evidence> evidence = ledger.evidence(request.id());
-        if (request.variant().filter(CommandVariant.CV4::equals).isEmpty()) {
+        if (request.variant().filter(variant -> variant == CommandVariant.CV4 || variant.carriesSignedPreCommand()).isEmpty()) {
             lines.add(request.state() == RequestState.REJECTED ? "Rejected by us, nothing was sent: " + request.cause()
                     : "Not critical: no Pre-Command is involved, and no key of ours signed a command. It is " + request.state() + because() + ".");
         } else if (evidence.isEmpty()) {

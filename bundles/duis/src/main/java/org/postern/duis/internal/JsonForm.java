@@ -54,8 +54,8 @@ public final class JsonForm {
             throw refused("PST-1040", "document", "well-formed JSON, no name twice", "not so", "have the sender correct it");
         }
         for (Object key : form.keySet()) {
-            if (!List.of("service", "device", "role", "body", "commandVariant").contains(key)) {
-                throw field("an unknown name", "service, device, role, body, commandVariant");
+            if (!List.of("service", "device", "role", "body", "commandVariant", "delivery").contains(key)) {
+                throw field("an unknown name", "service, device, role, body, commandVariant, delivery");
             }
         }
         ServiceRow service = catalogue.require(text(form, "service").orElseThrow(() -> field("service", "a service such as 4.1.1")));
@@ -126,11 +126,32 @@ public final class JsonForm {
 
     private static CommandVariant variant(Map<?, ?> form, ServiceRow service) {
         Optional<String> number = text(form, "commandVariant");
+        Optional<String> delivery = text(form, "delivery");
+        if (delivery.isPresent()) {
+            return delivered(delivery.get(), number.isPresent(), service);
+        }
         if (number.isEmpty()) {
             return service.firstVariant();
         }
         return service.variants().stream().filter(v -> Integer.toString(v.number()).equals(number.get()) && !v.carriesSignedPreCommand())
                 .findFirst().orElseThrow(() -> field("commandVariant", "one of " + service.variants() + " without a Signed Pre-Command"));
+    }
+
+    /** How the command is to reach the device; of a critical service the variant is that of the Signed Pre-Command (DUIS facts 1.1). */
+    private static CommandVariant delivered(String delivery, boolean numbered, ServiceRow service) {
+        if (numbered || service.nonDevice()) {
+            throw field("delivery", numbered ? "delivery or commandVariant, not both" : "none for a non-device service");
+        }
+        CommandVariant variant = switch (delivery) {
+            case "wan" -> service.firstVariant();
+            case "local" -> service.critical() ? CommandVariant.CV6 : CommandVariant.CV2;
+            case "both" -> service.critical() ? CommandVariant.CV7 : CommandVariant.CV3;
+            default -> throw field("delivery", "wan, local or both");
+        };
+        if (!service.variants().contains(variant)) {
+            throw field("delivery", "wan: service " + service.variant() + " has no command for local delivery");
+        }
+        return variant;
     }
 
     private DuisElement body(Map<?, ?> form, ServiceRow service) {

@@ -20,6 +20,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
+import org.postern.inventory.FirmwareList;
 import org.postern.inventory.InventoryCsv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,10 @@ public final class CsvDeviceInventory implements DeviceInventory {
         @AttributeDefinition(name = "Device file",
                 description = "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory.")
         String devicesFile();
+
+        @AttributeDefinition(name = "Firmware file", description = "CSV with header sha256,deviceType,version: images that 11.3 may"
+                + " activate. Empty: any. A file that is missing is a list on which nothing is.")
+        String firmwareFile() default "";
 
         @AttributeDefinition(name = "Certificate folder",
                 description = "Folder of certificates in PEM form, named EUI-ds.pem, EUI-ka.pem, EUI-pp-ka.pem.")
@@ -67,22 +72,36 @@ public final class CsvDeviceInventory implements DeviceInventory {
     private volatile Map<Eui64, DeviceFacts> devices = Map.of();
     private volatile Instant nextLook = Instant.MIN;
     private FileStamp stamp = FileStamp.NONE;
+    private final Optional<Path> firmwareFile;
+    private volatile FirmwareList firmware = FirmwareList.EMPTY;
+    private FileStamp firmwareStamp = FileStamp.NONE;
 
     @Activate
     public CsvDeviceInventory(Config config) {
-        this(Path.of(config.devicesFile()), Duration.ofSeconds(config.recheckSeconds()), Clock.systemUTC());
+        this(Path.of(config.devicesFile()), Optional.of(config.firmwareFile()).filter(f -> !f.isBlank()).map(Path::of), Duration.ofSeconds(config.recheckSeconds()), Clock.systemUTC());
     }
 
     /**
-     * Reads the file.
+     * Reads the file; keeps no list of firmware.
      *
      * @throws PosternException PST-8102 where it breaks a rule
      */
     public CsvDeviceInventory(Path file, Duration recheck, Clock clock) {
+        this(file, Optional.empty(), recheck, clock);
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws PosternException PST-8102 or PST-8103 where one breaks a rule
+     */
+    public CsvDeviceInventory(Path file, Optional<Path> firmwareFile, Duration recheck, Clock clock) {
         this.file = file;
+        this.firmwareFile = firmwareFile;
         this.recheck = recheck;
         this.clock = clock;
         load();
+        loadFirmware();
         nextLook = clock.instant().plus(recheck);
     }
 
@@ -98,6 +117,12 @@ public final class CsvDeviceInventory implements DeviceInventory {
         return devices.size();
     }
 
+    @Override
+    public Optional<FirmwareList> firmware() {
+        lookAgain();
+        return firmwareFile.map(path -> firmware);
+    }
+
     private void lookAgain() {
         Instant now = clock.instant();
         if (now.isBefore(nextLook) || !reading.tryLock()) {
@@ -105,12 +130,32 @@ public final class CsvDeviceInventory implements DeviceInventory {
         }
         try {
             nextLook = now.plus(recheck);
-            load();
-        } catch (PosternException e) {
-            LOG.error("inventory kept as it was: {}", e.fault());
+            keptWhereBroken(this::load);
+            keptWhereBroken(this::loadFirmware);
         } finally {
             reading.unlock();
         }
+    }
+
+    private static void keptWhereBroken(Runnable load) {
+        try {
+            load.run();
+        } catch (PosternException e) {
+            LOG.error("inventory kept as it was: {}", e.fault());
+        }
+    }
+
+    private void loadFirmware() {
+        if (firmwareFile.isEmpty()) {
+            return;
+        }
+        FileStamp now = FileStamp.of(firmwareFile.get());
+        if (now.equals(firmwareStamp)) {
+            return;
+        }
+        firmwareStamp = now;
+        firmware = now.equals(FileStamp.NONE) ? FirmwareList.EMPTY : FirmwareList.read(firmwareFile.get());
+        LOG.info("firmware: {} images may be activated", firmware.size());
     }
 
     private void load() {

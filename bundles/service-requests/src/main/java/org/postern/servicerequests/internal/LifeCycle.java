@@ -14,6 +14,7 @@ import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
+import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.RequestRules;
 import org.postern.duis.SchemaValidator;
@@ -42,6 +43,7 @@ import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.DoorReader;
+import org.postern.servicerequests.internal.admission.FirmwareRule;
 import org.postern.servicerequests.internal.inbound.Processor;
 import org.postern.servicerequests.internal.inbound.Receiver;
 import org.postern.servicerequests.internal.keys.DccSigners;
@@ -96,6 +98,7 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
     private final Progress progress;
     private final SharedSecretCache secrets;
     private final GbcsParser parser;
+    private final FirmwareRule firmware;
     private final Admitter admitter;
     private final Receiver receiver;
     private final Processor processor;
@@ -119,8 +122,11 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
         parser = GbcsParser.over(new VaultPartyKeys(with.vault(), with.certificates()), with.ec(), secrets,
                 settings.accessControlBroker());
         RequestRules rules = new RequestRules(with.catalogue());
+        firmware = new FirmwareRule(with.inventory(), ledger, reader);
         Consumer<byte[]> outgoing = document -> {
-            rules.check(reader.readRequest(document));
+            DuisRequest request = reader.readRequest(document);
+            rules.check(request);
+            firmware.check(request);
             settings.schema().validate(document);
         };
         admitter = new Admitter(new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), limits),
@@ -132,7 +138,7 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
         processor = new Processor(reader, parser, with.codes(), with.roles(), ledger, progress, with.securityLog(), metrics, dated);
         dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, progress, offers, with.gateway(), verifier, dccSigners,
                 reader, with.vault(), new OwnKeys(with.roles(), with.vault()), new VaultSigners(with.vault()), with.correlator(),
-                with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated),
+                with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated, processor::returned),
                 new Dispatcher.Settings(retries, settings.giveUpAfter()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
         timers = new Timers(ledger, offers, dispatcher, with.clock());
@@ -166,9 +172,22 @@ public final class LifeCycle implements ServiceRequests, AutoCloseable {
     public Admission admit(Submission submission) {
         Admission admission = admitter.admit(submission);
         if (admission instanceof Admission.Accepted accepted && !accepted.again()) {
+            remarked(accepted.id());
             offers.offer(WorkStep.DISPATCH, lane(accepted.id()), accepted.id());
         }
         return admission;
+    }
+
+    /** What a person should know of it; its admission stands whatever becomes of the remark. */
+    private void remarked(String id) {
+        try {
+            ledger.find(id).flatMap(firmware::remark).ifPresent(remark -> {
+                LOG.warn("{}: {}", id, remark);
+                ledger.apply(Change.of(id).remark(remark));
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("{}: not looked at for a remark: {}", id, e.toString());
+        }
     }
 
     private Lane lane(String id) {

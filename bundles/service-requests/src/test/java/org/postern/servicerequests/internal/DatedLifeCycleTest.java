@@ -166,6 +166,27 @@ class DatedLifeCycleTest {
         }
     }
 
+    @Test
+    void firmwareIsSwitchedWithAWarningAboutAnotherImageAndAnAnswerThatNamesTheVersion() throws Exception {
+        String image = java.util.Base64.getEncoder().encodeToString("an image".getBytes(StandardCharsets.UTF_8));
+        String json = "{\"service\":\"11.1\",\"role\":\"IS\",\"body\":{\"FirmwareImage\":\"" + image + "\",\"FirmwareVersion\":\"00000001\","
+                + "\"DeviceIDList\":\"" + meter().dashed() + "\"}}";
+        Admission admission = line.line.admit(new Submission("jms", Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8), Optional.empty(),
+                Optional.empty(), Optional.empty(), "crm"));
+        assertThat(admission).isInstanceOf(Admission.Accepted.class);
+        RequestRecord distributed = line.await(((Admission.Accepted) admission).id(), RequestState.DELIVERED, RequestState.REFUSED);
+        assertThat(distributed.state()).as(distributed.cause()).isEqualTo(RequestState.DELIVERED);
+        RequestRecord activation = admit("11.3", "{\"FirmwareHash\":\"" + "AB".repeat(32) + "\"}");
+        assertThat(line.ledger.remarks(activation.id())).extracting(Remark::text).singleElement().asString().contains("version 00000001", "another digest");
+        RequestRecord end = line.await(activation.id(), RequestState.DELIVERED, RequestState.NOT_CORRELATED);
+        assertThat(end.state()).as(end.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(result(activation.id(), "success").orElseThrow().headers()).containsEntry("firmwareOutcome", "0").containsKey("firmwareVersion");
+        Admission refused = line.line.admit(new Submission("jms", Submission.Format.JSON, ("{\"service\":\"11.3\",\"device\":\"" + meter().dashed()
+                + "\",\"role\":\"IS\",\"body\":{\"FirmwareHash\":\"AB\"}}").getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(),
+                Optional.empty(), "crm"));
+        assertThat(refused).isInstanceOfSatisfying(Admission.Refused.class, r -> assertThat(r.fault().code()).isEqualTo("PST-2160"));
+    }
+
     // a cancellation is a critical request of its own: transformed, correlated with "never" in every date, signed, sent
     @Test
     void takingBackWhatTheDeviceKeepsSubmitsItsCancellationWhichEndsBoth() throws Exception {

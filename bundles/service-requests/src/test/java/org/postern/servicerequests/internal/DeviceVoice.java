@@ -60,6 +60,16 @@ final class DeviceVoice {
                         org.postern.duis.Bytes.of(alert.encoded().toArray()), number, total)))));
     }
 
+    /** A device's good answer to a command of one action, as an engineer reads it on site. */
+    byte[] actionDone(String requestId, int messageCode) {
+        RequestId request = RequestId.parse(requestId);
+        GbcsCrypto crypto = new GbcsCrypto(EC);
+        GbcsMessage bare = GbcsMessage.unsigned(GroupingHeader.command(request.counter(), request.originator(), request.target(), messageCode).response(),
+                DlmsPayload.AccessResponse.of(request.counter(), List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.NULL))));
+        return bare.signed(crypto.sign(new KeyFolder(pki.secretKeys(), EC, crypto).privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(),
+                bare.toBeSigned())).encoded().toArray();
+    }
+
     private byte[] signed(DuisResponse response) {
         Path certificate = pki.certificates().resolveSibling("signers").resolve(SimulatorPki.ACCESS_CONTROL_BROKER.fileName() + "-xml.pem");
         try {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FutureDating;
@@ -43,9 +44,10 @@ final class AdmissionRules {
     /**
      * A request that may be carried out.
      *
+     * @param variant       Command Variant as wished: of a critical service 4 for delivery over the WAN, 6 for local delivery, 7 for both
      * @param executionTime the time it is dated for, in a cancellation the year 3000; empty where immediate
      */
-    record Admissible(ServiceRow service, UserRoleProfile role, Optional<Instant> executionTime) {
+    record Admissible(ServiceRow service, UserRoleProfile role, CommandVariant variant, Optional<Instant> executionTime) {
 
         /** The time it is to be carried out; empty where at once, or where it cancels. */
         Optional<Instant> datedFor() {
@@ -53,11 +55,24 @@ final class AdmissionRules {
         }
     }
 
-    Admissible check(DuisRequest request) {
+    /** @param wished the Command Variant that was handed in; 6 and 7 are no variant of a request, but a wish for local delivery */
+    Admissible check(DuisRequest request, CommandVariant wished) {
         ServiceRow service = service(request);
         UserRoleProfile role = role(request, service);
         target(request, service, role);
-        return new Admissible(service, role, dating(request, service));
+        Optional<Instant> time = dating(request, service);
+        if (time.isPresent() && wished != service.firstVariant()) {
+            throw refusal("PST-2163", "Body/" + service.bodyElement() + "/ExecutionDateTime", "a command for local delivery is carried out at once",
+                    "an execution time", "leave the time out, or have it delivered over the WAN");
+        }
+        return new Admissible(service, role, wished, time);
+    }
+
+    /** The request as the DCC is to transform it: one that wishes for local delivery of a critical command is of variant 4. */
+    static DuisRequest transformable(DuisRequest asked) {
+        boolean wish = (asked.variant() == CommandVariant.CV6 || asked.variant() == CommandVariant.CV7)
+                && !DuisRequest.SIGNED_PRE_COMMAND.equals(asked.body().name());
+        return wish ? asked.withVariant(CommandVariant.CV4) : asked;
     }
 
     private ServiceRow service(DuisRequest request) {

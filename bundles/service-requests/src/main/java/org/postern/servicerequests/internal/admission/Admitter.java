@@ -93,8 +93,9 @@ public final class Admitter {
                 throw new PosternException(new Fault("PST-2100", "submission", "at most " + settings.maxBytes() + " bytes",
                         submission.bytes().length + " bytes", "split it, or raise maxBytes in org.postern.servicerequests.cfg"));
             }
-            request = reader.read(submission.format(), submission.bytes());
-            AdmissionRules.Admissible admissible = rules.check(request);
+            DuisRequest asked = reader.read(submission.format(), submission.bytes());
+            request = AdmissionRules.transformable(asked);
+            AdmissionRules.Admissible admissible = rules.check(request, asked.variant());
             return admitted(submission, request, admissible);
         } catch (LedgerException e) {
             return ofLedger(submission, Optional.ofNullable(request), e);
@@ -114,7 +115,7 @@ public final class Admitter {
         RequestId id = ours.requestId();
         Admitted admitted = ledger.admit(new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(),
                 submission.principal(), contentType(submission), submission.bytes(), Optional.of(id.toString()),
-                Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(ours.variant()),
+                Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(admissible.variant()),
                 Optional.of(id.target()), lane(submission, service), Optional.of(document), admissible.executionTime(),
                 Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");

@@ -1,12 +1,15 @@
 package org.postern.servicerequests.internal.inbound;
 
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCodes;
+import org.postern.duis.DuisElement;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.RequestId;
@@ -49,6 +52,9 @@ public final class Processor {
     /** States in which an answer may find a request; the DCC's answer may overtake its acknowledgement. */
     private static final RequestState[] OPEN = {RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED,
         RequestState.OVERDUE};
+
+    /** Hands the DCC what a device answered on site. */
+    private static final String RETURN_LOCAL_ANSWER = "8.13";
 
     private final DuisReader reader;
     private final GbcsParser parser;
@@ -171,7 +177,7 @@ public final class Processor {
 
     private void deviceAnswer(InboundRecord inbound, DuisResponse response, RequestRecord request, byte[] bytes) {
         ParsedMessage parsed = parse(bytes, request.service());
-        String trust = judged(inbound, request, parsed);
+        String trust = judged(inbound.signer(), request, parsed);
         boolean success = trust.isEmpty() && parsed.success().orElse(true);
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         String odd = trust.isEmpty() ? odd(request, answer) : "";
@@ -270,6 +276,35 @@ public final class Processor {
         return null;
     }
 
+    /**
+     * What an 8.13 that the DCC has taken makes of the request whose command was delivered on site: its answer (DUIS facts F6).
+     *
+     * @param returning the request that the DCC has answered, of any service
+     * @return empty for any other service, and where no request of the same User is named that waits for such an answer
+     */
+    public Optional<Change> returned(RequestRecord returning) {
+        if (returning.service().filter(RETURN_LOCAL_ANSWER::equals).isEmpty()) {
+            return Optional.empty();
+        }
+        DuisElement body = reader.readRequest(ledger.documents(returning.id()).orElseThrow().document().orElseThrow()).body();
+        Optional<RequestRecord> original = body.find("OriginalRequestID").map(id -> id.strip().toUpperCase(Locale.ROOT)).flatMap(ledger::findByRequestId)
+                .filter(request -> user(request).equals(user(returning)));
+        return original.map(request -> {
+            byte[] answer = Base64.getMimeDecoder().decode(body.find("DeviceGBCSResponse").orElse(""));
+            ParsedMessage parsed = parser.parse(answer, request.service());
+            String trust = judged("site", request, parsed);
+            boolean success = trust.isEmpty() && parsed.success().orElse(true);
+            return Change.of(request.id()).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED)
+                    .to(RequestState.RESPONDED, "answer returned from the site by " + returning.requestId().orElse(returning.id())).noRetry()
+                    .success(success).deliver(Delivery.result(request, !trust.isEmpty() ? "unproven" : success ? "success" : "failed")
+                            .header("flag", trust).header("returnedBy", returning.requestId().orElse("")).of(returning.id() + ".returned", parsed, answer));
+        });
+    }
+
+    private static Optional<Eui64> user(RequestRecord request) {
+        return request.requestId().map(RequestId::parse).map(RequestId::originator);
+    }
+
     private Delivery addressed(Delivery delivery, DuisResponse response, Throttle throttle) {
         response.responseId().ifPresent(id -> delivery.header("responseId", id.toString()).header("device", id.originator().toString()));
         response.responseId().map(ResponseId::target).flatMap(roles::byUserId).map(UserRoleProfile::role)
@@ -283,7 +318,7 @@ public final class Processor {
      * Why the answer is not what it should be; empty where it is. The XML signature already says that it came from the DCC;
      * this says whether the device made it, for this request.
      */
-    private String judged(InboundRecord inbound, RequestRecord request, ParsedMessage parsed) {
+    private String judged(String signer, RequestRecord request, ParsedMessage parsed) {
         String reason = "";
         if (!parsed.ok()) {
             reason = parsed.reason();
@@ -291,7 +326,7 @@ public final class Processor {
             reason = "the GBCS message answers another request";
         }
         if (!reason.isEmpty()) {
-            securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), request.requestId().orElse(request.id()),
+            securityLog.append(new SecurityEvent.MessageNotAuthentic(signer, request.requestId().orElse(request.id()),
                     parsed.useCase().orElse("unknown"), reason));
             LOG.warn("{}: {}", request.id(), reason);
         }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
-import org.postern.catalogue.ServiceEndpoint;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
@@ -127,11 +126,12 @@ final class CriticalPath {
         byte[] signed = java.util.Arrays.copyOf(preCommand, preCommand.length + 1 + signature.length);
         signed[preCommand.length] = SIGNATURE_LENGTH;
         System.arraycopy(signature, 0, signed, preCommand.length + 1, signature.length);
-        byte[] wire = document(request, signed);
+        CommandVariant sentAs = signedAs(record);
+        byte[] wire = document(request, sentAs, signed);
         return progress.apply(Change.of(record.id()).from(RequestState.CORRELATED).evidence(evidence).signedPreCommand(signed, signing)
-                .wire(ServiceEndpoint.SEND_COMMAND, wire)
+                .wire(sentAs.endpoint(), wire)
                 .to(RequestState.COMMAND_SIGNED, "proof consumed", Digest.sha256(signed))
-                .to(RequestState.SENT, "handed to Send Command", Digest.sha256(wire)), record.lane());
+                .to(RequestState.SENT, "handed to " + sentAs.endpoint().path(), Digest.sha256(wire)), record.lane());
     }
 
     private Evidence.Signing signing(String alias, byte[] signature) {
@@ -144,10 +144,15 @@ final class CriticalPath {
         }
     }
 
-    /** The document of command variant 5 under the same RequestID. */
-    private byte[] document(DuisRequest request, byte[] signed) {
+    /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS facts 1.1). */
+    static CommandVariant signedAs(RequestRecord record) {
+        return record.variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
+    }
+
+    /** The document of the Signed Pre-Command under the same RequestID. */
+    private byte[] document(DuisRequest request, CommandVariant sentAs, byte[] signed) {
         String alias = keys.xmlSigning(request.requestId().originator());
-        return signers.of(alias).sign(DuisWriter.write(request.signedPreCommand(CommandVariant.CV5, signed)));
+        return signers.of(alias).sign(DuisWriter.write(request.signedPreCommand(sentAs, signed)));
     }
 
     private void notCorrelated(RequestRecord record, RequestDocuments documents, byte[] preCommand,

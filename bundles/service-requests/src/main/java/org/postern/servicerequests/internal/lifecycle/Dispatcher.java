@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
@@ -65,11 +66,15 @@ public final class Dispatcher {
     public record Settings(Backoff backoff, Duration giveUpAfter) {
     }
 
-    /** Those it works with. */
+    /**
+     * Those it works with.
+     *
+     * @param returned what a request that the DCC has answered with success makes of another: an answer returned from the site
+     */
     public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway, DuisVerifier verifier,
             DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers, Correlator correlator,
             DeviceInventory inventory, ResponseCodes codes, SecurityLog securityLog, Metrics metrics,
-            Clock clock, Dated dated) {
+            Clock clock, Dated dated, Function<RequestRecord, Optional<Change>> returned) {
     }
 
     private final Collaborators with;
@@ -304,8 +309,10 @@ public final class Dispatcher {
 
     private static CommandVariant sentAs(RequestRecord record) {
         CommandVariant variant = record.variant().orElseThrow();
-        return variant == CommandVariant.CV4 && record.wireEndpoint().orElseThrow() != ServiceEndpoint.TRANSFORM
-                ? CommandVariant.CV5 : variant;
+        if (record.wireEndpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
+            return CommandVariant.CV4;
+        }
+        return variant == CommandVariant.CV4 ? CriticalPath.signedAs(record) : variant;
     }
 
     private boolean acknowledged(RequestRecord record, ResponseCode code, InboundDocument exchanged) {
@@ -348,6 +355,9 @@ public final class Dispatcher {
         ended.changes().forEach(change::alongside);
         if (state == RequestState.RESPONDED) {
             change.success(true);
+            with.returned().apply(record).ifPresent(change::alongside);
+        } else if (state == RequestState.ACKNOWLEDGED) {
+            change.dueBy(dated.dueAfterAcknowledgement(record, with.clock().instant(), DEFAULT_TARGET_SECONDS));
         }
         with.progress().apply(change, record.lane());
         return false;

@@ -1,0 +1,119 @@
+package org.postern.inventory;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+
+/**
+ * Firmware images that may be activated. A CSV file in UTF-8 with the header {@code sha256,deviceType,version}: SHA-256 of the image as
+ * 64 hex digits, a {@link DeviceType}, and the version for people, at most 32 characters. An image for devices of several types has
+ * a line for each. Empty lines and lines that begin with {@code #} are passed over. Immutable.
+ */
+public final class FirmwareList {
+
+    /** A list on which nothing is: what a missing file stands for. */
+    public static final FirmwareList EMPTY = new FirmwareList(List.of());
+
+    private static final String HEADER = "sha256,deviceType,version";
+    private static final Pattern DIGEST = Pattern.compile("[0-9A-Fa-f]{64}");
+    private static final int COLUMNS = 3;
+    private static final int LONGEST_VERSION = 32;
+
+    private final List<Image> images;
+
+    private FirmwareList(List<Image> images) {
+        this.images = List.copyOf(images);
+    }
+
+    /**
+     * An image that may be activated.
+     *
+     * @param sha256     64 upper-case hex digits
+     * @param deviceType devices that it is for
+     * @param version    for people
+     */
+    public record Image(String sha256, DeviceType deviceType, String version) {
+    }
+
+    /** The images of that digest, in either case of hex; one for each type of device. */
+    public List<Image> find(String sha256) {
+        String digest = sha256.toUpperCase(Locale.ROOT);
+        return images.stream().filter(image -> image.sha256().equals(digest)).toList();
+    }
+
+    /** Number of lines. */
+    public int size() {
+        return images.size();
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws PosternException PST-8101 where it cannot be read, PST-8103 with file and line where a line breaks a rule
+     */
+    public static FirmwareList read(Path file) {
+        String name = String.valueOf(file.getFileName());
+        List<Image> images = new ArrayList<>();
+        boolean header = false;
+        int number = 0;
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                String text = (number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line).strip();
+                if (text.isEmpty() || text.startsWith("#")) {
+                    continue;
+                }
+                if (!header) {
+                    if (!text.equals(HEADER)) {
+                        throw bad(name, number, "header", HEADER, "another header");
+                    }
+                    header = true;
+                    continue;
+                }
+                Image image = image(name, number, text);
+                if (images.stream().anyMatch(i -> i.sha256().equals(image.sha256()) && i.deviceType() == image.deviceType())) {
+                    throw bad(name, number, "sha256", "each image once for a type of device", "listed twice");
+                }
+                images.add(image);
+            }
+        } catch (IOException e) {
+            throw new PosternException(new Fault("PST-8101", name, "a readable file in UTF-8", e.getClass().getSimpleName(),
+                    "correct the setting or the file"), e);
+        }
+        if (!header) {
+            throw bad(name, Math.max(number, 1), "header", HEADER, "no header");
+        }
+        return new FirmwareList(images);
+    }
+
+    private static Image image(String name, int line, String text) {
+        String[] cells = text.split(",", -1);
+        if (cells.length != COLUMNS) {
+            throw bad(name, line, "line", COLUMNS + " columns", cells.length + " columns");
+        }
+        if (!DIGEST.matcher(cells[0].strip()).matches()) {
+            throw bad(name, line, "sha256", "64 hex digits", "something else");
+        }
+        if (cells[2].strip().length() > LONGEST_VERSION) {
+            throw bad(name, line, "version", "at most " + LONGEST_VERSION + " characters", "more");
+        }
+        try {
+            return new Image(cells[0].strip().toUpperCase(Locale.ROOT), DeviceType.valueOf(cells[1].strip().toUpperCase(Locale.ROOT)), cells[2].strip());
+        } catch (IllegalArgumentException e) {
+            throw bad(name, line, "deviceType", "a device type of the DUIS schema", "another word");
+        }
+    }
+
+    private static PosternException bad(String name, int line, String field, String rule, String cause) {
+        return new PosternException(new Fault("PST-8103", name + ":" + line + " " + field, rule, cause, "correct the line"));
+    }
+}
