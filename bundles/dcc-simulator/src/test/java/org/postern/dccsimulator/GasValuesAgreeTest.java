@@ -149,6 +149,21 @@ class GasValuesAgreeTest {
     }
 
     @Test
+    void theProxyHasLogsOfItsOwnAndACopyOfTheMeters() throws Exception {
+        for (String log : new String[] {"Event", "Security"}) {
+            List<String> own = log(meters.device("GSME", 0), log);
+            assertThat(own).hasSize(100);
+            assertThat(log(meters.device("GPF", 0), "GSME" + log)).isEqualTo(own);
+            assertThat(log(meters.device("GPF", 0), log)).hasSize(100).isNotEqualTo(own);
+        }
+    }
+
+    private static List<String> log(SimulatedDevice device, String log) throws Exception {
+        return meters.ask(device, "6.13", YEARS + "<LogToRead>" + log + "</LogToRead>").all("Log/LogEntry").stream()
+                .map(e -> Meters.text(e, "Timestamp") + Meters.text(e, "LogCode")).toList();
+    }
+
+    @Test
     void theHeaderOfTheMeterIsRelayedAndThatOfTheProxyIsItsOwn() throws Exception {
         String relayed = new String(meters.ask(meters.device("GSME", 0), "4.1.1", "").parsed().mmc().orElseThrow().xml(), java.nio.charset.StandardCharsets.UTF_8);
         String own = new String(meters.ask(meters.device("GPF", 0), "4.1.1", "").parsed().mmc().orElseThrow().xml(), java.nio.charset.StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.internal.meter.Dated;
+import org.postern.dccsimulator.internal.meter.Meter;
 import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
@@ -80,7 +83,11 @@ final class Meters implements AutoCloseable {
         }
     }
 
+    private record Waiting(Meter meter, Dated dated) {
+    }
+
     final Population population;
+    private final List<Waiting> waiting = new ArrayList<>();
     private final Hand clock = new Hand();
     private final TestUser user;
     private final MeterBank bank;
@@ -88,6 +95,7 @@ final class Meters implements AutoCloseable {
     private final Transformer transformer = Transformer.fromTables();
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final AtomicLong counter = new AtomicLong(5000);
+    private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong brokerCounter = new AtomicLong(900_000);
     private final SchemaValidator duisSchema;
     private final Optional<Schema> mmcSchema;
@@ -123,10 +131,19 @@ final class Meters implements AutoCloseable {
     }
 
     void forward(Duration time) {
-        clock.now = clock.now.plus(time);
+        at(clock.now.plus(time));
     }
 
+    /** Moves the time; what devices have to do until then they do when its time comes. */
     void at(Instant time) {
+        List<Waiting> due = waiting.stream().filter(w -> !w.dated().at().isAfter(time)).sorted(Comparator.comparing(w -> w.dated().at())).toList();
+        waiting.removeAll(due);
+        for (Waiting w : due) {
+            clock.now = w.dated().at();
+            for (int i = 0; i < w.dated().count(); i++) {
+                bank.takeEffect(w.meter(), w.dated(), i, true);
+            }
+        }
         clock.now = time;
     }
 
@@ -214,8 +231,15 @@ final class Meters implements AutoCloseable {
         byte[] bytes = made.critical() ? made.bytes() : Arrays.copyOf(made.bytes(), made.bytes().length - 1);
         GbcsMessage command = made.critical() ? new GbcsCodec().decode(user.signPreCommand(role(row, device), bytes))
                 : bank.wrapped(new GbcsCodec().decode(bytes).unsigned());
-        GbcsMessage answer = bank.answer(bank.find(device.deviceId()).orElseThrow(), command);
-        return new Answer(made, parser.parse(answer.encoded().toArray(), Optional.of(service)));
+        Meter meter = bank.find(device.deviceId()).orElseThrow();
+        MeterBank.Carried carried = bank.carryOut(meter, command, false).orElseThrow();
+        carried.dated().ifPresent(dated -> waiting.add(new Waiting(meter, dated)));
+        return new Answer(made, parser.parse(carried.answer().encoded().toArray(), Optional.of(service)));
+    }
+
+    /** A genuine top-up token for the meter, of so many pounds; every one has another counter. */
+    String token(SimulatedDevice meter, int pounds) {
+        return user.token(meter.type() == DeviceType.GSME ? UserRole.GS : UserRole.IS, meter.deviceId(), tokens.incrementAndGet(), pounds);
     }
 
     /** Throws where the official schema does not accept the document. */

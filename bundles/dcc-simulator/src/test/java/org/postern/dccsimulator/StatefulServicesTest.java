@@ -272,19 +272,19 @@ class StatefulServicesTest {
             UserRole role = kind.getValue();
             Eui64 meter = device(kind.getKey(), 1);
             long before = balance(role, meter);
-            String five = line.user.token(role, meter, 5L << 32, 1250);
+            String five = line.user.token(role, meter, 5, 12);
             assertThat(topUp(role, meter, 5, five)).isEqualTo("accepted true");
-            assertThat(balance(role, meter) - before).isCloseTo(1_250_000L, withinPercentage(1));
+            assertThat(balance(role, meter) - before).isCloseTo(1_200_000L, withinPercentage(1));
             assertThat(topUp(role, meter, 6, five)).isEqualTo("duplicate false");
-            assertThat(topUp(role, meter, 3, line.user.token(role, meter, 3L << 32, 100))).isEqualTo("rejected false");
-            String other = line.user.token(role, device(kind.getKey(), 2), 7L << 32, 100);
+            assertThat(topUp(role, meter, 3, line.user.token(role, meter, 3, 1))).isEqualTo("rejected false");
+            String other = line.user.token(role, device(kind.getKey(), 2), 7, 1);
             assertThat(topUp(role, meter, 7, other)).as("made for another meter").isEqualTo("rejected false");
             String wrong = five.substring(0, 19) + (char) ('0' + (five.charAt(19) - '0' + 1) % 10);
             assertThat(topUp(role, meter, 8, wrong)).as("check digit").isEqualTo("rejected false");
-            assertThat(line.simulator.keypad(meter, line.user.token(role, meter, 9L << 32, 200))).isEqualTo("accepted");
-            assertThat(line.simulator.keypad(meter, line.user.token(role, meter, 9L << 32, 200))).isEqualTo("duplicate");
+            assertThat(line.simulator.keypad(meter, line.user.token(role, meter, 9, 2))).isEqualTo("accepted");
+            assertThat(line.simulator.keypad(meter, line.user.token(role, meter, 9, 2))).isEqualTo("duplicate");
             // the meter goes on counting meanwhile
-            assertThat(balance(role, meter) - before).isCloseTo(1_450_000L, withinPercentage(1));
+            assertThat(balance(role, meter) - before).isCloseTo(1_400_000L, withinPercentage(1));
             assertThat(Files.readString(folder.resolve("simulator/witness.jsonl"))).doesNotContain(five);
         }
     }

@@ -47,6 +47,7 @@ import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.PartyKeys;
+import org.postern.gbcs.TopUpToken;
 
 /** A DCC User with its own keys and its own Receive Response service: all that a test needs on the other side of the wire. */
 final class TestUser implements AutoCloseable, PartyKeys {
@@ -182,10 +183,10 @@ final class TestUser implements AutoCloseable, PartyKeys {
         return next;
     }
 
-    /** The token that the role's supplier makes for a meter. */
-    String token(UserRole role, Eui64 meter, long counter, int pence) {
-        byte[] z = agree(SimulatorPki.user(role), KeyUse.PREPAYMENT, certificates.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
-        return org.postern.gbcs.TopUpToken.make(crypto, z, SimulatorPki.user(role), meter, counter, org.postern.gbcs.TopUpToken.Unit.PENCE, pence).digits();
+    /** Digits of a top-up token: so many pounds, by the counter whose upper half is that number. */
+    String token(UserRole role, Eui64 meter, long number, int pounds) {
+        byte[] secret = crypto.agree(key(alias(role) + "-prepay"), certificates.certificate(meter, KeyUse.KEY_AGREEMENT).orElseThrow());
+        return TopUpToken.make(crypto, secret, SimulatorPki.user(role), meter, number << 32, TopUpToken.Unit.POUNDS, pounds).digits();
     }
 
     /** The Pre-Command, signed as the role. */

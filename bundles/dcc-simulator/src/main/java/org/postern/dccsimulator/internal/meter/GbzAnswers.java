@@ -69,10 +69,10 @@ final class GbzAnswers {
     private void command(GasAsk ask, GbzPayload.Component asked, Answer answer, List<ZigbeeCall> calls) {
         Outcome outcome;
         try {
-            ZigbeeCall call = new ZigbeeCall(asked.cluster(), asked.frame().command(),
+            ZigbeeCall call = new ZigbeeCall(asked.cluster(), asked.frame().command(), asked.frame().fromServer(),
                     fields.fields(asked.cluster(), asked.frame(), asked.payload()), asked.fromDate());
             calls.add(call);
-            outcome = asked.frame().fromServer() ? writes.outcome(ask, call) : reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
+            outcome = reads.outcome(ask, call).orElseGet(() -> writes.outcome(ask, call));
         } catch (GbcsRefusal | NoSuchElementException e) {
             outcome = new Outcome(List.of(), Outcome.FAILURE);
         }

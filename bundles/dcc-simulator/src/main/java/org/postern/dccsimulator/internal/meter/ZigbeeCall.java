@@ -9,12 +9,16 @@ import org.postern.gbcs.ZclFields;
 /**
  * One ZigBee command that a gas meter received.
  *
- * @param cluster  0 to FFFF
- * @param command  command id
- * @param fields   its fields in order
- * @param fromDate from-date of the component, seconds since 2000
+ * @param cluster   0 to FFFF
+ * @param command   command id
+ * @param published true where the sender is the server of the cluster
+ * @param fields    its fields in order
+ * @param fromDate  from-date of the component, seconds since 2000
  */
-record ZigbeeCall(int cluster, int command, List<ZclFields.Field> fields, OptionalLong fromDate) {
+record ZigbeeCall(int cluster, int command, boolean published, List<ZclFields.Field> fields, OptionalLong fromDate) {
+
+    /** Added to the key of a command that the server of the cluster sends. */
+    static final int PUBLISHED = 0x100_0000;
 
     /**
      * A command that the meter answers with; its fields in order.
@@ -45,9 +49,9 @@ record ZigbeeCall(int cluster, int command, List<ZclFields.Field> fields, Option
         }
     }
 
-    /** Cluster and command as one number. */
+    /** Cluster and command as one number, and which side sent it. */
     int key() {
-        return cluster << 8 | command;
+        return (published ? PUBLISHED : 0) | cluster << 8 | command;
     }
 
     /** The number in the field of that name. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.postern.catalogue.DeviceType;
 import org.postern.dccsimulator.internal.meter.ZigbeeCall.Builder;
 import org.postern.dccsimulator.internal.meter.ZigbeeCall.Outcome;
 import org.postern.dccsimulator.internal.meter.ZigbeeCall.Reply;
@@ -38,6 +39,7 @@ final class ZigbeeReads {
     private static final int DAYS = 731;
     private static final long NON_DISABLEMENT_CALENDAR = 0xFFFF_FFFEL;
     private static final int GENERAL_LOG = 3;
+    private static final int COPY_OF_GENERAL_LOG = 6;
     private static final int DEBT_TYPE_PAYMENT = 2;
     private static final int DAY_MINUTES = 1440;
     /** Price changes come twice a year. */
@@ -59,7 +61,7 @@ final class ZigbeeReads {
         commands.put(0x0707_04, ZigbeeReads::specialDays);
         commands.put(0x0700_00, this::price);
         commands.put(0x0700_0B, ZigbeeReads::billing);
-        commands.put(0x0708_05, ZigbeeReads::eventSettings);
+        commands.put(ZigbeeCall.PUBLISHED | 0x0708_05, ZigbeeReads::eventSettings);
         commands.put(0x0709_00, ZigbeeReads::log);
     }
 
@@ -263,19 +265,26 @@ final class ZigbeeReads {
     }
 
     /** Name of a log in the table of events, by the lower half of its number. */
-    static String logName(long number) {
-        return (number & 0xF) == GENERAL_LOG || (number & 0xF) == 6 ? "gas-event" : "gas-security";
+    private static String logName(long number) {
+        return number == GENERAL_LOG || number == COPY_OF_GENERAL_LOG ? "gas-event" : "gas-security";
+    }
+
+    /** Whose log it is: the device's own, or the copy of the gas meter's that a proxy keeps. */
+    static String logOf(GasAsk ask, long number) {
+        String owner = number < COPY_OF_GENERAL_LOG ? ask.meter().device().type().name() : DeviceType.GSME.name();
+        return owner + ' ' + logName(number);
     }
 
     private static Outcome log(GasAsk ask, ZigbeeCall call) {
         long number = call.number("eventControlLogId") & 0xF;
-        String log = logName(number);
+        String owner = logOf(ask, number);
         long from = call.number("startTime");
         long to = call.number("endTime");
         // a proxy's own log is another one than the copy of the meter's that it keeps
         long seed = number == GENERAL_LOG || number == GENERAL_LOG + 1 ? Dice.seed(ask.state().uses().seed(), ask.meter().device().type().name())
                 : Dice.seed(ask.state().uses().seed(), "GSME");
-        List<EventLog.Event> found = EventLog.entries(seed, log, ask.state().happenings(log), ask.state().cleared(log), ask.now()).stream()
+        List<EventLog.Event> found = EventLog.entries(Dice.seed(ask.state().uses().seed(), owner), logName(number), ask.state().happenings(owner),
+                ask.state().cleared(owner), ask.now()).stream()
                 .filter(e -> GasAsk.seconds(e.time()) >= from && GasAsk.seconds(e.time()) <= to).toList();
         Builder b = new Builder().number("numberOfEvents", found.size()).number("commandIndex", 0).number("totalCommands", 1).number("logPayloadControl", 0);
         found.forEach(e -> b.number("logId", number).number("eventId", e.code()).number("eventTime", GasAsk.seconds(e.time()))

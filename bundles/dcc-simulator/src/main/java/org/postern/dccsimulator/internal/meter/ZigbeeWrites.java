@@ -39,7 +39,7 @@ final class ZigbeeWrites {
     ZigbeeWrites(ZigbeeValues values) {
         this.values = values;
         for (String[] row : Table.rows("zigbee-settings.tsv")) {
-            settings.computeIfAbsent(Integer.parseInt(row[0] + row[1], 16), k -> new ArrayList<>())
+            settings.computeIfAbsent((row[5].equals("server") ? ZigbeeCall.PUBLISHED : 0) | Integer.parseInt(row[0] + row[1], 16), k -> new ArrayList<>())
                     .add(new Setting(row[2], Integer.parseInt(row[3], 16), row[4]));
         }
         commands.put(0x0702_0B, ZigbeeWrites::changeSupply);
@@ -48,10 +48,10 @@ final class ZigbeeWrites {
         commands.put(0x0705_04, this::topUp);
         commands.put(0x0705_05, ZigbeeWrites::adjust);
         commands.put(0x0705_06, this::changePaymentMode);
-        commands.put(0x0700_05, ZigbeeWrites::prices);
-        commands.put(0x0700_06, ZigbeeWrites::thresholds);
-        commands.put(0x0700_09, ZigbeeWrites::billing);
-        commands.put(0x0708_04, ZigbeeWrites::eventSettings);
+        commands.put(ZigbeeCall.PUBLISHED | 0x0700_05, ZigbeeWrites::prices);
+        commands.put(ZigbeeCall.PUBLISHED | 0x0700_06, ZigbeeWrites::thresholds);
+        commands.put(ZigbeeCall.PUBLISHED | 0x0700_09, ZigbeeWrites::billing);
+        commands.put(ZigbeeCall.PUBLISHED | 0x0708_04, ZigbeeWrites::eventSettings);
         commands.put(0x0709_01, ZigbeeWrites::clearLog);
     }
 
@@ -191,7 +191,7 @@ final class ZigbeeWrites {
     }
 
     private static Outcome clearLog(GasAsk ask, ZigbeeCall call) {
-        ask.state().clear(ZigbeeReads.logName(call.number("logId")), ask.now(), LOG_CLEARED);
+        ask.state().clear(ZigbeeReads.logOf(ask, call.number("logId")), ask.now(), LOG_CLEARED);
         return Outcome.found(List.of(new Builder().number("clearedEventLogs", CLEARED_GENERAL).reply(0x02)));
     }
 
@@ -200,7 +200,7 @@ final class ZigbeeWrites {
         GasCalendar calendar = null;
         long start = 0;
         for (ZigbeeCall call : calls) {
-            if (call.key() == 0x0707_00) {
+            if (call.key() == (ZigbeeCall.PUBLISHED | 0x0707_00)) {
                 calendar = new GasCalendar((int) call.number("calendarType"), call.number("issuerCalendarId"));
                 start = call.number("startTime");
             } else if (calendar != null && call.cluster() == 0x0707) {
