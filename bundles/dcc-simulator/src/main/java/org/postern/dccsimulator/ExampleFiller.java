@@ -140,7 +140,8 @@ public final class ExampleFiller {
     private String value(MatchResult found, Occasion occasion) {
         String name = found.group(1);
         if (name.equals("issued")) {
-            return issued.getOrDefault(occasion.id().target().hex() + ':' + found.group(2), certificates.base64(occasion.id().target(), found.group(2)));
+            return issued.getOrDefault(occasion.id().target().hex() + ':' + found.group(2),
+                    certificates.base64(occasion.id().target(), found.group(2)));
         }
         if (found.group(2) != null) {
             return certificates.base64(party(name, occasion), found.group(2));

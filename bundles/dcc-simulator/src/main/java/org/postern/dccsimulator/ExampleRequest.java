@@ -84,6 +84,7 @@ public record ExampleRequest(String name, String service, Optional<UserRole> rol
     /** True where it can be addressed to that device: type, kind and holder are right, and its home has the others. */
     public boolean fits(SimulatedDevice device, Population population) {
         return device.type() == deviceType && (deviceType != DeviceType.ESME || device.variant() == variant)
-                && device.heldByDcc() == service.equals(HANDOVER) && companions().stream().allMatch(type -> population.home(device.premises()).stream().anyMatch(d -> d.type() == type));
+                && device.heldByDcc() == service.equals(HANDOVER)
+                && companions().stream().allMatch(type -> population.home(device.premises()).stream().anyMatch(d -> d.type() == type));
     }
 }

@@ -193,7 +193,8 @@ class ExampleRequestsTest {
             }
             Optional<byte[]> changed = PreCommandAlteration.alter(right, example.alteration());
             if (changed.isEmpty()) {
-                wrong.add(example.name() + " has no field " + example.alteration() + ", but\n  " + String.join("\n  ", PreCommandAlteration.fields(right).subList(0, 60)));
+                wrong.add(example.name() + " has no field " + example.alteration() + ", but\n  "
+                        + String.join("\n  ", PreCommandAlteration.fields(right).subList(0, 60)));
             } else if (correlator.correlate(request, changed.get(), facts, NOW) instanceof Correlation.Different d) {
                 altered++;
                 fields.add(example.alteration());

@@ -187,7 +187,8 @@ class CriticalServicesIT {
             }
         });
         for (JsonNode signed : ExampleRuns.events(all, "signed-pre-command")) {
-            if (!signed.path("signature").asText().equals("VALID") || !signed.path("digest").equals(ExampleRuns.events(all, "pre-command").get(0).path("digest"))) {
+            if (!signed.path("signature").asText().equals("VALID")
+                    || !signed.path("digest").equals(ExampleRuns.events(all, "pre-command").get(0).path("digest"))) {
                 complain(run, "what was signed is not the Pre-Command given: " + signed);
             }
         }
@@ -296,7 +297,8 @@ class CriticalServicesIT {
         JsonNode counts = dcc.get("/counts");
         long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_pre_command IS NOT NULL");
         assertThat(counts.path("signed-pre-command").asLong()).as("signed by us and seen by the DCC").isEqualTo(signed);
-        assertThat(counts.path("pre-command.altered").asLong()).isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
+        assertThat(counts.path("pre-command.altered").asLong())
+                .isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
         assertThat(counts.path("signed-pre-command.refused").asLong()).isZero();
         assertThat(counts.path("counter-reused").asLong() + counts.path("other-bytes-same-id").asLong()).isZero();
         assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'QUARANTINED'")).isZero();
