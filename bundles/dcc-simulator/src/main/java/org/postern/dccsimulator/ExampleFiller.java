@@ -36,8 +36,8 @@ import org.postern.inventory.DeviceFacts;
  * <li>{@code time}, {@code time+PT1H}: now, and so long after now, as DUIS writes it;
  * <li>{@code user:ds}, {@code user:ka}, {@code user:pp-ka}: certificates of the User that sends the request, for digital
  * signature, key agreement and prepayment top-up, in base64; {@code ED:ds} and so on those of another role's User;
- * {@code load-controller:ds}, {@code load-controller:ka}; {@code device:ds}, {@code device:ka} those of the device addressed;
- * {@code issuing} the authority's;
+ * {@code load-controller:ds}, {@code load-controller:ka}; {@code issuing} the authority's; {@code issued:ds}, {@code issued:ka} what
+ * {@link #issued} was told for the device addressed, or else the certificate that it has already;
  * <li>{@code HCALCS}, {@code PPMID} and other types: the Device ID of the home's device of that type, and with {@code :ka} its
  * certificate;
  * <li>{@code floor}, {@code prepayment-floor}: an originator counter a minute ahead of the clock in milliseconds, and one
@@ -59,6 +59,7 @@ public final class ExampleFiller {
     private final Clock clock;
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
     private final Map<Eui64, Long> topUps = new HashMap<>();
+    private final Map<String, String> issued = new HashMap<>();
     private KeyFolder keys;
 
     public ExampleFiller(SimulatorPki pki, Clock clock) {
@@ -66,6 +67,21 @@ public final class ExampleFiller {
         this.population = pki.population();
         this.certificates = new CertificateFiles(pki.certificates());
         this.clock = clock;
+    }
+
+    /** The image whose hash the firmware examples name: a device must hold it (11.1) to activate it. */
+    public static byte[] firmwareImage() {
+        return "Postern example firmware".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * From now on, a certificate for a key that the device made (6.17).
+     *
+     * @param kind        {@code ds} or {@code ka}
+     * @param certificate base64 of DER
+     */
+    public void issued(SimulatedDevice device, String kind, String certificate) {
+        issued.put(device.deviceId().hex() + ':' + kind, certificate);
     }
 
     /**
@@ -123,6 +139,10 @@ public final class ExampleFiller {
 
     private String value(MatchResult found, Occasion occasion) {
         String name = found.group(1);
+        if (name.equals("issued")) {
+            return issued.getOrDefault(occasion.id().target().hex() + ':' + found.group(2),
+                    certificates.base64(occasion.id().target(), found.group(2)));
+        }
         if (found.group(2) != null) {
             return certificates.base64(party(name, occasion), found.group(2));
         }
@@ -145,7 +165,6 @@ public final class ExampleFiller {
         }
         return switch (name) {
             case "user" -> occasion.id().originator();
-            case "device" -> occasion.id().target();
             case "load-controller" -> SimulatorPki.LOAD_CONTROLLER;
             default -> SimulatorPki.ROLES.stream().filter(r -> r.name().equals(name)).findFirst().map(SimulatorPki::user)
                     .orElseThrow(() -> refuse(occasion.example(), "a placeholder that ExampleFiller knows", name));

@@ -40,6 +40,7 @@ public record ExampleRequest(String name, String service, Optional<UserRole> rol
         CANCEL
     }
 
+    private static final String HANDOVER = "6.21";
     /** What stands in braces: a name, and after a colon a kind of certificate. */
     static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z-]+)(?::([a-z-]+))?(?:\\+(PT?[0-9DHMS]+))?}");
 
@@ -80,9 +81,10 @@ public record ExampleRequest(String name, String service, Optional<UserRole> rol
         return Optional.empty();
     }
 
-    /** True where it can be addressed to that device: type and kind are right, and its home has the others. */
+    /** True where it can be addressed to that device: type, kind and holder are right, and its home has the others. */
     public boolean fits(SimulatedDevice device, Population population) {
         return device.type() == deviceType && (deviceType != DeviceType.ESME || device.variant() == variant)
+                && device.heldByDcc() == service.equals(HANDOVER)
                 && companions().stream().allMatch(type -> population.home(device.premises()).stream().anyMatch(d -> d.type() == type));
     }
 }

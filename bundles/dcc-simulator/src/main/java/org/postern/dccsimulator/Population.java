@@ -20,6 +20,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.internal.Joins;
 import org.postern.inventory.DeviceFacts;
+import org.postern.inventory.InventoryCsv;
 
 /**
  * The devices that the simulator plays, a function of a seed and a number of homes alone. Every home has a
@@ -39,6 +40,7 @@ public final class Population {
     private final Map<Eui64, SimulatedDevice> devices = new LinkedHashMap<>();
     private final Map<Integer, List<SimulatedDevice>> homes = new HashMap<>();
     private final Joins joins = Joins.load();
+    private final Map<Eui64, DeviceFacts> further;
 
     /**
      * @param seed     which population
@@ -46,6 +48,11 @@ public final class Population {
      * @throws PosternException PST-9001 where the number of homes is out of range
      */
     public Population(long seed, int premises) {
+        this(seed, premises, Map.of());
+    }
+
+    private Population(long seed, int premises, Map<Eui64, DeviceFacts> further) {
+        this.further = further;
         if (premises < 1 || premises > 0xFFFF) {
             throw new PosternException(new Fault("PST-9001", "premises", "1 to 65535", Integer.toString(premises),
                     "choose another number of homes"));
@@ -135,8 +142,9 @@ public final class Population {
      * @param certificates base64 DER of a device's key-agreement certificate, or empty where there is none
      */
     public DeviceFacts facts(SimulatedDevice device, Optional<Eui64> other, Function<Eui64, String> certificates) {
-        return new DeviceFacts(device.deviceId(), Optional.of(device.type()), device.variant(), joins.attributes(device,
-                home(device.premises()), other, certificates));
+        Map<String, String> attributes = new LinkedHashMap<>(joins.attributes(device, home(device.premises()), other, certificates));
+        Optional.ofNullable(further.get(device.deviceId())).ifPresent(more -> attributes.putAll(more.attributes()));
+        return new DeviceFacts(device.deviceId(), Optional.of(device.type()), device.variant(), attributes);
     }
 
     /** The inventory as CSV without certificates: {@code deviceId,deviceType,variant,attributes}. */
@@ -168,16 +176,18 @@ public final class Population {
     }
 
     /**
-     * The population that was saved in the file.
+     * The population that was saved in the file. A file {@code facts.csv} beside it, in the form of the inventory, may say more of
+     * devices, for example {@code generation=earlier}: its attributes go before the population's own.
      *
-     * @throws PosternException PST-9002 where the file cannot be used
+     * @throws PosternException PST-9002 where the file cannot be used, PST-8102 where a line of facts.csv breaks a rule
      */
     public static Population load(Path file) {
         Properties values = new Properties();
         try (var reader = Files.newBufferedReader(file)) {
             values.load(reader);
-            return new Population(Long.parseLong(values.getProperty("seed", "")),
-                    Integer.parseInt(values.getProperty("premises", "")));
+            Path facts = file.resolveSibling("facts.csv");
+            return new Population(Long.parseLong(values.getProperty("seed", "")), Integer.parseInt(values.getProperty("premises", "")),
+                    Files.exists(facts) ? InventoryCsv.read(facts) : Map.of());
         } catch (IOException | NumberFormatException e) {
             throw new PosternException(new Fault("PST-9002", file.getFileName().toString(), "seed and premises as numbers",
                     "cannot be read", "make the throwaway PKI anew"), e);

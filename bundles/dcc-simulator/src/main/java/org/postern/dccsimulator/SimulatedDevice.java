@@ -22,4 +22,9 @@ public record SimulatedDevice(Eui64 deviceId, DeviceType type, DeviceFacts.Varia
         Objects.requireNonNull(variant, "variant");
         Objects.requireNonNull(mpxn, "mpxn");
     }
+
+    /** True where the DCC still has the supplier's and the network operator's place, as before a handover (6.21): gas proxies of every fourth home. */
+    public boolean heldByDcc() {
+        return type == DeviceType.GPF && premises % 4 == 1;
+    }
 }

@@ -26,6 +26,7 @@ import org.postern.dccsimulator.internal.pki.PkiWriter;
  * simulator/keys/         certificates and private keys of the DCC and the devices
  * simulator/tls/          client.p12, server.p12, trust.p12, password
  * simulator/population.properties
+ * simulator/facts.csv     not made, but read where it is: what the DCC knows of devices beside the population's own facts
  * </pre>
  *
  * <p>The issuer name of every certificate carries {@code OU=Postern Throwaway PKI}; a vault in production mode refuses

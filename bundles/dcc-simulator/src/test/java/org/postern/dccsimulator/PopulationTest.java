@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.StringReader;
 import java.util.Arrays;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.inventory.DeviceFacts;
@@ -58,5 +61,17 @@ class PopulationTest {
         Eui64 display = population.home(0).stream().filter(d -> d.type() == DeviceType.GPF).findFirst().orElseThrow().deviceId();
         assertThat(population.facts(meter, Optional.of(display), d -> "").attributes())
                 .containsEntry("joinMethod", "B").containsEntry("otherDeviceType", "GPF");
+    }
+
+    @Test
+    void whatAFileBesideThePopulationSaysOfADeviceGoesBefore(@TempDir Path folder) throws Exception {
+        SimulatedDevice meter = population.devices(DeviceType.ESME).get(0);
+        population.save(folder.resolve("population.properties"));
+        assertThat(Population.load(folder.resolve("population.properties")).facts(meter, Optional.empty(), d -> "").attributes())
+                .containsEntry("joinMethod", "A").doesNotContainKey("generation");
+        Files.writeString(folder.resolve("facts.csv"), "deviceId,deviceType,variant,attributes\n" + meter.deviceId().hex()
+                + ",ESME,,generation=earlier;joinMethod=B\n");
+        assertThat(Population.load(folder.resolve("population.properties")).facts(meter, Optional.empty(), d -> "").attributes())
+                .containsEntry("joinMethod", "B").containsEntry("generation", "earlier").containsEntry("otherDeviceType", "HCALCS");
     }
 }

@@ -44,8 +44,8 @@ import org.postern.securitylogging.SecurityLogVerifier;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CriticalServicesIT {
 
-    /** Enough homes for a device of its own for each example. */
-    private static final int PREMISES = 140;
+    /** Enough homes for a device of its own for each example that changes more than itself. */
+    private static final int PREMISES = 84;
     private static final Duration ENDED = Duration.ofSeconds(60);
     /** Dated requests are for so long after the first of them is handed in, and their outcomes come within so long after it. */
     private static final Duration LATER = Duration.ofSeconds(20);
@@ -77,15 +77,18 @@ class CriticalServicesIT {
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         runs = new ExampleRuns(pki, population);
         runs.completeInventory(pki.folder().resolve("postern/inventory.csv"));
+        runs.completeDcc(pki.folder().resolve("simulator/facts.csv"));
         say("throwaway PKI of %d devices after %d ms", population.devices().size(), (System.nanoTime() - begun) / 1_000_000);
         Ports ports = Ports.free();
         dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports, "--answer-delay", "50", "--retry-first", "300", "--retry-most", "2000");
         postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports);
+        postern.set("org.postern.inventory.cfg", Map.of("recheckSeconds", "1"));
         dcc.start();
         postern.start();
         say("ready after %d ms", postern.awaitReady().toMillis());
         supplier = new SupplierSystem(postern);
         ledger = new LedgerFile(postern);
+        runs.prepare(supplier, ledger, dcc);
     }
 
     /** Here and not before all, so that every test that is skipped is counted. */
@@ -184,7 +187,8 @@ class CriticalServicesIT {
             }
         });
         for (JsonNode signed : ExampleRuns.events(all, "signed-pre-command")) {
-            if (!signed.path("signature").asText().equals("VALID") || !signed.path("digest").equals(ExampleRuns.events(all, "pre-command").get(0).path("digest"))) {
+            if (!signed.path("signature").asText().equals("VALID")
+                    || !signed.path("digest").equals(ExampleRuns.events(all, "pre-command").get(0).path("digest"))) {
                 complain(run, "what was signed is not the Pre-Command given: " + signed);
             }
         }
@@ -293,7 +297,8 @@ class CriticalServicesIT {
         JsonNode counts = dcc.get("/counts");
         long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_pre_command IS NOT NULL");
         assertThat(counts.path("signed-pre-command").asLong()).as("signed by us and seen by the DCC").isEqualTo(signed);
-        assertThat(counts.path("pre-command.altered").asLong()).isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
+        assertThat(counts.path("pre-command.altered").asLong())
+                .isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
         assertThat(counts.path("signed-pre-command.refused").asLong()).isZero();
         assertThat(counts.path("counter-reused").asLong() + counts.path("other-bytes-same-id").asLong()).isZero();
         assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'QUARANTINED'")).isZero();

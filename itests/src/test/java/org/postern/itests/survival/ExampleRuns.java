@@ -2,6 +2,7 @@ package org.postern.itests.survival;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,15 +11,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.ExampleFiller;
 import org.postern.dccsimulator.ExampleRequest;
 import org.postern.dccsimulator.ExampleRequests;
@@ -28,7 +36,7 @@ import org.postern.dccsimulator.SimulatorPki;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.InventoryCsv;
 
-/** Every example request addressed to a device of its own, handed in, and followed in the ledger to its end. */
+/** Every example request addressed to a device that fits, handed in, and followed in the ledger to its end. */
 final class ExampleRuns {
 
     /**
@@ -43,21 +51,39 @@ final class ExampleRuns {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration READY = Duration.ofSeconds(30);
+    private static final Pattern CERTIFICATION_REQUEST = Pattern.compile("CertificationRequest>([^<]+)<");
+    private static final int MOST_SERVICES = 3;
+    private static final String ALONE = "alone";
 
     private final ExampleRequests examples = ExampleRequests.load();
     private final Map<ExampleRequest, SimulatedDevice> devices = new LinkedHashMap<>();
+    private final SimulatorPki pki;
     private final ExampleFiller filler;
 
     ExampleRuns(SimulatorPki pki, Population population) {
+        this.pki = pki;
         this.filler = new ExampleFiller(pki, Clock.systemUTC());
-        Set<Eui64> used = new HashSet<>();
+        Map<Eui64, Set<String>> taken = new HashMap<>();
         // who needs company in the home chooses first
         for (ExampleRequest example : examples.all().stream().sorted(Comparator.comparing(e -> -e.companions().size())).toList()) {
-            // a device of its own, so that nothing that one request changes is in another's way
-            SimulatedDevice device = population.devices().stream().filter(d -> example.fits(d, population) && used.add(d.deviceId())).findFirst()
+            SimulatedDevice device = population.devices().stream().filter(d -> example.fits(d, population))
+                    .filter(d -> free(example, taken.computeIfAbsent(d.deviceId(), id -> new HashSet<>()))).findFirst()
                     .orElseThrow(() -> new AssertionError("the population is too small for " + example.name()));
+            taken.get(device.deviceId()).add(alone(example) ? ALONE : example.service());
             devices.put(example, device);
         }
+    }
+
+    /** A device is not asked the same twice, and nothing that one request changes is in another's way. */
+    private static boolean free(ExampleRequest example, Set<String> services) {
+        return services.isEmpty() || !alone(example) && !services.contains(ALONE) && services.size() < MOST_SERVICES
+                && !services.contains(example.service());
+    }
+
+    private static boolean alone(ExampleRequest example) {
+        return example.execution() != ExampleRequest.Execution.NOW || !example.attributes().isEmpty()
+                || List.of("6.15.1", "6.15.2", "6.17", "6.21", "6.23", "11.3").contains(example.service());
     }
 
     List<ExampleRequest> all() {
@@ -98,6 +124,77 @@ final class ExampleRuns {
                     String.join(";", one.attributes().entrySet().stream().map(a -> a.getKey() + "=" + a.getValue()).toList())));
         }
         Files.write(file, lines);
+    }
+
+    /** Tells the simulated DCC what it cannot know from the population: joins it finds by itself. */
+    void completeDcc(Path file) throws Exception {
+        List<String> lines = new ArrayList<>(List.of("deviceId,deviceType,variant,attributes"));
+        devices.forEach((example, device) -> {
+            String generation = filler.facts(example, device).attributes().get("generation");
+            if (generation != null) {
+                lines.add(String.join(",", device.deviceId().hex(), device.type().name(), "", "generation=" + generation));
+            }
+        });
+        Files.write(file, lines);
+    }
+
+    /**
+     * Brings the devices to where the examples begin: those that are to activate firmware hold it (11.1), those that are to be given
+     * a certificate have made a key for it (6.17).
+     */
+    void prepare(SupplierSystem supplier, LedgerFile ledger, SimulatorProcess dcc) throws Exception {
+        List<Run> made = new ArrayList<>();
+        for (ExampleRequest example : examples.all()) {
+            if (example.body().contains("{issued:")) {
+                SimulatedDevice device = devices.get(example);
+                String type = kind(example).equals("ds") ? "Digital Signature" : "Key Agreement";
+                ExampleRequest issue = examples.all().stream().filter(e -> e.service().equals("6.17") && e.role().equals(example.role())
+                        && e.deviceType() == device.type() && e.body().contains(type)).findFirst().orElseThrow();
+                made.add(handIn(supplier, ledger, "prepare-" + example.name(), issue, device, Instant.EPOCH, "DELIVERED"));
+            }
+        }
+        for (UserRole role : List.of(UserRole.IS, UserRole.GS)) {
+            distribute(supplier, role, devices.entrySet().stream().filter(e -> e.getKey().service().equals("11.3")
+                    && e.getKey().role().equals(Optional.of(role))).map(Map.Entry::getValue).distinct().toList());
+        }
+        Map<Run, String> open = await(ledger, made, READY);
+        if (!open.isEmpty()) {
+            throw new AssertionError("keys that were not made: " + open);
+        }
+        Iterator<Run> runs = made.iterator();
+        for (ExampleRequest example : examples.all()) {
+            if (example.body().contains("{issued:")) {
+                Run run = runs.next();
+                Await.until(() -> "the key made for " + example.name(), READY, () -> !supplier.results(run.correlation()).isEmpty());
+                Matcher request = CERTIFICATION_REQUEST.matcher(supplier.results(run.correlation()).get(0).text());
+                if (!request.find()) {
+                    throw new AssertionError("no certification request in " + supplier.results(run.correlation()).get(0));
+                }
+                byte[] certificate = pki.issueDevice(Base64.getMimeDecoder().decode(request.group(1)), run.device().deviceId(),
+                        kind(example).equals("ds"), Clock.systemUTC()).getEncoded();
+                filler.issued(run.device(), kind(example), Base64.getEncoder().encodeToString(certificate));
+                // from its answer on, the device works with the new key: what was issued for it belongs into the inventory first
+                Files.writeString(pki.certificates().resolve(run.device().deviceId().fileName() + "-" + kind(example) + ".pem"),
+                        "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate)
+                                + "\n-----END CERTIFICATE-----\n");
+            }
+        }
+        long holders = devices.entrySet().stream().filter(e -> e.getKey().service().equals("11.3")).map(Map.Entry::getValue).distinct().count();
+        Await.until("the devices hold their firmware", READY, () -> dcc.count("firmware.delivered") >= holders);
+    }
+
+    private static String kind(ExampleRequest example) {
+        return example.body().contains("{issued:ds}") ? "ds" : "ka";
+    }
+
+    private static void distribute(SupplierSystem supplier, UserRole role, List<SimulatedDevice> devices) throws Exception {
+        ObjectNode request = JSON.createObjectNode().put("service", "11.1").put("role", role.name());
+        request.putObject("body").put("FirmwareImage", Base64.getEncoder().encodeToString(ExampleFiller.firmwareImage()))
+                .put("FirmwareVersion", "0A0B0C0D").put("DeviceIDList", String.join(",", devices.stream().map(d -> d.deviceId().dashed()).toList()));
+        HttpResponse<String> answer = supplier.post("application/json", request.toString(), "prepare-firmware-" + role);
+        if (answer.statusCode() != 202) {
+            throw new AssertionError("11.1 was not taken: " + answer.statusCode() + " " + answer.body());
+        }
     }
 
     /** Hands it in over HTTP, as the XML document of the table. */

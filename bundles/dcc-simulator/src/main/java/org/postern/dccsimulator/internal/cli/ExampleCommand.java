@@ -51,6 +51,7 @@ final class ExampleCommand implements Callable<Integer> {
             ExampleRequests.load().all().forEach(e -> screen.printf("%-38s %-7s %-2s %-6s %-9s %-6s %s %04X %s%n", e.name(), e.service(),
                     e.role().map(Enum::name).orElse("-"), e.deviceType(), e.variant().name().toLowerCase(java.util.Locale.ROOT),
                     e.execution().name().toLowerCase(java.util.Locale.ROOT), e.useCase(), e.code(), e.attributes()));
+            screen.flush();
             return 0;
         }
         ExampleRequest example = ExampleRequests.load().require(name);

@@ -51,7 +51,7 @@ final class AnchorCells {
         anchors.put(TrustAnchors.ROOT, Use.CERTIFICATES, new TrustAnchors.Anchor(root, ROOT, Certificates.keyId(root)));
         put(anchors, TrustAnchors.RECOVERY, SimulatorPki.RECOVERY);
         boolean gas = device.type() == DeviceType.GSME || device.type() == DeviceType.GPF;
-        boolean withDcc = device.type() == DeviceType.GPF && device.premises() % 4 == 1;
+        boolean withDcc = device.heldByDcc();
         Eui64 acb = SimulatorPki.ACCESS_CONTROL_BROKER;
         put(anchors, TrustAnchors.SUPPLIER, withDcc ? acb : SimulatorPki.user(gas ? UserRole.GS : UserRole.IS));
         put(anchors, TrustAnchors.NETWORK_OPERATOR, withDcc ? acb : SimulatorPki.user(gas ? UserRole.GT : UserRole.ED));

@@ -275,14 +275,20 @@ final class Comparison {
         for (Span span : written.spans()) {
             boolean same = region.sameLength() && Arrays.equals(ours, span.from(), span.to(), got, span.from(), span.to());
             if (!same && region.touches(span.from(), span.to())) {
-                add(path(span.trace()), shown(Arrays.copyOfRange(ours, span.from(), span.to())),
-                        shown(region.received(got, span.from(), span.to())), span.trace().position() + ": " + why);
+                byte[] wanted = Arrays.copyOfRange(ours, span.from(), span.to());
+                byte[] received = region.received(got, span.from(), span.to());
+                // a field that lies between a length and a count, both written in another way, has come as it was
+                if (!Arrays.equals(wanted, received)) {
+                    add(path(span.trace()), shown(wanted), shown(received), span.trace().position() + ": " + why);
+                }
             }
         }
         if (found.isEmpty()) {
             Span near = written.spans().stream().filter(span -> span.to() > region.from()).findFirst()
                     .orElse(written.spans().get(written.spans().size() - 1));
-            add(path(near.trace()), NOTHING, shown(region.added(got)), near.trace().position() + ": " + why);
+            byte[] replaced = Arrays.copyOfRange(ours, region.from(), Math.max(region.from(), region.end()));
+            add(path(near.trace()), replaced.length == 0 ? NOTHING : shown(replaced), shown(region.added(got)),
+                    near.trace().position() + ": " + why);
         }
     }
 

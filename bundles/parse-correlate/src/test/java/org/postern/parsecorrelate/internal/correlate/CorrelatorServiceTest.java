@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.annotation.Annotation;
 import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
@@ -16,6 +17,7 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.ProofAuthority;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.Correlation;
+import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Transformer;
 
 /** The correlator of the appliance holds the one mint, and mints for identical messages only. */
@@ -61,6 +63,25 @@ class CorrelatorServiceTest {
         byte[] preCommand = Transformer.fromTables().transform(ENABLE, METER, NOW);
         preCommand[preCommand.length - 1]++;
         assertThat(service.correlate(ENABLE, preCommand, METER, NOW)).isInstanceOf(Correlation.Different.class);
+    }
+
+    /** Between a length and a count, both written in another way, stand fields that came as they were: they are no difference. */
+    @Test
+    void aDifferenceShowsTwoThingsThatDiffer() {
+        byte[] right = Transformer.fromTables().transform(ENABLE, METER, NOW);
+        int contentLength = 33;
+        int count = contentLength + 7;
+        assertThat(right[contentLength]).isEqualTo((byte) (right.length - contentLength - 1));
+        byte[] wide = Arrays.copyOf(right, right.length + 1);
+        System.arraycopy(right, count, wide, count + 1, right.length - count);
+        wide[count] = (byte) 0x81;
+        wide[contentLength]++;
+        assertThat(Correlator.withoutProof(Correlator.DEFAULT_TOLERANCE).correlate(ENABLE, wide, METER, NOW))
+                .isInstanceOfSatisfying(Correlation.Different.class, different -> assertThat(different.differences()).isNotEmpty()
+                        .allSatisfy(one -> {
+                            assertThat(one.path()).startsWith("EnableSupply");
+                            assertThat(one.expected()).isNotEqualTo(one.got());
+                        }));
     }
 
     @Test

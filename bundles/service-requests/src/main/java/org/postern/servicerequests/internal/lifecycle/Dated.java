@@ -61,7 +61,7 @@ public final class Dated {
         return keeper(request) == FutureDating.DSP;
     }
 
-    /** True where the command is another party's, under a counter of its own: the device answers that party. */
+    /** True where the command is another party's, under a counter of its own (6.21, 6.23, 6.24.1). */
     public boolean signedByAnother(RequestRecord request) {
         return request.service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent();
     }
