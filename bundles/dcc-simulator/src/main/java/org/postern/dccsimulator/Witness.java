@@ -26,7 +26,9 @@ import org.postern.catalogue.PosternException;
  * <p>Counts: {@code received} (a RequestID with its Command Variant for the first time), {@code accepted.SRV}, {@code refused.CODE}, {@code pre-command}, {@code pre-command.altered},
  * {@code signed-pre-command}, {@code same-bytes-again}, {@code other-bytes-same-id}, {@code counter-reused},
  * {@code callback.sent}, {@code callback.acknowledged}, {@code callback.failed}, {@code device-alert}, {@code dcc-alert},
- * {@code fault.KIND}, {@code http.STATUS}. Safe between threads.
+ * {@code fault.KIND}, {@code http.STATUS}; {@code kept}, {@code kept.cancelled}, {@code kept.replaced} for what the DCC dates;
+ * {@code answered}, {@code device.dated}, {@code device.actioned}, {@code device.not-actioned}, {@code device.dropped},
+ * {@code device.counter-too-low}; {@code top-up.VERDICT}, {@code keypad.VERDICT}, {@code firmware.delivered}. Safe between threads.
  */
 public final class Witness implements AutoCloseable {
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
@@ -28,7 +31,12 @@ import org.postern.dccsimulator.CriticalCases.Case;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponsePayload;
+import org.postern.gbcs.KeyUse;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.Correlation;
+import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.ParsedMessage;
+import org.postern.parsecorrelate.Transformer;
 
 /** Every critical use case on real sockets: done, dated, cancelled, failed. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -90,6 +98,24 @@ class CriticalServicesTest {
         if (!NEED_MORE.contains(one.name())) {
             assertThat(parsed.success()).as(parsed.mmc().orElseThrow().json()).contains(true);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void anAlteredPreCommandIsToldFromTheRightOneAndNotTakenBackUnaltered(Case one) throws Exception {
+        DuisRequest request = line.cases.request(line.user, one);
+        line.fault("alter-pre-command value times=1");
+        byte[] altered = line.preCommand(one.role(), request);
+        Optional<Eui64> other = request.body().find("OtherDeviceID").map(Eui64::parse);
+        DeviceFacts facts = line.pki.population().facts(line.cases.device(one), other, d -> line.cases.certificate(d, KeyUse.KEY_AGREEMENT));
+        assertThat(Correlator.withoutProof(Correlator.DEFAULT_TOLERANCE).correlate(request, altered, facts, Instant.now()))
+                .isInstanceOf(Correlation.Different.class);
+        // what was given is the altered one: nothing else may come back signed for this request
+        byte[] right = Transformer.fromTables().transform(request, facts, Instant.now());
+        byte[] signed = line.user.signPreCommand(one.role(), right);
+        assertThat(line.ask(one.role(), request.signedPreCommand(CommandVariant.CV5, signed)).responseCode()).isEqualTo("E1000");
+        assertThat(line.simulator.witness().events(request.requestId().toString())).extracting(Witness.Event::what)
+                .contains("pre-command.altered", "signed-pre-command.refused").doesNotContain("accepted." + one.service());
     }
 
     @ParameterizedTest
