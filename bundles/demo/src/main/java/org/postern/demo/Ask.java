@@ -6,6 +6,8 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +36,20 @@ record Ask(Door door, String service, UserRole role, SimulatedDevice device) {
         } else {
             request.put("device", device.deviceId().dashed());
         }
+        return request.toString();
+    }
+
+    /** A critical request that the meter carries out by itself at that time: payment by credit. */
+    static String dated(SimulatedDevice meter, Instant time) {
+        ObjectNode request = JSON.createObjectNode().put("service", "1.6").put("role", UserRole.IS.name()).put("device", meter.deviceId().dashed());
+        request.putObject("body").put("ExecutionDateTime", time.truncatedTo(ChronoUnit.SECONDS).toString()).putObject("Credit");
+        return request.toString();
+    }
+
+    /** A top-up of that many pence. */
+    static String topUp(SimulatedDevice meter, int pence) {
+        ObjectNode request = JSON.createObjectNode().put("service", "2.2").put("role", UserRole.IS.name()).put("device", meter.deviceId().dashed());
+        request.putObject("topUp").put("pence", pence);
         return request.toString();
     }
 

@@ -33,6 +33,8 @@ public final class Demo implements Callable<Integer> {
     private static final Duration READY = Duration.ofSeconds(120);
     private static final Duration DONE = Duration.ofSeconds(90);
     private static final int DEVICE_ALERTS = 6;
+    /** The altered one, the top-up and the dated one. */
+    private static final int MORE = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(names = "--archive", required = true, description = "The distribution, a .tar.gz.")
@@ -104,14 +106,16 @@ public final class Demo implements Callable<Integer> {
             List<Ask> plan = Ask.plan(population);
             Map<String, Ask> byHttp = handIn(supplier, plan);
             JsonNode altered = JSON.readTree(supplier.http("application/json", new Ask(Ask.Door.HTTP, "7.1", UserRole.IS, victim).json()).body());
+            JsonNode token = supplier.topUp("demo-top-up", Ask.topUp(population.devices(DeviceType.ESME).get(1), 1250));
+            supplier.http("application/json", Ask.dated(population.devices(DeviceType.ESME).get(2), Instant.now().plusSeconds(5)));
             HttpResponse<String> byWrongRole = supplier.http("application/json", new Ask(Ask.Door.HTTP, "7.1", UserRole.ED, victim).json());
             HttpResponse<String> malformed = supplier.http("application/xml", "<Request><Header>");
             alerts(dcc, population);
-            Ledger ledger = watch(console, supplier, plan.size() + 1);
+            Ledger ledger = watch(console, supplier, plan.size() + MORE);
             JsonNode show = console.json("dcc:show " + altered.path("id").asText());
             JsonNode log = console.json("audit:verify");
             JsonNode counts = dcc.get("/counts");
-            return report(supplier, plan, ledger, counts, byHttp, byWrongRole, malformed, show, log);
+            return report(supplier, plan, ledger, counts, byHttp, byWrongRole, malformed, show, log, token);
         }
     }
 
@@ -188,7 +192,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private boolean report(Supplier supplier, List<Ask> plan, Ledger ledger, JsonNode counts, Map<String, Ask> byHttp,
-            HttpResponse<String> byWrongRole, HttpResponse<String> malformed, JsonNode show, JsonNode log) throws Exception {
+            HttpResponse<String> byWrongRole, HttpResponse<String> malformed, JsonNode show, JsonNode log, JsonNode token) throws Exception {
         out.println();
         out.printf("  %-10s %-18s %8s %12s %12s%n", "service", "ended", "requests", "median ms", "99th pct ms");
         ledger.outcomes().forEach((service, states) -> states.forEach((state, count) -> out.printf("  %-10s %-18s %8d %12s %12s%n", service,
@@ -202,10 +206,12 @@ public final class Demo implements Callable<Integer> {
             sides.expect("requests " + service + " answered / carried out", ledger.count(service, "DELIVERED"),
                     counts.path("accepted." + service).asLong());
         }
-        sides.expect("Pre-Commands received / given", ledger.count("7.1", "DELIVERED") + ledger.count("7.1", "NOT_CORRELATED"),
+        long dated = ledger.count("1.6", "ACTIONED");
+        sides.expect("Pre-Commands received / given", ledger.count("7.1", "DELIVERED") + ledger.count("7.1", "NOT_CORRELATED") + dated,
                 counts.path("pre-command").asLong());
         sides.expect("Pre-Commands refused / altered", ledger.count("7.1", "NOT_CORRELATED"), counts.path("pre-command.altered").asLong());
-        sides.expect("Pre-Commands signed / seen signed", ledger.count("7.1", "DELIVERED"), counts.path("signed-pre-command").asLong());
+        sides.expect("Pre-Commands signed / seen signed", ledger.count("7.1", "DELIVERED") + dated, counts.path("signed-pre-command").asLong());
+        sides.expect("top-ups delivered / accepted by the meter", ledger.count("2.2", "DELIVERED"), counts.path("top-up.accepted").asLong());
         sides.expect("alerts delivered / raised", supplier.alerts.size(),
                 counts.path("device-alert").asLong() + counts.path("dcc-alert").asLong());
         sides.print(out, "ledger", "simulator");
@@ -220,6 +226,7 @@ public final class Demo implements Callable<Integer> {
                 .filter(k -> k.startsWith("demo-")).count());
         verdicts.expect("results in files", plan.stream().filter(a -> a.door() == Ask.Door.FILE).count(), supplier.fileResults().size());
         verdicts.expect("results by HTTP", byHttp.size(), httpDelivered(supplier, byHttp));
+        verdicts.expect("the dated command was carried out by the meter", 1L, dated);
         verdicts.expect("the altered Pre-Command ended", "NOT_CORRELATED", find(show, "state"));
         verdicts.expect("a request by a role that may not send it: HTTP", 422, byWrongRole.statusCode());
         verdicts.expect("a malformed request: HTTP", 422, malformed.statusCode());
@@ -230,6 +237,7 @@ public final class Demo implements Callable<Integer> {
         out.println("  wrong role:  " + JSON.readTree(byWrongRole.body()).path("title").asText());
         out.println("  malformed:   " + JSON.readTree(malformed.body()).path("title").asText());
         out.println("  altered:     " + differences(show));
+        out.println("  top-up:      12.50 pounds, key in " + token.path("grouped").asText());
         boolean reading = reading(supplier, byHttp);
         out.println("  security log: " + log);
         out.println();

@@ -92,6 +92,16 @@ final class Supplier implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Tops a meter up over HTTP. */
+    JsonNode topUp(String key, String json) throws IOException, InterruptedException, DemoFailure {
+        HttpResponse<String> response = http.send(request("/top-ups").header("Content-Type", "application/json").header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 201) {
+            throw new DemoFailure("POST /top-ups answered " + response.statusCode() + " " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
     /** Reads what the HTTP door says of a request, or of its result. */
     JsonNode get(String path) throws IOException, InterruptedException, DemoFailure {
         HttpResponse<String> response = http.send(request(path).header("Accept", "application/json").GET().build(),
