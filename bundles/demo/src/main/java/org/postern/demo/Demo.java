@@ -106,7 +106,7 @@ public final class Demo implements Callable<Integer> {
             List<Ask> plan = Ask.plan(population);
             Map<String, Ask> byHttp = handIn(supplier, plan);
             JsonNode altered = JSON.readTree(supplier.http("application/json", new Ask(Ask.Door.HTTP, "7.1", UserRole.IS, victim).json()).body());
-            JsonNode token = supplier.topUp("demo-top-up", Ask.topUp(population.devices(DeviceType.ESME).get(1), 1250));
+            JsonNode token = supplier.topUp("till-1", Ask.topUp(population.devices(DeviceType.ESME).get(1), 1250));
             supplier.http("application/json", Ask.dated(population.devices(DeviceType.ESME).get(2), Instant.now().plusSeconds(5)));
             HttpResponse<String> byWrongRole = supplier.http("application/json", new Ask(Ask.Door.HTTP, "7.1", UserRole.ED, victim).json());
             HttpResponse<String> malformed = supplier.http("application/xml", "<Request><Header>");
