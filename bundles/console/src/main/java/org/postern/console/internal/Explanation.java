@@ -184,7 +184,7 @@ public final class Explanation {
                     : "Dated for " + time + ": the device has not accepted it yet; that is awaited" + due + ".";
             case ACCEPTED_BY_DEVICE -> "Pending: the device will carry it out at " + time + "; no outcome yet, awaited" + due + ".";
             case PARTIALLY_ACTIONED -> "Pending: it was dated for " + time + "; " + done + ", the others are awaited" + due + ".";
-            case ACTIONED -> "Carried out: it was dated for " + time + ", and all " + total + " instructions were carried out.";
+            case ACTIONED -> "Carried out: it was dated for " + time + ", and " + (total == 1 ? "its one instruction was" : "all " + total + " instructions were") + " carried out.";
             case NOT_ACTIONED -> "Not carried out: it was dated for " + time + ", and "
                     + instructions.stream().filter(i -> !i.actioned()).count() + " of " + total + " instructions were not carried out.";
             case OVERDUE -> "Overdue: it was dated for " + time + "; " + request.cause() + ".";
