@@ -127,7 +127,7 @@ final class ReservedCounters implements Counters {
 
     @Override
     public long highest(Eui64 originator, Eui64 device) {
-        return read(connection -> highest(connection, originator, device, false));
+        return read(connection -> highest(connection, originator, device));
     }
 
     private long reserve(String series, long floor, int size, String journalled) {
@@ -175,28 +175,28 @@ final class ReservedCounters implements Counters {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT request_id FROM requests WHERE request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
             select.setString(1, journalled);
-            return highest(select, false);
+            return highest(select);
         }
     }
 
     /** The same of one device, or its highest prepayment counter. */
-    private static long highest(Connection connection, Eui64 originator, Eui64 device, boolean prepayment) throws SQLException {
+    private static long highest(Connection connection, Eui64 originator, Eui64 device) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT request_id FROM requests WHERE device = ? AND request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
             select.setString(1, device.dashed());
             select.setString(2, originator.dashed() + ":%");
-            return highest(select, prepayment);
+            return highest(select);
         }
     }
 
-    /** Prepayment counters, whose low bits are zero, are a series of their own. */
-    private static long highest(PreparedStatement select, boolean prepayment) throws SQLException {
+    /** Prepayment counters, whose low bits are zero, are a series of their own and do not count. */
+    private static long highest(PreparedStatement select) throws SQLException {
         long highest = 0;
         try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 String id = rows.getString(1);
                 long counter = Long.parseUnsignedLong(id.substring(id.lastIndexOf(':') + 1));
-                if ((counter & LOW_BITS) == 0 == prepayment) {
+                if ((counter & LOW_BITS) != 0) {
                     highest = Math.max(highest, counter);
                 }
             }

@@ -8,11 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.CommandVariant;
@@ -21,7 +17,6 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultRule;
-import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
@@ -34,30 +29,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.testkit.Rtds;
 
 /** Issue 2's main line against the simulator: admitted, signed, sent, correlated, received, parsed, delivered; and its faults. */
-class LifeCycleTest {
-
-    @TempDir
-    static Path pkiFolder;
-    private static SimulatorPki pki;
-
-    @TempDir
-    Path folder;
-    private WholeLine line;
-
-    @BeforeAll
-    static void throwawayPki() {
-        pki = WholeLine.pki(pkiFolder);
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        line = new WholeLine(folder, pki);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        line.close();
-    }
+class LifeCycleTest extends OnTheWholeLine {
 
     private Eui64 meter(DeviceType type) {
         return line.simulator.population().devices(type).get(0).deviceId();

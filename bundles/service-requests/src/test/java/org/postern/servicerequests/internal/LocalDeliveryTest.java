@@ -3,15 +3,10 @@ package org.postern.servicerequests.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
@@ -26,30 +21,7 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
 /** Commands for delivery on site (DUIS facts 1.1, 1.2, F6): variants 2 and 3 of non-critical, 6 and 7 of critical services. */
-class LocalDeliveryTest {
-
-    @TempDir
-    static Path pkiFolder;
-    private static SimulatorPki pki;
-
-    @TempDir
-    Path folder;
-    private WholeLine line;
-
-    @BeforeAll
-    static void throwawayPki() {
-        pki = WholeLine.pki(pkiFolder);
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        line = new WholeLine(folder, pki);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        line.close();
-    }
+class LocalDeliveryTest extends OnTheWholeLine {
 
     private Eui64 meter() {
         return line.simulator.population().devices(DeviceType.ESME).get(0).deviceId();

@@ -18,11 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.dccsimulator.FaultRule;
@@ -43,30 +39,7 @@ import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpOrder;
 
 /** Issue 4, prepayment tokens: through the whole line, with the DCC away and back, over restarts, many at once. */
-class TopUpLineTest {
-
-    @TempDir
-    static Path pkiFolder;
-    private static SimulatorPki pki;
-
-    @TempDir
-    Path folder;
-    private WholeLine line;
-
-    @BeforeAll
-    static void throwawayPki() {
-        pki = WholeLine.pki(pkiFolder);
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        line = new WholeLine(folder, pki);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        line.close();
-    }
+class TopUpLineTest extends OnTheWholeLine {
 
     private List<Eui64> meters(DeviceType type) {
         return line.simulator.population().devices(type).stream().map(d -> d.deviceId()).toList();

@@ -142,7 +142,7 @@ final class WholeLine implements AutoCloseable {
 
         @Override
         public Clock withZone(java.time.ZoneId zone) {
-            throw new UnsupportedOperationException();
+            return Clock.offset(CLOCK, shift).withZone(zone);
         }
 
         @Override

@@ -1,0 +1,35 @@
+package org.postern.servicerequests.internal;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.dccsimulator.SimulatorPki;
+
+/** A whole line for each test, with a throwaway PKI for each class. */
+abstract class OnTheWholeLine {
+
+    @TempDir
+    static Path pkiFolder;
+    static SimulatorPki pki;
+
+    @TempDir
+    Path folder;
+    WholeLine line;
+
+    @BeforeAll
+    static void throwawayPki() {
+        pki = WholeLine.pki(pkiFolder);
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        line = new WholeLine(folder, pki);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        line.close();
+    }
+}
