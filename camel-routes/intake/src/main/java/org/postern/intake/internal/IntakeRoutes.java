@@ -26,6 +26,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +72,9 @@ public final class IntakeRoutes {
             files = null;
         } else {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            files = new FileDoor(new Door("file", requests, topUps, metrics), folder, config.fileMaxLineBytes(),
+            Spool spool = new Spool(folder, Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
+                    new SecureRandom()::nextLong);
+            files = new FileDoor(new Door("file", requests, topUps, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);

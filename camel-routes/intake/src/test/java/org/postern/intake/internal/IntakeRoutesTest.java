@@ -360,6 +360,7 @@ class IntakeRoutesTest {
                     case "httpTokenFile" -> home.resolve("secrets/token").toString();
                     case "folder" -> home.resolve("intake").toString();
                     case "jmsConsumers" -> 2;
+                    case "fileSettleMillis" -> 100;
                     default -> method.getDefaultValue();
                 });
     }
