@@ -14,6 +14,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.camelruntime.TooLarge;
 import org.postern.ledger.Ledger;
@@ -62,6 +63,7 @@ public final class IntakeRoutes {
             }
             Path token = Path.of(config.httpTokenFile());
             Door http = new Door("http", requests, topUps, metrics);
+            beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
@@ -95,7 +97,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     private static SSLContextParameters tls(IntakeConfig config) {
