@@ -123,7 +123,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         }
         String files = source.fingerprint();
         boolean changed = !files.equals(seen);
-        if (asked || changed || vault == null && due(lastOpening, BETWEEN_OPENINGS) && worthTrying()) {
+        if (asked || changed || (vault == null || failure != null) && due(lastOpening, BETWEEN_OPENINGS) && worthTrying()) {
             asked = false;
             seen = files;
             open();
@@ -159,12 +159,12 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
                     key.eui(), key.serial()));
             failure = null;
             told = "";
+            lastTrial = nanos.getAsLong();
         } catch (KeyVaultException e) {
             failed(e);
         } finally {
             opening = false;
             lastOpening = nanos.getAsLong();
-            lastTrial = lastOpening;
         }
     }
 
