@@ -19,7 +19,7 @@ class ConsoleUserTest {
         Path etc = Files.createDirectory(home.resolve("etc"));
         Files.writeString(etc.resolve("users.properties"), "# nobody yet\n");
         new ConsoleUser(etc, home.resolve("data"));
-        String password = Files.readString(home.resolve("data/secrets/console-admin.password")).strip();
+        String password = Files.readString(home.resolve("state/secrets/console-admin.password")).strip();
         assertThat(Files.readString(etc.resolve("users.properties")))
                 .contains("# nobody yet", "admin = " + password + ",_g_:admingroup");
     }
