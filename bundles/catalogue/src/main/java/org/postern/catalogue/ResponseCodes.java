@@ -53,7 +53,8 @@ public final class ResponseCodes {
             try (BufferedReader reader = Files.newBufferedReader(overrides)) {
                 add(Table.read(overrides.toString(), reader, COLUMNS));
             } catch (IOException e) {
-                throw new PosternException(new Fault("PST-1005", "org.postern.catalogue/responseCodesFile",
+                throw new PosternException(new Fault(CatalogueFault.RESPONSE_CODES_UNREADABLE,
+                        "org.postern.catalogue/responseCodesFile",
                         "a readable file of response codes", e.getClass().getSimpleName(),
                         "correct the setting, or leave it empty"), e);
             }

@@ -123,7 +123,8 @@ public final class ServiceCatalogue {
      * @throws PosternException PST-1003 where there is none
      */
     public ServiceRow require(String variant) {
-        return find(variant).orElseThrow(() -> new PosternException(new Fault("PST-1003", "Header/ServiceReferenceVariant",
+        return find(variant).orElseThrow(() -> new PosternException(new Fault(CatalogueFault.UNKNOWN_SERVICE,
+                "Header/ServiceReferenceVariant",
                 "a variant of the catalogue", "no such service", "see the catalogue for the variants of DUIS 5.4")));
     }
 
