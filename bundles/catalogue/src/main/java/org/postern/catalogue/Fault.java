@@ -26,18 +26,6 @@ public record Fault(FaultCode kind, String field, String rule, String cause, Str
         Objects.requireNonNull(action, "action");
     }
 
-    /** For bundles whose codes are not in the registry yet; goes when the last of them is. */
-    public Fault(String code, String field, String rule, String cause, String action) {
-        this(new Unregistered(FaultEntry.stays(code, FaultActor.VENDOR, "not registered", rule, action)), field, rule, cause, action);
-    }
-
-    private record Unregistered(FaultEntry entry) implements FaultCode {
-        @Override
-        public String name() {
-            return "UNREGISTERED";
-        }
-    }
-
     /** {@code PST-} and four digits. */
     public String code() {
         return kind.code();

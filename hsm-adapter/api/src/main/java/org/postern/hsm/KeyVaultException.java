@@ -59,11 +59,6 @@ public class KeyVaultException extends PosternException {
         public FaultEntry entry() {
             return entry;
         }
-
-        /** For callers that still ask by this name: {@link #mayPass()}. */
-        public boolean retryable() {
-            return mayPass();
-        }
     }
 
     private final Kind kind;

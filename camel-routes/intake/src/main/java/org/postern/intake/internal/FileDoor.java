@@ -96,7 +96,7 @@ final class FileDoor extends RouteBuilder {
         int taken = 0;
         int refused = 0;
         if (Files.size(file) > maxFile) {
-            Files.writeString(report, new Line(0, "REFUSED", "", "", "PST-7308",
+            Files.writeString(report, new Line(0, "REFUSED", "", "", IntakeFault.TOO_LARGE.code(),
                     "the file is larger than " + maxFile + " bytes").csv());
             refused++;
         } else {
@@ -146,7 +146,7 @@ final class FileDoor extends RouteBuilder {
     private Line admit(BatchFile.Piece piece, String name, String identity) {
         if (piece.bytes().isEmpty()) {
             door.count("refused");
-            return new Line(piece.line(), "REFUSED", "", "", "PST-7309", piece.problem());
+            return new Line(piece.line(), "REFUSED", "", "", IntakeFault.LINE.code(), piece.problem());
         }
         byte[] bytes = piece.bytes().get();
         Submission.Format format = name.toLowerCase(Locale.ROOT).endsWith(".xml") ? Submission.Format.XML

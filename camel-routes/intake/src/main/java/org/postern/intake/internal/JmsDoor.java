@@ -70,11 +70,10 @@ final class JmsDoor extends RouteBuilder {
         byte[] body = body(message);
         if (body == null) {
             door.count("refused");
-            LOG.warn("PST-7301 a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",
-                    message.getStringProperty("JMSXUserID"), maxBytes);
-            refuse(exchange, reply, correlation, Refusals.fault("PST-7301", "body",
-                    "neither text nor bytes, or larger than " + maxBytes + " bytes", "send one request as a text message"),
-                    Optional.empty());
+            LOG.warn("{} a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",
+                    IntakeFault.JMS_MESSAGE.code(), message.getStringProperty("JMSXUserID"), maxBytes);
+            refuse(exchange, reply, correlation, IntakeFault.JMS_MESSAGE.fault("body",
+                    "neither text nor bytes, or larger than " + maxBytes + " bytes"), Optional.empty());
             return;
         }
         // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.

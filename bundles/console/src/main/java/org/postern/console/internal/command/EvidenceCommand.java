@@ -15,8 +15,8 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -81,6 +81,6 @@ public final class EvidenceCommand extends PosternCommand {
     }
 
     private static PosternException bad(String rule, String cause) {
-        return new PosternException(new Fault("PST-7091", "FILE", rule, cause, "give another name"));
+        return new PosternException(ConsoleFault.ARGUMENT.fault("FILE", rule, cause, "give another name"));
     }
 }

@@ -20,8 +20,8 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.Json;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
@@ -126,6 +126,7 @@ public final class ParseCommand extends PosternCommand {
     }
 
     private static PosternException bad(String cause) {
-        return new PosternException(new Fault("PST-7091", "MESSAGE", "hex, base64, or a file of either", cause, "give the message's bytes"));
+        return new PosternException(ConsoleFault.ARGUMENT.fault("MESSAGE", "hex, base64, or a file of either", cause,
+                "give the message's bytes"));
     }
 }

@@ -16,6 +16,7 @@ import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -71,15 +72,17 @@ public final class SubmitCommand extends PosternCommand {
         try {
             return Optional.ofNullable(lane).map(l -> Lane.valueOf(l.toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException e) {
-            throw new PosternException(new Fault("PST-7091", "--lane", "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"), e);
+            throw new PosternException(ConsoleFault.ARGUMENT.fault("--lane",
+                    "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"), e);
         }
     }
 
     /** The path, where it is of a file that may hold a request. */
     static Path readable(Path path) throws IOException {
         if (!Files.isRegularFile(path) || Files.size(path) > LIMIT) {
-            throw new PosternException(new Fault("PST-7091", "FILE", "a readable file of at most " + LIMIT + " bytes", "it is not one",
-                    "give the path of a file on the appliance"));
+            throw new PosternException(ConsoleFault.ARGUMENT.fault("FILE",
+                    "a readable file of at most " + LIMIT + " bytes", "it is not one",
+                            "give the path of a file on the appliance"));
         }
         return path;
     }

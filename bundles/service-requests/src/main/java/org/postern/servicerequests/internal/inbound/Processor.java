@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ResponseClass;
@@ -104,7 +105,7 @@ public final class Processor {
             LOG.warn("{} stays to be processed: {}", inboundId, e.getMessage());
             return false;
         } catch (PosternException e) {
-            if (passes(e.fault().code())) {
+            if (e.fault().mayPass()) {
                 LOG.warn("{} stays to be processed: {}", inboundId, e.fault());
                 return false;
             }
@@ -352,16 +353,11 @@ public final class Processor {
 
     private ParsedMessage parse(byte[] bytes, Optional<String> service) {
         ParsedMessage parsed = parser.parse(bytes, service);
-        if (parsed.fault().filter(fault -> passes(fault.code())).isPresent()) {
+        if (parsed.fault().filter(Fault::mayPass).isPresent()) {
             throw new NotNow(parsed.reason());
         }
         metrics.count("postern_parsed_total", "result", parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc" : "refused");
         return parsed;
-    }
-
-    /** Faults that pass by themselves: token offline, log not writable, ledger or certificate store away. */
-    private static boolean passes(String code) {
-        return code.equals("PST-5001") || code.equals("PST-5007") || code.equals("PST-6001") || code.equals("PST-8001");
     }
 
     private Change answered(InboundRecord inbound, DuisResponse response, RequestState state, RequestRecord request, String cause,

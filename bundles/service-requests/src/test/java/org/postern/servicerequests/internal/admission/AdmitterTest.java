@@ -24,6 +24,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.ledger.Admitted;
@@ -157,7 +158,8 @@ class AdmitterTest {
     @Test
     void whatTheOfficialSchemaRefusesIsNotAdmitted() {
         schema = document -> {
-            throw new PosternException(new Fault("PST-1030", "Body", "schema", "not valid", "correct it"));
+            throw new PosternException(new Fault(DuisFault.SCHEMA_INVALID, "Body", "schema", "not valid",
+                    "correct it"));
         };
 
         Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
