@@ -210,6 +210,7 @@ final class HttpDoor extends RouteBuilder {
             ObjectNode health = Refusals.JSON.createObjectNode().put("ready", readiness.ready());
             ObjectNode parts = health.putObject("parts");
             readiness.parts().forEach(parts::put);
+            readiness.troubles().forEach((part, why) -> health.withObject("/troubles").put(part, why));
             reply(exchange, readiness.ready() ? 200 : 503, "application/json", health.toString());
         }
     }

@@ -66,6 +66,7 @@ class IntakeRoutesTest {
     private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Function<Submission, Admission> answer = submission -> new Admission.Accepted("id-1", "A:B:7", false);
+    private volatile Map<String, String> troubles = Map.of();
     private ConnectionFactory connections;
     private IntakeRoutes routes;
     private int port;
@@ -91,7 +92,8 @@ class IntakeRoutesTest {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
-        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true)));
+        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
+                "troubles", none -> troubles));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
@@ -276,6 +278,8 @@ class IntakeRoutesTest {
     void healthNeedsNoTokenAndMetricsDo() throws Exception {
         HttpRequest.Builder health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"));
         assertThat(send(health).body()).isEqualTo("{\"ready\":true,\"parts\":{\"broker\":true}}");
+        troubles = Map.of("gateway", "PST-7008 DCC: no connection");
+        assertThat(send(health).body()).contains("\"troubles\":{\"gateway\":\"PST-7008 DCC: no connection\"}");
         assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\n");
         assertThat(send(get("/metrics").copy().setHeader("Authorization", "none")).statusCode()).isEqualTo(401);
         assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
