@@ -8,7 +8,7 @@ import static org.postern.catalogue.FaultEntry.stays;
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.FaultEntry;
 
-/** The faults of the console's commands, PST-7090 to PST-7099. */
+/** The faults of the console's commands, PST-7090 to PST-7094. */
 public enum ConsoleFault implements FaultCode {
 
     SERVICE_AWAY(passes("PST-7090", OPERATOR, "a part that the command needs is not running", "the part is running",

@@ -89,13 +89,13 @@ public final class Processor {
      * @return false where it must be offered again later
      */
     public boolean process(String inboundId) {
-        Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> "STORED".equals(record.state()));
-        if (found.isEmpty()) {
-            return true;
-        }
-        long start = System.nanoTime();
-        InboundRecord inbound = found.get();
         try {
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> "STORED".equals(record.state()));
+            if (found.isEmpty()) {
+                return true;
+            }
+            long start = System.nanoTime();
+            InboundRecord inbound = found.get();
             DuisResponse response = reader.readResponse(inbound.body());
             response.body().fold(message -> answer(inbound, response, message), alert -> deviceAlert(inbound, response, alert),
                     alert -> dccAlert(inbound, response, alert), smets1 -> smets1(inbound, response));
