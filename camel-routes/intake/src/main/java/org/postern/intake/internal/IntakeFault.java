@@ -52,6 +52,8 @@ enum IntakeFault implements FaultCode {
             ".xml, .json, .jsonl or .csv", "rename it")),
     NO_REQUEST_IN_FILE(stays("PST-7318", SUPPLIER, "a file without any request", "at least one request",
             "hand in a file with requests")),
+    REPLY_ADDRESS(stays("PST-7320", SUPPLIER, "a JMSReplyTo that names no single queue",
+            "the name of one queue", "name one queue, for example postern.reply.crm")),
     DOOR_FAILED(passes("PST-7399", VENDOR, "a submission failed in a way that no rule names",
             "a submission ends with an answer",
             "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));

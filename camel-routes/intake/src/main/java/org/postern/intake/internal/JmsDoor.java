@@ -69,11 +69,10 @@ final class JmsDoor extends RouteBuilder {
         String correlation = message.getJMSCorrelationID();
         if (message.getJMSReplyTo() instanceof Queue named && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
             door.count("refused");
-            LOG.warn("PST-7320 a message from {} refused at door jms: its JMSReplyTo names no single queue",
-                    message.getStringProperty("JMSXUserID"));
-            refuse(exchange, reply, correlation, Refusals.fault("PST-7320", "JMSReplyTo",
-                    "a pattern, or more than the name of one queue", "name one queue, for example postern.reply.crm"),
-                    Optional.empty());
+            LOG.warn("{} a message from {} refused at door jms: its JMSReplyTo names no single queue",
+                    IntakeFault.REPLY_ADDRESS.code(), message.getStringProperty("JMSXUserID"));
+            refuse(exchange, reply, correlation, IntakeFault.REPLY_ADDRESS.fault("JMSReplyTo",
+                    "a pattern, or more than the name of one queue"), Optional.empty());
             return;
         }
         byte[] body = body(message);
