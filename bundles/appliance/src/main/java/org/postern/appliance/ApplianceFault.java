@@ -14,7 +14,9 @@ public enum ApplianceFault implements FaultCode {
             "a regular file with one name in a folder that is open to commands, none of Postern's own",
             "copy it there")),
     FILE_NOT_WRITTEN(stays("PST-7096", OPERATOR, "a file that a command may not write, or that is there already",
-            "the name of a new file, which is made in the export folder", "give another name"));
+            "the name of a new file, which is made in the export folder", "give another name")),
+    STALE_SETTINGS(stays("PST-7101", OPERATOR, "settings whose file is no longer there; they are dropped at the start",
+            "settings come from their file", "put the file back if it went by mistake"));
 
     private final FaultEntry entry;
 

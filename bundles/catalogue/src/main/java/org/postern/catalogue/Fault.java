@@ -31,7 +31,7 @@ public record Fault(FaultCode kind, String field, String rule, String cause, Str
         return kind.code();
     }
 
-    /** True where the same call may succeed later without anybody changing anything: {@link FaultCode#mayPass()}. */
+    /** True where the same call, unchanged, may succeed later: {@link FaultCode#mayPass()}. */
     public boolean mayPass() {
         return kind.mayPass();
     }

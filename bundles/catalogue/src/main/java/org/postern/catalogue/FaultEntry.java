@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * What the registry says of one fault code; one row of {@code docs/errors.md}.
  *
  * @param code    {@code PST-} and four digits
- * @param mayPass true where the same call may succeed later without anybody changing anything
+ * @param mayPass true where the same call, unchanged, may succeed later
  * @param actor   who acts; where the fault may pass, who acts if it does not
  * @param meaning what it means, in one line
  * @param rule    the rule that was broken, as far as it is the same at every place that raises the fault
@@ -28,12 +28,12 @@ public record FaultEntry(String code, boolean mayPass, FaultActor actor, String 
         }
     }
 
-    /** A fault that stays until somebody acts. */
+    /** A fault that is an answer to what was asked: the same again meets the same. */
     public static FaultEntry stays(String code, FaultActor actor, String meaning, String rule, String remedy) {
         return new FaultEntry(code, false, actor, meaning, rule, remedy);
     }
 
-    /** A fault that may pass by itself: what met it waits and is tried again. */
+    /** A fault that may pass: what met it waits and is tried again. */
     public static FaultEntry passes(String code, FaultActor actor, String meaning, String rule, String remedy) {
         return new FaultEntry(code, true, actor, meaning, rule, remedy);
     }
