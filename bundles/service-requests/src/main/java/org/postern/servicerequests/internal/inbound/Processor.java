@@ -100,7 +100,7 @@ public final class Processor {
             DuisResponse response = reader.readResponse(inbound.body());
             response.body().fold(message -> answer(inbound, response, message), alert -> deviceAlert(inbound, response, alert),
                     alert -> dccAlert(inbound, response, alert), smets1 -> smets1(inbound, response));
-            metrics.time("postern_process_seconds", System.nanoTime() - start);
+            metrics.time("postern_process", System.nanoTime() - start);
             return true;
         } catch (NotNow e) {
             LOG.warn("{} stays to be processed: {}", inboundId, e.getMessage());
