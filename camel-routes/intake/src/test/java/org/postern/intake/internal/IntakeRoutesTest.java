@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.appliance.Readiness;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Channel;
@@ -185,6 +187,20 @@ class IntakeRoutesTest {
                     .send(supplier.createQueue("postern.requests"), "{}");
         }
         assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:postern.results");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.reply.*", "postern.reply.#", "postern.reply.crm::other", "#"})
+    void aReplyToThatNamesNoSingleQueueIsRefusedAtTheCommonResults(String name) throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().setJMSReplyTo(ActiveMQDestination.createQueue(name)).setJMSCorrelationID("c-5")
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal).isNotNull();
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7320");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-5");
+        }
+        assertThat(submitted).isEmpty();
     }
 
     @Test
