@@ -27,9 +27,9 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,7 +114,7 @@ final class CallbackServer implements AutoCloseable {
                 String why = String.valueOf(failure.getMessage());
                 // a certificate that was shown and refused is named where it is refused
                 if (!hasCause(failure, CertificateException.class) && refusalsTold.mayTell(why)) {
-                    LOG.warn("PST-7009 a caller's TLS handshake failed: {}", why);
+                    LOG.warn("{} a caller's TLS handshake failed: {}", GatewayFault.CERTIFICATE.code(), why);
                 }
             }
         });
@@ -135,7 +135,7 @@ final class CallbackServer implements AutoCloseable {
             refusedCertificates.increment();
             lastRefusal = who;
             if (refusalsTold.mayTell(who)) {
-                LOG.warn("PST-7009 a caller's {}", who);
+                LOG.warn("{} a caller's {}", GatewayFault.CERTIFICATE.code(), who);
             }
         }));
     }
@@ -145,7 +145,7 @@ final class CallbackServer implements AutoCloseable {
         try {
             ssl.reload(factory -> factory.setSslContext(context(tls)));
         } catch (Exception e) {
-            throw new PosternException(new Fault("PST-7001", PID + "/keyStore", "keys that TLS can use", e.getClass().getSimpleName(),
+            throw new PosternException(GatewayFault.SETTING.fault(PID + "/keyStore", "keys that TLS can use", e.getClass().getSimpleName(),
                     "correct the file"), e);
         }
     }
@@ -172,8 +172,7 @@ final class CallbackServer implements AutoCloseable {
             return this;
         } catch (Exception e) {
             close();
-            throw new PosternException(new Fault("PST-7002", PID + "/port", "a port that can be opened", e.getClass().getSimpleName(),
-                    "free the port or choose another"), e);
+            throw new PosternException(GatewayFault.PORT.fault(PID + "/port", e.getClass().getSimpleName()), e);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -190,7 +189,7 @@ final class CallbackServer implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            LOG.warn("PST-7004 Receive Response did not stop cleanly", e);
+            LOG.warn("{} Receive Response did not stop cleanly", GatewayFault.STOP_NOT_CLEAN.code(), e);
         }
     }
 
@@ -250,7 +249,8 @@ final class CallbackServer implements AutoCloseable {
             try {
                 receipt = handler.receive(document, peer);
             } catch (RuntimeException e) {
-                LOG.warn("PST-7005 a document from the DCC could not be taken; the DCC is asked to send it again", e);
+                LOG.warn("{} a document from the DCC could not be taken; the DCC is asked to send it again",
+                        GatewayFault.DOCUMENT_NOT_TAKEN.code(), e);
                 receipt = CallbackHandler.Receipt.BUSY;
             }
             if (receipt == CallbackHandler.Receipt.TAKEN) {
@@ -261,7 +261,8 @@ final class CallbackServer implements AutoCloseable {
 
         /** Unread, but not unheard: only a party with a certificate of the DCC comes so far. */
         private boolean refused(Request request, Response response, Callback callback, int status) {
-            LOG.warn("PST-7006 a request from {} with {} bytes announced refused unread with HTTP {}", peer(request), request.getLength(),
+            LOG.warn("{} a request from {} with {} bytes announced refused unread with HTTP {}",
+                    GatewayFault.UNREAD.code(), peer(request), request.getLength(),
                     status);
             return end(response, callback, status, true);
         }

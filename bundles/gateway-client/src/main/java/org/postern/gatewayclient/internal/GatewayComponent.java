@@ -24,6 +24,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
 import org.postern.gatewayclient.TlsFiles;
 import org.slf4j.Logger;
@@ -154,7 +155,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         } catch (PosternException e) {
             settingsFault = e.fault();
         } catch (RuntimeException e) {
-            LOG.warn("PST-7003 key files of the gateway could not be looked at", e);
+            LOG.warn("{} key files of the gateway could not be looked at", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
 
@@ -165,7 +166,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
                 now.gateway().probe(Duration.ofSeconds(now.probeSeconds()));
             }
         } catch (RuntimeException e) {
-            LOG.warn("PST-7003 the DCC could not be probed", e);
+            LOG.warn("{} the DCC could not be probed", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
 
@@ -194,7 +195,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
     static String present(String pid, String name, String value) {
         if (value == null || value.isBlank()) {
-            throw new PosternException(new Fault("PST-7001", pid + "/" + name, "a value", "missing", "set it"));
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, "a value", "missing", "set it"));
         }
         return value.strip();
     }
@@ -209,7 +210,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
 
     static void range(String pid, String name, long value, long least, long most) {
         if (value < least || value > most) {
-            throw new PosternException(new Fault("PST-7001", pid + "/" + name, least + " to " + most, Long.toString(value),
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, least + " to " + most, Long.toString(value),
                     "correct the setting"));
         }
     }

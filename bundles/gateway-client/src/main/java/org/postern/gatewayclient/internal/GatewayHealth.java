@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.postern.catalogue.Fault;
+import org.postern.gatewayclient.GatewayFault;
 
 /** Whether the DCC can be reached, by the last exchanges and probes. One failure among answers is no news; two in a row are. */
 final class GatewayHealth {
@@ -47,8 +48,7 @@ final class GatewayHealth {
     }
 
     synchronized Optional<Fault> trouble() {
-        return failures < NEWS ? Optional.empty() : Optional.of(new Fault("PST-7008", "DCC", "the DCC can be reached", reason + "; "
-                + (reachedAt == null ? "never reached since start" : "last reached " + reachedAt), "see to the network, the DCC's address, or the"
-                + " certificate named; requests wait and are sent again by themselves"));
+        return failures < NEWS ? Optional.empty() : Optional.of(GatewayFault.UNREACHABLE.fault("DCC", reason + "; "
+                + (reachedAt == null ? "never reached since start" : "last reached " + reachedAt)));
     }
 }

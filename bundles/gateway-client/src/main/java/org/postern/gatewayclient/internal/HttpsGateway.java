@@ -37,6 +37,7 @@ import javax.net.ssl.SSLSocket;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +100,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         CountingTrust now = new CountingTrust(material.trustManager(), settings.checkHostName(),
                 who -> {
                     refusedCertificates.increment();
-                    LOG.warn("PST-7009 the DCC's {}", who);
+                    LOG.warn("{} the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
                 });
         client = client(material, now);
         trust = now;
@@ -243,7 +244,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
             }
         }
         if (!(failure instanceof IOException)) {
-            LOG.warn("PST-7003 an exchange failed in an unexpected way", failure);
+            LOG.warn("{} an exchange failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
         }
         return new Exchange.InDoubt(reason(failure, "connection lost before the answer was complete"));
     }

@@ -21,6 +21,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.ReceiveResponse;
 import org.postern.gatewayclient.TlsFiles;
 import org.slf4j.Logger;
@@ -160,7 +161,7 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
         GatewayComponent.range(pid, "idleTimeoutSeconds", config.idleTimeoutSeconds(), 1, 3600);
         GatewayComponent.range(pid, "requestTimeoutSeconds", config.requestTimeoutSeconds(), 1, 600);
         if (!config.path().startsWith("/")) {
-            throw new PosternException(new Fault("PST-7001", pid + "/path", "begins with a slash", "something else", "correct the setting"));
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/path", "begins with a slash", "something else", "correct the setting"));
         }
         TlsFiles tls = new TlsFiles(GatewayComponent.file(pid, "keyStore", config.keyStore()),
                 GatewayComponent.file(pid, "keyStorePasswordFile", config.keyStorePasswordFile()),
@@ -180,8 +181,7 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     @Override
     public Optional<Fault> trouble() {
         Running now = running;
-        Optional<Fault> listening = now == null || now.server().port() > 0 ? Optional.empty() : Optional.of(new Fault("PST-7002",
-                CallbackServer.PID + "/port", "the port is open", "the listener has closed", "see the log"));
+        Optional<Fault> listening = now == null || now.server().port() > 0 ? Optional.empty() : Optional.of(GatewayFault.PORT.fault(CallbackServer.PID + "/port", "the port is open", "the listener has closed", "see the log"));
         return Optional.ofNullable(fault).or(() -> listening).or(() -> now == null ? Optional.empty() : now.watch().trouble());
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.postern.gatewayclient.GatewayFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +93,8 @@ final class RequestDeadline implements Connection.Listener {
                 }
             } else if (now - before.since() > deadline) {
                 closed.increment();
-                LOG.warn("PST-7010 a request was not here whole within {} s: connection closed", TimeUnit.NANOSECONDS.toSeconds(deadline));
+                LOG.warn("{} a request was not here whole within {} s: connection closed", GatewayFault.TOO_SLOW.code(),
+                        TimeUnit.NANOSECONDS.toSeconds(deadline));
                 open.remove(connection);
                 connection.getEndPoint().close();
             }
