@@ -19,6 +19,7 @@ import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.MessageKind;
+import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
@@ -98,7 +99,7 @@ public final class Processor {
             DuisResponse response = reader.readResponse(inbound.body());
             response.body().fold(message -> answer(inbound, response, message), alert -> deviceAlert(inbound, response, alert),
                     alert -> dccAlert(inbound, response, alert), smets1 -> smets1(inbound, response));
-            metrics.time("postern_process_seconds", System.nanoTime() - start);
+            metrics.time("postern_process", System.nanoTime() - start);
             return true;
         } catch (NotNow e) {
             LOG.warn("{} stays to be processed: {}", inboundId, e.getMessage());
@@ -359,9 +360,9 @@ public final class Processor {
         return parsed;
     }
 
-    /** Faults that pass by themselves: token offline, log not writable, ledger or certificate store away. */
+    /** Faults that are none of the document's: the vault's own trouble, log not writable, ledger or certificate store away. */
     private static boolean passes(String code) {
-        return code.equals("PST-5001") || code.equals("PST-5007") || code.equals("PST-6001") || code.equals("PST-8001");
+        return KeyVaultException.Kind.retryable(code) || code.equals("PST-6001") || code.equals("PST-8001");
     }
 
     private Change answered(InboundRecord inbound, DuisResponse response, RequestState state, RequestRecord request, String cause,
