@@ -285,14 +285,14 @@ final class SchemaRequests {
         private String value(Facets facets, String path, boolean open) {
             type = facets.signature();
             List<String> ways = ways(facets, path);
-            if (nearest > 1 && path.endsWith("DayOfWeekID")) {
+            if ((several || nearest > 1) && path.endsWith("DayOfWeekID")) {
                 return ways.get((nearest - 1) % ways.size());
             }
             if (several && path.matches(".*/(Gas)?DayName|.*/WeekName")) {
                 // a name that others refer to, once each
                 return String.valueOf(nearest);
             }
-            if (nearest > 1 && path.endsWith("SpecialDayID")) {
+            if ((several || nearest > 1) && path.endsWith("SpecialDayID")) {
                 return String.valueOf((nearest - 1) % 20 + 1);
             }
             if (typed != null) {
