@@ -90,9 +90,11 @@ public final class GbcsParser {
     /**
      * Reads one message, a response being held to its command.
      *
-     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the other
+     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the
+     *                other
      * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows
-     * @param command the command, Pre-Command or Signed Pre-Command that the response answers, where the caller has it: number,
+     * @param command the command, Pre-Command or Signed Pre-Command that the response answers, where the caller has
+     *                it: number,
      *                order and kind of the results are then held to its items, else to those that the use case may have
      */
     public ParsedMessage parse(byte[] message, Optional<String> service, Optional<GbcsMessage> command) {
@@ -152,9 +154,8 @@ public final class GbcsParser {
         if (!verdicts.notRefused()) {
             Check wrong = verdicts.mac().verdict() == Verdict.INVALID ? verdicts.mac() : verdicts.signature();
             String what = wrong == verdicts.mac() ? "MAC" : "signature";
-            Fault fault = new Fault("PST-4010", what, "MAC and signature are those of the parties named in the header",
-                    what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()),
-                    "do not act on the message; keep it as received");
+            Fault fault = ParseCorrelateFault.PROTECTION_INVALID.fault(what,
+                    what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()));
             return result(ParsedMessage.Status.REFUSED, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), nothing(),
                     fault.cause(), Optional.of(fault));
         }
@@ -187,7 +188,8 @@ public final class GbcsParser {
     }
 
     private static MmcBuilder.Outcome nothing() {
-        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(), "");
+        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(),
+                "");
     }
 
     private ParsedMessage result(ParsedMessage.Status status, GbcsMessage message, Optional<DecryptedMessage> plain, Check mac,
@@ -205,7 +207,6 @@ public final class GbcsParser {
 
     /** Something no rule foresaw. Only the type is told, since a message may quote the payload. */
     private static Fault unexpected(RuntimeException e) {
-        return new Fault("PST-4090", "parser", "every message is read or refused by a rule",
-                "an unforeseen " + e.getClass().getSimpleName(), "report it together with the message code");
+        return ParseCorrelateFault.UNFORESEEN.fault("parser", "an unforeseen " + e.getClass().getSimpleName());
     }
 }
