@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisElement;
@@ -26,7 +27,6 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
 import org.postern.inventory.DeviceFacts;
 
 /** Documents that mean the same give the same bytes, and values that look alike and mean something else do not. */
