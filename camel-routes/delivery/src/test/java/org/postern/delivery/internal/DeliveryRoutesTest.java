@@ -22,8 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.broker.Queues;
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.Lane;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Outbox;
+import org.postern.servicerequests.WorkQueue;
+import org.postern.servicerequests.WorkStep;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +63,7 @@ class DeliveryRoutesTest {
                 .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://7");
-        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, config());
+        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, brokersQueues(), config());
     }
 
     @AfterEach
@@ -124,8 +127,8 @@ class DeliveryRoutesTest {
         outbox.put(entry("d3", Queues.RESULTS, Map.of()));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "d3");
-            offer(supplier, "d3");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d3");
+            offer(supplier, "d3");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d3");
             JMSConsumer consumer = supplier.createConsumer(supplier.createQueue(Queues.RESULTS));
             assertThat(consumer.receive(WAIT)).isNotNull();
@@ -222,8 +225,23 @@ class DeliveryRoutesTest {
         }
     }
 
-    private static void offer(JMSContext session, String id) {
-        session.createProducer().send(session.createQueue("postern.work.DELIVER.ROUTINE"), id);
+    /** Whether the queues between the steps are the broker's; else they are in the process. */
+    boolean shared() {
+        return false;
+    }
+
+    private void offer(JMSContext session, String id) {
+        if (shared()) {
+            session.createProducer().send(session.createQueue("postern.work.DELIVER.ROUTINE"), id);
+        } else {
+            routes.local().offer(WorkStep.DELIVER, Lane.ROUTINE, id);
+        }
+    }
+
+    /** The broker's queues between the steps, as far as delivery asks them. */
+    private WorkQueue brokersQueues() {
+        return (WorkQueue) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{WorkQueue.class},
+                (proxy, method, arguments) -> shared());
     }
 
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
