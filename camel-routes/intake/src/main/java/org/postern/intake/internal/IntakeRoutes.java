@@ -66,7 +66,7 @@ public final class IntakeRoutes {
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
-                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
+                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
                     config.httpPort(), token.toAbsolutePath());
         }
@@ -117,9 +117,10 @@ public final class IntakeRoutes {
         return tls;
     }
 
-    private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle) {
+    private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle, Readiness readiness) {
         StringBuilder text = new StringBuilder(metrics.scrape());
         lifeCycle.snapshot().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
+        readiness.figures().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
         return text.toString();
     }
 

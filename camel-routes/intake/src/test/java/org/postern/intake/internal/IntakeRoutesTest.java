@@ -93,7 +93,7 @@ class IntakeRoutesTest {
             return answer.apply((Submission) arguments[0]);
         }));
         Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
-                "troubles", none -> troubles));
+                "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
@@ -315,7 +315,7 @@ class IntakeRoutesTest {
         assertThat(send(health).body()).isEqualTo("{\"ready\":true,\"parts\":{\"broker\":true}}");
         troubles = Map.of("gateway", "PST-7008 DCC: no connection");
         assertThat(send(health).body()).contains("\"troubles\":{\"gateway\":\"PST-7008 DCC: no connection\"}");
-        assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\n");
+        assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\npostern_part_up{part=\"broker\"} 1\n");
         assertThat(send(get("/metrics").copy().setHeader("Authorization", "none")).statusCode()).isEqualTo(401);
         assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
         assertThat(send(get("/etc/passwd")).statusCode()).isEqualTo(404);

@@ -19,6 +19,7 @@ import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.MessageKind;
+import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
@@ -359,9 +360,9 @@ public final class Processor {
         return parsed;
     }
 
-    /** Faults that pass by themselves: token offline, log not writable, ledger or certificate store away. */
+    /** Faults that are none of the document's: the vault's own trouble, log not writable, ledger or certificate store away. */
     private static boolean passes(String code) {
-        return code.equals("PST-5001") || code.equals("PST-5007") || code.equals("PST-6001") || code.equals("PST-8001");
+        return KeyVaultException.Kind.retryable(code) || code.equals("PST-6001") || code.equals("PST-8001");
     }
 
     private Change answered(InboundRecord inbound, DuisResponse response, RequestState state, RequestRecord request, String cause,

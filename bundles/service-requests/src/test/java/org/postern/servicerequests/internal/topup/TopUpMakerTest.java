@@ -204,9 +204,15 @@ class TopUpMakerTest {
 
     @Test
     void aVaultThatIsAwaySpendsNoCounterHoweverOftenItIsAsked() {
-        bench.vaultFailure = new KeyVaultException(KeyVaultException.Kind.TOKEN_OFFLINE, "token", "up", "down", "wait");
-        for (int i = 0; i < 50; i++) {
-            assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-5001").worthRepeating()).isTrue();
+        // the vault's own trouble of every kind, a key that is not its certificate's before all: never a refusal for good, never digits
+        for (KeyVaultException.Kind kind : List.of(KeyVaultException.Kind.TOKEN_OFFLINE, KeyVaultException.Kind.KEY_MISMATCH,
+                KeyVaultException.Kind.PIN_REJECTED, KeyVaultException.Kind.KEY_FAILED, KeyVaultException.Kind.KEY_TWICE)) {
+            bench.vaultFailure = new KeyVaultException(kind, "token", "up", "down", "wait");
+            for (int i = 0; i < 20; i++) {
+                Admission.Refused refused = refused(bench.topUp(METER, TEN, "c1"), kind.code());
+                assertThat(refused.worthRepeating()).isTrue();
+                assertThat(refused.id()).as("a record of a refusal for good").isEmpty();
+            }
         }
         bench.vaultFailure = null;
         assertThat(counter(bench.topUp(METER, TEN, "c1"))).isEqualTo(1L << 32);
