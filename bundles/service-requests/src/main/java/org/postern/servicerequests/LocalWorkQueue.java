@@ -19,11 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work handed on within the process: one bounded queue for each step and lane, with threads of its own, so that bulk never delays a
- * top-up. Nothing waits here: not for a broker, and not for room. The ledger has the work; what finds no room is offered again.
+ * Work handed on within the process: one bounded queue for each step and lane, with threads of its own, so that bulk
+ * never delays a top-up. Nothing waits here: not for a broker, and not for room. The ledger has the work; what finds
+ * no room is offered again.
  *
- * <p>An id that waits already is not queued twice; one that is being worked on is, because its work may have looked before the
- * reason for the second offer was there. Work that throws comes again after a time that grows from 250 ms to 30 s.
+ * <p>An id that waits already is not queued twice; one that is being worked on is, because its work may have looked
+ * before the reason for the second offer was there. Work that throws comes again after a time that grows from 250 ms
+ * to 30 s.
  */
 public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
 
@@ -61,7 +63,8 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
      */
     public LocalWorkQueue(Set<WorkStep> steps, ToIntFunction<Lane> workers, int capacity, Worker worker) {
         this.worker = worker;
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> daemon("postern-work-retries", task));
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+                task -> daemon("postern-work-retries", task));
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.retries = timer;
         for (WorkStep step : steps) {

@@ -3,15 +3,15 @@ package org.postern.servicerequests;
 import org.postern.catalogue.Lane;
 
 /**
- * Where work waits between two steps, as a port: given by whoever does the work of a step. Transport only; the ledger can fill it
- * again, so an offer may be lost or doubled without harm.
+ * Where work waits between two steps, as a port: given by whoever does the work of a step. Transport only; the ledger
+ * can fill it again, so an offer may be lost or doubled without harm.
  */
 @FunctionalInterface
 public interface WorkQueue {
 
     /**
-     * Puts work on a queue. Never waits for a broker, a disk or room: where it cannot be taken at once it throws, and is offered
-     * again within seconds.
+     * Puts work on a queue. Never waits for a broker, a disk or room: where it cannot be taken at once it throws, and
+     * is offered again within seconds.
      *
      * @param step which queue
      * @param lane priority within it

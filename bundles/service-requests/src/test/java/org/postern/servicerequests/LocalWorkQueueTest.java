@@ -51,13 +51,15 @@ class LocalWorkQueueTest {
         for (String id : List.of("a", "b", "c")) {
             queue.offer(WorkStep.DISPATCH, Lane.BULK, id);
         }
-        assertThatThrownBy(() -> queue.offer(WorkStep.DISPATCH, Lane.BULK, "d")).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> queue.offer(WorkStep.DISPATCH, Lane.BULK, "d"))
+                .isInstanceOf(RejectedExecutionException.class);
         queue.offer(WorkStep.DISPATCH, Lane.PREPAYMENT, "top-up");
         assertThat(next()).isEqualTo("DISPATCH PREPAYMENT top-up");
         queue.offer(WorkStep.PROCESS, Lane.BULK, "d");
         assertThat(next()).isEqualTo("PROCESS BULK d");
         release.countDown();
-        assertThat(List.of(next(), next(), next())).containsExactly("DISPATCH BULK a", "DISPATCH BULK b", "DISPATCH BULK c");
+        assertThat(List.of(next(), next(), next())).containsExactly("DISPATCH BULK a", "DISPATCH BULK b",
+                "DISPATCH BULK c");
         queue.offer(WorkStep.DISPATCH, Lane.BULK, "d");
         assertThat(next()).as("refused before, it has its place now").isEqualTo("DISPATCH BULK d");
     }

@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.Hashtable;
 
 /**
- * Offers one pooled {@link ConnectionFactory} to the routes, to the embedded broker or an external one. It stays while the broker
- * is away or restarted, and fails at once meanwhile; what is the matter is said by {@link PartHealth}.
+ * Offers one pooled {@link ConnectionFactory} to the routes, to the embedded broker or an external one. It stays
+ * while the broker is away or restarted, and fails at once meanwhile; what is the matter is said by {@link PartHealth}.
  *
  * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
  * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
@@ -62,7 +62,8 @@ public final class Broker {
                     Path supplierFile = secrets.resolve("broker-" + TwoUsers.SUPPLIER + ".password");
                     String supplier = SecretFile.readOrCreate(supplierFile);
                     EmbeddedBroker.check(config);
-                    watch = new EmbeddedWatch(() -> new EmbeddedBroker(config, internal, supplier), state, config.restartTries(),
+                    watch = new EmbeddedWatch(() -> new EmbeddedBroker(config, internal, supplier), state,
+                            config.restartTries(),
                             config.maxDiskUsagePercent(), STOP_WITHIN, () -> endProcess(bundle));
                     connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
                     connections.setUser(TwoUsers.INTERNAL);

@@ -71,6 +71,7 @@ final class BrokerState implements PartHealth {
     /** The external broker cannot be reached. */
     static Fault away(String cause) {
         return new Fault("PST-7202", "broker", "the external broker answers", cause,
-                "start it, or correct url, user and passwordFile of org.postern.broker.cfg; Postern connects by itself");
+                "start it, or correct url, user and passwordFile of org.postern.broker.cfg; Postern connects"
+                        + " by itself");
     }
 }

@@ -96,7 +96,10 @@ final class EmbeddedBroker implements AutoCloseable {
         return broker.isStarted() && broker.isActive();
     }
 
-    /** True while it blocks its senders because the disk is fuller than {@code maxDiskUsagePercent}; looked at every few seconds. */
+    /**
+     * True while it blocks its senders because the disk is fuller than {@code maxDiskUsagePercent}; looked at every
+     * few seconds.
+     */
     boolean diskFull() {
         PagingManager paging = server().getPagingManager();
         return paging != null && paging.isDiskFull();
@@ -108,7 +111,8 @@ final class EmbeddedBroker implements AutoCloseable {
      * @param listener gets the error and the file's name, on a thread of the broker: must not wait
      */
     void onIoError(BiConsumer<Throwable, String> listener) {
-        server().registerIOCriticalErrorListener((error, message, file) -> listener.accept(error, String.valueOf(file)));
+        server().registerIOCriticalErrorListener(
+                (error, message, file) -> listener.accept(error, String.valueOf(file)));
     }
 
     /** The broker itself. */

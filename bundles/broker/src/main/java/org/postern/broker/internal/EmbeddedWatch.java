@@ -8,11 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the embedded broker running. Artemis stops itself when its journal cannot be written (a full disk, an error of the disk)
- * and stays stopped; this watch sees it within a second, says so, and starts a new broker on the same folder until one runs.
+ * Keeps the embedded broker running. Artemis stops itself when its journal cannot be written (a full disk, an error
+ * of the disk) and stays stopped; this watch sees it within a second, says so, and starts a new broker on the same
+ * folder until one runs.
  *
- * <p>A broker that cannot even be stopped would hold its folder for ever, so then, and after {@code restartTries} failed starts in
- * a row where that is not 0, the process is ended; whatever supervises it starts another.
+ * <p>A broker that cannot even be stopped would hold its folder for ever, so then, and after {@code restartTries}
+ * failed starts in a row where that is not 0, the process is ended; whatever supervises it starts another.
  */
 final class EmbeddedWatch implements AutoCloseable {
 
@@ -49,7 +50,8 @@ final class EmbeddedWatch implements AutoCloseable {
      * @param stopWithin how long a broken broker may take to stop
      * @param endProcess ends the process in an orderly way; called at most once
      */
-    EmbeddedWatch(Starter starter, BrokerState state, int tries, int maxDiskUsagePercent, Duration stopWithin, Runnable endProcess) {
+    EmbeddedWatch(Starter starter, BrokerState state, int tries, int maxDiskUsagePercent, Duration stopWithin,
+            Runnable endProcess) {
         this.starter = starter;
         this.state = state;
         this.tries = tries;
@@ -108,7 +110,8 @@ final class EmbeddedWatch implements AutoCloseable {
                     start();
                 }
             } else if (!now.running() || !ioError.isEmpty()) {
-                state.down(BrokerState.stopped(ioError.isEmpty() ? "it has stopped" : "its journal cannot be written: " + ioError));
+                state.down(BrokerState.stopped(ioError.isEmpty() ? "it has stopped"
+                        : "its journal cannot be written: " + ioError));
                 stopped(now);
             } else if (now.diskFull()) {
                 state.down(BrokerState.diskFull(maxDiskUsagePercent));

@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Holds one connection to the external broker, on a thread of its own, so that its going and coming is known without asking. */
+/**
+ * Holds one connection to the external broker, on a thread of its own, so that its going and coming is known without
+ * asking.
+ */
 final class ExternalWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalWatch.class);

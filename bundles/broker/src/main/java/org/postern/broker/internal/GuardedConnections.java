@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.postern.catalogue.Fault;
 
 /**
- * The connections of a broker that is known to work. While it is not, asking for one fails at once: an Artemis client would
- * wait for a reconnect, or without limit for room on a full disk.
+ * The connections of a broker that is known to work. While it is not, asking for one fails at once: an Artemis client
+ * would wait for a reconnect, or without limit for room on a full disk.
  */
 final class GuardedConnections implements ConnectionFactory {
 

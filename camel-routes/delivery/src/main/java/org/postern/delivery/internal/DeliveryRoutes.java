@@ -102,7 +102,8 @@ public final class DeliveryRoutes extends RouteBuilder {
         // What cannot be sent now is put down in the ledger with a time to try again, not held on the queue.
         onException(Exception.class).handled(true).process(this::later);
         for (Lane lane : Lane.values()) {
-            from(shared ? "jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane + "?concurrentConsumers=" + consumers
+            from(shared ? "jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
+                    + "?concurrentConsumers=" + consumers
                     : endpoint(lane))
                     .routeId(("deliver-" + lane).toLowerCase(Locale.ROOT))
                     .process(this::take)

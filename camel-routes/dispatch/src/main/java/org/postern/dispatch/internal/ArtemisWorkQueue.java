@@ -23,16 +23,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The queues between the steps, over the broker: one for each step and lane, the message being the bare id. Used only where
- * several nodes share work; one node hands its work on within the process.
+ * The queues between the steps, over the broker: one for each step and lane, the message being the bare id. Used only
+ * where several nodes share work; one node hands its work on within the process.
  *
  * <p>Messages are not persistent by default: the ledger has the work on disk already and fills the queues again at the next
  * start, so a second fsync would buy nothing. An external broker that restarts by itself should keep them.
  *
- * <p>An offer is sent by a thread of its own: whoever offers never waits for the broker. While the broker is away, that thread
- * tries again, and what finds no room before it is offered again from the ledger.
+ * <p>An offer is sent by a thread of its own: whoever offers never waits for the broker. While the broker is away,
+ * that thread tries again, and what finds no room before it is offered again from the ledger.
  */
-@Component(service = WorkQueue.class, configurationPid = "org.postern.dispatch.queue", property = ArtemisWorkQueue.PROPERTY)
+@Component(service = WorkQueue.class, configurationPid = "org.postern.dispatch.queue",
+        property = ArtemisWorkQueue.PROPERTY)
 @Designate(ocd = ArtemisWorkQueue.Config.class)
 public final class ArtemisWorkQueue implements WorkQueue {
 
@@ -107,7 +108,8 @@ public final class ArtemisWorkQueue implements WorkQueue {
             producer.send(session.createQueue(name(offer.step(), offer.lane())), offer.id());
             return true;
         } catch (RuntimeException e) {
-            LOG.warn("{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(), e.toString());
+            LOG.warn("{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(),
+                    e.toString());
             return false;
         }
     }

@@ -25,8 +25,9 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Takes work and carries it one step forward. Every lane has threads of its own on a queue of its own, so however long the bulk
- * queue is, a top-up never stands behind it. The queues are in this process; where several nodes share work, they are the broker's.
+ * Takes work and carries it one step forward. Every lane has threads of its own on a queue of its own, so however
+ * long the bulk queue is, a top-up never stands behind it. The queues are in this process; where several nodes share
+ * work, they are the broker's.
  *
  * <p>What fails here comes again; whether there is still something to do, the ledger decides.
  */
@@ -47,7 +48,8 @@ public final class DispatchRoutes extends RouteBuilder {
     @Activate
     public DispatchRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
                           @Reference Metrics metrics, @Reference ServiceRequests requests,
-                          @Reference(target = "(" + ArtemisWorkQueue.PROPERTY + ")") WorkQueue broker, DispatchConfig config)
+                          @Reference(target = "(" + ArtemisWorkQueue.PROPERTY + ")") WorkQueue broker,
+                          DispatchConfig config)
             throws Exception {
         this.requests = requests;
         this.config = config;
@@ -74,7 +76,8 @@ public final class DispatchRoutes extends RouteBuilder {
         errorHandler(noErrorHandler());
         steps.forEach((step, action) -> {
             for (Lane lane : Lane.values()) {
-                from(shared ? "jms:queue:" + ArtemisWorkQueue.name(step, lane) + "?concurrentConsumers=" + consumers(lane)
+                from(shared ? "jms:queue:" + ArtemisWorkQueue.name(step, lane)
+                        + "?concurrentConsumers=" + consumers(lane)
                         : endpoint(step, lane))
                         .routeId((step + "-" + lane).toLowerCase(Locale.ROOT))
                         .process(exchange -> action.accept(requests, exchange.getMessage().getBody(String.class)));

@@ -129,7 +129,8 @@ class DispatchRoutesTest {
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
         if (!shared()) {
-            assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS)).as("and is worked on without it").isEqualTo("process i0");
+            assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS)).as("and is worked on without it")
+                    .isEqualTo("process i0");
         }
     }
 

@@ -92,7 +92,10 @@ public final class Timers implements AutoCloseable {
         offered.remove(id);
     }
 
-    /** At a distance that grows with what the last time took: a full queue must not make the ledger be read all the time. */
+    /**
+     * At a distance that grows with what the last time took: a full queue must not make the ledger be read all the
+     * time.
+     */
     private void rebuildWhatIsOwed() {
         for (WorkStep step : WorkStep.values()) {
             long begun = System.nanoTime();

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queues, where there are any. An offer that cannot be made is noted for its step: the ledger has the work, and the step's
- * queue is filled again from it. Nothing here ever throws, and nothing waits.
+ * The queues, where there are any. An offer that cannot be made is noted for its step: the ledger has the work, and
+ * the step's queue is filled again from it. Nothing here ever throws, and nothing waits.
  */
 public final class WorkOffers {
 
