@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.broker.Queues;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -120,11 +119,7 @@ public final class DeliveryRoutes extends RouteBuilder {
 
     private void send(Exchange exchange) throws Exception {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
-        Optional<ReplyAddress> named = ReplyAddress.parse(entry.destination());
-        if (named.isEmpty()) {
-            LOG.warn("Delivery {} names no valid destination; it goes to {}", entry.id(), Queues.RESULTS);
-        }
-        ReplyAddress to = named.orElse(new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false));
+        ReplyAddress to = entry.destination();
         if (to.kind() == ReplyAddress.Kind.FILE) {
             files.write(entry, to);
         } else {
@@ -145,7 +140,7 @@ public final class DeliveryRoutes extends RouteBuilder {
     private void mark(Exchange exchange) {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
         outbox.delivered(entry.id());
-        metrics.count("postern.deliveries", "kind", entry.kind(), "outcome", "delivered");
+        metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
     }
 
     private void later(Exchange exchange) {

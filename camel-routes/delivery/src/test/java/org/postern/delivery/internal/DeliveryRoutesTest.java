@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.broker.Queues;
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.WorkQueue;
@@ -245,7 +247,9 @@ class DeliveryRoutesTest {
     }
 
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
-        return OutboxEntry.pending(id, Optional.of("r1"), "RESULT", destination, headers, "application/xml",
+        // As the ledger reads what it stored: what names no address is the common results.
+        ReplyAddress to = ReplyAddress.parse(destination).orElse(ReplyAddress.COMMON);
+        return OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT, to, headers, "application/xml",
                 "<result/>".getBytes(StandardCharsets.UTF_8), Optional.of("{}"));
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.camel.builder.RouteBuilder;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 import org.slf4j.Logger;
@@ -218,8 +218,8 @@ final class FileDoor extends RouteBuilder {
         }
         String name = claim.name().toLowerCase(Locale.ROOT);
         Submission.Format format = name.endsWith(".xml") ? Submission.Format.XML : Submission.Format.JSON;
-        String replyTo = new ReplyAddress(ReplyAddress.Kind.FILE, Spool.plain(claim.name()) + "-" + piece.line(),
-                format == Submission.Format.JSON).toString();
+        ReplyAddress replyTo = new ReplyAddress(ReplyAddress.Kind.FILE, Spool.plain(claim.name()) + "-" + piece.line(),
+                format == Submission.Format.JSON);
         Admission admission = door.admit(piece.bytes().get(), format, Optional.of(replyTo),
                 Optional.of(claim.id() + "#" + piece.line()), Optional.empty(), "file:" + Spool.shown(claim.name()));
         return admission.fold(

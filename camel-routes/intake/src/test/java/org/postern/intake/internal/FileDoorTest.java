@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.catalogue.Channel;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Fault;
 import org.postern.servicerequests.Admission;
@@ -60,7 +61,7 @@ class FileDoorTest {
                 (proxy, method, arguments) -> null);
         Spool spool = new Spool(folder, SETTLE, Clock.fixed(Instant.parse("2026-12-01T02:00:00Z"), ZoneOffset.UTC), () -> nanos,
                 bound -> random++);
-        door = new FileDoor(new Door("file", requests, null, metrics), spool, 2000, 1 << 20);
+        door = new FileDoor(new Door(Channel.FILE, requests, null, metrics), spool, 2000, 1 << 20);
     }
 
     @AfterEach
