@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ final class EmbeddedBroker implements AutoCloseable {
 
     private static final int PAGE_BYTES = 4 << 20;
     private static final long MIB = 1 << 20;
+    private static final long EXPIRED_MILLIS = Duration.ofDays(7).toMillis();
     private static final int DISK_SCAN_MILLIS = 1_000;
     private static final int DUPLICATE_IDS = 20_000;
     private static final int WORK_ATTEMPTS = 10;
@@ -191,6 +193,9 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setAutoCreateQueues(true).setAutoCreateAddresses(true));
         // What was delivered waits for its client, however often that rolls back: nobody but Postern reads the dead letters.
         artemis.addAddressSetting(Queues.RESULTS, settings().setMaxDeliveryAttempts(-1));
+        // What nobody fetched in its time is kept for a while for whoever looks, and is in the ledger for good.
+        artemis.addAddressSetting(Queues.EXPIRED, settings().setExpiryAddress(SimpleString.of(""))
+                .setExpiryDelay(EXPIRED_MILLIS));
         // An alert for a role without a queue is kept.
         artemis.addAddressSetting(Queues.ALERTS, settings().setMaxDeliveryAttempts(-1).setSendToDLAOnNoRoute(true));
         // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.

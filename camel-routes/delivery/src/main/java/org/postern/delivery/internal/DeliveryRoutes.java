@@ -51,6 +51,7 @@ public final class DeliveryRoutes extends RouteBuilder {
     private final JmsSender messages;
     private final ResultFiles files;
     private final int consumers;
+    private final boolean copies;
     private final boolean shared;
     private final RunningRoutes running;
     private final LocalWorkQueue local;
@@ -64,9 +65,11 @@ public final class DeliveryRoutes extends RouteBuilder {
                           DeliveryConfig config) throws Exception {
         this.outbox = outbox;
         this.metrics = metrics;
-        this.messages = new JmsSender(connections, Duration.ofHours(config.resultHours()).toMillis());
+        this.messages = new JmsSender(connections, Duration.ofHours(config.resultHours()),
+                Duration.ofHours(config.copyHours()));
         this.files = new ResultFiles(Path.of(config.resultsFolder()));
         this.consumers = config.consumers();
+        this.copies = config.copyHours() > 0;
         this.shared = broker != null && broker.takes(WorkStep.DELIVER);
         this.running = RunningRoutes.start(bundle, "delivery", connections, metrics, List.of(this));
         if (shared) {
@@ -122,6 +125,8 @@ public final class DeliveryRoutes extends RouteBuilder {
         ReplyAddress to = entry.destination();
         if (to.kind() == ReplyAddress.Kind.FILE) {
             files.write(entry, to);
+        } else if (to.kind() == ReplyAddress.Kind.COPY && !copies) {
+            LOG.debug("Delivery {}: its caller reads it by its id", entry.id());
         } else {
             try {
                 messages.send(entry, to);

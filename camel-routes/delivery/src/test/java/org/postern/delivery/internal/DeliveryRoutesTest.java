@@ -34,6 +34,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -53,6 +54,7 @@ class DeliveryRoutesTest {
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final FakeOutbox outbox = new FakeOutbox();
+    private int copyHours = 72;
     private ActiveMQConnectionFactory connections;
     private DeliveryRoutes routes;
 
@@ -109,6 +111,34 @@ class DeliveryRoutesTest {
             assertThat(result.getBody(String.class)).isEqualTo("{}");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("t2");
             assertThat(outbox.postponed).isEmpty();
+        }
+    }
+
+    @Test
+    void aCopyThatNobodyAskedForIsThereForATimeOnly() throws Exception {
+        outbox.put(entry("c1", "copy:postern.results", Map.of()));
+        outbox.put(entry("c2", "queue:postern.results", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            long before = System.currentTimeMillis();
+            offer(supplier, "c1");
+            JMSConsumer results = supplier.createConsumer(supplier.createQueue(Queues.RESULTS));
+            long expires = results.receive(WAIT).getJMSExpiration();
+            assertThat(Duration.ofMillis(expires - before)).isBetween(Duration.ofHours(72), Duration.ofHours(73));
+            offer(supplier, "c2");
+            assertThat(results.receive(WAIT).getJMSExpiration()).as("asked for").isZero();
+        }
+    }
+
+    @Test
+    void withoutCopiesARequestThatIsReadByItsIdLeavesTheCommonResultsAlone() throws Exception {
+        routes.stop();
+        copyHours = 0;
+        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, brokersQueues(), config());
+        outbox.put(entry("c3", "copy:postern.results", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "c3");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("c3");
+            assertThat(supplier.createConsumer(supplier.createQueue(Queues.RESULTS)).receiveNoWait()).isNull();
         }
     }
 
@@ -263,6 +293,7 @@ class DeliveryRoutesTest {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "resultsFolder" -> results.toString();
                     case "consumers" -> 1;
+                    case "copyHours" -> copyHours;
                     default -> method.getDefaultValue();
                 });
     }
