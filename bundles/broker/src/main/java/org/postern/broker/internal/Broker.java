@@ -68,6 +68,7 @@ public final class Broker {
                     connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
                     connections.setUser(TwoUsers.INTERNAL);
                     connections.setPassword(internal);
+                    connections.setBlockOnDurableSend(true);
                     LOG.info("Suppliers connect to {} as '{}' with the password in {}",
                             config.acceptorPort() > 0 ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()
                                     : "nothing", TwoUsers.SUPPLIER, supplierFile.toAbsolutePath());
@@ -83,6 +84,8 @@ public final class Broker {
                         connections.setUser(config.user());
                         connections.setPassword(SecretFile.read(Path.of(config.passwordFile())));
                     }
+                    connections.setBlockOnDurableSend(true);
+                    // From now on the factory is in use, and takes no more settings.
                     watch = new ExternalWatch(connections, state);
                     LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length
                             + " connector(s)");
@@ -90,7 +93,6 @@ public final class Broker {
                 default -> throw new IllegalArgumentException("org.postern.broker: mode must be embedded or external, not "
                         + config.mode());
             }
-            connections.setBlockOnDurableSend(true);
             pool = pool(connections, config.connections());
             Hashtable<String, Object> properties = new Hashtable<>();
             properties.put("name", "postern");

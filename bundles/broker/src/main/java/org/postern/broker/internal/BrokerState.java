@@ -57,21 +57,17 @@ final class BrokerState implements PartHealth {
 
     /** The embedded broker does not run. */
     static Fault stopped(String cause) {
-        return new Fault("PST-7200", "broker", "the embedded broker runs", cause,
-                "it is started again by itself; look at the disk under dataFolder of org.postern.broker.cfg");
+        return BrokerFault.STOPPED.fault("broker", cause);
     }
 
     /** The embedded broker takes no messages because its disk is full. */
     static Fault diskFull(int percent) {
-        return new Fault("PST-7201", "broker", "the disk is less than " + percent + " % full",
-                "the disk under the broker's folder is fuller, so the broker blocks its senders",
-                "make room; everything goes on by itself. The bound is maxDiskUsagePercent of org.postern.broker.cfg");
+        return BrokerFault.DISK_FULL.fault("broker", "the disk under the broker's folder is more than " + percent
+                + " % full");
     }
 
     /** The external broker cannot be reached. */
     static Fault away(String cause) {
-        return new Fault("PST-7202", "broker", "the external broker answers", cause,
-                "start it, or correct url, user and passwordFile of org.postern.broker.cfg; Postern connects"
-                        + " by itself");
+        return BrokerFault.AWAY.fault("broker", cause);
     }
 }
