@@ -68,6 +68,7 @@ public final class Broker {
                     connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
                     connections.setUser(TwoUsers.INTERNAL);
                     connections.setPassword(internal);
+                    connections.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
                     connections.setBlockOnDurableSend(true);
                     LOG.info("Suppliers connect to {} as '{}' with the password in {}",
                             config.acceptorPort() > 0 ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()

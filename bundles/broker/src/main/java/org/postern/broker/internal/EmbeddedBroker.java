@@ -40,6 +40,12 @@ final class EmbeddedBroker implements AutoCloseable {
     /** The in-process acceptor; unique per process and bundle revision, because each has its own copy of Artemis. */
     static final String VM_URL = "vm://0";
 
+    /**
+     * A message up to this size is a record of the journal, and is on disk when its sender is told so. Artemis writes larger
+     * ones as files of their own without a sync: on a full disk such a message can be accepted and its content lost.
+     */
+    static final int LARGEST_RECORD_BYTES = 5 << 19;
+    private static final int JOURNAL_BUFFER_BYTES = 3 << 20;
     private static final int PAGE_BYTES = 4 << 20;
     private static final long MIB = 1 << 20;
     private static final long EXPIRED_MILLIS = Duration.ofDays(7).toMillis();
@@ -127,6 +133,7 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setPersistenceEnabled(true);
         artemis.setJournalType(JournalType.NIO);
         artemis.setJournalBufferTimeout_NIO(bufferNanos);
+        artemis.setJournalBufferSize_NIO(JOURNAL_BUFFER_BYTES);
         artemis.setJournalDirectory(data.resolve("journal").toString());
         artemis.setBindingsDirectory(data.resolve("bindings").toString());
         artemis.setLargeMessagesDirectory(data.resolve("large").toString());

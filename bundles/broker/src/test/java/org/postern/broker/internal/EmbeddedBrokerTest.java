@@ -137,6 +137,26 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void aResultOfAMegabyteIsARecordOfTheJournalAndNoFile() throws Exception {
+        ActiveMQConnectionFactory factory = connections("postern", "inside");
+        factory.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
+        String text = "x".repeat(1 << 20);
+        try (JMSContext session = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            session.createProducer().send(session.createQueue(Queues.RESULTS), text);
+        } finally {
+            factory.close();
+        }
+        assertThat(folder.resolve("artemis/large")).isEmptyDirectory();
+        broker.close();
+        broker = new EmbeddedBroker(config(Map.of()), "inside", "outside");
+        try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
+            Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            MessageConsumer results = theirs.createConsumer(theirs.createQueue(Queues.RESULTS));
+            assertThat(results.receive(WAIT).getBody(String.class)).isEqualTo(text);
+        }
+    }
+
+    @Test
     void whatNobodyFetchesDoesNotPileUp() throws Exception {
         broker.server().getAddressSettingsRepository().getMatch(Queues.EXPIRED).setExpiryDelay(1L);
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
