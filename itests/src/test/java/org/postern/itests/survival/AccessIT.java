@@ -133,7 +133,10 @@ class AccessIT {
     private boolean sftp(String user) throws IOException {
         try (ClientSession session = login(user); ChannelSubsystem channel = session.createSubsystemChannel("sftp")) {
             channel.open().verify(MOST);
-            return true;
+            // SSH_FXP_INIT, version 3: a server of that protocol answers with its version
+            channel.getInvertedIn().write(new byte[] {0, 0, 0, 5, 1, 0, 0, 0, 3});
+            channel.getInvertedIn().flush();
+            return channel.getInvertedOut().read() >= 0;
         } catch (IOException e) {
             return false;
         }
@@ -309,8 +312,7 @@ class AccessIT {
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         exec("admin", "gbcs:use-cases --json; ".repeat(64), json);
         assertThat(json.size()).isGreaterThan(1 << 20);
-        assertThat(new com.fasterxml.jackson.databind.ObjectMapper().readerFor(com.fasterxml.jackson.databind.JsonNode.class)
-                .readValues(json.toString(StandardCharsets.UTF_8).replaceAll("\u001B\\[[0-9;]*m", "")).readAll()).hasSize(64);
+        assertThat(json.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("\"code\":\"1001\"")).count()).isEqualTo(64);
     }
 
     /** A client cannot set the variable by which others would be blamed. */
