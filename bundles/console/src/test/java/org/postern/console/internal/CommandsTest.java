@@ -22,11 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.appliance.AllowedFiles;
 import org.postern.console.internal.command.CheckCertificatesCommand;
@@ -43,12 +46,15 @@ import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyTest;
 import org.postern.hsm.KeyVault;
+import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityEvent;
@@ -57,6 +63,7 @@ import org.postern.securitylogging.Verification;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 
@@ -121,9 +128,10 @@ class CommandsTest {
     }
 
     private static RequestRecord request(RequestState state, String cause) {
-        return new RequestRecord("r-1", Optional.of("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7"), "http", Optional.empty(), Optional.empty(), "",
-                "xml", Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER), Lane.PREPAYMENT, state, cause,
-                Optional.of("I0"), Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), Optional.empty(), 0, TEN, TEN);
+        return new RequestRecord("r-1", Optional.of(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7")), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
+                new Target(Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER)), Lane.PREPAYMENT,
+                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()), new RequestRecord.Sending(Optional.empty(), 0, Optional.empty()),
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), TEN, TEN);
     }
 
     @Test
@@ -151,7 +159,7 @@ class CommandsTest {
         provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.of(request(RequestState.NOT_CORRELATED, "differs")),
                 "path", a -> List.of(new Transition(1, Optional.empty(), RequestState.ADMITTED, TEN, "", Optional.empty()),
                         new Transition(2, Optional.of(RequestState.ADMITTED), RequestState.TRANSFORM_SENT, TEN.plusMillis(1234), "", Optional.of("ab"))),
-                "evidence", a -> Optional.of(new Evidence("different", "1", "ECS42", "{}", TEN, Duration.ofSeconds(600), "aa", "bb", "[]",
+                "evidence", a -> Optional.of(new Evidence(CorrelationVerdict.DIFFERENT, "1", "ECS42", "{}", TEN, Duration.ofSeconds(600), "aa", "bb", "[]",
                         "[{\"path\":\"UpdateX/Value\",\"expected\":\"1\",\"got\":\"2\",\"rule\":\"equal\"}]", Optional.empty())),
                 "documents", a -> Optional.of(new RequestDocuments(new byte[] {1}, Optional.of(new byte[3]), Optional.empty(), Optional.empty(),
                         Optional.of(new byte[9]), Optional.empty())),
@@ -183,13 +191,13 @@ class CommandsTest {
         provide(ServiceRequests.class, Map.of("admit", a -> {
             done.add(((Submission) a[0]).format());
             return done.size() == 2 ? new Admission.Accepted("r-9", "a:b:1", false)
-                    : new Admission.Refused(Optional.of("r-10"), new Fault("PST-2003", "role", "r", "c", "a"));
+                    : Admission.Refused.forGood("r-10", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"));
         }));
         SubmitCommand command = with(new SubmitCommand(), "file", file.toString());
         assertThat(member(print(command, true), "id")).isEqualTo("r-9");
         assertThat(done).containsExactly("SL-303", Submission.Format.JSON);
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2003");
-        assertThat(member(lastOutput, "refused")).isEqualTo("PST-2003");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2110");
+        assertThat(member(lastOutput, "refused")).isEqualTo("PST-2110");
         assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new SubmitCommand(), "file", folder.toString()), true)).fault().code())
                 .isEqualTo("PST-7095");
     }
@@ -204,7 +212,7 @@ class CommandsTest {
     void testingAllKeysShowsEachAndFailsWhereOneFails() throws Exception {
         provide(KeyVault.class, Map.of("keys", a -> List.of(entry("bad"), entry("good")), "test", a -> {
             if (a[0].equals("bad")) {
-                throw new PosternException(new Fault("PST-5010", "bad", "r", "it lies", "a"));
+                throw new PosternException(KeyVaultException.Kind.KEY_FAILED.fault("bad", "it lies"));
             }
             return new KeyTest("good", KeyPurpose.XML_SIGNING, "ab".repeat(32), 42);
         }));
@@ -246,7 +254,8 @@ class CommandsTest {
     void aCredentialsRequestIsTriedOutAndNothingHandedIn(@TempDir Path folder) throws Exception {
         allow(folder);
         Path file = Files.writeString(folder.resolve("rotation.xml"), "<sr:Request/>");
-        Fault low = new Fault("PST-2140", "Body/X/RemotePartyFloorSeqNumber", "not below 9", "a lower one", "take a higher one");
+        Fault low = new Fault(ServiceRequestFault.FLOOR, "Body/X/RemotePartyFloorSeqNumber", "not below 9",
+                "a lower one", "take a higher one");
         List<Submission.Format> formats = new ArrayList<>();
         List<CredentialsReport.Finding> findings = new ArrayList<>(List.of(new CredentialsReport.Finding(false, low)));
         provide(CredentialChecks.class, Map.of("check", a -> {

@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postern.catalogue.CommandVariant;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 
 /** The tree of a request as its record. */
 public final class RequestMapping {
@@ -20,9 +21,9 @@ public final class RequestMapping {
     public static DuisRequest request(DuisElement root) {
         Fields document = new Fields("Request", root(root, "Request"));
         Fields header = new Fields("Header", document.required("Header"));
-        RequestId id = RequestId.parse(header.text("RequestID"));
+        RequestId id = header.id("RequestID", RequestId::parse);
         Optional<Boolean> first = header.optionalText("FirstInSequence").map(text -> bool(header, text));
-        Optional<RequestId> preceding = header.optionalText("PrecedingServiceRequestID").map(RequestId::parse);
+        Optional<RequestId> preceding = header.optionalId("PrecedingServiceRequestID", RequestId::parse);
         String number = header.text("CommandVariant");
         if (!number.matches("[1-9]")) {
             throw header.value("CommandVariant", "1 to 8", "something else");
@@ -40,7 +41,8 @@ public final class RequestMapping {
 
     static DuisElement root(DuisElement root, String name) {
         if (!root.namespace().equals(DuisElement.DUIS) || !root.name().equals(name)) {
-            throw DocumentParser.refused("PST-1015", "document", "root element " + name + " in the namespace of DUIS",
+            throw DocumentParser.refused(DuisFault.FOREIGN_NAME, "document",
+                    "root element " + name + " in the namespace of DUIS",
                     "another root", "send a DUIS " + name);
         }
         return root;
@@ -49,7 +51,8 @@ public final class RequestMapping {
     static String version(DuisElement root) {
         String version = root.attributes().get("schemaVersion");
         if (version == null || !VERSION.matcher(version.strip()).matches()) {
-            throw DocumentParser.refused("PST-1018", root.name() + "/@schemaVersion", "a version such as 5.4", "missing or malformed",
+            throw DocumentParser.refused(DuisFault.INVALID_VALUE, root.name() + "/@schemaVersion",
+                    "a version such as 5.4", "missing or malformed",
                     "have the sender correct it");
         }
         return version.strip();

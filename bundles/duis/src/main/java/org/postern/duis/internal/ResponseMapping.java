@@ -5,10 +5,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 
@@ -36,8 +37,8 @@ public final class ResponseMapping {
     public static DuisResponse response(DuisElement root) {
         Fields document = new Fields("Response", RequestMapping.root(root, "Response"));
         Fields header = new Fields("Header", document.required("Header"));
-        Optional<RequestId> requestId = header.optionalText("RequestID").map(RequestId::parse);
-        Optional<ResponseId> responseId = header.optionalText("ResponseID").map(ResponseId::parse);
+        Optional<RequestId> requestId = header.optionalId("RequestID", RequestId::parse);
+        Optional<ResponseId> responseId = header.optionalId("ResponseID", ResponseId::parse);
         String code = header.text("ResponseCode");
         if (!CODE.matcher(code).matches()) {
             throw header.value("ResponseCode", "a letter and digits", "something else");
@@ -64,7 +65,8 @@ public final class ResponseMapping {
                     fields.optionalText("ServiceReferenceVariant"),
                     fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
                     throttle(fields), fields.required("SMETS1SignedResponse"));
-            default -> throw DocumentParser.refused("PST-1017", "Body/" + element.name(), "a message of DUIS 5.4",
+            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + element.name(),
+                    "a message of DUIS 5.4",
                     "an unknown element", "have the sender correct it");
         };
         fields.end();
@@ -81,7 +83,8 @@ public final class ResponseMapping {
         DuisElement payload = alert.any("one alert payload");
         alert.end();
         if (!DCC_ALERTS.contains(payload.name())) {
-            throw DocumentParser.refused("PST-1017", "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a payload of DUIS 5.4",
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT,
+                    "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a payload of DUIS 5.4",
                     "an unknown element", "check the schema version agreed with the DCC");
         }
         return new ResponseBody.DccAlertMessage(code, throttle, payload);
@@ -112,7 +115,8 @@ public final class ResponseMapping {
             case "FutureDatedDeviceAlertMessage" -> futureDated(fields);
             case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"), schedule(fields));
             case "CINMessage" -> customerNumber(fields);
-            default -> throw DocumentParser.refused("PST-1017", path + "/" + element.name(), "a payload of DUIS 5.4",
+            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + element.name(),
+                    "a payload of DUIS 5.4",
                     "an unknown element", "have the sender correct it");
         };
         fields.end();

@@ -9,7 +9,7 @@ import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import org.postern.broker.Queues;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 
 import java.nio.charset.StandardCharsets;
@@ -94,7 +94,7 @@ final class JmsSender {
             contentType = entry.contentType();
         }
         message.setStringProperty(PREFIX + "contentType", contentType);
-        message.setStringProperty(PREFIX + "kind", entry.kind());
+        message.setStringProperty(PREFIX + "kind", entry.kind().name());
         message.setStringProperty(PREFIX + "deliveryId", entry.id());
         for (Map.Entry<String, String> header : entry.headers().entrySet()) {
             switch (header.getKey()) {

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.broker.Queues;
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Outbox;
 
@@ -227,7 +229,7 @@ class DeliveryRoutesTest {
     }
 
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
-        return OutboxEntry.pending(id, Optional.of("r1"), "RESULT", destination, headers, "application/xml",
+        return OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT, ReplyAddress.parse(destination).orElseThrow(), headers, "application/xml",
                 "<result/>".getBytes(StandardCharsets.UTF_8), Optional.of("{}"));
     }
 

@@ -17,6 +17,7 @@ import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.camelruntime.TooLarge;
+import org.postern.catalogue.Channel;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
@@ -53,7 +54,7 @@ public final class IntakeRoutes {
                         IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door("jms", requests, topUps, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
+            doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
         if (config.httpPort() > 0) {
@@ -62,11 +63,11 @@ public final class IntakeRoutes {
                 beans.put("posternTls", tls);
             }
             Path token = Path.of(config.httpTokenFile());
-            Door http = new Door("http", requests, topUps, metrics);
+            Door http = new Door(Channel.HTTP, requests, topUps, metrics);
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
-                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
+                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
                     config.httpPort(), token.toAbsolutePath());
         }
@@ -76,7 +77,7 @@ public final class IntakeRoutes {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
             Spool spool = new Spool(folder, Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
                     new SecureRandom()::nextLong);
-            files = new FileDoor(new Door("file", requests, topUps, metrics), spool, config.fileMaxLineBytes(),
+            files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);
@@ -87,7 +88,8 @@ public final class IntakeRoutes {
 
     private static void tooLarge(Door door, int limit) {
         door.count("refused");
-        LOG.warn("PST-7308 submission at door http refused unread: more than {} bytes (httpMaxBytes)", limit);
+        LOG.warn("{} submission at door http refused unread: more than {} bytes (httpMaxBytes)",
+                IntakeFault.TOO_LARGE.code(), limit);
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
@@ -117,9 +119,10 @@ public final class IntakeRoutes {
         return tls;
     }
 
-    private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle) {
+    private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle, Readiness readiness) {
         StringBuilder text = new StringBuilder(metrics.scrape());
         lifeCycle.snapshot().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
+        readiness.figures().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
         return text.toString();
     }
 

@@ -21,10 +21,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.appliance.Readiness;
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpDigits;
@@ -55,7 +58,8 @@ class IntakeRoutesTest {
 
     private static final long WAIT = 10_000;
     private static final int LIMIT = 2000;
-    private static final Fault FAULT = new Fault("PST-2104", "service", "role", "may not send this", "ask another role");
+    private static final Fault FAULT = new Fault(ServiceRequestFault.SERVICE_NOT_FOR_ROLE, "service", "role",
+            "may not send this", "ask another role");
 
     @TempDir
     Path home;
@@ -93,7 +97,7 @@ class IntakeRoutesTest {
             return answer.apply((Submission) arguments[0]);
         }));
         Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
-                "troubles", none -> troubles));
+                "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
@@ -119,17 +123,17 @@ class IntakeRoutesTest {
                     .send(supplier.createQueue("postern.requests"), request);
         }
         Submission taken = submitted.poll(WAIT, TimeUnit.MILLISECONDS);
-        assertThat(taken.door()).isEqualTo("jms");
+        assertThat(taken.channel()).isEqualTo(Channel.JMS);
         assertThat(taken.format()).isEqualTo(Submission.Format.XML);
         assertThat(taken.bytes()).asString().isEqualTo("<Request/>");
-        assertThat(taken.replyTo()).contains("queue:postern.reply.crm?format=json");
+        assertThat(taken.replyTo().map(ReplyAddress::toString)).contains("queue:postern.reply.crm?format=json");
         assertThat(taken.correlationId()).contains("c-1");
         assertThat(taken.lane()).contains(Lane.PREPAYMENT);
     }
 
     @Test
     void aRefusedMessageIsAnsweredAtItsReplyQueue() throws Exception {
-        answer = submission -> new Admission.Refused(Optional.of("id-2"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-2", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             Queue reply = supplier.createQueue("postern.reply.crm");
             supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-2")
@@ -149,9 +153,9 @@ class IntakeRoutesTest {
             Queue own = supplier.createTemporaryQueue();
             gone = own.getQueueName();
             supplier.createProducer().setJMSReplyTo(own).send(supplier.createQueue("postern.requests"), "{}");
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:" + gone);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
         }
-        answer = submission -> new Admission.Refused(Optional.of("id-4"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             TextMessage request = supplier.createTextMessage("{}");
             request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
@@ -159,7 +163,7 @@ class IntakeRoutesTest {
             Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
             assertThat(refusal.getBody(String.class)).contains("PST-2104", "id-4");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-4");
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:" + gone);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
             assertThat(submitted).as("it did not come again").isEmpty();
         }
     }
@@ -167,7 +171,7 @@ class IntakeRoutesTest {
     @Test
     void aMessageThatCannotBeAdmittedNowComesAgainUntilItCan() throws Exception {
         int[] tries = {0};
-        answer = submission -> ++tries[0] < 3 ? new Admission.Refused(Optional.empty(), FAULT)
+        answer = submission -> ++tries[0] < 3 ? Admission.Refused.notNow(FAULT)
                 : new Admission.Accepted("id-3", "A:B:8", false);
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
@@ -184,7 +188,7 @@ class IntakeRoutesTest {
             supplier.createProducer().setJMSReplyTo(supplier.createQueue("postern.requests"))
                     .send(supplier.createQueue("postern.requests"), "{}");
         }
-        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:postern.results");
+        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:postern.results");
     }
 
     @ParameterizedTest
@@ -224,12 +228,12 @@ class IntakeRoutesTest {
 
     @Test
     void httpRefusesWithAProblemThatNamesFieldAndRemedy() throws Exception {
-        answer = submission -> new Admission.Refused(Optional.of("id-4"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
         HttpResponse<String> response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(response.body()).contains("\"code\":\"PST-2104\"", "\"field\":\"service\"", "ask another role");
-        answer = submission -> new Admission.Refused(Optional.empty(), FAULT);
+        answer = submission -> Admission.Refused.notNow(FAULT);
         response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
@@ -243,7 +247,7 @@ class IntakeRoutesTest {
         assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
         assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"", "\"grouped\":\"7394 6144 3320 4021 7315\"", "\"again\":false");
         Submission taken = toppedUp.poll();
-        assertThat(taken.door()).isEqualTo("http");
+        assertThat(taken.channel()).isEqualTo(Channel.HTTP);
         assertThat(taken.correlationId()).contains("till-7");
         assertThat(taken.replyTo()).isEmpty();
         assertThat(taken.bytes()).asString().isEqualTo("{\"topUp\":{\"pence\":1250}}");
@@ -264,11 +268,12 @@ class IntakeRoutesTest {
                 .statusCode()).isEqualTo(401);
         assertThat(send(get("/top-ups")).statusCode()).isEqualTo(405);
         assertThat(toppedUp).isEmpty();
-        answer = submission -> new Admission.Refused(Optional.of("id-9"), new Fault("PST-2250", "topUp", "1 to 8191", "nothing", "pay more"));
+        answer = submission -> Admission.Refused.forGood("id-9", new Fault(ServiceRequestFault.TOP_UP_AMOUNT,
+                "topUp", "1 to 8191", "nothing", "pay more"));
         HttpResponse<String> response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("\"code\":\"PST-2250\"").doesNotContain("utrn");
-        answer = submission -> new Admission.Refused(Optional.empty(), FAULT);
+        answer = submission -> Admission.Refused.notNow(FAULT);
         response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
@@ -315,7 +320,7 @@ class IntakeRoutesTest {
         assertThat(send(health).body()).isEqualTo("{\"ready\":true,\"parts\":{\"broker\":true}}");
         troubles = Map.of("gateway", "PST-7008 DCC: no connection");
         assertThat(send(health).body()).contains("\"troubles\":{\"gateway\":\"PST-7008 DCC: no connection\"}");
-        assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\n");
+        assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\npostern_part_up{part=\"broker\"} 1\n");
         assertThat(send(get("/metrics").copy().setHeader("Authorization", "none")).statusCode()).isEqualTo(401);
         assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
         assertThat(send(get("/etc/passwd")).statusCode()).isEqualTo(404);
@@ -324,7 +329,7 @@ class IntakeRoutesTest {
     @Test
     void aBadLineOfABatchNeverBlocksTheRest() throws Exception {
         answer = submission -> new String(submission.bytes(), StandardCharsets.UTF_8).contains("bad")
-                ? new Admission.Refused(Optional.of("id-5"), FAULT) : new Admission.Accepted("id-6", "A:B:9", false);
+                ? Admission.Refused.forGood("id-5", FAULT) : new Admission.Accepted("id-6", "A:B:9", false);
         drop("batch.csv", "service,device,role,body.ReadDate\n4.1.1,00-01,IS,\"2026-01-01\"\n4.1.1,only-two\nbad,00-02,IS,\n"
                 + "11.2,00-03,IS,\n" + "z".repeat(LIMIT + 1) + "\n8.2,,GS,\n");
         Path report = home.resolve("intake/done/batch.csv.report.csv");
@@ -339,12 +344,12 @@ class IntakeRoutesTest {
         assertThat(lines.get(6)).startsWith("7,ADMITTED");
         assertThat(submitted).extracting(submission -> new String(submission.bytes(), StandardCharsets.UTF_8))
                 .contains("{\"service\":\"4.1.1\",\"device\":\"00-01\",\"role\":\"IS\",\"body\":{\"ReadDate\":\"2026-01-01\"}}");
-        assertThat(submitted.peek().replyTo().orElseThrow()).startsWith("file:batch-csv-").endsWith("?format=json");
+        assertThat(submitted.peek().replyTo().orElseThrow().toString()).startsWith("file:batch-csv-").endsWith("?format=json");
     }
 
     @Test
     void aFileWithNothingInItThatCouldBeAdmittedIsRejected() throws Exception {
-        answer = submission -> new Admission.Refused(Optional.of("id-7"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-7", FAULT);
         drop("one.xml", "<Request/>");
         await(home.resolve("intake/rejected/one.xml"));
         assertThat(home.resolve("intake/rejected/one.xml.report.csv")).content().contains("PST-2104");
@@ -354,7 +359,7 @@ class IntakeRoutesTest {
     @Test
     void aFileWaitsWhileTheLedgerCannotWriteAndIsThenReadWithTheSameLineIds() throws Exception {
         int[] tries = {0};
-        answer = submission -> ++tries[0] == 1 ? new Admission.Refused(Optional.empty(), FAULT)
+        answer = submission -> ++tries[0] == 1 ? Admission.Refused.notNow(FAULT)
                 : new Admission.Accepted("id-8", "A:B:10", false);
         drop("lines.jsonl", "{\"service\":\"8.2\"}\n");
         await(home.resolve("intake/done/lines.jsonl"));

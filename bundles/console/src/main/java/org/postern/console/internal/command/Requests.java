@@ -1,8 +1,9 @@
 package org.postern.console.internal.command;
 
-import java.util.Locale;
-import org.postern.catalogue.Fault;
+import java.util.Optional;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
@@ -14,11 +15,19 @@ final class Requests {
 
     /** By durable id or RequestID. */
     static RequestRecord find(Ledger ledger, String id) {
-        return ledger.find(id).or(() -> ledger.findByRequestId(id.toUpperCase(Locale.ROOT)))
+        return ledger.find(id).or(() -> named(id).flatMap(ledger::findByRequestId))
                 .orElseThrow(() -> fault("a request of the ledger", "no such request"));
     }
 
+    private static Optional<RequestId> named(String id) {
+        try {
+            return Optional.of(RequestId.parse(id));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
+    }
+
     static PosternException fault(String rule, String cause) {
-        return new PosternException(new Fault("PST-7092", "ID", rule, cause, "see dcc:requests for ids, and dcc:show for what is there"));
+        return new PosternException(ConsoleFault.NO_SUCH_REQUEST.fault("ID", rule, cause));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
@@ -27,6 +28,7 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
@@ -122,7 +124,7 @@ class TopUpCommandTest {
             assertThat(order.by()).isEqualTo("IS");
             assertThat(order.meter()).isEqualTo(METER);
             assertThat(order.amount()).isEqualTo(new TopUpAmount(TopUpAmount.Unit.PENCE, 1250));
-            assertThat(order.door()).isEqualTo("console");
+            assertThat(order.channel()).isEqualTo(Channel.CONSOLE);
             assertThat(order.correlationId()).contains("till-7");
             assertThat(order.replyTo()).isEmpty();
         });
@@ -159,7 +161,7 @@ class TopUpCommandTest {
 
     @Test
     void aRefusalFailsTheCommandAndSaysWhetherToTryAgain() {
-        answer = new Admission.Refused(Optional.empty(), new Fault("PST-6001", "ledger", "r", "c", "a"));
+        answer = Admission.Refused.notNow(LedgerException.Kind.UNAVAILABLE.fault("ledger", "c"));
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(output).contains("PST-6001").containsPattern("worthRepeating +true");
         assertThat(output).contains("again with --correlation " + orders.get(0).correlationId().orElseThrow());

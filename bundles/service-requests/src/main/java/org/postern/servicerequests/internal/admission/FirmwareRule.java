@@ -13,11 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.FirmwareList;
@@ -26,6 +25,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * What may be activated (DUIS facts F11, 11.3): an image that is on the operator's list, for devices of that type, where a list is
@@ -69,7 +69,8 @@ public final class FirmwareRule {
         }
         String hash = hash(request);
         if (!HASH.matcher(hash).matches()) {
-            throw refusal("PST-2160", "SHA-256 of the image, 64 hex digits", hash.length() + " characters, or other ones", "give the image's digest");
+            throw refusal(ServiceRequestFault.FIRMWARE_HASH, "SHA-256 of the image, 64 hex digits",
+                    hash.length() + " characters, or other ones", "give the image's digest");
         }
         Optional<FirmwareList> list = inventory.firmware();
         if (list.isEmpty() || request.cancels()) {
@@ -77,12 +78,14 @@ public final class FirmwareRule {
         }
         List<FirmwareList.Image> images = list.get().find(hash);
         if (images.isEmpty()) {
-            throw refusal("PST-2161", "an image that may be activated", "it is not on the list",
+            throw refusal(ServiceRequestFault.FIRMWARE_NOT_LISTED, "an image that may be activated",
+                    "it is not on the list",
                     "correct the hash, or add the image to firmwareFile of org.postern.inventory.cfg");
         }
         Optional<DeviceType> type = inventory.find(request.requestId().target()).flatMap(DeviceFacts::deviceType);
         if (images.stream().noneMatch(image -> type.filter(image.deviceType()::equals).isPresent())) {
-            throw refusal("PST-2162", "an image for devices of type " + String.join(", ", images.stream().map(i -> i.deviceType().name()).toList()),
+            throw refusal(ServiceRequestFault.FIRMWARE_DEVICE_TYPE, "an image for devices of type " + String.join(", ",
+                    images.stream().map(i -> i.deviceType().name()).toList()),
                     type.map(t -> "the device is of type " + t).orElse("the inventory does not know the device's type"),
                     "correct the hash, the device, or the inventory");
         }
@@ -94,7 +97,7 @@ public final class FirmwareRule {
 
     /** What a person should know of an activation that was admitted; empty for nothing. */
     public Optional<String> remark(RequestRecord record) {
-        if (record.service().filter(ACTIVATE::equals).isEmpty() || record.cancels() || record.device().isEmpty()) {
+        if (record.target().service().filter(ACTIVATE::equals).isEmpty() || record.dating().cancels() || record.target().device().isEmpty()) {
             return Optional.empty();
         }
         String hash = ledger.documents(record.id()).flatMap(RequestDocuments::document).map(reader::readRequest).map(FirmwareRule::hash).orElse("")
@@ -105,10 +108,10 @@ public final class FirmwareRule {
 
     /** What we had last distributed to that device in the same role. */
     private Optional<Distribution> distributed(RequestRecord activation) {
-        long device = activation.device().orElseThrow().value();
+        long device = activation.target().device().orElseThrow().value();
         for (RequestRecord record : ledger.requests(new RequestFilter(Optional.empty(), Optional.empty(), Optional.of(DISTRIBUTE), DISTRIBUTIONS))) {
             boolean done = record.state() == RequestState.RESPONDED || record.state() == RequestState.DELIVERED;
-            if (done && record.success().orElse(false) && user(record).equals(user(activation))) {
+            if (done && record.progress().success().orElse(false) && user(record).equals(user(activation))) {
                 Optional<Distribution> distribution = distribution(record);
                 if (distribution.filter(d -> Arrays.binarySearch(d.devices(), device) >= 0).isPresent()) {
                     return distribution;
@@ -119,7 +122,7 @@ public final class FirmwareRule {
     }
 
     private static Optional<Eui64> user(RequestRecord record) {
-        return record.requestId().map(RequestId::parse).map(RequestId::originator);
+        return record.requestId().map(RequestId::originator);
     }
 
     private Optional<Distribution> distribution(RequestRecord record) {
@@ -153,7 +156,7 @@ public final class FirmwareRule {
         }
     }
 
-    private static PosternException refusal(String code, String rule, String cause, String action) {
-        return new PosternException(new Fault(code, FIELD, rule, cause, action));
+    private static PosternException refusal(ServiceRequestFault kind, String rule, String cause, String action) {
+        return new PosternException(kind.fault(FIELD, rule, cause, action));
     }
 }

@@ -3,6 +3,9 @@ package org.postern.servicerequests.internal.inbound;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.Outcome;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
@@ -16,43 +19,43 @@ import org.postern.servicerequests.internal.lifecycle.Results;
  */
 public final class Delivery {
 
-    private static final String ALERTS = "postern.alerts";
+    private static final ReplyAddress ALERTS = new ReplyAddress(ReplyAddress.Kind.TOPIC, ReplyAddress.ALERTS, false);
 
     private final Map<String, String> headers = new LinkedHashMap<>();
-    private final String kind;
-    private final String destination;
+    private final DeliveryKind kind;
+    private final ReplyAddress destination;
     private final Optional<String> request;
 
-    private Delivery(String kind, String destination, Optional<String> request) {
+    private Delivery(DeliveryKind kind, ReplyAddress destination, Optional<String> request) {
         this.kind = kind;
         this.destination = destination;
         this.request = request;
     }
 
     /** The answer to a request, to where its caller asked for it. */
-    public static Delivery result(RequestRecord request, String outcome) {
-        return answer("RESULT", request, outcome);
+    public static Delivery result(RequestRecord request, Outcome outcome) {
+        return answer(DeliveryKind.RESULT, request, outcome);
     }
 
     /** A command for local delivery to the device. */
     public static Delivery localCommand(RequestRecord request) {
-        return answer("LOCAL_COMMAND", request, "local-command");
+        return answer(DeliveryKind.LOCAL_COMMAND, request, Outcome.LOCAL_COMMAND);
     }
 
-    private static Delivery answer(String kind, RequestRecord request, String outcome) {
-        Delivery delivery = new Delivery(kind, request.replyTo().orElse(Results.COMMON), Optional.of(request.id()));
+    private static Delivery answer(DeliveryKind kind, RequestRecord request, Outcome outcome) {
+        Delivery delivery = new Delivery(kind, request.origin().destination(), Optional.of(request.id()));
         delivery.headers.putAll(Results.headers(request, outcome));
         return delivery;
     }
 
     /** An answer to a request that we do not know. */
     public static Delivery unmatched() {
-        return new Delivery("RESULT", Results.COMMON, Optional.empty()).header("outcome", "unmatched");
+        return new Delivery(DeliveryKind.RESULT, ReplyAddress.COMMON, Optional.empty()).header("outcome", Outcome.UNMATCHED.text());
     }
 
     /** An alert. */
     public static Delivery alert() {
-        return new Delivery("ALERT", ALERTS, Optional.empty()).header("outcome", "alert");
+        return new Delivery(DeliveryKind.ALERT, ALERTS, Optional.empty()).header("outcome", Outcome.ALERT.text());
     }
 
     /** One more header; an empty value is left out. */

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.RequestId;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsMessage;
@@ -61,18 +63,18 @@ final class Instructions {
         Report report = new Report(inbound, response, alert, parsed, parsed.message().filter(m -> m.kind() == MessageKind.ALERT).flatMap(OutcomeAlert::of));
         String problem = problem(report, request);
         if (!problem.isEmpty()) {
-            securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), request.requestId().orElse(request.id()),
+            securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), request.name(),
                     parsed.useCase().orElse("unknown"), problem));
             LOG.warn("{}: outcome of an instruction not counted: {}", request.id(), problem);
             progress.apply(Change.of(request.id()).remark("outcome of instruction " + alert.instructionNumber() + " not counted: " + problem)
-                    .deliver(result(report, request, "unproven", problem, "").of(entry, parsed, alert.payload().toArray()))
+                    .deliver(result(report, request, Outcome.UNPROVEN, problem, "").of(entry, parsed, alert.payload().toArray()))
                     .processed(inbound.id(), problem), request.lane());
             return;
         }
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             RequestRecord now = ledger.find(request.id()).orElse(request);
             Change change = counted(report, now, ledger.instructions(now.id()), entry);
-            if (progress.apply(change, now.lane()) || ledger.inbound(inbound.id()).filter(record -> "STORED".equals(record.state())).isEmpty()) {
+            if (progress.apply(change, now.lane()) || ledger.inbound(inbound.id()).filter(record -> record.state() == InboundState.STORED).isEmpty()) {
                 return;
             }
         }
@@ -95,7 +97,7 @@ final class Instructions {
         if (report.parsed().signature().verdict() == Verdict.UNCHECKED) {
             flags.add("the device's signature could not be checked: " + report.parsed().signature().reason());
         }
-        String outcome = alert.actioned() ? "actioned" : "not-actioned";
+        Outcome outcome = alert.actioned() ? Outcome.ACTIONED : Outcome.NOT_ACTIONED;
         int done = known.size() + (before.isPresent() ? 0 : 1);
         String cause = "instruction " + alert.instructionNumber() + " of " + alert.instructions() + " " + outcome;
         Change change = Change.of(now.id()).from(now.state()).ifInstructionsDone(known.size()).responseCode(report.response().responseCode());
@@ -130,7 +132,7 @@ final class Instructions {
         return state.mayBecome(RequestState.ACTIONED);
     }
 
-    private Delivery result(Report report, RequestRecord request, String outcome, String flag, String done) {
+    private Delivery result(Report report, RequestRecord request, Outcome outcome, String flag, String done) {
         Delivery delivery = Delivery.result(request, outcome).header("responseCode", report.response().responseCode()).header("flag", flag)
                 .header("instruction", report.alert().instructionNumber() + "/" + report.alert().instructions())
                 .header("instructionsDone", done).header("alertCode", report.alert().actioned() ? "8F66" : "8F67");
@@ -147,15 +149,15 @@ final class Instructions {
         if (report.content().isEmpty()) {
             return "the GBCS message is no alert of the outcome of a future-dated command";
         }
-        if (request.datedFor().isEmpty()) {
-            return request.cancels() ? "the request is a cancellation" : "the request is not future-dated";
+        if (request.dating().datedFor().isEmpty()) {
+            return request.dating().cancels() ? "the request is a cancellation" : "the request is not future-dated";
         }
         if (alert.instructionNumber() < 1 || alert.instructionNumber() > alert.instructions()) {
             return "instruction " + alert.instructionNumber() + " of " + alert.instructions();
         }
         GroupingHeader header = report.parsed().message().orElseThrow().header();
         OutcomeAlert content = report.content().get();
-        RequestId id = RequestId.parse(request.requestId().orElseThrow());
+        RequestId id = request.requestId().orElseThrow();
         if (!header.originator().equals(id.target())) {
             return "the alert is of another device";
         }

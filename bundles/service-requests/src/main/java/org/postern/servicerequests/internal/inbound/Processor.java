@@ -5,16 +5,19 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.gbcs.GroupingHeader;
@@ -88,13 +91,13 @@ public final class Processor {
      * @return false where it must be offered again later
      */
     public boolean process(String inboundId) {
-        Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> "STORED".equals(record.state()));
-        if (found.isEmpty()) {
-            return true;
-        }
-        long start = System.nanoTime();
-        InboundRecord inbound = found.get();
         try {
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
+            if (found.isEmpty()) {
+                return true;
+            }
+            long start = System.nanoTime();
+            InboundRecord inbound = found.get();
             DuisResponse response = reader.readResponse(inbound.body());
             response.body().fold(message -> answer(inbound, response, message), alert -> deviceAlert(inbound, response, alert),
                     alert -> dccAlert(inbound, response, alert), smets1 -> smets1(inbound, response));
@@ -104,7 +107,7 @@ public final class Processor {
             LOG.warn("{} stays to be processed: {}", inboundId, e.getMessage());
             return false;
         } catch (PosternException e) {
-            if (passes(e.fault().code())) {
+            if (e.fault().mayPass()) {
                 LOG.warn("{} stays to be processed: {}", inboundId, e.fault());
                 return false;
             }
@@ -115,8 +118,8 @@ public final class Processor {
     private Void answer(InboundRecord inbound, DuisResponse response, ResponseBody.ResponseMessage message) {
         Optional<RequestRecord> known = inbound.requestId().flatMap(ledger::findByRequestId);
         if (known.isEmpty()) {
-            LOG.warn("{}: an answer to a request that we do not know", inbound.requestId().orElse("no RequestID"));
-            progress.apply(Change.ofNone().deliver(Delivery.unmatched().header("requestId", inbound.requestId().orElse(""))
+            LOG.warn("{}: an answer to a request that we do not know", inbound.requestId().map(RequestId::toString).orElse("no RequestID"));
+            progress.apply(Change.ofNone().deliver(Delivery.unmatched().header("requestId", inbound.requestId().map(RequestId::toString).orElse(""))
                     .header("responseCode", response.responseCode()).header("service", message.serviceReferenceVariant())
                     .duis(entry(inbound), inbound.body())).processed(inbound.id(), "no such request"), Lane.ROUTINE);
             return null;
@@ -134,13 +137,13 @@ public final class Processor {
         } else if (payload instanceof ResponsePayload.CustomerNumber p) {
             deviceAnswer(inbound, response, request, p.payload().toArray());
         } else if (payload instanceof ResponsePayload.FutureDatedDeviceAlertMessage p) {
-            instructions.process(inbound, response, request, p, parse(p.payload().toArray(), request.service()), entry(inbound));
+            instructions.process(inbound, response, request, p, parse(p.payload().toArray(), request.target().service()), entry(inbound));
         } else if (payload instanceof ResponsePayload.LocalCommand p) {
             ended(inbound, response, request, RequestState.HANDED_OUT, "command for local delivery", true,
                     Delivery.localCommand(request).raw(entry(inbound), p.payload().toArray()));
         } else {
             ended(inbound, response, request, RequestState.RESPONDED, "answered by the DCC", true,
-                    Delivery.result(request, "success").header("responseCode", response.responseCode())
+                    Delivery.result(request, Outcome.SUCCESS).header("responseCode", response.responseCode())
                             .duis(entry(inbound), inbound.body()));
         }
         return null;
@@ -149,11 +152,11 @@ public final class Processor {
     /** An answer without a payload: a late acknowledgement, success with nothing to say, or the DCC's refusal. */
     private void outcome(InboundRecord inbound, DuisResponse response, RequestRecord request) {
         String code = response.responseCode();
-        ResponseClass meaning = request.variant().map(v -> codes.classify(code, v)).orElseGet(() -> codes.of(code).meaning());
-        if (!meaning.isFinal() && request.cancels() && dated.onlyAtTheDcc(request)) {
+        ResponseClass meaning = request.target().variant().map(v -> codes.classify(code, v)).orElseGet(() -> codes.of(code).meaning());
+        if (!meaning.isFinal() && request.dating().cancels() && dated.onlyAtTheDcc(request)) {
             // the DCC keeps what is cancelled and no device is told: nothing more will come
             confirmed(inbound, request, answered(inbound, response, RequestState.RESPONDED, request, code + " cancelled at the DCC", true),
-                    Delivery.result(request, "success").header("responseCode", code), d -> d.duis(entry(inbound), inbound.body()));
+                    Delivery.result(request, Outcome.SUCCESS).header("responseCode", code), d -> d.duis(entry(inbound), inbound.body()));
             return;
         }
         if (!meaning.isFinal()) {
@@ -167,9 +170,9 @@ public final class Processor {
         boolean success = meaning.success();
         Change change = answered(inbound, response, success ? RequestState.RESPONDED : RequestState.REFUSED,
                 request, code + " " + codes.of(code).text(), success);
-        Delivery delivery = Delivery.result(request, success ? "success" : "refused").header("responseCode", code)
+        Delivery delivery = Delivery.result(request, success ? Outcome.SUCCESS : Outcome.REFUSED).header("responseCode", code)
                 .header("reason", codes.of(code).text()).header("advice", Results.advice(request, meaning));
-        if (success && request.cancels()) {
+        if (success && request.dating().cancels()) {
             confirmed(inbound, request, change, delivery, d -> d.duis(entry(inbound), inbound.body()));
         } else {
             ended(inbound, request, change, delivery.duis(entry(inbound), inbound.body()));
@@ -177,13 +180,13 @@ public final class Processor {
     }
 
     private void deviceAnswer(InboundRecord inbound, DuisResponse response, RequestRecord request, byte[] bytes) {
-        ParsedMessage parsed = parse(bytes, request.service());
+        ParsedMessage parsed = parse(bytes, request.target().service());
         String trust = judged(inbound.signer(), request, parsed);
         boolean success = trust.isEmpty() && parsed.success().orElse(true);
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         String odd = trust.isEmpty() ? odd(request, answer) : "";
         boolean later = success && dated.onDevice(request) && !answer.immediate().orElse(false);
-        String outcome = !trust.isEmpty() ? "unproven" : !success ? "failed" : later ? "accepted-by-device" : "success";
+        Outcome outcome = !trust.isEmpty() ? Outcome.UNPROVEN : !success ? Outcome.FAILED : later ? Outcome.ACCEPTED_BY_DEVICE : Outcome.SUCCESS;
         Delivery delivery = Delivery.result(request, outcome).header("responseCode", response.responseCode())
                 .header("flag", trust.isEmpty() ? odd : trust).firmware(answer.firmware());
         if (later) {
@@ -192,7 +195,7 @@ public final class Processor {
         }
         Change change = answered(inbound, response, RequestState.RESPONDED, request,
                 !trust.isEmpty() ? trust : odd.isEmpty() ? "answered by the device" : odd, success);
-        if (success && request.cancels()) {
+        if (success && request.dating().cancels()) {
             confirmed(inbound, request, change, delivery, d -> d.of(entry(inbound), parsed, bytes));
         } else {
             ended(inbound, request, change, delivery.of(entry(inbound), parsed, bytes));
@@ -202,9 +205,9 @@ public final class Processor {
     /** What does not go together between a request's dating and its answer; empty where all does. */
     private String odd(RequestRecord request, CommandAnswer answer) {
         if (dated.onDevice(request) && answer.immediate().orElse(false)) {
-            return "the device carried out at once what was dated for " + request.datedFor().orElseThrow();
+            return "the device carried out at once what was dated for " + request.dating().datedFor().orElseThrow();
         }
-        return request.executionTime().isEmpty() && !answer.immediate().orElse(true) ? "the device only took note of what was to be carried out at once"
+        return request.dating().executionTime().isEmpty() && !answer.immediate().orElse(true) ? "the device only took note of what was to be carried out at once"
                 : "";
     }
 
@@ -212,7 +215,7 @@ public final class Processor {
     private void accepted(InboundRecord inbound, DuisResponse response, RequestRecord request, OutboxEntry entry) {
         Change change = Change.of(request.id()).from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
                 .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", inbound.sha256()).noRetry().success(true)
-                .dueBy(dated.outcomeBy(request.datedFor().orElseThrow())).responseCode(response.responseCode())
+                .dueBy(dated.outcomeBy(request.dating().datedFor().orElseThrow())).responseCode(response.responseCode())
                 .processed(inbound.id(), "");
         dated.superseded(request).forEach(change::alongside);
         ended(inbound, request, change, entry);
@@ -241,7 +244,7 @@ public final class Processor {
         String trust = parsed.ok() ? parsed.message().filter(m -> m.kind() != MessageKind.ALERT)
                 .map(m -> "the GBCS message is no alert").orElse("") : parsed.reason();
         if (!trust.isEmpty()) {
-            securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), inbound.identity(), parsed.useCase().orElse(code), trust));
+            securityLog.append(new SecurityEvent.MessageNotAuthentic(inbound.signer(), inbound.identity().text(), parsed.useCase().orElse(code), trust));
         }
         progress.apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", code)
                 .header("flag", trust).of(entry(inbound), parsed, bytes)).processed(inbound.id(), trust), Lane.INTERACTIVE);
@@ -251,12 +254,12 @@ public final class Processor {
 
     private Void dccAlert(InboundRecord inbound, DuisResponse response, ResponseBody.DccAlertMessage alert) {
         // several kinds name the request that they are about (DUIS facts 1.12), whose own answer may never come
-        Optional<RequestRecord> about = alert.payload().find("RequestID").flatMap(ledger::findByRequestId);
+        Optional<RequestRecord> about = alert.payload().find("RequestID").flatMap(Processor::named).flatMap(ledger::findByRequestId);
         Change change = about.map(r -> Change.of(r.id()).remark("DCC Alert " + alert.code() + " " + alert.payload().name()))
                 .orElseGet(Change::ofNone);
         Delivery delivery = addressed(Delivery.alert(), response, alert.throttle()).header("alertCode", alert.code())
                 .header("alert", alert.payload().name());
-        about.ifPresent(r -> delivery.header("request", r.id()).header("requestId", r.requestId().orElse("")));
+        about.ifPresent(r -> delivery.header("request", r.id()).header("requestId", r.requestId().map(RequestId::toString).orElse("")));
         progress.apply(change.deliver(delivery.duis(entry(inbound), inbound.body())).processed(inbound.id(), ""), Lane.INTERACTIVE);
         metrics.count("postern_alerts_total", "kind", "dcc");
         return null;
@@ -268,7 +271,7 @@ public final class Processor {
         String flag = "the inner signature of the SMETS1 provider was not checked";
         if (known.isPresent()) {
             ended(inbound, response, known.get(), RequestState.RESPONDED, "answered by a SMETS1 provider", true,
-                    Delivery.result(known.get(), "success").header("responseCode", response.responseCode()).header("flag", flag)
+                    Delivery.result(known.get(), Outcome.SUCCESS).header("responseCode", response.responseCode()).header("flag", flag)
                             .duis(entry(inbound), inbound.body()));
         } else {
             progress.apply(Change.ofNone().deliver(addressed(Delivery.alert(), response, Throttle.NONE).header("flag", flag)
@@ -284,26 +287,35 @@ public final class Processor {
      * @return empty for any other service, and where no request of the same User is named that waits for such an answer
      */
     public Optional<Change> returned(RequestRecord returning) {
-        if (returning.service().filter(RETURN_LOCAL_ANSWER::equals).isEmpty()) {
+        if (returning.target().service().filter(RETURN_LOCAL_ANSWER::equals).isEmpty()) {
             return Optional.empty();
         }
         DuisElement body = reader.readRequest(ledger.documents(returning.id()).orElseThrow().document().orElseThrow()).body();
-        Optional<RequestRecord> original = body.find("OriginalRequestID").map(id -> id.strip().toUpperCase(Locale.ROOT)).flatMap(ledger::findByRequestId)
+        Optional<RequestRecord> original = body.find("OriginalRequestID").flatMap(Processor::named).flatMap(ledger::findByRequestId)
                 .filter(request -> user(request).equals(user(returning)));
         return original.map(request -> {
             byte[] answer = Base64.getMimeDecoder().decode(body.find("DeviceGBCSResponse").orElse(""));
-            ParsedMessage parsed = parser.parse(answer, request.service());
+            ParsedMessage parsed = parser.parse(answer, request.target().service());
             String trust = judged("site", request, parsed);
             boolean success = trust.isEmpty() && parsed.success().orElse(true);
             return Change.of(request.id()).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED)
-                    .to(RequestState.RESPONDED, "answer returned from the site by " + returning.requestId().orElse(returning.id())).noRetry()
-                    .success(success).deliver(Delivery.result(request, !trust.isEmpty() ? "unproven" : success ? "success" : "failed")
-                            .header("flag", trust).header("returnedBy", returning.requestId().orElse("")).of(returning.id() + ".returned", parsed, answer));
+                    .to(RequestState.RESPONDED, "answer returned from the site by " + returning.name()).noRetry()
+                    .success(success).deliver(Delivery.result(request, !trust.isEmpty() ? Outcome.UNPROVEN : success ? Outcome.SUCCESS : Outcome.FAILED)
+                            .header("flag", trust).header("returnedBy", returning.requestId().map(RequestId::toString).orElse("")).of(returning.id() + ".returned", parsed, answer));
         });
     }
 
+    /** The request of that id in text; empty for a text that is none. */
+    private static Optional<RequestId> named(String text) {
+        try {
+            return Optional.of(RequestId.parse(text.strip()));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Eui64> user(RequestRecord request) {
-        return request.requestId().map(RequestId::parse).map(RequestId::originator);
+        return request.requestId().map(RequestId::originator);
     }
 
     private Delivery addressed(Delivery delivery, DuisResponse response, Throttle throttle) {
@@ -327,7 +339,7 @@ public final class Processor {
             reason = "the GBCS message answers another request";
         }
         if (!reason.isEmpty()) {
-            securityLog.append(new SecurityEvent.MessageNotAuthentic(signer, request.requestId().orElse(request.id()),
+            securityLog.append(new SecurityEvent.MessageNotAuthentic(signer, request.name(),
                     parsed.useCase().orElse("unknown"), reason));
             LOG.warn("{}: {}", request.id(), reason);
         }
@@ -338,7 +350,7 @@ public final class Processor {
         if (request.requestId().isEmpty()) {
             return true;
         }
-        RequestId id = RequestId.parse(request.requestId().get());
+        RequestId id = request.requestId().orElseThrow();
         if (dated.signedByAnother(request) && roles.byUserId(header.target()).isEmpty()) {
             // another party signed the command under its own counter: the answer is addressed to that party
             return header.cra() == 2 && header.originator().equals(id.target());
@@ -352,16 +364,11 @@ public final class Processor {
 
     private ParsedMessage parse(byte[] bytes, Optional<String> service) {
         ParsedMessage parsed = parser.parse(bytes, service);
-        if (parsed.fault().filter(fault -> passes(fault.code())).isPresent()) {
+        if (parsed.fault().filter(Fault::mayPass).isPresent()) {
             throw new NotNow(parsed.reason());
         }
         metrics.count("postern_parsed_total", "result", parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc" : "refused");
         return parsed;
-    }
-
-    /** Faults that pass by themselves: token offline, log not writable, ledger or certificate store away. */
-    private static boolean passes(String code) {
-        return code.equals("PST-5001") || code.equals("PST-5007") || code.equals("PST-6001") || code.equals("PST-8001");
     }
 
     private Change answered(InboundRecord inbound, DuisResponse response, RequestState state, RequestRecord request, String cause,
@@ -378,7 +385,7 @@ public final class Processor {
     private void ended(InboundRecord inbound, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
         if (progress.apply(change, request.lane()) || processed(inbound)) {
-            change.strides().forEach(stride -> metrics.count("postern_answers_total", "state", stride.to().name()));
+            change.steps().forEach(step -> metrics.count("postern_answers_total", "state", step.to().name()));
             return;
         }
         // it has its end already: the answer is delivered all the same, the state stays
@@ -388,7 +395,7 @@ public final class Processor {
     }
 
     private boolean processed(InboundRecord inbound) {
-        return ledger.inbound(inbound.id()).filter(record -> !"STORED".equals(record.state())).isPresent();
+        return ledger.inbound(inbound.id()).filter(record -> record.state() != InboundState.STORED).isPresent();
     }
 
     /** Deterministic, so that a document processed twice is delivered once. */

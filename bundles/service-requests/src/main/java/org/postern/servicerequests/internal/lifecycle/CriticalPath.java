@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
-import org.postern.catalogue.Fault;
+import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -34,6 +34,7 @@ import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.parsecorrelate.TransformException;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.internal.keys.VaultSigners;
 
 /**
@@ -118,8 +119,8 @@ final class CriticalPath {
     }
 
     private boolean sign(RequestRecord record, DuisRequest request, byte[] preCommand, Optional<CorrelationProof> proof, Evidence evidence) {
-        CorrelationProof good = proof.orElseThrow(() -> new PosternException(new Fault("PST-2402", "correlator",
-                "the correlator holds the mint of proofs", "a correlator without it", "see that parse-correlate started once")));
+        CorrelationProof good = proof.orElseThrow(() ->
+                new PosternException(ServiceRequestFault.NO_PROOF.fault("correlator", "a correlator without it")));
         String alias = keys.gbcsSigning(request.requestId().originator());
         byte[] signature = vault.signPreCommand(alias, good, preCommand);
         Evidence.Signing signing = signing(alias, signature);
@@ -146,7 +147,7 @@ final class CriticalPath {
 
     /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS facts 1.1). */
     static CommandVariant signedAs(RequestRecord record) {
-        return record.variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
+        return record.target().variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
     }
 
     /** The document of the Signed Pre-Command under the same RequestID. */
@@ -157,7 +158,7 @@ final class CriticalPath {
 
     private void notCorrelated(RequestRecord record, RequestDocuments documents, byte[] preCommand,
             Correlation.Different different, DeviceFacts device, Instant at, Optional<InboundDocument> exchanged) {
-        String object = record.requestId().orElse(record.id());
+        String object = record.name();
         for (Difference difference : different.differences()) {
             securityLog.append(new SecurityEvent.CorrelationFailed("service-requests", object, difference.path(),
                     cut(difference.expected()), cut(difference.got()), difference.rule()));
@@ -185,7 +186,7 @@ final class CriticalPath {
         facts.put("attributes", device.attributes());
         List<Difference> differences = correlation.fold(identical -> List.of(), Correlation.Different::differences);
         List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());
-        return new Evidence(correlation.fold(identical -> "identical", different -> "different"), correlation.ruleVersion(),
+        return new Evidence(correlation.fold(identical -> CorrelationVerdict.IDENTICAL, different -> CorrelationVerdict.DIFFERENT), correlation.ruleVersion(),
                 correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase), Json.write(facts), at, correlator.tolerance(),
                 Digest.sha256(documents.document().orElseThrow()), Digest.sha256(preCommand),
                 EvidenceFile.written(EvidenceFile.excused(excused, at)), EvidenceFile.written(EvidenceFile.differences(differences)), Optional.empty());

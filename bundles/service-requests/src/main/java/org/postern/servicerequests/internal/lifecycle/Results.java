@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.Outcome;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCode;
 import org.postern.duis.DuisResponse;
@@ -21,10 +24,8 @@ import org.postern.servicerequests.internal.credentials.CredentialsTable;
 /** Entries of the outbox that answer a request: what the DCC said, or how the request ended without its answer. */
 public final class Results {
 
-    /** Where results go without a reply-to. */
-    public static final String COMMON = "postern.results";
     /** Outcomes after which the device holds other credentials. */
-    private static final Set<String> DONE = Set.of("success", "actioned");
+    private static final Set<Outcome> DONE = Set.of(Outcome.SUCCESS, Outcome.ACTIONED);
     private static final CredentialsTable CREDENTIALS = CredentialsTable.load();
     private static final String NAMESPACE = "urn:postern:outcome:1";
 
@@ -32,17 +33,17 @@ public final class Results {
     }
 
     /** The headers every result carries. */
-    public static Map<String, String> headers(RequestRecord request, String outcome) {
+    public static Map<String, String> headers(RequestRecord request, Outcome outcome) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("request", request.id());
-        request.requestId().ifPresent(id -> headers.put("requestId", id));
-        request.service().ifPresent(service -> headers.put("service", service));
-        request.device().ifPresent(device -> headers.put("device", device.dashed()));
-        request.role().ifPresent(role -> headers.put("role", role.name()));
-        request.correlationId().ifPresent(id -> headers.put("correlationId", id));
-        headers.put("outcome", outcome);
+        request.requestId().ifPresent(id -> headers.put("requestId", id.toString()));
+        request.target().service().ifPresent(service -> headers.put("service", service));
+        request.target().device().ifPresent(device -> headers.put("device", device.dashed()));
+        request.target().role().ifPresent(role -> headers.put("role", role.name()));
+        request.origin().correlationId().ifPresent(id -> headers.put("correlationId", id));
+        headers.put("outcome", outcome.text());
         if (DONE.contains(outcome)) {
-            request.service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck", service));
+            request.target().service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck", service));
         }
         return headers;
     }
@@ -52,7 +53,7 @@ public final class Results {
      *
      * @param confirmed what it ends where it answers a cancellation
      */
-    static OutboxEntry answer(RequestRecord request, String suffix, String kind, String outcome, DuisResponse response,
+    static OutboxEntry answer(RequestRecord request, String suffix, DeliveryKind kind, Outcome outcome, DuisResponse response,
             ResponseCode code, byte[] document, Dated.Confirmed confirmed) {
         Map<String, String> headers = headers(request, outcome);
         headers.put("responseCode", code.code());
@@ -68,8 +69,8 @@ public final class Results {
             headers.put("advice", advice);
         }
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("requestId", request.requestId().orElse(""));
-        json.put("outcome", outcome);
+        json.put("requestId", request.requestId().map(RequestId::toString).orElse(""));
+        json.put("outcome", outcome.text());
         json.put("responseCode", code.code());
         json.put("text", code.text());
         json.put("kind", response.kind());
@@ -95,16 +96,16 @@ public final class Results {
      * @param id of the entry
      */
     public static OutboxEntry token(RequestRecord request, String id, TopUpDigits digits) {
-        Map<String, String> headers = headers(request, "token");
+        Map<String, String> headers = headers(request, Outcome.TOKEN);
         headers.put("form", "top-up");
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("request", request.id());
-        json.put("requestId", request.requestId().orElse(""));
-        json.put("outcome", "token");
+        json.put("requestId", request.requestId().map(RequestId::toString).orElse(""));
+        json.put("outcome", Outcome.TOKEN.text());
         json.put("utrn", digits.value());
         String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TopUp xmlns=\"urn:postern:top-up:1\" request=\"" + request.id()
-                + "\" requestId=\"" + escape(request.requestId().orElse("")) + "\"><UTRN>" + digits.value() + "</UTRN></TopUp>";
-        return OutboxEntry.pending(id, Optional.of(request.id()), "TOKEN", request.replyTo().orElse(COMMON), headers, "application/xml",
+                + "\" requestId=\"" + escape(request.requestId().map(RequestId::toString).orElse("")) + "\"><UTRN>" + digits.value() + "</UTRN></TopUp>";
+        return OutboxEntry.pending(id, Optional.of(request.id()), DeliveryKind.TOKEN, request.origin().destination(), headers, "application/xml",
                 xml.getBytes(StandardCharsets.UTF_8), Optional.of(Json.write(json)));
     }
 
@@ -117,7 +118,7 @@ public final class Results {
     }
 
     private static String advice(RequestRecord request) {
-        return request.service().filter(TopUpRules.SERVICE::equals).isPresent()
+        return request.target().service().filter(TopUpRules.SERVICE::equals).isPresent()
                 ? "key the token in at the meter; it stays good, and a meter takes it once" : "";
     }
 
@@ -130,7 +131,7 @@ public final class Results {
                     .append(escape(difference.expected())).append("\" got=\"").append(escape(difference.got()))
                     .append("\" rule=\"").append(escape(difference.rule())).append("\"/>");
         }
-        return ended(request, "not-correlated", "nothing was signed", xml.toString(), Map.of("differences", list));
+        return ended(request, Outcome.NOT_CORRELATED, "nothing was signed", xml.toString(), Map.of("differences", list));
     }
 
     private static Map<String, Object> members(Difference difference) {
@@ -144,30 +145,30 @@ public final class Results {
 
     /** A future-dated request was cancelled by another. */
     static OutboxEntry cancelled(RequestRecord request, RequestRecord by, String cause) {
-        return told(request, "cancelled." + by.id(), "cancelled", cause, "cancelledBy", by);
+        return told(request, "cancelled." + by.id(), Outcome.CANCELLED, cause, "cancelledBy", by);
     }
 
     /** A later request may have taken the place of a pending one: a notice, not an end. */
     static OutboxEntry superseded(RequestRecord request, RequestRecord by, String cause) {
-        return told(request, "superseded." + by.id(), "superseded", cause, "supersededBy", by);
+        return told(request, "superseded." + by.id(), Outcome.SUPERSEDED, cause, "supersededBy", by);
     }
 
-    private static OutboxEntry told(RequestRecord request, String suffix, String outcome, String cause, String relation, RequestRecord other) {
-        OutboxEntry entry = ended(request, outcome, cause, "", Map.of(relation, other.requestId().orElse(other.id())));
+    private static OutboxEntry told(RequestRecord request, String suffix, Outcome outcome, String cause, String relation, RequestRecord other) {
+        OutboxEntry entry = ended(request, outcome, cause, "", Map.of(relation, other.name()));
         Map<String, String> headers = new LinkedHashMap<>(entry.headers());
-        headers.put(relation, other.requestId().orElse(other.id()));
-        return entry(request, suffix, "RESULT", headers, entry.body(), entry.json().orElseThrow());
+        headers.put(relation, other.name());
+        return entry(request, suffix, DeliveryKind.RESULT, headers, entry.body(), entry.json().orElseThrow());
     }
 
     /** The request ended without an answer. */
-    static OutboxEntry ended(RequestRecord request, String outcome, String cause) {
+    static OutboxEntry ended(RequestRecord request, Outcome outcome, String cause) {
         return ended(request, outcome, cause, "", Map.of());
     }
 
-    private static OutboxEntry ended(RequestRecord request, String outcome, String cause, String inner, Map<String, Object> more) {
+    private static OutboxEntry ended(RequestRecord request, Outcome outcome, String cause, String inner, Map<String, Object> more) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("requestId", request.requestId().orElse(""));
-        json.put("outcome", outcome);
+        json.put("requestId", request.requestId().map(RequestId::toString).orElse(""));
+        json.put("outcome", outcome.text());
         json.put("cause", cause);
         json.putAll(more);
         String advice = advice(request);
@@ -175,7 +176,7 @@ public final class Results {
             json.put("advice", advice);
         }
         String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Outcome xmlns=\"" + NAMESPACE + "\" requestId=\""
-                + escape(request.requestId().orElse("")) + "\" outcome=\"" + outcome + "\"><Cause>" + escape(cause) + "</Cause>"
+                + escape(request.requestId().map(RequestId::toString).orElse("")) + "\" outcome=\"" + outcome + "\"><Cause>" + escape(cause) + "</Cause>"
                 + inner + "</Outcome>";
         Map<String, String> headers = headers(request, outcome);
         headers.put("form", "outcome");
@@ -183,12 +184,12 @@ public final class Results {
             headers.put("advice", advice);
         }
         headers.put("reason", cause);
-        return entry(request, outcome, "RESULT", headers, xml.getBytes(StandardCharsets.UTF_8), Json.write(json));
+        return entry(request, outcome.text(), DeliveryKind.RESULT, headers, xml.getBytes(StandardCharsets.UTF_8), Json.write(json));
     }
 
-    private static OutboxEntry entry(RequestRecord request, String suffix, String kind, Map<String, String> headers, byte[] body,
+    private static OutboxEntry entry(RequestRecord request, String suffix, DeliveryKind kind, Map<String, String> headers, byte[] body,
             String json) {
-        return OutboxEntry.pending(request.id() + "." + suffix, Optional.of(request.id()), kind, request.replyTo().orElse(COMMON),
+        return OutboxEntry.pending(request.id() + "." + suffix, Optional.of(request.id()), kind, request.origin().destination(),
                 headers, "application/xml", body, Optional.of(json));
     }
 

@@ -11,19 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.JsonRequests;
-import org.postern.duis.RequestId;
 import org.postern.duis.TopUpForm;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.TopUpToken;
@@ -43,6 +44,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpDigits;
@@ -105,7 +107,7 @@ public final class TopUpMaker implements TopUps {
         form.put("device", order.meter().dashed());
         form.put("role", order.by());
         form.put("topUp", Map.of(order.amount().unit() == TopUpAmount.Unit.PENCE ? "pence" : "pounds", order.amount().value()));
-        Submission submission = new Submission(order.door(), Submission.Format.JSON, Json.write(form).getBytes(StandardCharsets.UTF_8),
+        Submission submission = new Submission(order.channel(), Submission.Format.JSON, Json.write(form).getBytes(StandardCharsets.UTF_8),
                 order.replyTo(), order.correlationId(), Optional.empty(), order.principal());
         return topUp(submission, () -> order);
     }
@@ -117,7 +119,8 @@ public final class TopUpMaker implements TopUps {
 
     private TopUpOrder read(Submission submission) {
         if (submission.format() != Submission.Format.JSON) {
-            throw new PosternException(new Fault("PST-1041", "topUp", "the JSON form with a member topUp", "another form", "send JSON"));
+            throw new PosternException(DuisFault.JSON_MEMBER.fault("topUp", "the JSON form with a member topUp",
+                    "another form", "send JSON"));
         }
         TopUpForm form = with.json().readTopUp(submission.bytes());
         String number = form.amount().getValue();
@@ -126,13 +129,13 @@ public final class TopUpMaker implements TopUps {
             case "pounds" -> TopUpAmount.pounds(number);
             default -> TopUpAmount.of(number);
         };
-        return new TopUpOrder(submission.door(), form.role(), form.device(), amount, submission.replyTo(), submission.correlationId(),
+        return new TopUpOrder(submission.channel(), form.role(), form.device(), amount, submission.replyTo(), submission.correlationId(),
                 submission.principal());
     }
 
     private Admission topUp(Submission asked, Supplier<TopUpOrder> order) {
         // money has one lane, whatever the caller wished for
-        Submission submission = new Submission(asked.door(), asked.format(), asked.bytes(), asked.replyTo(), asked.correlationId(),
+        Submission submission = new Submission(asked.channel(), asked.format(), asked.bytes(), asked.replyTo(), asked.correlationId(),
                 Optional.empty(), asked.principal());
         Making making = new Making(submission, order);
         Admission admission = with.admission().apply(submission, making)
@@ -148,7 +151,7 @@ public final class TopUpMaker implements TopUps {
             TopUpDigits digits;
             if (accepted.again()) {
                 digits = kept(accepted.id());
-                with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.door(),
+                with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel().text(),
                         accepted.requestId(), true));
             } else {
                 digits = new TopUpDigits(making.token.digits());
@@ -159,7 +162,8 @@ public final class TopUpMaker implements TopUps {
             return new Admission.Accepted(accepted.id(), accepted.requestId(), accepted.again(), Optional.of(digits));
         } catch (PosternException e) {
             LOG.warn("{}: its token cannot be given now: {}", accepted.id(), e.fault());
-            return new Admission.Refused(Optional.empty(), e.fault());
+            // the request is admitted and its token on disk: handed in again, it is given
+            return Admission.Refused.notNow(e.fault());
         }
     }
 
@@ -172,7 +176,7 @@ public final class TopUpMaker implements TopUps {
     private void send(Admission.Accepted accepted, TopUpDigits digits) {
         RequestRecord record = with.ledger().find(accepted.id()).orElseThrow();
         String first = accepted.id() + ".token";
-        boolean left = with.ledger().delivery(first).filter(entry -> !entry.state().equals("PENDING")).isPresent();
+        boolean left = with.ledger().delivery(first).filter(entry -> entry.state() != DeliveryState.PENDING).isPresent();
         String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
         OutboxEntry entry = Results.token(record, id, digits);
         with.progress().apply(Change.ofNone().deliver(entry), Lane.PREPAYMENT);
@@ -201,13 +205,14 @@ public final class TopUpMaker implements TopUps {
 
         @Override
         public DuisRequest complete(DuisRequest draft, UserRoleProfile role, ServiceRow service) {
-            String alias = role.keys().prepayment().orElseThrow(() -> refused("PST-2251", "prepaymentKey",
+            String alias = role.keys().prepayment().orElseThrow(() -> refused(ServiceRequestFault.NO_PREPAYMENT_KEY,
+                    "prepaymentKey",
                     "role " + role.role() + " has a key agreement key for top-ups", "none is configured",
                     "add the key to the vault and name it in the role's settings"));
             meterOf(role.role(), order.meter());
             X509Certificate certificate = certificate(order.meter());
             RequestId id = with.vault().agree(alias, KeyPurpose.PREPAYMENT_KEY_AGREEMENT, certificate, z -> make(z, role.userId()));
-            with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.door(), id.toString(), false));
+            with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel().text(), id.toString(), false));
             return new DuisRequest(id, draft.variant(), draft.serviceReference(), draft.serviceReferenceVariant(), body(service, token.digits()));
         }
 
@@ -239,7 +244,8 @@ public final class TopUpMaker implements TopUps {
     }
 
     private static PosternException inactive(String cause) {
-        return refused("PST-2110", "role", "a User Role that is active here", cause, "install and configure the bundle of the role");
+        return refused(ServiceRequestFault.ROLE_INACTIVE, "role", "a User Role that is active here", cause,
+                "install and configure the bundle of the role");
     }
 
     /** Where the inventory knows the device, it has to be a meter of that supplier; where not, its certificate decides. */
@@ -247,24 +253,27 @@ public final class TopUpMaker implements TopUps {
         DeviceType wanted = METERS.get(role);
         Optional<DeviceType> known = with.inventory().find(meter).flatMap(DeviceFacts::deviceType);
         if (wanted == null || known.filter(type -> type != wanted).isPresent()) {
-            throw refused("PST-2253", "device", "role " + role + " tops up " + (wanted == null ? "nothing" : "an " + wanted),
+            throw refused(ServiceRequestFault.NOT_THE_ROLES_METER, "device",
+                    "role " + role + " tops up " + (wanted == null ? "nothing" : "an " + wanted),
                     "the device is " + known.map(type -> "an " + type).orElse("none"), "give the meter's Device ID, or the other role");
         }
     }
 
     private X509Certificate certificate(Eui64 meter) {
         X509Certificate certificate = with.certificates().find(meter, CertificateUsage.KEY_AGREEMENT).map(PartyCertificate::certificate)
-                .orElseThrow(() -> refused("PST-2252", "device", "the meter's Key Agreement certificate is on record", "there is none",
+                .orElseThrow(() -> refused(ServiceRequestFault.NO_METER_CERTIFICATE, "device",
+                        "the meter's Key Agreement certificate is on record", "there is none",
                         "put it into the certificates' folder, see org.postern.inventory.cfg"));
         try {
             certificate.checkValidity(Date.from(with.clock().instant()));
             return certificate;
         } catch (CertificateExpiredException | CertificateNotYetValidException e) {
-            throw refused("PST-2252", "device", "the meter's Key Agreement certificate is valid today", "it is not", "replace it");
+            throw refused(ServiceRequestFault.NO_METER_CERTIFICATE, "device",
+                    "the meter's Key Agreement certificate is valid today", "it is not", "replace it");
         }
     }
 
-    private static PosternException refused(String code, String field, String rule, String cause, String action) {
-        return new PosternException(new Fault(code, field, rule, cause, action));
+    private static PosternException refused(ServiceRequestFault kind, String field, String rule, String cause, String action) {
+        return new PosternException(kind.fault(field, rule, cause, action));
     }
 }

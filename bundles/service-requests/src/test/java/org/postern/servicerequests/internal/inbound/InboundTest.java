@@ -26,9 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
@@ -43,9 +46,9 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.ecprovider.EcProvider;
@@ -55,9 +58,11 @@ import org.postern.gbcs.SharedSecretCache;
 import org.postern.inventory.internal.FolderCertificateDirectory;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
@@ -189,7 +194,7 @@ class InboundTest {
 
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
         assertThat(ledger.deliveriesOf(id)).hasSize(1);
-        assertThat(ledger.inboundCounts()).containsOnlyKeys("PROCESSED");
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.PROCESSED);
     }
 
     @Test
@@ -199,7 +204,7 @@ class InboundTest {
 
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
-            assertThat(entry.destination()).isEqualTo("queue:replies");
+            assertThat(entry.destination()).hasToString("queue:replies");
             assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E20");
         });
     }
@@ -223,7 +228,7 @@ class InboundTest {
         process(answer(99, "I0", Optional.empty()));
 
         OutboxEntry entry = pending().get(0);
-        assertThat(entry.destination()).isEqualTo("postern.results");
+        assertThat(entry.destination()).isEqualTo(ReplyAddress.COMMON);
         assertThat(entry.headers()).containsEntry("outcome", "unmatched");
     }
 
@@ -233,7 +238,7 @@ class InboundTest {
                 CLOCK.instant(), new ResponseBody.DccAlertMessage("AD1", Throttle.NONE, DuisElement.of("PowerOutageEvent"))));
 
         assertThat(pending()).singleElement().satisfies(entry -> {
-            assertThat(entry.destination()).isEqualTo("postern.alerts");
+            assertThat(entry.destination()).hasToString("topic:postern.alerts");
             assertThat(entry.headers()).containsEntry("alertCode", "AD1").containsEntry("alert", "PowerOutageEvent");
         });
     }
@@ -256,7 +261,7 @@ class InboundTest {
             assertThat(ledger.deliveriesOf(id)).as(file.toString()).singleElement().satisfies(entry -> {
                 assertThat(entry.headers()).containsEntry("authenticated", "yes").containsEntry("useCase", useCase)
                         .doesNotContainKey("flag").containsEntry("outcome",
-                                ledger.find(id).flatMap(RequestRecord::success).orElseThrow() ? "success" : "failed");
+                                ledger.find(id).flatMap(r -> r.progress().success()).orElseThrow() ? "success" : "failed");
                 assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains(element);
                 assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains(element));
             });
@@ -306,6 +311,17 @@ class InboundTest {
         assertThat(ledger.deliveriesOf(id)).hasSize(1);
     }
 
+    @Test
+    void whileTheLedgerIsClosedADocumentWaits() {
+        sent(7, "11.2");
+        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(answer(7, "I0", Optional.empty())), "CN=dcc")).id();
+        byte[] second = signed(answer(7, "I0", Optional.empty()));
+        ledger.close();
+
+        assertThat(processor.process(inbound)).as("offered again later").isFalse();
+        assertThat(receiver.receive(second, "CN=dcc")).as("the DCC sends it again").isInstanceOf(CallbackVerdict.Busy.class);
+    }
+
     // DUIS facts F10.7: no other token is made, and the result says what to do with the one that was given out
     @ParameterizedTest
     @CsvSource({"E20, true", "E21, true", "E4, false", "E11, false"})
@@ -348,9 +364,10 @@ class InboundTest {
     }
 
     private String sent(RequestId request, String service) {
-        String id = ledger.admit(new NewRequest("jms", Optional.empty(), Optional.of("queue:replies"), "crm", "xml", new byte[] {1},
-                Optional.of(request.toString()), Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
-                Optional.of(request.target()), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
+        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                new byte[] {1}, Optional.of(request),
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
+                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
         assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
                 .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
         return id;

@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.gbcs.TopUpToken;
 import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.OutboxEntry;
@@ -37,6 +38,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpAmount.Unit;
@@ -97,11 +99,11 @@ class TopUpMakerTest {
     @Test
     void theRequestThatCarriesTheTokenIsOnDiskUnderItsCounterInTheFirstLane() {
         Admission admission = bench.topUp(METER, TEN, "c1");
-        RequestRecord record = bench.ledger.findByRequestId(accepted(admission).requestId()).orElseThrow();
+        RequestRecord record = bench.ledger.findByRequestId(RequestId.parse(accepted(admission).requestId())).orElseThrow();
         assertThat(record.id()).isEqualTo(accepted(admission).id());
         assertThat(record.state()).isEqualTo(RequestState.ADMITTED);
         assertThat(record.lane()).isEqualTo(Lane.PREPAYMENT);
-        assertThat(record.principal()).isEqualTo("clerk");
+        assertThat(record.origin().principal()).isEqualTo("clerk");
         DuisRequest request = new DuisReader(DuisLimits.DEFAULT).readRequest(bench.ledger.documents(record.id()).orElseThrow().document().orElseThrow());
         assertThat(request.requestId().toString()).isEqualTo(accepted(admission).requestId());
         assertThat(request.variant().number()).isEqualTo(1);
@@ -204,9 +206,15 @@ class TopUpMakerTest {
 
     @Test
     void aVaultThatIsAwaySpendsNoCounterHoweverOftenItIsAsked() {
-        bench.vaultFailure = new KeyVaultException(KeyVaultException.Kind.TOKEN_OFFLINE, "token", "up", "down", "wait");
-        for (int i = 0; i < 50; i++) {
-            assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-5001").worthRepeating()).isTrue();
+        // the vault's own trouble of every kind, a key that is not its certificate's before all: never a refusal for good, never digits
+        for (KeyVaultException.Kind kind : List.of(KeyVaultException.Kind.TOKEN_OFFLINE, KeyVaultException.Kind.KEY_MISMATCH,
+                KeyVaultException.Kind.PIN_REJECTED, KeyVaultException.Kind.KEY_FAILED, KeyVaultException.Kind.KEY_TWICE)) {
+            bench.vaultFailure = new KeyVaultException(kind, "token", "up", "down", "wait");
+            for (int i = 0; i < 20; i++) {
+                Admission.Refused refused = refused(bench.topUp(METER, TEN, "c1"), kind.code());
+                assertThat(refused.worthRepeating()).isTrue();
+                assertThat(refused.id()).as("a record of a refusal for good").isEmpty();
+            }
         }
         bench.vaultFailure = null;
         assertThat(counter(bench.topUp(METER, TEN, "c1"))).isEqualTo(1L << 32);
@@ -223,12 +231,12 @@ class TopUpMakerTest {
 
     @Test
     void withoutTheSecurityLogThereAreNoDigitsAndNoRequest() {
-        bench.logFailure = new SecurityLogException(new org.postern.catalogue.Fault("PST-8001", "log", "on disk", "disk full", "make room"), null);
+        bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
         assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).isTrue();
         assertThat(bench.ledger.requests(RequestFilter.newest(10))).isEmpty();
         bench.logFailure = null;
         Admission first = bench.topUp(METER, TEN, "c1");
-        bench.logFailure = new SecurityLogException(new org.postern.catalogue.Fault("PST-8001", "log", "on disk", "disk full", "make room"), null);
+        bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
         assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).as("nor again").isTrue();
         bench.logFailure = null;
         assertThat(digits(bench.topUp(METER, TEN, "c1"))).isEqualTo(digits(first));
@@ -277,8 +285,8 @@ class TopUpMakerTest {
         assertThat(token.value()).isEqualTo(1250);
         String id = accepted(admission).id();
         OutboxEntry entry = bench.ledger.deliveriesOf(id).get(0);
-        assertThat(entry.kind()).isEqualTo("TOKEN");
-        assertThat(entry.destination()).isEqualTo("queue:postern.reply.crm");
+        assertThat(entry.kind()).isEqualTo(DeliveryKind.TOKEN);
+        assertThat(entry.destination()).hasToString("queue:postern.reply.crm");
         assertThat(entry.headers()).containsEntry("correlationId", "m1").containsEntry("outcome", "token");
         assertThat(entry.headers().values()).noneMatch(value -> value.contains(token.digits()));
         assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains("<UTRN>" + token.digits() + "</UTRN>");
