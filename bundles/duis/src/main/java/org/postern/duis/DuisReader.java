@@ -27,7 +27,7 @@ public final class DuisReader {
      * @throws DuisException PST-1010 to PST-1019, naming the element
      */
     public DuisRequest readRequest(byte[] document) {
-        return RequestMapping.request(parser.parse(document).root());
+        return DocumentParser.read(parser.parse(document), RequestMapping::request);
     }
 
     /**
@@ -36,6 +36,6 @@ public final class DuisReader {
      * @throws DuisException PST-1010 to PST-1019, naming the element
      */
     public DuisResponse readResponse(byte[] document) {
-        return ResponseMapping.response(parser.parse(document).root());
+        return DocumentParser.read(parser.parse(document), ResponseMapping::response);
     }
 }

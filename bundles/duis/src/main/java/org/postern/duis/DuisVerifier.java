@@ -61,7 +61,7 @@ public final class DuisVerifier {
                     "no signature on the root",
                     "unsigned documents are never accepted");
         }
-        if (parsed.signatures().size() > 1 || strayIn(parsed.root(), "")) {
+        if (parsed.signatures().size() > 1 || DocumentParser.read(parsed, root -> strayIn(root, ""))) {
             throw DuisException.of(DuisFault.SEVERAL_SIGNATURES, "Signature", "exactly one signature", "more than one",
                     "have the sender correct it");
         }
@@ -71,7 +71,7 @@ public final class DuisVerifier {
                     "something follows it", "have the sender correct it");
         }
         var found = parsed.signatures().get(0);
-        SignatureProfile.Read signature = SignatureProfile.read(found.element());
+        SignatureProfile.Read signature = DocumentParser.read(parsed, root -> SignatureProfile.read(found.element()));
         X509Certificate signer = signers.find(signature.issuer(), signature.serial())
                 .orElseThrow(() -> DuisException.of(DuisFault.UNKNOWN_SIGNER, "Signature/KeyInfo",
                         "a certificate on record, valid now",
@@ -86,7 +86,7 @@ public final class DuisVerifier {
                     "made with the key of the certificate named",
                     "made with another, or changed", "treat the document as forged");
         }
-        return new VerifiedDuis<>(mapping.apply(parsed.root()), signer);
+        return new VerifiedDuis<>(DocumentParser.read(parsed, mapping), signer);
     }
 
     private PublicKey key(X509Certificate signer) {

@@ -11,11 +11,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.codehaus.stax2.io.Stax2ByteArraySource;
+import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
@@ -107,10 +109,28 @@ public final class DocumentParser {
             if (reader != null) {
                 try {
                     reader.close();
-                } catch (XMLStreamException e) {
+                } catch (XMLStreamException | RuntimeException e) {
+                    // Closing trips too where the encoding was not to the parser's taste; the verdict stands already.
                     factory = new Factory();
                 }
             }
+        }
+    }
+
+    /**
+     * A step of reading that follows the parser. It depends on the document alone, so whatever it throws that has no number
+     * says that this document cannot be read, now or later, and becomes a refusal here.
+     *
+     * @throws DuisException what the step throws, or PST-1013
+     */
+    public static <T> T read(ParsedDocument document, Function<DuisElement, T> step) {
+        try {
+            return step.apply(document.root());
+        } catch (PosternException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new DuisException(DuisFault.NOT_WELL_FORMED.fault("document", "a document of DUIS",
+                    "it cannot be read: " + e.getClass().getSimpleName()), e);
         }
     }
 
@@ -199,6 +219,10 @@ public final class DocumentParser {
                         // comments and the document's end carry nothing
                     }
                 }
+            }
+            if (root == null) {
+                throw refused(DuisFault.NOT_WELL_FORMED, "document", "well-formed XML 1.0 with namespaces",
+                        "no element in it", "send a DUIS document");
             }
             return new ParsedDocument(root, digest == null ? null : digest.digestValue(), List.copyOf(signatures), afterwards);
         }

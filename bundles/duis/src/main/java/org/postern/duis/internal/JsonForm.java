@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
@@ -49,6 +50,10 @@ public final class JsonForm {
 
     /** Reads one request. */
     public RequestForm read(byte[] json) {
+        return typed(() -> form(json));
+    }
+
+    private RequestForm form(byte[] json) {
         Map<?, ?> form = object(json);
         allowed(form, List.of("service", "device", "role", "body", "commandVariant", "delivery"));
         ServiceRow service = catalogue.require(text(form, "service").orElseThrow(() -> field("service", "a service such as 4.1.1")));
@@ -61,7 +66,7 @@ public final class JsonForm {
             return false;
         }
         try {
-            return object(json).containsKey(TOP_UP);
+            return typed(() -> object(json)).containsKey(TOP_UP);
         } catch (DuisException e) {
             // it is refused where it is read as a request
             return false;
@@ -70,6 +75,22 @@ public final class JsonForm {
 
     /** Reads one top-up. */
     public TopUpForm readTopUp(byte[] json) {
+        return typed(() -> topUpForm(json));
+    }
+
+    /** Reading depends on the bytes alone: whatever it throws that has no number is a refusal of these bytes for good. */
+    private static <T> T typed(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (PosternException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new DuisException(DuisFault.NOT_JSON.fault("document", "the JSON form of a request",
+                    "it cannot be read: " + e.getClass().getSimpleName()), e);
+        }
+    }
+
+    private TopUpForm topUpForm(byte[] json) {
         Map<?, ?> form = object(json);
         allowed(form, List.of("service", "device", "role", TOP_UP));
         ServiceRow service = text(form, "service").map(catalogue::require).orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
