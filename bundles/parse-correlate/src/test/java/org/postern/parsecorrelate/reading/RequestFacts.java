@@ -67,6 +67,18 @@ final class RequestFacts {
         return problems;
     }
 
+    /**
+     * True where the use case of one sender can carry the request, and that of another cannot: refused or not, both
+     * are right.
+     */
+    boolean mayBeRefused() {
+        // the prepayment floor of a load controller that the supplier replaces stands behind that party's own floor
+        // (GBCS CS02g)
+        return "LoadController".equals(values.get("RemotePartyRole"))
+                && values.containsKey("RemotePartyPrepaymentTopUpFloorSeqNumber")
+                && !values.containsKey("RemotePartyFloorSeqNumber");
+    }
+
     private void walk(DuisElement element, String schemaPath, String path) {
         Map<String, String> attributes = shape.numbered().getOrDefault(schemaPath, Map.of());
         boolean many = shape.repeated().contains(schemaPath);
@@ -169,11 +181,6 @@ final class RequestFacts {
                 problems.add("a year that gas cannot write");
             }
         });
-        boolean floor = values.containsKey("RemotePartyPrepaymentTopUpFloorSeqNumber")
-                && !values.containsKey("RemotePartyFloorSeqNumber");
-        if (floor && "LoadController".equals(values.get("RemotePartyRole"))) {
-            problems.add("a prepayment floor of another party without its floor");
-        }
         if (body.name().equals("UpdateSecurityCredentialsKRP")
                 && !Set.of("Supplier", "NetworkOperator", "LoadController").contains(values.get("RemotePartyRole"))) {
             problems.add("a role whose credentials this service does not replace");
