@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,5 +185,52 @@ class DuisReaderTest {
 
     private static byte[] xml(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    // Aalto's reader of UTF-16 and UCS-4 fails in close(): no exception of a library leaves the reader
+    @Test
+    void anyBytesInAnyEncodingAreReadOrRefusedWithAFault() {
+        String good = ROOT + HEADER + BODY + "</sr:Request>";
+        List<byte[]> documents = new ArrayList<>(List.of(new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '<'}, new byte[] {(byte) 0xFF, (byte) 0xFE, '<', 0},
+                new byte[] {0, 0, 0, '<'}, new byte[] {'<', 0, 0, 0}, new byte[] {0, '<', 0, '?'}, new byte[] {0x4C, 0x6F, (byte) 0xA7, (byte) 0x94},
+                new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}));
+        for (String encoding : List.of("UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE", "ISO-8859-1", "IBM037")) {
+            for (String text : List.of(good, "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>" + good, "<", "")) {
+                byte[] bytes = text.getBytes(Charset.forName(encoding));
+                for (int length = 0; length <= bytes.length; length += 1 + length / 8) {
+                    documents.add(Arrays.copyOf(bytes, length));
+                    byte[] marked = new byte[length + 2];
+                    marked[0] = (byte) 0xFE;
+                    marked[1] = (byte) 0xFF;
+                    System.arraycopy(bytes, 0, marked, 2, length);
+                    documents.add(marked);
+                }
+            }
+        }
+        Random random = new Random(20261128);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] bytes = good.getBytes(StandardCharsets.UTF_8);
+            if (i % 2 == 0) {
+                bytes = new byte[random.nextInt(64)];
+                random.nextBytes(bytes);
+            } else {
+                for (int changes = random.nextInt(8); changes >= 0; changes--) {
+                    bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+                }
+            }
+            documents.add(bytes);
+        }
+        int refused = 0;
+        for (byte[] document : documents) {
+            for (Consumer<byte[]> door : List.<Consumer<byte[]>>of(reader::readRequest, reader::readResponse, reader::readKnown)) {
+                try {
+                    door.accept(document);
+                } catch (org.postern.catalogue.PosternException e) {
+                    refused++;
+                }
+            }
+        }
+        assertThat(documents.size()).isGreaterThan(10_500);
+        assertThat(refused).isGreaterThan(documents.size());
     }
 }

@@ -106,7 +106,8 @@ public final class DocumentParser {
             if (reader != null) {
                 try {
                     reader.close();
-                } catch (XMLStreamException e) {
+                } catch (XMLStreamException | RuntimeException e) {
+                    // Aalto's reader of UTF-16 fails to close what it never began to read
                     factory = new Factory();
                 }
             }
@@ -168,8 +169,9 @@ public final class DocumentParser {
         private boolean afterwards;
         private int elements;
         private DuisElement root;
-        /** Depth of the enveloped signature being read, 0 outside; and the canonical form of its SignedInfo. */
+        /** True inside the enveloped signature. */
         private boolean inSignature;
+        /** Canonical form of the SignedInfo being read, null outside; its bytes; how many there were. */
         private Canonical signedInfo;
         private ByteSink signedInfoBytes;
         private int signedInfos;
