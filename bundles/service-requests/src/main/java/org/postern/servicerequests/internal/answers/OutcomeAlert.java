@@ -1,4 +1,4 @@
-package org.postern.servicerequests.internal.inbound;
+package org.postern.servicerequests.internal.answers;
 
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.Obis;
 
 /**
- * What a device says in the alert that tells the outcome of a future-dated command (GBCS facts 3.3, 4.2, 5).
+ * What a device says in the alert that tells the outcome of a future-dated command (GBCS, Alert messages).
  *
  * @param alertCode   8F66 carried out, 8F67 not
  * @param commandCode message code of the command; empty where the alert's own code stands for it (00CA, 00CB, 0124)
@@ -22,7 +22,7 @@ import org.postern.gbcs.Obis;
  * @param subject     the instruction: object and attribute, or cluster and command; empty where the alert is about the whole command
  * @param firmware    outcome and version of a firmware activation (00CA)
  */
-record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter, String subject, Optional<Firmware> firmware) {
+public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter, String subject, Optional<Firmware> firmware) {
 
     private static final int COSEM = 0x00CC;
     private static final int GBZ = 0x00CD;
@@ -42,12 +42,27 @@ record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter
      * @param outcome 0 activated, else why not (1 to 3)
      * @param version four bytes, upper-case hex
      */
-    record Firmware(long outcome, String version) {
+    public record Firmware(long outcome, String version) {
 
         /** Of {@code SEQUENCE {INTEGER outcome, OCTET STRING version}}. */
         static Firmware of(DerNode node) {
             return new Firmware(node.at(0).asLong(), node.at(1).asBytes().hex().toUpperCase(java.util.Locale.ROOT));
         }
+    }
+
+    /** The alert code of any alert; empty where its content is not as GBCS has it. */
+    static Optional<Integer> code(GbcsMessage message) {
+        try {
+            return message.payload().fold(d -> Optional.of(((DlmsPayload.DataNotification) d).alertCode()),
+                    g -> Optional.of(((GbzPayload.Alert) g).alertCode()), a -> Optional.of((int) a.root().at(0).asLong() & 0xFFFF));
+        } catch (ClassCastException | IllegalStateException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** True where this alert, of that message code, is about a command of that one. */
+    boolean about(int alertMessage, int command) {
+        return fits(alertMessage, command) && (commandCode.isEmpty() || commandCode.getAsInt() == command);
     }
 
     /** True for the message codes of such alerts. */
@@ -61,7 +76,7 @@ record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter
         return only == null ? alert == COSEM || alert == GBZ : only == alert;
     }
 
-    /** Reads the alert; empty where its content is not as the facts have it. */
+    /** Reads the alert; empty where its content is not as GBCS has it. */
     static Optional<OutcomeAlert> of(GbcsMessage message) {
         int code = message.header().messageCode();
         try {
