@@ -16,6 +16,7 @@ import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.Simulator;
+import org.postern.catalogue.Channel;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
@@ -98,7 +99,7 @@ final class RoleTraffic implements AutoCloseable {
 
     /** Where a request stands in the ledger. */
     Optional<RequestState> state(String correlation) {
-        return ledger.findByCorrelation("jms", correlation).map(RequestRecord::state);
+        return ledger.findByCorrelation(Channel.JMS, correlation).map(RequestRecord::state);
     }
 
     /** How many exchanges the DCC holds back, or has held back. */

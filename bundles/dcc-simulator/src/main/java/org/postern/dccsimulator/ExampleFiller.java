@@ -21,7 +21,7 @@ import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.internal.pki.CertificateFiles;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;

@@ -14,7 +14,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.internal.gateway.SimulatedDcc;
 import org.postern.dccsimulator.internal.meter.Meter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.ecprovider.EcProvider;
 
 /**

@@ -22,7 +22,7 @@ import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.SchemaValidator;

@@ -33,7 +33,7 @@ import org.postern.dccsimulator.internal.meter.Meter;
 import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.DlmsPayload;

@@ -30,7 +30,7 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.KeyUse;

@@ -38,7 +38,7 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.SignerDirectory;
 import org.postern.duis.VerifiedDuis;
 import org.postern.ecprovider.EcProvider;

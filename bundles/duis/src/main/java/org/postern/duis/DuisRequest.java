@@ -1,5 +1,6 @@
 package org.postern.duis;
 
+import org.postern.catalogue.RequestId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;

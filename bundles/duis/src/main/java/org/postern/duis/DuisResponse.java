@@ -1,5 +1,7 @@
 package org.postern.duis;
 
+import org.postern.catalogue.ResponseId;
+import org.postern.catalogue.RequestId;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;

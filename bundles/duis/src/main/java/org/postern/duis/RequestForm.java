@@ -1,5 +1,6 @@
 package org.postern.duis;
 
+import org.postern.catalogue.RequestId;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;

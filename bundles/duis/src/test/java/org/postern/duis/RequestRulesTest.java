@@ -1,5 +1,6 @@
 package org.postern.duis;
 
+import org.postern.catalogue.RequestId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -3,9 +3,7 @@ package org.postern.ledger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.ServiceEndpoint;
@@ -17,13 +15,28 @@ import org.postern.catalogue.ServiceEndpoint;
 public final class Change {
 
     /** One state on the way; several in a row are one transition each, in order. */
-    public record Stride(RequestState to, String cause, Optional<String> digest) {
+    public record Step(RequestState to, String cause, Optional<String> digest) {
+    }
+
+    /** A signed document and where it is sent. */
+    public record Wire(ServiceEndpoint endpoint, byte[] bytes) {
+    }
+
+    /** How often it was tried without success, when it is tried again, and why it was not taken. */
+    public record Retry(int attempts, Instant at, String cause) {
     }
 
     private final String request;
     private final Set<RequestState> from = EnumSet.noneOf(RequestState.class);
-    private final List<Stride> strides = new ArrayList<>();
-    private final Map<String, Object> columns = new LinkedHashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private Wire wire;
+    private byte[] preCommand;
+    private byte[] signedPreCommand;
+    private String responseCode;
+    private Boolean success;
+    private Retry retry;
+    private boolean noRetry;
+    private Instant dueBy;
     private final List<OutboxEntry> outbox = new ArrayList<>();
     private InboundDocument exchanged;
     private String processed;
@@ -57,37 +70,33 @@ public final class Change {
 
     /** The next state. */
     public Change to(RequestState state, String cause) {
-        strides.add(new Stride(state, cause, Optional.empty()));
+        steps.add(new Step(state, cause, Optional.empty()));
         return this;
     }
 
     /** The next state, with the digest of the bytes that led there. */
     public Change to(RequestState state, String cause, String digest) {
-        strides.add(new Stride(state, cause, Optional.of(digest)));
+        steps.add(new Step(state, cause, Optional.of(digest)));
         return this;
     }
 
     /** The signed document to be sent, and where; attempts start again. */
     public Change wire(ServiceEndpoint endpoint, byte[] bytes) {
-        columns.put("wire", bytes);
-        columns.put("wire_endpoint", endpoint.name());
-        columns.put("attempts", 0);
-        columns.put("retry_at", null);
-        if (endpoint == ServiceEndpoint.TRANSFORM) {
-            columns.put("transform_wire", bytes);
-        }
+        wire = new Wire(endpoint, bytes);
+        retry = null;
+        noRetry = false;
         return this;
     }
 
     /** The Pre-Command as received. */
     public Change preCommand(byte[] bytes) {
-        columns.put("pre_command", bytes);
+        preCommand = bytes;
         return this;
     }
 
     /** The Pre-Command with our signature, and for the evidence the signature itself and what it was made with. */
     public Change signedPreCommand(byte[] bytes, Evidence.Signing made) {
-        columns.put("signed_pre_command", bytes);
+        signedPreCommand = bytes;
         signing = made;
         return this;
     }
@@ -100,33 +109,32 @@ public final class Change {
 
     /** The DCC's response code. */
     public Change responseCode(String code) {
-        columns.put("response_code", code);
+        responseCode = code;
         return this;
     }
 
     /** MessageSuccess of the answer. */
-    public Change success(boolean success) {
-        columns.put("success", success ? 1 : 0);
+    public Change success(boolean answered) {
+        success = answered;
         return this;
     }
 
-    /** One more attempt in vain; the next at that time. */
+    /** One more attempt without success; the next at that time. */
     public Change retry(int attempts, Instant at, String cause) {
-        columns.put("attempts", attempts);
-        columns.put("retry_at", at.toEpochMilli());
-        columns.put("cause", cause);
+        retry = new Retry(attempts, at, cause);
+        noRetry = false;
         return this;
     }
 
     /** No further attempt planned. */
     public Change noRetry() {
-        columns.put("retry_at", null);
+        noRetry = true;
         return this;
     }
 
     /** When the answer is overdue. */
     public Change dueBy(Instant at) {
-        columns.put("due_at", at.toEpochMilli());
+        dueBy = at;
         return this;
     }
 
@@ -185,13 +193,48 @@ public final class Change {
         return from;
     }
 
-    public List<Stride> strides() {
-        return strides;
+    public List<Step> steps() {
+        return steps;
     }
 
-    /** Column values by column name of table requests. */
-    public Map<String, Object> columns() {
-        return columns;
+    /** The document to be sent. */
+    public Optional<Wire> wire() {
+        return Optional.ofNullable(wire);
+    }
+
+    /** The Pre-Command as received. */
+    public Optional<byte[]> preCommand() {
+        return Optional.ofNullable(preCommand);
+    }
+
+    /** The Pre-Command with our signature. */
+    public Optional<byte[]> signedPreCommand() {
+        return Optional.ofNullable(signedPreCommand);
+    }
+
+    /** The DCC's response code. */
+    public Optional<String> responseCode() {
+        return Optional.ofNullable(responseCode);
+    }
+
+    /** MessageSuccess of the answer. */
+    public Optional<Boolean> success() {
+        return Optional.ofNullable(success);
+    }
+
+    /** The next attempt. */
+    public Optional<Retry> retry() {
+        return Optional.ofNullable(retry);
+    }
+
+    /** True where no further attempt is planned. */
+    public boolean endsRetries() {
+        return noRetry;
+    }
+
+    /** When the answer is overdue. */
+    public Optional<Instant> dueBy() {
+        return Optional.ofNullable(dueBy);
     }
 
     public List<OutboxEntry> outbox() {

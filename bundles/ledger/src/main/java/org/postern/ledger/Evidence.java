@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.CorrelationVerdict;
 
 /**
  * Why a Pre-Command was signed, or was not: enough to check the verdict again years later, with the request's documents.
  *
- * @param verdict       {@code identical} or {@code different}
+ * @param verdict       whether it is what was asked for
  * @param ruleVersion   rules of the correlation
  * @param useCase       GBCS use case such as ECS43, with its message code; empty where none fits
  * @param deviceFacts   the inventory's facts of the day, JSON
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param differences   JSON array of path, expected, got, rule; {@code []} where identical
  * @param signing       who signed with what; empty where not signed
  */
-public record Evidence(String verdict, String ruleVersion, String useCase, String deviceFacts, Instant exchangedAt, Duration tolerance,
+public record Evidence(CorrelationVerdict verdict, String ruleVersion, String useCase, String deviceFacts, Instant exchangedAt, Duration tolerance,
         String requestSha256, String preCommandSha256, String excused, String differences, Optional<Signing> signing) {
 
     public Evidence {

@@ -2,13 +2,16 @@ package org.postern.ledger;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.RequestId;
 
 /**
  * A stored document of the DCC.
  *
- * @param state {@code STORED}, {@code PROCESSED}, {@code QUARANTINED} or {@code EXCHANGED} for an answer in the same exchange
+ * @param state what has become of it
  * @param cause remark on its processing; empty for none
  */
-public record InboundRecord(String id, String identity, Optional<String> requestId, String kind, String responseCode,
-        String sha256, Instant receivedAt, String signer, String state, String cause, byte[] body) {
+public record InboundRecord(String id, InboundIdentity identity, Optional<RequestId> requestId, String kind, String responseCode,
+        String sha256, Instant receivedAt, String signer, InboundState state, String cause, byte[] body) {
 }

@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.RequestId;
 
 /**
  * The durable life of every request, answer and delivery. A write returns only after its transaction is on disk; concurrent
@@ -15,7 +19,7 @@ import org.postern.catalogue.Eui64;
 public interface Ledger {
 
     /**
-     * Puts a request on disk, admitted or refused. The same door and correlation id with the same content give the first
+     * Puts a request on disk, admitted or refused. The same channel and correlation id with the same content give the first
      * one's id again.
      *
      * @throws LedgerException CORRELATION_REUSED where that correlation id came with another content, DUPLICATE for a RequestID
@@ -50,11 +54,11 @@ public interface Ledger {
     /** A request by durable id. */
     Optional<RequestRecord> find(String id);
 
-    /** A request by RequestID, upper case. */
-    Optional<RequestRecord> findByRequestId(String requestId);
+    /** A request by RequestID. */
+    Optional<RequestRecord> findByRequestId(RequestId requestId);
 
-    /** A request by door and the caller's correlation id; refused ones are not found so. */
-    Optional<RequestRecord> findByCorrelation(String door, String correlationId);
+    /** A request by channel and the caller's correlation id; refused ones are not found so. */
+    Optional<RequestRecord> findByCorrelation(Channel channel, String correlationId);
 
     /**
      * True where another request of the same originator, device and service, under a lower counter, is on its way: admitted, sent or
@@ -90,10 +94,10 @@ public interface Ledger {
     Optional<InboundRecord> inbound(String id);
 
     /** The documents that answer a RequestID, oldest first. */
-    List<InboundRecord> inboundOf(String requestId);
+    List<InboundRecord> inboundOf(RequestId requestId);
 
     /** How many inbound documents are in each state. */
-    Map<String, Long> inboundCounts();
+    Map<InboundState, Long> inboundCounts();
 
     /** Something to deliver, or delivered. */
     Optional<OutboxEntry> delivery(String id);
@@ -112,7 +116,7 @@ public interface Ledger {
     void deliveryFailed(String id, Instant retryAt);
 
     /** How many deliveries are in each state. */
-    Map<String, Long> outboxCounts();
+    Map<DeliveryState, Long> outboxCounts();
 
     /**
      * Requests whose next step is ours, by id after the given one: what rebuilds the dispatch queue.

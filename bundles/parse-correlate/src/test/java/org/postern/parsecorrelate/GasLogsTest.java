@@ -11,7 +11,7 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbzPayload;
 import org.postern.inventory.DeviceFacts;

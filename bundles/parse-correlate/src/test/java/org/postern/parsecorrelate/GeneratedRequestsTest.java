@@ -19,7 +19,7 @@ import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.SchemaValidator;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.inventory.DeviceFacts;

@@ -12,7 +12,7 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.inventory.DeviceFacts;
 
 /** What the inventory decides, and what is said where it is silent. */

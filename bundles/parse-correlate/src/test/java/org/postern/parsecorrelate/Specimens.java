@@ -13,7 +13,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.transform.Message;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;

@@ -1,6 +1,7 @@
 package org.postern.servicerequests;
 
 import java.util.Optional;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestDocuments;
@@ -25,7 +26,7 @@ public final class StoredEvidence {
     }
 
     private static EvidenceFile of(RequestRecord request, Evidence evidence, byte[] document, byte[] preCommand) {
-        return new EvidenceFile(request.id(), request.requestId().orElse(""), request.service().orElse(""), evidence.verdict(), evidence.ruleVersion(),
+        return new EvidenceFile(request.id(), request.requestId().map(RequestId::toString).orElse(""), request.target().service().orElse(""), evidence.verdict().text(), evidence.ruleVersion(),
                 evidence.useCase(), EvidenceFile.device(evidence.deviceFacts()), evidence.exchangedAt(), evidence.tolerance(), document,
                 evidence.requestSha256(), preCommand, evidence.preCommandSha256(), EvidenceFile.rows(evidence.excused()),
                 EvidenceFile.rows(evidence.differences()), evidence.signing().map(s -> new EvidenceFile.Signing(s.signature(), s.keyAlias(), s.issuer(),

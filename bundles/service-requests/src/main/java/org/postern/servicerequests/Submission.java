@@ -2,21 +2,23 @@ package org.postern.servicerequests;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 
 /**
  * What a supplier's system hands in. The bytes are copied by nobody: the door gives them away.
  *
- * @param door          {@code jms}, {@code http}, {@code file} or {@code console}
+ * @param channel       by which way
  * @param format        how the bytes are to be read
  * @param bytes         unsigned DUIS XML, or JSON {@code {service, device, role, body{...}}}
  * @param replyTo       where the answer goes; empty for the common results
- * @param correlationId the caller's own id: handed in again at the same door with the same content it is the same request
+ * @param correlationId the caller's own id: handed in again by the same channel with the same content it is the same request
  * @param lane          wished-for lane; empty for the service's own. Nothing but a prepayment or supply-affecting service gets
  *                      {@link Lane#PREPAYMENT}
- * @param principal     who, as the door knows it; may be empty
+ * @param principal     who, as the channel knows it; may be empty
  */
-public record Submission(String door, Format format, byte[] bytes, Optional<String> replyTo, Optional<String> correlationId,
+public record Submission(Channel channel, Format format, byte[] bytes, Optional<ReplyAddress> replyTo, Optional<String> correlationId,
         Optional<Lane> lane, String principal) {
 
     /** Forms of a submission. */
@@ -28,7 +30,7 @@ public record Submission(String door, Format format, byte[] bytes, Optional<Stri
     }
 
     public Submission {
-        Objects.requireNonNull(door, "door");
+        Objects.requireNonNull(channel, "channel");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(bytes, "bytes");
         Objects.requireNonNull(replyTo, "replyTo");

@@ -32,7 +32,7 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.ecprovider.EcProvider;
 

@@ -12,7 +12,7 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugi
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerQueuePlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.postern.broker.Queues;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

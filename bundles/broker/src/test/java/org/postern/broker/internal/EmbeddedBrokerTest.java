@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.broker.Queues;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.ledger.Evidence;
@@ -57,12 +58,12 @@ public final class Explanation {
 
     private void signature() {
         Optional<Evidence> evidence = ledger.evidence(request.id());
-        if (request.variant().filter(variant -> variant == CommandVariant.CV4 || variant.carriesSignedPreCommand()).isEmpty()) {
-            lines.add(request.state() == RequestState.REJECTED ? "Rejected by us, nothing was sent: " + request.cause()
+        if (request.target().variant().filter(variant -> variant == CommandVariant.CV4 || variant.carriesSignedPreCommand()).isEmpty()) {
+            lines.add(request.state() == RequestState.REJECTED ? "Rejected by us, nothing was sent: " + request.progress().cause()
                     : "Not critical: no Pre-Command is involved, and no key of ours signed a command. It is " + request.state() + because() + ".");
         } else if (evidence.isEmpty()) {
             uncompared();
-        } else if (!evidence.get().verdict().equals("identical")) {
+        } else if (evidence.get().verdict() != CorrelationVerdict.IDENTICAL) {
             refused(evidence.get());
         } else if (evidence.get().signing().isEmpty()) {
             lines.add((ended() ? "Never signed: it ended " : "Not yet signed: it is ") + request.state() + because() + ". " + identical(evidence.get()) + ".");
@@ -73,7 +74,7 @@ public final class Explanation {
     }
 
     private String because() {
-        return request.cause().isEmpty() ? "" : " (" + request.cause() + ")";
+        return request.progress().cause().isEmpty() ? "" : " (" + request.progress().cause() + ")";
     }
 
     private boolean ended() {
@@ -82,15 +83,15 @@ public final class Explanation {
 
     private void uncompared() {
         if (request.state() == RequestState.NOT_CORRELATED) {
-            lines.add("Refused: " + request.cause() + "; nothing was compared, and nothing was signed.");
+            lines.add("Refused: " + request.progress().cause() + "; nothing was compared, and nothing was signed.");
             logged("SL-202", "SL-203");
         } else if (request.state() == RequestState.REJECTED) {
-            lines.add("Rejected by us, nothing was sent or signed: " + request.cause());
+            lines.add("Rejected by us, nothing was sent or signed: " + request.progress().cause());
         } else if (ended()) {
             lines.add("Never signed: it ended " + request.state() + because() + " before a Pre-Command was compared.");
         } else {
             lines.add("Not yet signed: no Pre-Command has come; it is " + request.state() + because()
-                    + request.retryAt().map(at -> ", next attempt at " + at).orElse("") + ".");
+                    + request.sending().retryAt().map(at -> ", next attempt at " + at).orElse("") + ".");
         }
     }
 
@@ -164,21 +165,21 @@ public final class Explanation {
     }
 
     private void dating() {
-        if (request.cancels()) {
+        if (request.dating().cancels()) {
             lines.add("Cancellation: it is dated never, and ends what is pending of the same service at the same device once "
                     + (byTheDcc() ? "the DCC" : "the device") + " has confirmed it"
                     + (request.state() == RequestState.RESPONDED || request.state() == RequestState.DELIVERED
-                            ? request.success().orElse(false) ? ", which it has." : ", which it did not: see the result." : "."));
+                            ? request.progress().success().orElse(false) ? ", which it has." : ", which it did not: see the result." : "."));
             return;
         }
-        if (request.datedFor().isEmpty()) {
+        if (request.dating().datedFor().isEmpty()) {
             return;
         }
         List<Instruction> instructions = ledger.instructions(request.id());
         int total = instructions.stream().mapToInt(Instruction::total).max().orElse(0);
         String done = instructions.size() + " of " + total + " instructions have an outcome";
-        Instant time = request.datedFor().get();
-        String due = request.dueBy().map(at -> " until " + at).orElse("");
+        Instant time = request.dating().datedFor().get();
+        String due = request.dating().dueBy().map(at -> " until " + at).orElse("");
         lines.add(switch (request.state()) {
             case ACKNOWLEDGED -> byTheDcc() ? "Dated: the DCC keeps it until " + time + "; its answer is awaited" + due + "."
                     : "Dated for " + time + ": the device has not accepted it yet; that is awaited" + due + ".";
@@ -187,8 +188,8 @@ public final class Explanation {
             case ACTIONED -> "Carried out: it was dated for " + time + ", and " + (total == 1 ? "its one instruction was" : "all " + total + " instructions were") + " carried out.";
             case NOT_ACTIONED -> "Not carried out: it was dated for " + time + ", and "
                     + instructions.stream().filter(i -> !i.actioned()).count() + " of " + total + " instructions were not carried out.";
-            case OVERDUE -> "Overdue: it was dated for " + time + "; " + request.cause() + ".";
-            case CANCELLED -> "Cancelled: it was dated for " + time + "; " + request.cause() + ".";
+            case OVERDUE -> "Overdue: it was dated for " + time + "; " + request.progress().cause() + ".";
+            case CANCELLED -> "Cancelled: it was dated for " + time + "; " + request.progress().cause() + ".";
             default -> "Dated for " + time + ".";
         });
         for (Instruction instruction : instructions) {
@@ -199,7 +200,7 @@ public final class Explanation {
     }
 
     private boolean byTheDcc() {
-        return request.service().flatMap(new ServiceCatalogue()::find).filter(row -> row.futureDating() == FutureDating.DSP).isPresent();
+        return request.target().service().flatMap(new ServiceCatalogue()::find).filter(row -> row.futureDating() == FutureDating.DSP).isPresent();
     }
 
     private void remark(Remark remark) {

@@ -22,11 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.console.internal.command.CheckCertificatesCommand;
 import org.postern.console.internal.command.KeysCommand;
@@ -44,10 +47,12 @@ import org.postern.hsm.KeyTest;
 import org.postern.hsm.KeyVault;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityEvent;
@@ -116,9 +121,10 @@ class CommandsTest {
     }
 
     private static RequestRecord request(RequestState state, String cause) {
-        return new RequestRecord("r-1", Optional.of("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7"), "http", Optional.empty(), Optional.empty(), "",
-                "xml", Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER), Lane.PREPAYMENT, state, cause,
-                Optional.of("I0"), Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), Optional.empty(), 0, TEN, TEN);
+        return new RequestRecord("r-1", Optional.of(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7")), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
+                new Target(Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER)), Lane.PREPAYMENT,
+                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()), new RequestRecord.Sending(Optional.empty(), 0, Optional.empty()),
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), TEN, TEN);
     }
 
     @Test
@@ -146,7 +152,7 @@ class CommandsTest {
         provide(Ledger.class, Map.of("find", a -> Optional.empty(), "findByRequestId", a -> Optional.of(request(RequestState.NOT_CORRELATED, "differs")),
                 "path", a -> List.of(new Transition(1, Optional.empty(), RequestState.ADMITTED, TEN, "", Optional.empty()),
                         new Transition(2, Optional.of(RequestState.ADMITTED), RequestState.TRANSFORM_SENT, TEN.plusMillis(1234), "", Optional.of("ab"))),
-                "evidence", a -> Optional.of(new Evidence("different", "1", "ECS42", "{}", TEN, Duration.ofSeconds(600), "aa", "bb", "[]",
+                "evidence", a -> Optional.of(new Evidence(CorrelationVerdict.DIFFERENT, "1", "ECS42", "{}", TEN, Duration.ofSeconds(600), "aa", "bb", "[]",
                         "[{\"path\":\"UpdateX/Value\",\"expected\":\"1\",\"got\":\"2\",\"rule\":\"equal\"}]", Optional.empty())),
                 "documents", a -> Optional.of(new RequestDocuments(new byte[] {1}, Optional.of(new byte[3]), Optional.empty(), Optional.empty(),
                         Optional.of(new byte[9]), Optional.empty())),

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.postern.catalogue.PosternException;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
@@ -81,6 +83,23 @@ final class Fields {
 
     Optional<String> optionalText(String name) {
         return optional(name).map(this::leaf);
+    }
+
+    /** A RequestID or ResponseID, by its own reader. */
+    <T> T id(String name, Function<String, T> reader) {
+        return id(reader, text(name));
+    }
+
+    <T> Optional<T> optionalId(String name, Function<String, T> reader) {
+        return optionalText(name).map(text -> id(reader, text));
+    }
+
+    private static <T> T id(Function<String, T> reader, String text) {
+        try {
+            return reader.apply(text);
+        } catch (PosternException e) {
+            throw new DuisException(e.fault(), e);
+        }
     }
 
     Bytes bytes(String name) {

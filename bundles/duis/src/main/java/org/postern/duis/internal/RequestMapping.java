@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.postern.catalogue.CommandVariant;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 
 /** The tree of a request as its record. */
 public final class RequestMapping {
@@ -20,9 +20,9 @@ public final class RequestMapping {
     public static DuisRequest request(DuisElement root) {
         Fields document = new Fields("Request", root(root, "Request"));
         Fields header = new Fields("Header", document.required("Header"));
-        RequestId id = RequestId.parse(header.text("RequestID"));
+        RequestId id = header.id("RequestID", RequestId::parse);
         Optional<Boolean> first = header.optionalText("FirstInSequence").map(text -> bool(header, text));
-        Optional<RequestId> preceding = header.optionalText("PrecedingServiceRequestID").map(RequestId::parse);
+        Optional<RequestId> preceding = header.optionalId("PrecedingServiceRequestID", RequestId::parse);
         String number = header.text("CommandVariant");
         if (!number.matches("[1-9]")) {
             throw header.value("CommandVariant", "1 to 8", "something else");

@@ -13,9 +13,9 @@ import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 
@@ -40,8 +40,8 @@ public final class ResponseMapping {
     private static DuisResponse strict(DuisElement root, boolean keepUnknown) {
         Fields document = new Fields("Response", RequestMapping.root(root, "Response"));
         Fields header = new Fields("Header", document.required("Header"));
-        Optional<RequestId> requestId = header.optionalText("RequestID").map(RequestId::parse);
-        Optional<ResponseId> responseId = header.optionalText("ResponseID").map(ResponseId::parse);
+        Optional<RequestId> requestId = header.optionalId("RequestID", RequestId::parse);
+        Optional<ResponseId> responseId = header.optionalId("ResponseID", ResponseId::parse);
         String code = header.text("ResponseCode");
         if (!CODE.matcher(code).matches()) {
             throw header.value("ResponseCode", "a letter and digits", "something else");

@@ -24,7 +24,7 @@ final class Details {
                 + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
                 + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused,"
                 + " differences = excluded.differences")) {
-            Rows.set(insert, id, evidence.verdict(), evidence.ruleVersion(), evidence.useCase(), evidence.deviceFacts(),
+            Rows.set(insert, id, evidence.verdict().text(), evidence.ruleVersion(), evidence.useCase(), evidence.deviceFacts(),
                     evidence.exchangedAt(), evidence.tolerance().toSeconds(), evidence.requestSha256(), evidence.preCommandSha256(),
                     evidence.excused(), evidence.differences());
             insert.executeUpdate();

@@ -14,7 +14,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.Counters;
@@ -162,13 +166,13 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public Optional<RequestRecord> findByRequestId(String requestId) {
-        return queries.find("request_id", requestId);
+    public Optional<RequestRecord> findByRequestId(RequestId requestId) {
+        return queries.find("request_id", requestId.toString());
     }
 
     @Override
-    public Optional<RequestRecord> findByCorrelation(String door, String correlationId) {
-        return queries.find("idempotency_key", door + ":" + correlationId);
+    public Optional<RequestRecord> findByCorrelation(Channel channel, String correlationId) {
+        return queries.find("idempotency_key", Writes.key(channel, correlationId));
     }
 
     @Override
@@ -222,13 +226,13 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public List<InboundRecord> inboundOf(String requestId) {
+    public List<InboundRecord> inboundOf(RequestId requestId) {
         return queries.inboundOf(requestId);
     }
 
     @Override
-    public Map<String, Long> inboundCounts() {
-        return queries.counts("inbound");
+    public Map<InboundState, Long> inboundCounts() {
+        return queries.inboundCounts();
     }
 
     @Override
@@ -252,8 +256,8 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public Map<String, Long> outboxCounts() {
-        return queries.counts("outbox");
+    public Map<DeliveryState, Long> outboxCounts() {
+        return queries.outboxCounts();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.internal.PrepaymentWatermark.Series;
@@ -112,13 +113,13 @@ final class PrepaymentCounters implements AutoCloseable {
      * @throws LedgerException COUNTER where the counter is none of n &lt;&lt; 32
      */
     Claim claim(NewRequest request, boolean ours) {
-        String[] parts = request.requestId().orElseThrow().split(":");
-        long counter = Long.parseUnsignedLong(parts[2]);
+        RequestId id = request.requestId().orElseThrow();
+        long counter = id.counter();
         if (counter <= 0 || (counter & 0xFFFF_FFFFL) != 0) {
             throw new LedgerException(LedgerException.Kind.COUNTER, "Header/RequestID", "a prepayment counter is n x 2^32, n 1 to " + HIGHEST,
                     "another number", "give the counter that the token was made for");
         }
-        return new Claim(new Series(Eui64.parse(parts[0]), Eui64.parse(parts[1])), counter >>> SHIFT, ours);
+        return new Claim(new Series(id.originator(), id.target()), counter >>> SHIFT, ours);
     }
 
     /** n of the highest reserved; for a series without a row, of the highest journalled; 0 for none. */
@@ -138,17 +139,16 @@ final class PrepaymentCounters implements AutoCloseable {
             select.setString(1, series.device().dashed());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    highest = Math.max(highest, journalled(rows.getString(1), series.originator().dashed()));
+                    highest = Math.max(highest, journalled(RequestId.parse(rows.getString(1)), series.originator()));
                 }
             }
         }
         return highest;
     }
 
-    private static long journalled(String requestId, String originator) {
-        long counter = Long.parseUnsignedLong(requestId.substring(requestId.lastIndexOf(':') + 1));
-        boolean prepayment = requestId.startsWith(originator + ":") && counter > 0 && (counter & 0xFFFF_FFFFL) == 0;
-        return prepayment ? counter >>> SHIFT : 0;
+    private static long journalled(RequestId id, Eui64 originator) {
+        boolean prepayment = id.originator().equals(originator) && id.counter() > 0 && (id.counter() & 0xFFFF_FFFFL) == 0;
+        return prepayment ? id.counter() >>> SHIFT : 0;
     }
 
     private static void set(Connection connection, Series series, long n) throws SQLException {

@@ -10,9 +10,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Instruction;
@@ -76,18 +78,15 @@ final class Queries {
     }
 
     boolean earlierOnItsWay(RequestRecord request) {
-        if (request.requestId().isEmpty() || request.device().isEmpty() || request.service().isEmpty()) {
+        if (request.requestId().isEmpty() || request.target().device().isEmpty() || request.target().service().isEmpty()) {
             return false;
         }
-        String own = request.requestId().get();
-        String originator = own.substring(0, own.indexOf(':') + 1);
-        return list("SELECT request_id FROM requests WHERE device = ? AND service = ? AND state IN " + OPEN_STATES + " AND id <> ?",
-                row -> row.getString(1), request.device().get().dashed(), request.service().get(), request.id()).stream()
-                .anyMatch(other -> other.startsWith(originator) && Long.compareUnsigned(counter(other), counter(own)) < 0);
-    }
-
-    private static long counter(String requestId) {
-        return Long.parseUnsignedLong(requestId.substring(requestId.lastIndexOf(':') + 1));
+        RequestId own = request.requestId().get();
+        return list("SELECT request_id FROM requests WHERE device = ? AND service = ? AND state IN " + OPEN_STATES
+                + " AND id <> ? AND request_id IS NOT NULL", row -> RequestId.parse(row.getString(1)),
+                request.target().device().get().dashed(), request.target().service().get(), request.id()).stream()
+                .anyMatch(other -> other.originator().equals(own.originator())
+                        && Long.compareUnsigned(other.counter(), own.counter()) < 0);
     }
 
     Optional<RequestDocuments> documents(String id) {
@@ -145,14 +144,21 @@ final class Queries {
     }
 
     Map<RequestState, Long> counts() {
-        Map<RequestState, Long> counts = new EnumMap<>(RequestState.class);
-        counts("requests").forEach((state, count) -> counts.put(RequestState.valueOf(state), count));
-        return counts;
+        return counts("requests", RequestState.class);
     }
 
-    Map<String, Long> counts(String table) {
-        Map<String, Long> counts = new TreeMap<>();
-        list("SELECT state, COUNT(*) FROM " + table + " GROUP BY state", row -> counts.put(row.getString(1), row.getLong(2)));
+    Map<InboundState, Long> inboundCounts() {
+        return counts("inbound", InboundState.class);
+    }
+
+    Map<DeliveryState, Long> outboxCounts() {
+        return counts("outbox", DeliveryState.class);
+    }
+
+    private <S extends Enum<S>> Map<S, Long> counts(String table, Class<S> states) {
+        Map<S, Long> counts = new EnumMap<>(states);
+        list("SELECT state, COUNT(*) FROM " + table + " GROUP BY state",
+                row -> counts.put(Enum.valueOf(states, row.getString(1)), row.getLong(2)));
         return counts;
     }
 
@@ -160,8 +166,8 @@ final class Queries {
         return one("SELECT " + Rows.INBOUND + " FROM inbound WHERE id = ?", Rows::inbound, id);
     }
 
-    List<InboundRecord> inboundOf(String requestId) {
-        return list("SELECT " + Rows.INBOUND + " FROM inbound WHERE request_id = ? ORDER BY id", Rows::inbound, requestId);
+    List<InboundRecord> inboundOf(RequestId requestId) {
+        return list("SELECT " + Rows.INBOUND + " FROM inbound WHERE request_id = ? ORDER BY id", Rows::inbound, requestId.toString());
     }
 
     Optional<OutboxEntry> delivery(String id) {

@@ -7,16 +7,26 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
+import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 
 /** Rows of the tables as records, and values into statements. */
 final class Rows {
@@ -42,27 +52,32 @@ final class Rows {
         boolean hasVariant = !row.wasNull();
         int success = row.getInt("success");
         Optional<Boolean> outcome = row.wasNull() ? Optional.empty() : Optional.of(success != 0);
-        return new RequestRecord(row.getString("id"), text(row, "request_id"), row.getString("door"), text(row, "correlation_id"),
-                text(row, "reply_to"), row.getString("principal"), row.getString("content_type"),
-                text(row, "role").map(UserRole::valueOf), text(row, "service"),
-                hasVariant ? Optional.of(CommandVariant.of(variant)) : Optional.empty(), text(row, "device").map(Eui64::parse),
-                Lane.values()[row.getInt("lane")], RequestState.valueOf(row.getString("state")), row.getString("cause"),
-                text(row, "response_code"), outcome, text(row, "wire_endpoint").map(ServiceEndpoint::valueOf),
-                row.getInt("attempts"), time(row, "retry_at"), time(row, "execution_at"), time(row, "due_at"),
-                row.getInt("instructions_done"), Instant.ofEpochMilli(row.getLong("created_at")),
-                Instant.ofEpochMilli(row.getLong("updated_at")));
+        Origin origin = new Origin(Channel.of(row.getString("door")), text(row, "correlation_id"),
+                text(row, "reply_to").flatMap(ReplyAddress::parse), row.getString("principal"), row.getString("content_type"));
+        Target target = new Target(text(row, "role").map(UserRole::valueOf), text(row, "service"),
+                hasVariant ? Optional.of(CommandVariant.of(variant)) : Optional.empty(), text(row, "device").map(Eui64::parse));
+        return new RequestRecord(row.getString("id"), text(row, "request_id").map(RequestId::parse), origin, target,
+                Lane.values()[row.getInt("lane")],
+                new RequestRecord.Progress(RequestState.valueOf(row.getString("state")), row.getString("cause"),
+                        text(row, "response_code"), outcome),
+                new RequestRecord.Sending(text(row, "wire_endpoint").map(ServiceEndpoint::valueOf), row.getInt("attempts"),
+                        time(row, "retry_at")),
+                new RequestRecord.Dating(time(row, "execution_at"), time(row, "due_at"), row.getInt("instructions_done")),
+                Instant.ofEpochMilli(row.getLong("created_at")), Instant.ofEpochMilli(row.getLong("updated_at")));
     }
 
     static InboundRecord inbound(ResultSet row) throws SQLException {
-        return new InboundRecord(row.getString("id"), row.getString("identity"), text(row, "request_id"), row.getString("kind"),
+        return new InboundRecord(row.getString("id"), new InboundIdentity(row.getString("identity")),
+                text(row, "request_id").map(RequestId::parse), row.getString("kind"),
                 row.getString("response_code"), row.getString("sha256"), Instant.ofEpochMilli(row.getLong("received_at")),
-                row.getString("signer"), row.getString("state"), row.getString("cause"), row.getBytes("body"));
+                row.getString("signer"), InboundState.valueOf(row.getString("state")), row.getString("cause"), row.getBytes("body"));
     }
 
     static OutboxEntry delivery(ResultSet row) throws SQLException {
-        return new OutboxEntry(row.getString("id"), text(row, "request"), row.getString("kind"), row.getString("destination"),
+        return new OutboxEntry(row.getString("id"), text(row, "request"), DeliveryKind.valueOf(row.getString("kind")),
+                ReplyAddress.parse(row.getString("destination")).orElse(ReplyAddress.COMMON),
                 Headers.read(row.getString("headers")), row.getString("content_type"), row.getBytes("body"), text(row, "json"),
-                row.getString("state"), row.getInt("attempts"), Instant.ofEpochMilli(row.getLong("created_at")));
+                DeliveryState.valueOf(row.getString("state")), row.getInt("attempts"), Instant.ofEpochMilli(row.getLong("created_at")));
     }
 
     static Evidence evidence(ResultSet row) throws SQLException {
@@ -70,7 +85,7 @@ final class Rows {
         Optional<Evidence.Signing> signing = signature == null ? Optional.empty() : Optional.of(new Evidence.Signing(signature,
                 text(row, "key_alias").orElse(""), text(row, "certificate_issuer").orElse(""), text(row, "certificate_serial").orElse(""),
                 bytes(row, "certificate").orElse(new byte[0]), time(row, "signed_at").orElse(Instant.EPOCH)));
-        return new Evidence(row.getString("verdict"), row.getString("rule_version"), row.getString("use_case"),
+        return new Evidence(CorrelationVerdict.of(row.getString("verdict")), row.getString("rule_version"), row.getString("use_case"),
                 row.getString("device_facts"), Instant.ofEpochMilli(row.getLong("exchanged_at")),
                 Duration.ofSeconds(row.getLong("tolerance_seconds")), row.getString("request_sha256"),
                 row.getString("pre_command_sha256"), row.getString("excused"), row.getString("differences"), signing);

@@ -11,15 +11,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ServiceEndpoint;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 
 /** What is written, each method within a transaction of the one writer. */
 final class Writes {
@@ -37,8 +46,10 @@ final class Writes {
     Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {
         String sha256 = Digest.sha256(request.original());
         boolean refused = request.refusal().isPresent();
+        Origin origin = request.origin();
+        Target target = request.target();
         // a refused one leaves its correlation id free: corrected, it may be handed in again
-        Optional<String> key = refused ? Optional.empty() : request.correlationId().map(id -> request.door() + ":" + id);
+        Optional<String> key = refused ? Optional.empty() : origin.correlationId().map(id -> key(origin.channel(), id));
         if (key.isPresent()) {
             try (PreparedStatement select = connection.prepareStatement(
                     "SELECT id, original_sha256 FROM requests WHERE idempotency_key = ?")) {
@@ -59,7 +70,7 @@ final class Writes {
         Instant now = clock.instant();
         RequestState state = refused ? RequestState.REJECTED : RequestState.ADMITTED;
         String cause = cut(request.refusal().orElse(""));
-        if (request.requestId().isPresent() && exists(connection, request.requestId().get())) {
+        if (request.requestId().isPresent() && exists(connection, request.requestId().get().toString())) {
             throw new LedgerException(LedgerException.Kind.DUPLICATE, "requestId", "each RequestID once", "in the ledger already",
                     "allocate another counter");
         }
@@ -70,10 +81,10 @@ final class Writes {
                 + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
                 + " lane, state, cause, document, attempts, execution_at, due_at, instructions_done, transitions, created_at,"
                 + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)")) {
-            Rows.set(insert, id, request.requestId(), key, request.door(), request.correlationId(), request.replyTo(),
-                    request.principal(), request.contentType(), request.original(), sha256, request.role().map(Enum::name),
-                    request.service(), request.variant().map(v -> v.number()), request.device().map(Eui64::dashed),
-                    request.lane().ordinal(), state.name(), cause);
+            Rows.set(insert, id, request.requestId().map(RequestId::toString), key, origin.channel().text(), origin.correlationId(),
+                    origin.replyTo().map(ReplyAddress::toString), origin.principal(), origin.contentType(), request.original(), sha256,
+                    target.role().map(Enum::name), target.service(), target.variant().map(CommandVariant::number),
+                    target.device().map(Eui64::dashed), request.lane().ordinal(), state.name(), cause);
             setBytes(insert, 18, request.document());
             setLong(insert, 19, request.executionTime());
             setLong(insert, 20, request.dueBy());
@@ -81,9 +92,14 @@ final class Writes {
             insert.setLong(22, now.toEpochMilli());
             insert.executeUpdate();
         }
-        transition(connection, id, 1, null, RequestState.RECEIVED, now, request.door(), Optional.of(sha256));
+        transition(connection, id, 1, null, RequestState.RECEIVED, now, origin.channel().text(), Optional.of(sha256));
         transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Digest::sha256));
         return new Admitted(id, false);
+    }
+
+    /** The caller's own id, by which a request is the same one again. */
+    static String key(Channel channel, String correlationId) {
+        return channel.text() + ":" + correlationId;
     }
 
     private static boolean exists(Connection connection, String requestId) throws SQLException {
@@ -150,7 +166,7 @@ final class Writes {
         }
         if (change.exchanged().isPresent()) {
             InboundDocument document = change.exchanged().get();
-            insert(connection, ids.next('i'), document, document.identity(), Digest.sha256(document.body()), "EXCHANGED");
+            insert(connection, ids.next('i'), document, document.identity(), Digest.sha256(document.body()), InboundState.EXCHANGED);
         }
         return true;
     }
@@ -185,20 +201,20 @@ final class Writes {
         if (!change.from().isEmpty() && !change.from().contains(state) || change.expectedInstructions().filter(e -> e != done).isPresent()) {
             return false;
         }
-        Map<String, Object> columns = new LinkedHashMap<>(change.columns());
+        Map<String, Object> columns = columns(change);
         if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
             columns.put("instructions_done", done + 1);
         }
         int before = sequence;
         String cause = null;
-        for (Change.Stride stride : change.strides()) {
-            if (!state.mayBecome(stride.to())) {
+        for (Change.Step step : change.steps()) {
+            if (!state.mayBecome(step.to())) {
                 throw new LedgerException(LedgerException.Kind.ILLEGAL_TRANSITION, "state", state + " leads to " + state.next(),
-                        state + " to " + stride.to(), "report this with the log");
+                        state + " to " + step.to(), "report this with the log");
             }
-            transition(connection, id, ++sequence, state, stride.to(), now, stride.cause(), stride.digest());
-            state = stride.to();
-            cause = cut(stride.cause());
+            transition(connection, id, ++sequence, state, step.to(), now, step.cause(), step.digest());
+            state = step.to();
+            cause = cut(step.cause());
         }
         update(connection, columns, id, state, cause, sequence, before, now);
         if (change.evidence().isPresent()) {
@@ -211,6 +227,34 @@ final class Writes {
             Details.remark(connection, id, now, cut(remark));
         }
         return true;
+    }
+
+    /** What a change sets, by column. */
+    private static Map<String, Object> columns(Change change) {
+        Map<String, Object> columns = new LinkedHashMap<>();
+        change.wire().ifPresent(wire -> {
+            columns.put("wire", wire.bytes());
+            columns.put("wire_endpoint", wire.endpoint().name());
+            columns.put("attempts", 0);
+            columns.put("retry_at", null);
+            if (wire.endpoint() == ServiceEndpoint.TRANSFORM) {
+                columns.put("transform_wire", wire.bytes());
+            }
+        });
+        change.preCommand().ifPresent(bytes -> columns.put("pre_command", bytes));
+        change.signedPreCommand().ifPresent(bytes -> columns.put("signed_pre_command", bytes));
+        change.responseCode().ifPresent(code -> columns.put("response_code", code));
+        change.success().ifPresent(success -> columns.put("success", success ? 1 : 0));
+        change.retry().ifPresent(retry -> {
+            columns.put("attempts", retry.attempts());
+            columns.put("retry_at", retry.at().toEpochMilli());
+            columns.put("cause", retry.cause());
+        });
+        if (change.endsRetries()) {
+            columns.put("retry_at", null);
+        }
+        change.dueBy().ifPresent(at -> columns.put("due_at", at.toEpochMilli()));
+        return columns;
     }
 
     private static void update(Connection connection, Map<String, Object> columns, String id, RequestState state, String cause,
@@ -252,7 +296,7 @@ final class Writes {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox (id, request, kind, destination, headers,"
                 + " content_type, body, json, state, attempts, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?)"
                 + " ON CONFLICT (id) DO NOTHING")) {
-            Rows.set(insert, entry.id(), entry.request(), entry.kind(), entry.destination(), Headers.write(entry.headers()),
+            Rows.set(insert, entry.id(), entry.request(), entry.kind().name(), entry.destination().toString(), Headers.write(entry.headers()),
                     entry.contentType(), entry.body(), entry.json(), now);
             insert.executeUpdate();
         }
@@ -261,21 +305,21 @@ final class Writes {
     InboundResult store(Connection connection, InboundDocument document) throws SQLException {
         String sha256 = Digest.sha256(document.body());
         String id = ids.next('i');
-        if (insert(connection, id, document, document.identity(), sha256, "STORED")) {
+        if (insert(connection, id, document, document.identity(), sha256, InboundState.STORED)) {
             return new InboundResult(InboundResult.Outcome.STORED, id);
         }
         try (PreparedStatement select = connection.prepareStatement("SELECT id, sha256 FROM inbound WHERE identity = ?")) {
-            select.setString(1, document.identity());
+            select.setString(1, document.identity().text());
             try (ResultSet row = select.executeQuery()) {
                 if (row.next() && row.getString(2).equals(sha256)) {
                     return new InboundResult(InboundResult.Outcome.DUPLICATE, row.getString(1));
                 }
             }
         }
-        String apart = document.identity() + "#" + sha256;
-        insert(connection, id, document, apart, sha256, "QUARANTINED");
+        InboundIdentity apart = document.identity().apart(sha256);
+        insert(connection, id, document, apart, sha256, InboundState.QUARANTINED);
         try (PreparedStatement select = connection.prepareStatement("SELECT id FROM inbound WHERE identity = ?")) {
-            select.setString(1, apart);
+            select.setString(1, apart.text());
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return new InboundResult(InboundResult.Outcome.QUARANTINED, row.getString(1));
@@ -283,13 +327,13 @@ final class Writes {
         }
     }
 
-    private static boolean insert(Connection connection, String id, InboundDocument document, String identity, String sha256,
-            String state) throws SQLException {
+    private static boolean insert(Connection connection, String id, InboundDocument document, InboundIdentity identity,
+            String sha256, InboundState state) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inbound (id, identity, request_id, kind,"
                 + " response_code, sha256, body, received_at, signer, state, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
                 + " ON CONFLICT (identity) DO NOTHING")) {
-            Rows.set(insert, id, identity, document.requestId(), document.kind(), document.responseCode(), sha256,
-                    document.body(), document.receivedAt(), document.signer(), state);
+            Rows.set(insert, id, identity.text(), document.requestId().map(RequestId::toString), document.kind(), document.responseCode(), sha256,
+                    document.body(), document.receivedAt(), document.signer(), state.name());
             return insert.executeUpdate() == 1;
         }
     }

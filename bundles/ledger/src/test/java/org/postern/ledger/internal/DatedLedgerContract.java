@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.Change;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.NewRequest;
@@ -13,6 +15,7 @@ import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Remark;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 
 /** What every engine must keep to of dated requests: instructions, remarks, families, changes of several requests at once. */
 abstract class DatedLedgerContract extends LedgerContract {
@@ -28,7 +31,7 @@ abstract class DatedLedgerContract extends LedgerContract {
         assertThat(ledger.apply(Change.of(id).instruction(instruction(2, false)))).isTrue();
         assertThat(ledger.apply(Change.of(id).ifInstructionsDone(0).instruction(instruction(1, true)))).isFalse();
         assertThat(ledger.apply(Change.of(id).ifInstructionsDone(1).instruction(instruction(1, false)))).isTrue();
-        assertThat(ledger.find(id).orElseThrow().instructionsDone()).isEqualTo(2);
+        assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(2);
         assertThat(ledger.instructions(id)).containsExactly(instruction(1, false), instruction(2, true));
         assertThat(ledger.instructions("r-none")).isEmpty();
     }
@@ -45,8 +48,8 @@ abstract class DatedLedgerContract extends LedgerContract {
 
     private String dated(long counter, Instant time) {
         NewRequest plain = request(counter, null, "a");
-        return ledger.admit(new NewRequest(plain.door(), plain.correlationId(), plain.replyTo(), plain.principal(), plain.contentType(),
-                plain.original(), plain.requestId(), plain.role(), Optional.of("1.6"), plain.variant(), plain.device(), plain.lane(),
+        return ledger.admit(new NewRequest(plain.origin(), plain.original(), plain.requestId(),
+                new Target(plain.target().role(), Optional.of("1.6"), plain.target().variant(), plain.target().device()), plain.lane(),
                 plain.document(), Optional.of(time), Optional.empty(), Optional.empty())).id();
     }
 
@@ -60,12 +63,12 @@ abstract class DatedLedgerContract extends LedgerContract {
         assertThat(ledger.dated(METER, "4.1.1", 10)).isEmpty();
         assertThat(ledger.dated(USER, "1.6", 10)).isEmpty();
         assertThat(ledger.find(pending).orElseThrow()).satisfies(r -> {
-            assertThat(r.cancels()).isFalse();
-            assertThat(r.datedFor()).contains(NOW);
+            assertThat(r.dating().cancels()).isFalse();
+            assertThat(r.dating().datedFor()).contains(NOW);
         });
         assertThat(ledger.find(cancelling).orElseThrow()).satisfies(r -> {
-            assertThat(r.cancels()).isTrue();
-            assertThat(r.datedFor()).isEmpty();
+            assertThat(r.dating().cancels()).isTrue();
+            assertThat(r.dating().datedFor()).isEmpty();
         });
     }
 
@@ -75,15 +78,15 @@ abstract class DatedLedgerContract extends LedgerContract {
         String second = admitted(2);
         String third = admitted(3);
         ledger.apply(Change.of(third).to(RequestState.CANCELLED, "by a person"));
-        OutboxEntry told = OutboxEntry.pending("told", Optional.of(second), "RESULT", "q", Map.of(), "application/xml", bytes("x"), Optional.empty());
-        OutboxEntry untold = OutboxEntry.pending("untold", Optional.of(third), "RESULT", "q", Map.of(), "application/xml", bytes("x"), Optional.empty());
+        OutboxEntry told = OutboxEntry.pending("told", Optional.of(second), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"), Optional.empty());
+        OutboxEntry untold = OutboxEntry.pending("untold", Optional.of(third), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"), Optional.empty());
         assertThat(ledger.apply(Change.of(first).from(RequestState.ADMITTED).to(RequestState.SENT, "")
                 .alongside(Change.of(second).from(RequestState.ADMITTED).to(RequestState.CANCELLED, "by first").deliver(told))
                 .alongside(Change.of(third).from(RequestState.ADMITTED).to(RequestState.CANCELLED, "by first").deliver(untold)))).isTrue();
         assertThat(state(second)).isEqualTo(RequestState.CANCELLED);
         assertThat(ledger.delivery("told")).isPresent();
         assertThat(ledger.delivery("untold")).isEmpty();
-        assertThat(ledger.find(third).orElseThrow().cause()).isEqualTo("by a person");
+        assertThat(ledger.find(third).orElseThrow().progress().cause()).isEqualTo("by a person");
         // and where the change itself does not apply, nothing of it does
         String fourth = admitted(4);
         assertThat(ledger.apply(Change.of(first).from(RequestState.ADMITTED).alongside(Change.of(fourth).to(RequestState.CANCELLED, "")))).isFalse();

@@ -22,9 +22,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Admitted;
@@ -34,17 +42,20 @@ import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.PendingWork;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
 
 /** What every engine must keep to; run against SQLite and PostgreSQL. */
 abstract class LedgerContract {
 
     static final Eui64 USER = Eui64.parse("90B3D51F30010000");
+    private static final RequestId ANSWERED = RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:9");
     static final Eui64 METER = Eui64.parse("00DB123456789001");
     static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
 
@@ -69,10 +80,10 @@ abstract class LedgerContract {
     }
 
     static NewRequest request(long counter, String correlation, String content) {
-        return new NewRequest("jms", Optional.ofNullable(correlation), Optional.of("replies"), "crm", "xml", bytes(content),
-                Optional.of(USER.dashed() + ":" + METER.dashed() + ":" + Long.toUnsignedString(counter)), Optional.of(UserRole.IS), Optional.of("4.1.1"),
-                Optional.of(CommandVariant.CV1), Optional.of(METER), Lane.ROUTINE, Optional.of(bytes("<sr:Request/>")),
-                Optional.empty(), Optional.empty(), Optional.empty());
+        return new NewRequest(new Origin(Channel.JMS, Optional.ofNullable(correlation), ReplyAddress.parse("replies"), "crm", "xml"),
+                bytes(content), Optional.of(new RequestId(USER, METER, counter)),
+                new Target(Optional.of(UserRole.IS), Optional.of("4.1.1"), Optional.of(CommandVariant.CV1), Optional.of(METER)), Lane.ROUTINE,
+                Optional.of(bytes("<sr:Request/>")), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     String admitted(long counter) {
@@ -86,13 +97,13 @@ abstract class LedgerContract {
     @Test
     void anAdmittedRequestIsFoundWithAllItsFactsAndItsPath() {
         String id = admitted(7);
-        RequestRecord found = ledger.findByRequestId("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:7").orElseThrow();
+        RequestRecord found = ledger.findByRequestId(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-01:7")).orElseThrow();
         assertThat(found.id()).isEqualTo(id);
-        assertThat(found.role()).contains(UserRole.IS);
-        assertThat(found.device()).contains(METER);
-        assertThat(found.variant()).contains(CommandVariant.CV1);
+        assertThat(found.target().role()).contains(UserRole.IS);
+        assertThat(found.target().device()).contains(METER);
+        assertThat(found.target().variant()).contains(CommandVariant.CV1);
         assertThat(found.lane()).isEqualTo(Lane.ROUTINE);
-        assertThat(found.replyTo()).contains("replies");
+        assertThat(found.origin().replyTo().map(ReplyAddress::toString)).contains("queue:replies");
         assertThat(ledger.documents(id).orElseThrow().original()).isEqualTo(bytes("a"));
         assertThat(ledger.documents(id).orElseThrow().document()).contains(bytes("<sr:Request/>"));
         assertThat(ledger.path(id)).extracting(Transition::to).containsExactly(RequestState.RECEIVED, RequestState.ADMITTED);
@@ -106,8 +117,8 @@ abstract class LedgerContract {
         assertThatThrownBy(() -> ledger.admit(request(3, "c1", "b"))).isInstanceOfSatisfying(LedgerException.class,
                 e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.CORRELATION_REUSED));
         assertThat(ledger.requests(RequestFilter.newest(10))).hasSize(1);
-        assertThat(ledger.findByCorrelation("jms", "c1").map(RequestRecord::id)).contains(first.id());
-        assertThat(ledger.findByCorrelation("http", "c1")).isEmpty();
+        assertThat(ledger.findByCorrelation(Channel.JMS, "c1").map(RequestRecord::id)).contains(first.id());
+        assertThat(ledger.findByCorrelation(Channel.HTTP, "c1")).isEmpty();
     }
 
     @Test
@@ -119,15 +130,16 @@ abstract class LedgerContract {
 
     @Test
     void aRefusedRequestIsKeptAndLeavesItsCorrelationIdFree() {
-        NewRequest refused = new NewRequest("http", Optional.of("c9"), Optional.empty(), "", "json", bytes("{"), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Lane.ROUTINE, Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.of("PST-2001 not JSON"));
+        NewRequest refused = new NewRequest(new Origin(Channel.HTTP, Optional.of("c9"), Optional.empty(), "", "json"),
+                bytes("{"), Optional.empty(),
+                new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("PST-2001 not JSON"));
         String id = ledger.admit(refused).id();
         assertThat(state(id)).isEqualTo(RequestState.REJECTED);
-        assertThat(ledger.find(id).orElseThrow().cause()).isEqualTo("PST-2001 not JSON");
-        assertThat(ledger.find(id).orElseThrow().correlationId()).contains("c9");
+        assertThat(ledger.find(id).orElseThrow().progress().cause()).isEqualTo("PST-2001 not JSON");
+        assertThat(ledger.find(id).orElseThrow().origin().correlationId()).contains("c9");
         assertThat(ledger.admit(refused).existing()).isFalse();
-        assertThat(ledger.findByCorrelation("http", "c9")).isEmpty();
+        assertThat(ledger.findByCorrelation(Channel.HTTP, "c9")).isEmpty();
     }
 
     @Test
@@ -135,7 +147,7 @@ abstract class LedgerContract {
         String id = admitted(1);
         Change change = Change.of(id).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, bytes("wire"))
                 .to(RequestState.SENT, "signed", Digest.sha256(bytes("wire"))).to(RequestState.NOT_CORRELATED, "nonsense")
-                .deliver(OutboxEntry.pending("d1", Optional.of(id), "RESULT", "q", Map.of(), "application/xml", bytes("x"),
+                .deliver(OutboxEntry.pending("d1", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"),
                         Optional.empty()));
         assertThatThrownBy(() -> ledger.apply(change)).isInstanceOfSatisfying(LedgerException.class, e -> {
             assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION);
@@ -160,7 +172,7 @@ abstract class LedgerContract {
     void aCriticalRequestKeepsItsDocumentsEvidenceAndSignature() {
         String id = admitted(1);
         ledger.apply(Change.of(id).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")).to(RequestState.TRANSFORM_SENT, ""));
-        Evidence evidence = new Evidence("identical", "rules 1", "ECS42 004F", "{}", NOW, Duration.ofSeconds(77), "aa", "bb", "[{}]", "[]",
+        Evidence evidence = new Evidence(CorrelationVerdict.IDENTICAL, "rules 1", "ECS42 004F", "{}", NOW, Duration.ofSeconds(77), "aa", "bb", "[{}]", "[]",
                 Optional.empty());
         ledger.apply(Change.of(id).preCommand(bytes("pre")).evidence(evidence).to(RequestState.CORRELATED, ""));
         assertThat(ledger.evidence(id)).contains(evidence);
@@ -182,11 +194,11 @@ abstract class LedgerContract {
             assertThat(s.keyAlias() + s.issuer() + s.serial() + s.at()).isEqualTo("is-signCN=Z1,OU=074711" + NOW.plusSeconds(3));
             assertThat(s.certificate()).isEqualTo(bytes("certificate"));
         });
-        assertThat(ledger.find(id).orElseThrow().wireEndpoint()).contains(ServiceEndpoint.SEND_COMMAND);
+        assertThat(ledger.find(id).orElseThrow().sending().endpoint()).contains(ServiceEndpoint.SEND_COMMAND);
     }
 
     private static InboundDocument inbound(String identity, String body) {
-        return new InboundDocument(identity, Optional.of("x"), "GBCSPayload", "I0", bytes(body), NOW, "acb");
+        return new InboundDocument(new InboundIdentity(identity), Optional.of(ANSWERED), "GBCSPayload", "I0", bytes(body), NOW, "acb");
     }
 
     @Test
@@ -197,7 +209,7 @@ abstract class LedgerContract {
         InboundResult other = ledger.store(inbound("id1", "b"));
         assertThat(other.outcome()).isEqualTo(InboundResult.Outcome.QUARANTINED);
         assertThat(ledger.store(inbound("id1", "b"))).isEqualTo(other);
-        assertThat(ledger.inboundCounts()).containsEntry("STORED", 1L).containsEntry("QUARANTINED", 1L);
+        assertThat(ledger.inboundCounts()).containsEntry(InboundState.STORED, 1L).containsEntry(InboundState.QUARANTINED, 1L);
         assertThat(ledger.inbound(first.id()).orElseThrow().body()).isEqualTo(bytes("a"));
         assertThat(ledger.processingOutstanding("", 10)).extracting(PendingWork::id).containsExactly(first.id());
     }
@@ -205,7 +217,7 @@ abstract class LedgerContract {
     @Test
     void aDocumentIsProcessedOnce() {
         String id = ledger.store(inbound("id1", "a")).id();
-        OutboxEntry alert = OutboxEntry.pending("a1", Optional.empty(), "ALERT", "postern.alerts", Map.of("a b", "c&d=ü"),
+        OutboxEntry alert = OutboxEntry.pending("a1", Optional.empty(), DeliveryKind.ALERT, ReplyAddress.COMMON, Map.of("a b", "c&d=ü"),
                 "application/xml", bytes("x"), Optional.of("{}"));
         assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert))).isTrue();
         assertThat(ledger.apply(Change.ofNone().processed(id, "").deliver(alert))).isFalse();
@@ -226,15 +238,15 @@ abstract class LedgerContract {
         String id = admitted(1);
         ledger.apply(Change.of(id).to(RequestState.SENT, ""));
         ledger.apply(Change.of(id).to(RequestState.RESPONDED, "").success(true)
-                .deliver(OutboxEntry.pending("d1", Optional.of(id), "RESULT", "q", Map.of(), "t", bytes("x"), Optional.empty()))
-                .deliver(OutboxEntry.pending("d2", Optional.of(id), "RESULT", "q", Map.of(), "t", bytes("y"), Optional.empty())));
+                .deliver(OutboxEntry.pending("d1", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("x"), Optional.empty()))
+                .deliver(OutboxEntry.pending("d2", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("y"), Optional.empty())));
         assertThat(ledger.delivered("d1")).isTrue();
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
         assertThat(ledger.delivered("d2")).isTrue();
         assertThat(ledger.delivered("d2")).isFalse();
         assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
-        assertThat(ledger.find(id).orElseThrow().success()).contains(true);
-        assertThat(ledger.outboxCounts()).containsExactly(Map.entry("DELIVERED", 2L));
+        assertThat(ledger.find(id).orElseThrow().progress().success()).contains(true);
+        assertThat(ledger.outboxCounts()).containsExactly(Map.entry(DeliveryState.DELIVERED, 2L));
     }
 
     @Test
@@ -252,7 +264,7 @@ abstract class LedgerContract {
         assertThat(ledger.overdue(Instant.now(), 10)).isEmpty();
         assertThat(ledger.overdue(later, 10)).extracting(PendingWork::id).containsExactly(third);
         ledger.apply(Change.of(first).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(
-                OutboxEntry.pending("d1", Optional.of(first), "RESULT", "q", Map.of(), "t", bytes("x"), Optional.empty())));
+                OutboxEntry.pending("d1", Optional.of(first), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("x"), Optional.empty())));
         assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).containsExactly(new PendingWork("d1", Lane.ROUTINE));
         ledger.deliveryFailed("d1", later);
         assertThat(ledger.deliveriesOutstanding(Instant.now(), "", 10)).isEmpty();

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Admitted;
@@ -23,6 +24,7 @@ import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 
 /** What every engine must keep to for the counters of top-ups: never twice, never backwards, whatever is restored. */
 abstract class PrepaymentContract extends DatedLedgerContract {
@@ -35,9 +37,9 @@ abstract class PrepaymentContract extends DatedLedgerContract {
 
     private static NewRequest topUp(long n, String correlation, String content) {
         NewRequest plain = request(n << 32, correlation, content);
-        return new NewRequest(plain.door(), plain.correlationId(), plain.replyTo(), plain.principal(), plain.contentType(),
-                plain.original(), plain.requestId(), plain.role(), Optional.of("2.2"), plain.variant(), plain.device(),
-                Lane.PREPAYMENT, plain.document(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new NewRequest(plain.origin(), plain.original(), plain.requestId(),
+                new Target(plain.target().role(), Optional.of("2.2"), plain.target().variant(), plain.target().device()), Lane.PREPAYMENT,
+                plain.document(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static void refused(LedgerException.Kind kind, ThrowingCallable call) {
@@ -55,7 +57,7 @@ abstract class PrepaymentContract extends DatedLedgerContract {
         ledger.close();
         restore();
         ledger = open(Clock.systemUTC());
-        assertThat(ledger.findByCorrelation("jms", "elsewhere")).as("the backup is in place").isEmpty();
+        assertThat(ledger.findByCorrelation(Channel.JMS, "elsewhere")).as("the backup is in place").isEmpty();
         assertThat(ledger.counters().highestPrepayment(USER, METER)).isEqualTo(9L << 32);
         refused(LedgerException.Kind.COUNTER_BACKWARDS, () -> ledger.admitTopUp(topUp(9, "elsewhere", "a"), false));
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(10L << 32);

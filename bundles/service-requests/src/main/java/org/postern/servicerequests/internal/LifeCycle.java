@@ -7,9 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.duis.DuisLimits;
@@ -261,14 +266,14 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     /** Never dropped: what cannot be processed is delivered raw, with the reason. */
     private boolean asItCame(String inboundId, RuntimeException why) {
         try {
-            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state().equals("STORED"));
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
             if (found.isPresent()) {
                 InboundRecord record = found.get();
                 String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass().getSimpleName();
-                Map<String, String> headers = Map.of("outcome", "unprocessed", "form", "duis", "reason", reason, "requestId",
-                        record.requestId().orElse(""), "responseCode", record.responseCode());
+                Map<String, String> headers = Map.of("outcome", Outcome.UNPROCESSED.text(), "form", "duis", "reason", reason, "requestId",
+                        record.requestId().map(RequestId::toString).orElse(""), "responseCode", record.responseCode());
                 progress.apply(Change.ofNone().processed(inboundId, "delivered as it came: " + reason)
-                        .deliver(OutboxEntry.pending(inboundId + ".result", Optional.empty(), "RESULT", Results.COMMON, headers,
+                        .deliver(OutboxEntry.pending(inboundId + ".result", Optional.empty(), DeliveryKind.RESULT, ReplyAddress.COMMON, headers,
                                 "application/xml", record.body(), Optional.empty())), Lane.ROUTINE);
             }
             failures.remove(inboundId);

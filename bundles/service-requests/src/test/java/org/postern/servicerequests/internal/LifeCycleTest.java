@@ -11,18 +11,25 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultRule;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
@@ -36,7 +43,7 @@ class LifeCycleTest extends OnTheWholeLine {
     }
 
     private Admission.Accepted admit(String json, String correlation) {
-        Admission admission = line.line.admit(new Submission("jms", Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
+        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
                 Optional.empty(), Optional.ofNullable(correlation), Optional.empty(), "crm"));
         assertThat(admission).as("admission of %s", json).isInstanceOf(Admission.Accepted.class);
         return (Admission.Accepted) admission;
@@ -54,8 +61,8 @@ class LifeCycleTest extends OnTheWholeLine {
     void aReadIsAnsweredParsedAndDelivered() throws Exception {
         String id = admit(request("4.1.1", meter(DeviceType.ESME), "IS"), "c1").id();
         RequestRecord record = line.await(id, RequestState.DELIVERED);
-        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
-        assertThat(record.success()).contains(true);
+        assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(record.progress().success()).contains(true);
         assertThat(path(id)).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.SENT).endsWith(RequestState.RESPONDED,
                 RequestState.DELIVERED);
         OutboxEntry result = line.deliveries(id).get(0);
@@ -82,10 +89,10 @@ class LifeCycleTest extends OnTheWholeLine {
             at++;
         }
         RequestId asked = new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
-        String id = line.ledger.admit(new NewRequest("jms", Optional.empty(), Optional.empty(), "crm", "xml", new byte[] {1},
-                Optional.of(asked.toString()), Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
-                Optional.of(asked.target()), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(),
-                Optional.empty())).id();
+        String id = line.ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                new byte[] {1}, Optional.of(asked),
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1), Optional.of(asked.target())), Lane.ROUTINE,
+                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
         assertThat(line.ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
                 .to(RequestState.ACKNOWLEDGED, "test"))).isTrue();
 
@@ -101,7 +108,7 @@ class LifeCycleTest extends OnTheWholeLine {
     void aCriticalRequestIsCorrelatedSignedAndSentUnderTheSameRequestId() throws Exception {
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
         RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
-        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
         assertThat(path(id)).startsWith(RequestState.RECEIVED, RequestState.ADMITTED, RequestState.TRANSFORM_SENT,
                 RequestState.CORRELATED, RequestState.COMMAND_SIGNED, RequestState.SENT);
         var documents = line.ledger.documents(id).orElseThrow();
@@ -110,9 +117,9 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(signed).startsWith(preCommand).hasSize(preCommand.length + 65);
         assertThat(signed[preCommand.length]).isEqualTo((byte) 0x40);
         var evidence = line.ledger.evidence(id).orElseThrow();
-        assertThat(evidence.verdict()).isEqualTo("identical");
+        assertThat(evidence.verdict()).isEqualTo(CorrelationVerdict.IDENTICAL);
         assertThat(evidence.signature()).hasValueSatisfying(s -> assertThat(s).hasSize(64));
-        assertThat(new String(documents.wire().orElseThrow(), StandardCharsets.UTF_8)).contains(record.requestId().orElseThrow())
+        assertThat(new String(documents.wire().orElseThrow(), StandardCharsets.UTF_8)).contains(record.requestId().orElseThrow().toString())
                 .contains("SignedPreCommand");
     }
 
@@ -121,10 +128,10 @@ class LifeCycleTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("alter-pre-command times=1"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
         RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
-        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.NOT_CORRELATED);
+        assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.NOT_CORRELATED);
         assertThat(line.ledger.documents(id).orElseThrow().signedPreCommand()).isEmpty();
         var evidence = line.ledger.evidence(id).orElseThrow();
-        assertThat(evidence.verdict()).isEqualTo("different");
+        assertThat(evidence.verdict()).isEqualTo(CorrelationVerdict.DIFFERENT);
         assertThat(evidence.differences()).contains("\"path\"");
         assertThat(evidence.signature()).isEmpty();
         assertThat(line.preCommandSignatures).isEmpty();
@@ -138,7 +145,7 @@ class LifeCycleTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("wrong-signer times=1 cv=4"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
         RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.REFUSED);
-        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.NOT_CORRELATED);
+        assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.NOT_CORRELATED);
         assertThat(line.ledger.evidence(id)).isEmpty();
         assertThat(line.preCommandSignatures).isEmpty();
         assertThat(line.securityLog.tail(50)).anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-203"));
@@ -149,7 +156,7 @@ class LifeCycleTest extends OnTheWholeLine {
         String json = "{\"service\":\"8.2\",\"role\":\"IS\",\"body\":{\"DeviceID\":\"" + meter(DeviceType.ESME).dashed() + "\"}}";
         String id = admit(json, null).id();
         RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.REFUSED);
-        assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
         assertThat(path(id)).doesNotContain(RequestState.ACKNOWLEDGED);
         assertThat(line.deliveries(id).get(0).json()).hasValueSatisfying(text -> assertThat(text).contains("DSPInventory"));
     }
@@ -166,11 +173,11 @@ class LifeCycleTest extends OnTheWholeLine {
         }
         for (String id : ids) {
             RequestRecord record = line.await(id, RequestState.DELIVERED);
-            assertThat(record.state()).as("%s %s %s", record.service(), record.cause(), path(id)).isEqualTo(RequestState.DELIVERED);
+            assertThat(record.state()).as("%s %s %s", record.target().service(), record.progress().cause(), path(id)).isEqualTo(RequestState.DELIVERED);
             assertThat(line.deliveries(id)).hasSize(1);
         }
         assertThat(line.deliveredIds).doesNotHaveDuplicates();
-        assertThat(line.ledger.inboundCounts()).doesNotContainKey("QUARANTINED");
+        assertThat(line.ledger.inboundCounts()).doesNotContainKey(InboundState.QUARANTINED);
     }
 
     @Test
@@ -187,7 +194,7 @@ class LifeCycleTest extends OnTheWholeLine {
         }
         for (String id : ids) {
             RequestRecord record = line.await(id, RequestState.DELIVERED);
-            assertThat(record.state()).as("%s %s %s", record.service(), record.cause(), path(id)).isEqualTo(RequestState.DELIVERED);
+            assertThat(record.state()).as("%s %s %s", record.target().service(), record.progress().cause(), path(id)).isEqualTo(RequestState.DELIVERED);
             assertThat(line.deliveries(id)).hasSize(1);
         }
     }
@@ -197,7 +204,7 @@ class LifeCycleTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("http-503 times=2"));
         String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
         line.removeRoles();
-        Admission refused = line.line.admit(new Submission("jms", Submission.Format.JSON,
+        Admission refused = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON,
                 request("7.1", meter(DeviceType.ESME), "IS").getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(),
                 Optional.empty(), "crm"));
         assertThat(refused).isInstanceOfSatisfying(Admission.Refused.class, r -> {
@@ -213,7 +220,7 @@ class LifeCycleTest extends OnTheWholeLine {
         String id = admit(request("4.1.1", meter(DeviceType.ESME), "IS"), null).id();
         RequestRecord record = line.await(id, RequestState.REFUSED, RequestState.DELIVERED);
         assertThat(record.state()).isEqualTo(RequestState.REFUSED);
-        assertThat(record.responseCode()).contains("E19");
+        assertThat(record.progress().responseCode()).contains("E19");
         assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
                 assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E19"));
     }
@@ -246,12 +253,12 @@ class LifeCycleTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("duplicate times=1"));
         line.simulator.deviceAlert(meter(DeviceType.ESME), 0x8F35, true, UserRole.IS);
         long end = System.nanoTime() + 20_000_000_000L;
-        while (line.ledger.outboxCounts().getOrDefault("DELIVERED", 0L) == 0 && System.nanoTime() < end) {
+        while (line.ledger.outboxCounts().getOrDefault(DeliveryState.DELIVERED, 0L) == 0 && System.nanoTime() < end) {
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
         }
         assertThat(line.deliveredIds).hasSize(1);
         assertThat(line.ledger.delivery(line.deliveredIds.get(0)).orElseThrow()).satisfies(entry -> {
-            assertThat(entry.kind()).isEqualTo("ALERT");
+            assertThat(entry.kind()).isEqualTo(DeliveryKind.ALERT);
             assertThat(entry.headers()).containsEntry("alertCode", "8F35").containsEntry("role", "IS");
         });
     }

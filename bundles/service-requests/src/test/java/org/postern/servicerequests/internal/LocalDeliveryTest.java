@@ -7,7 +7,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceEndpoint;
@@ -28,7 +30,7 @@ class LocalDeliveryTest extends OnTheWholeLine {
     }
 
     private Admission admit(Submission.Format format, String text) {
-        return line.line.admit(new Submission("jms", format, text.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), Optional.empty(), "crm"));
+        return line.line.admit(new Submission(Channel.JMS, format, text.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), Optional.empty(), "crm"));
     }
 
     private String accepted(String service, String delivery) {
@@ -43,32 +45,32 @@ class LocalDeliveryTest extends OnTheWholeLine {
     }
 
     private OutboxEntry localCommand(String id) {
-        return line.deliveries(id).stream().filter(entry -> entry.kind().equals("LOCAL_COMMAND")).findFirst().orElseThrow();
+        return line.deliveries(id).stream().filter(entry -> entry.kind().equals(DeliveryKind.LOCAL_COMMAND)).findFirst().orElseThrow();
     }
 
     @Test
     void aCriticalCommandForTheSiteIsCorrelatedSignedHandedOutAndClosedByTheAnswerFromTheSite() throws Exception {
         String id = accepted("7.1", "local");
         RequestRecord handedOut = line.await(id, RequestState.HANDED_OUT, RequestState.NOT_CORRELATED, RequestState.REFUSED, RequestState.RESPONDED);
-        assertThat(handedOut.state()).as(handedOut.cause()).isEqualTo(RequestState.HANDED_OUT);
+        assertThat(handedOut.state()).as(handedOut.progress().cause()).isEqualTo(RequestState.HANDED_OUT);
         assertThat(path(id)).containsSubsequence(RequestState.TRANSFORM_SENT, RequestState.CORRELATED, RequestState.COMMAND_SIGNED, RequestState.SENT,
                 RequestState.HANDED_OUT);
-        assertThat(handedOut.wireEndpoint()).contains(ServiceEndpoint.NON_DEVICE);
-        assertThat(handedOut.variant()).contains(CommandVariant.CV6);
+        assertThat(handedOut.sending().endpoint()).contains(ServiceEndpoint.NON_DEVICE);
+        assertThat(handedOut.target().variant()).contains(CommandVariant.CV6);
         assertThat(new String(line.ledger.documents(id).orElseThrow().transformWire().orElseThrow(), StandardCharsets.UTF_8)).contains("CommandVariant>4<");
         assertThat(new String(line.ledger.documents(id).orElseThrow().wire().orElseThrow(), StandardCharsets.UTF_8)).contains("CommandVariant>6<",
                 "SignedPreCommand");
         assertThat(localCommand(id).json()).hasValueSatisfying(json -> assertThat(json).contains("LocalCommand"));
 
-        byte[] answer = new DeviceVoice(pki).actionDone(handedOut.requestId().orElseThrow(), 0x004F);
+        byte[] answer = new DeviceVoice(pki).actionDone(handedOut.requestId().orElseThrow().toString(), 0x004F);
         Admission returning = admit(Submission.Format.JSON, "{\"service\":\"8.13\",\"role\":\"IS\",\"body\":{\"OriginalRequestID\":\""
                 + handedOut.requestId().orElseThrow() + "\",\"DeviceGBCSResponse\":\"" + Base64.getEncoder().encodeToString(answer) + "\"}}");
         assertThat(returning).isInstanceOf(Admission.Accepted.class);
         assertThat(line.await(((Admission.Accepted) returning).id(), RequestState.DELIVERED).state()).isEqualTo(RequestState.DELIVERED);
         RequestRecord closed = line.await(id, RequestState.DELIVERED);
-        assertThat(closed.state()).as(closed.cause()).isEqualTo(RequestState.DELIVERED);
-        assertThat(closed.success()).contains(true);
-        assertThat(line.deliveries(id)).filteredOn(entry -> entry.kind().equals("RESULT")).singleElement().satisfies(entry -> assertThat(entry.headers())
+        assertThat(closed.state()).as(closed.progress().cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(closed.progress().success()).contains(true);
+        assertThat(line.deliveries(id)).filteredOn(entry -> entry.kind().equals(DeliveryKind.RESULT)).singleElement().satisfies(entry -> assertThat(entry.headers())
                 .containsEntry("outcome", "success").containsEntry("returnedBy", ((Admission.Accepted) returning).requestId())
                 .containsEntry("authenticated", "yes").containsEntry("useCase", "ECS42").doesNotContainKey("flag"));
     }
@@ -77,12 +79,12 @@ class LocalDeliveryTest extends OnTheWholeLine {
     void anAnswerFromTheSiteThatIsNotTheDevicesIsDeliveredUnproven() throws Exception {
         String id = accepted("7.1", "local");
         RequestRecord handedOut = line.await(id, RequestState.HANDED_OUT);
-        byte[] forged = new DeviceVoice(pki).actionDone(handedOut.requestId().orElseThrow(), 0x004F);
+        byte[] forged = new DeviceVoice(pki).actionDone(handedOut.requestId().orElseThrow().toString(), 0x004F);
         forged[forged.length - 1] ^= 1;
         admit(Submission.Format.JSON, "{\"service\":\"8.13\",\"role\":\"IS\",\"body\":{\"OriginalRequestID\":\"" + handedOut.requestId().orElseThrow()
                 + "\",\"DeviceGBCSResponse\":\"" + Base64.getEncoder().encodeToString(forged) + "\"}}");
-        assertThat(line.await(id, RequestState.DELIVERED).success()).contains(false);
-        assertThat(line.deliveries(id)).filteredOn(entry -> entry.kind().equals("RESULT")).singleElement().satisfies(entry -> assertThat(entry.headers())
+        assertThat(line.await(id, RequestState.DELIVERED).progress().success()).contains(false);
+        assertThat(line.deliveries(id)).filteredOn(entry -> entry.kind().equals(DeliveryKind.RESULT)).singleElement().satisfies(entry -> assertThat(entry.headers())
                 .containsEntry("outcome", "unproven").hasEntrySatisfying("flag", flag -> assertThat(flag).startsWith("signature invalid")));
     }
 
@@ -90,10 +92,10 @@ class LocalDeliveryTest extends OnTheWholeLine {
     void aCriticalCommandBothWaysIsHandedOutAndAnsweredOverTheWan() throws Exception {
         String id = accepted("7.1", "both");
         RequestRecord end = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED, RequestState.HANDED_OUT);
-        assertThat(end.state()).as(end.cause()).isEqualTo(RequestState.DELIVERED);
+        assertThat(end.state()).as(end.progress().cause()).isEqualTo(RequestState.DELIVERED);
         assertThat(path(id)).contains(RequestState.ACKNOWLEDGED, RequestState.RESPONDED).doesNotContain(RequestState.HANDED_OUT);
         assertThat(new String(line.ledger.documents(id).orElseThrow().wire().orElseThrow(), StandardCharsets.UTF_8)).contains("CommandVariant>7<");
-        assertThat(line.deliveries(id)).extracting(OutboxEntry::kind).containsExactlyInAnyOrder("LOCAL_COMMAND", "RESULT");
+        assertThat(line.deliveries(id)).extracting(OutboxEntry::kind).containsExactlyInAnyOrder(DeliveryKind.LOCAL_COMMAND, DeliveryKind.RESULT);
     }
 
     @Test
@@ -103,7 +105,7 @@ class LocalDeliveryTest extends OnTheWholeLine {
         assertThat(localCommand(local).body()).isNotEmpty();
         String both = accepted("4.1.1", "both");
         assertThat(line.await(both, RequestState.DELIVERED, RequestState.HANDED_OUT).state()).isEqualTo(RequestState.DELIVERED);
-        assertThat(line.deliveries(both)).extracting(OutboxEntry::kind).containsExactlyInAnyOrder("LOCAL_COMMAND", "RESULT");
+        assertThat(line.deliveries(both)).extracting(OutboxEntry::kind).containsExactlyInAnyOrder(DeliveryKind.LOCAL_COMMAND, DeliveryKind.RESULT);
     }
 
     // in XML the wish is the Command Variant of the Signed Pre-Command

@@ -19,11 +19,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.KeyFolder;
@@ -50,7 +53,7 @@ class TopUpLineTest extends OnTheWholeLine {
     }
 
     private Admission.Accepted topUp(String by, Eui64 meter, String pounds, String correlation) {
-        Admission admission = line.line.topUp(new TopUpOrder("console", by, meter, TopUpAmount.of(pounds), Optional.empty(),
+        Admission admission = line.line.topUp(new TopUpOrder(Channel.CONSOLE, by, meter, TopUpAmount.of(pounds), Optional.empty(),
                 Optional.ofNullable(correlation), "clerk"));
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
         return (Admission.Accepted) admission;
@@ -100,7 +103,7 @@ class TopUpLineTest extends OnTheWholeLine {
         line.simulator.faults().clear();
         for (Admission.Accepted accepted : all) {
             RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED, RequestState.REFUSED);
-            assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
+            assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
             assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals)).hasSize(1);
             assertThat(line.deliveries(accepted.id())).hasSize(1);
         }
@@ -112,10 +115,10 @@ class TopUpLineTest extends OnTheWholeLine {
 
     private void awaitAttempts(String id, int count) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (line.ledger.find(id).orElseThrow().attempts() < count && System.nanoTime() < end) {
+        while (line.ledger.find(id).orElseThrow().sending().attempts() < count && System.nanoTime() < end) {
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
         }
-        assertThat(line.ledger.find(id).orElseThrow().attempts()).isGreaterThanOrEqualTo(count);
+        assertThat(line.ledger.find(id).orElseThrow().sending().attempts()).isGreaterThanOrEqualTo(count);
     }
 
     @Test
@@ -172,7 +175,7 @@ class TopUpLineTest extends OnTheWholeLine {
         clerks.shutdown();
         for (Admission.Accepted accepted : inOrder(byRequest.values())) {
             RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED);
-            assertThat(record.state()).as(record.cause()).isEqualTo(RequestState.DELIVERED);
+            assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.DELIVERED);
         }
         assertThat(line.simulator.witness().count("accepted.2.2")).isEqualTo(48);
     }
@@ -198,7 +201,7 @@ class TopUpLineTest extends OnTheWholeLine {
         awaitAttempts(accepted.id(), 3);
         RequestRecord record = line.ledger.find(accepted.id()).orElseThrow();
         assertThat(record.state()).isEqualTo(RequestState.SENT);
-        assertThat(record.cause()).contains("E20");
+        assertThat(record.progress().cause()).contains("E20");
         assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals)).hasSize(1);
         assertThat(line.simulator.witness().count("same-bytes-again")).isGreaterThanOrEqualTo(2);
         assertThat(line.simulator.witness().counts()).doesNotContainKey("other-bytes-same-id");
@@ -227,15 +230,15 @@ class TopUpLineTest extends OnTheWholeLine {
     @Test
     void theJsonFormAtAnyDoorIsTheSamePathAndAnswersTwice() throws Exception {
         String json = "{\"service\":\"2.2\",\"device\":\"" + meter().dashed() + "\",\"role\":\"IS\",\"topUp\":{\"pounds\":100}}";
-        Admission admission = line.line.admit(new Submission("jms", Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
-                Optional.of("queue:postern.reply.crm"), Optional.of("m1"), Optional.empty(), "crm"));
+        Admission admission = line.line.admit(new Submission(Channel.JMS, Submission.Format.JSON, json.getBytes(StandardCharsets.UTF_8),
+                ReplyAddress.parse("queue:postern.reply.crm"), Optional.of("m1"), Optional.empty(), "crm"));
         assertThat(admission).isInstanceOf(Admission.Accepted.class);
         Admission.Accepted accepted = (Admission.Accepted) admission;
         verifies(accepted, 100, TopUpToken.Unit.POUNDS);
         line.await(accepted.id(), RequestState.DELIVERED);
-        assertThat(line.deliveries(accepted.id())).extracting(OutboxEntry::kind).containsExactlyInAnyOrder("TOKEN", "RESULT");
-        assertThat(line.deliveries(accepted.id())).allSatisfy(e -> assertThat(e.destination()).isEqualTo("queue:postern.reply.crm"));
-        assertThat(line.deliveries(accepted.id())).filteredOn(e -> e.kind().equals("RESULT")).singleElement().satisfies(e -> assertThat(e.headers())
+        assertThat(line.deliveries(accepted.id())).extracting(OutboxEntry::kind).containsExactlyInAnyOrder(DeliveryKind.TOKEN, DeliveryKind.RESULT);
+        assertThat(line.deliveries(accepted.id())).allSatisfy(e -> assertThat(e.destination()).hasToString("queue:postern.reply.crm"));
+        assertThat(line.deliveries(accepted.id())).filteredOn(e -> e.kind().equals(DeliveryKind.RESULT)).singleElement().satisfies(e -> assertThat(e.headers())
                 .containsEntry("outcome", "success").containsEntry("useCase", "CS01a").containsEntry("authenticated", "yes").doesNotContainKey("flag"));
     }
 

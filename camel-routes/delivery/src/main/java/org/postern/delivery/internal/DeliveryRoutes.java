@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.broker.Queues;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under the
@@ -80,11 +79,7 @@ public final class DeliveryRoutes extends RouteBuilder {
 
     private void send(Exchange exchange) throws Exception {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
-        Optional<ReplyAddress> named = ReplyAddress.parse(entry.destination());
-        if (named.isEmpty()) {
-            LOG.warn("Delivery {} names no valid destination; it goes to {}", entry.id(), Queues.RESULTS);
-        }
-        ReplyAddress to = named.orElse(new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false));
+        ReplyAddress to = entry.destination();
         if (to.kind() == ReplyAddress.Kind.FILE) {
             files.write(entry, to);
         } else {
@@ -105,7 +100,7 @@ public final class DeliveryRoutes extends RouteBuilder {
     private void mark(Exchange exchange) {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
         outbox.delivered(entry.id());
-        metrics.count("postern.deliveries", "kind", entry.kind(), "outcome", "delivered");
+        metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
     }
 
     private void later(Exchange exchange) {

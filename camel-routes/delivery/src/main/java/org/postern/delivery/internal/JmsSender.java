@@ -8,7 +8,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
 import org.postern.broker.Queues;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 
 import java.nio.charset.StandardCharsets;
@@ -69,7 +69,7 @@ final class JmsSender {
         }
         message.setStringProperty(DUPLICATE_ID, entry.id());
         message.setStringProperty(PREFIX + "contentType", contentType);
-        message.setStringProperty(PREFIX + "kind", entry.kind());
+        message.setStringProperty(PREFIX + "kind", entry.kind().name());
         message.setStringProperty(PREFIX + "deliveryId", entry.id());
         for (Map.Entry<String, String> header : entry.headers().entrySet()) {
             switch (header.getKey()) {

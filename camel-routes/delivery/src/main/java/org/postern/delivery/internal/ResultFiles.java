@@ -1,6 +1,6 @@
 package org.postern.delivery.internal;
 
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 
 import java.io.IOException;

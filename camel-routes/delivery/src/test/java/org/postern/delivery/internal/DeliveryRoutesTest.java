@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.broker.Queues;
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Outbox;
 
@@ -169,7 +171,7 @@ class DeliveryRoutesTest {
     }
 
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
-        return OutboxEntry.pending(id, Optional.of("r1"), "RESULT", destination, headers, "application/xml",
+        return OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT, ReplyAddress.parse(destination).orElseThrow(), headers, "application/xml",
                 "<result/>".getBytes(StandardCharsets.UTF_8), Optional.of("{}"));
     }
 

@@ -1,7 +1,9 @@
 package org.postern.intake.internal;
 
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
@@ -15,23 +17,23 @@ final class Door {
     private final ServiceRequests requests;
     private final TopUps topUps;
     private final Metrics metrics;
-    private final String name;
+    private final Channel channel;
 
-    Door(String name, ServiceRequests requests, TopUps topUps, Metrics metrics) {
-        this.name = name;
+    Door(Channel channel, ServiceRequests requests, TopUps topUps, Metrics metrics) {
+        this.channel = channel;
         this.requests = requests;
         this.topUps = topUps;
         this.metrics = metrics;
     }
 
-    Admission admit(byte[] bytes, Submission.Format format, Optional<String> replyTo, Optional<String> correlationId,
+    Admission admit(byte[] bytes, Submission.Format format, Optional<ReplyAddress> replyTo, Optional<String> correlationId,
                     Optional<Lane> lane, String principal) {
-        return counted(requests.admit(new Submission(name, format, bytes, replyTo, correlationId, lane, principal)));
+        return counted(requests.admit(new Submission(channel, format, bytes, replyTo, correlationId, lane, principal)));
     }
 
     /** A top-up in the JSON form, and nothing else; the answer carries its token. */
     Admission topUp(byte[] bytes, String correlationId, String principal) {
-        return counted(topUps.topUp(new Submission(name, Submission.Format.JSON, bytes, Optional.empty(), Optional.of(correlationId),
+        return counted(topUps.topUp(new Submission(channel, Submission.Format.JSON, bytes, Optional.empty(), Optional.of(correlationId),
                 Optional.empty(), principal)));
     }
 
@@ -42,7 +44,7 @@ final class Door {
     }
 
     void count(String outcome) {
-        metrics.count("postern.intake", "door", name, "outcome", outcome);
+        metrics.count("postern.intake", "door", channel.text(), "outcome", outcome);
     }
 
     /**

@@ -2,7 +2,7 @@ package org.postern.intake.internal;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 import org.slf4j.Logger;
@@ -152,9 +152,9 @@ final class FileDoor extends RouteBuilder {
         Submission.Format format = name.toLowerCase(Locale.ROOT).endsWith(".xml") ? Submission.Format.XML
                 : Submission.Format.JSON;
         String stem = name.replace('.', '-');
-        String replyTo = new ReplyAddress(ReplyAddress.Kind.FILE,
+        ReplyAddress replyTo = new ReplyAddress(ReplyAddress.Kind.FILE,
                 stem.substring(0, Math.min(stem.length(), 80)) + "-" + piece.line(),
-                format == Submission.Format.JSON).toString();
+                format == Submission.Format.JSON);
         Admission admission = door.admit(bytes, format, Optional.of(replyTo), Optional.of(identity + piece.line()),
                 Optional.empty(), "file:" + name);
         return admission.fold(

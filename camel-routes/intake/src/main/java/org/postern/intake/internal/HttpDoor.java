@@ -190,14 +190,14 @@ final class HttpDoor extends RouteBuilder {
 
     private static ObjectNode view(RequestRecord request, List<OutboxEntry> deliveries) {
         ObjectNode view = Refusals.JSON.createObjectNode().put("id", request.id());
-        request.requestId().ifPresent(value -> view.put("requestId", value));
-        request.role().ifPresent(value -> view.put("role", value.name()));
-        request.service().ifPresent(value -> view.put("service", value));
-        request.device().ifPresent(value -> view.put("device", value.toString()));
-        view.put("lane", request.lane().name()).put("state", request.state().name()).put("cause", request.cause());
-        request.responseCode().ifPresent(value -> view.put("responseCode", value));
-        request.success().ifPresent(value -> view.put("success", value));
-        request.correlationId().ifPresent(value -> view.put("correlationId", value));
+        request.requestId().ifPresent(value -> view.put("requestId", value.toString()));
+        request.target().role().ifPresent(value -> view.put("role", value.name()));
+        request.target().service().ifPresent(value -> view.put("service", value));
+        request.target().device().ifPresent(value -> view.put("device", value.toString()));
+        view.put("lane", request.lane().name()).put("state", request.state().name()).put("cause", request.progress().cause());
+        request.progress().responseCode().ifPresent(value -> view.put("responseCode", value));
+        request.progress().success().ifPresent(value -> view.put("success", value));
+        request.origin().correlationId().ifPresent(value -> view.put("correlationId", value));
         view.put("createdAt", request.createdAt().toString()).put("updatedAt", request.updatedAt().toString());
         if (!deliveries.isEmpty()) {
             view.put("result", "/service-requests/" + request.id() + "/result");

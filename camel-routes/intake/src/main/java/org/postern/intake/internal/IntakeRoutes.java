@@ -16,6 +16,7 @@ import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.camelruntime.TooLarge;
+import org.postern.catalogue.Channel;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
@@ -49,7 +50,7 @@ public final class IntakeRoutes {
                         IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door("jms", requests, topUps, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
+            doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
         if (config.httpPort() > 0) {
@@ -58,7 +59,7 @@ public final class IntakeRoutes {
                 beans.put("posternTls", tls);
             }
             Path token = Path.of(config.httpTokenFile());
-            Door http = new Door("http", requests, topUps, metrics);
+            Door http = new Door(Channel.HTTP, requests, topUps, metrics);
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
@@ -69,7 +70,7 @@ public final class IntakeRoutes {
             files = null;
         } else {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            files = new FileDoor(new Door("file", requests, topUps, metrics), folder, config.fileMaxLineBytes(),
+            files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), folder, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);

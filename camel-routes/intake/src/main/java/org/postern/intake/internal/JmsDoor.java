@@ -10,7 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.jms.JmsMessage;
 import org.postern.broker.Queues;
-import org.postern.broker.ReplyAddress;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.servicerequests.Admission;
@@ -78,7 +78,7 @@ final class JmsDoor extends RouteBuilder {
             return;
         }
         // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.
-        Admission admission = door.admit(body, Door.format(body), Optional.of(reply.toString()),
+        Admission admission = door.admit(body, Door.format(body), Optional.of(reply),
                 Optional.of(correlation != null ? correlation : message.getJMSMessageID()), lane(message),
                 Optional.ofNullable(message.getStringProperty("JMSXUserID")).orElse(""));
         admission.fold(accepted -> null, refused -> {

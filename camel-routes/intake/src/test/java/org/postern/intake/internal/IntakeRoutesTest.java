@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.appliance.Readiness;
 import org.postern.camelruntime.Metrics;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
@@ -115,10 +117,10 @@ class IntakeRoutesTest {
                     .send(supplier.createQueue("postern.requests"), request);
         }
         Submission taken = submitted.poll(WAIT, TimeUnit.MILLISECONDS);
-        assertThat(taken.door()).isEqualTo("jms");
+        assertThat(taken.channel()).isEqualTo(Channel.JMS);
         assertThat(taken.format()).isEqualTo(Submission.Format.XML);
         assertThat(taken.bytes()).asString().isEqualTo("<Request/>");
-        assertThat(taken.replyTo()).contains("queue:postern.reply.crm?format=json");
+        assertThat(taken.replyTo().map(ReplyAddress::toString)).contains("queue:postern.reply.crm?format=json");
         assertThat(taken.correlationId()).contains("c-1");
         assertThat(taken.lane()).contains(Lane.PREPAYMENT);
     }
@@ -145,7 +147,7 @@ class IntakeRoutesTest {
             Queue own = supplier.createTemporaryQueue();
             gone = own.getQueueName();
             supplier.createProducer().setJMSReplyTo(own).send(supplier.createQueue("postern.requests"), "{}");
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:" + gone);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
         }
         answer = submission -> new Admission.Refused(Optional.of("id-4"), FAULT);
         try (JMSContext supplier = connections.createContext()) {
@@ -155,7 +157,7 @@ class IntakeRoutesTest {
             Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
             assertThat(refusal.getBody(String.class)).contains("PST-2104", "id-4");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-4");
-            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:" + gone);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
             assertThat(submitted).as("it did not come again").isEmpty();
         }
     }
@@ -180,7 +182,7 @@ class IntakeRoutesTest {
             supplier.createProducer().setJMSReplyTo(supplier.createQueue("postern.requests"))
                     .send(supplier.createQueue("postern.requests"), "{}");
         }
-        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo()).contains("queue:postern.results");
+        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:postern.results");
     }
 
     @Test
@@ -225,7 +227,7 @@ class IntakeRoutesTest {
         assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
         assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"", "\"grouped\":\"7394 6144 3320 4021 7315\"", "\"again\":false");
         Submission taken = toppedUp.poll();
-        assertThat(taken.door()).isEqualTo("http");
+        assertThat(taken.channel()).isEqualTo(Channel.HTTP);
         assertThat(taken.correlationId()).contains("till-7");
         assertThat(taken.replyTo()).isEmpty();
         assertThat(taken.bytes()).asString().isEqualTo("{\"topUp\":{\"pence\":1250}}");
@@ -297,7 +299,7 @@ class IntakeRoutesTest {
         assertThat(lines.get(6)).startsWith("7,ADMITTED");
         assertThat(submitted).extracting(submission -> new String(submission.bytes(), StandardCharsets.UTF_8))
                 .contains("{\"service\":\"4.1.1\",\"device\":\"00-01\",\"role\":\"IS\",\"body\":{\"ReadDate\":\"2026-01-01\"}}");
-        assertThat(submitted.peek().replyTo().orElseThrow()).startsWith("file:batch-csv-").endsWith("?format=json");
+        assertThat(submitted.peek().replyTo().orElseThrow().toString()).startsWith("file:batch-csv-").endsWith("?format=json");
     }
 
     @Test

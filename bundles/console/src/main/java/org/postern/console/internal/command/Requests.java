@@ -1,8 +1,9 @@
 package org.postern.console.internal.command;
 
-import java.util.Locale;
+import java.util.Optional;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
@@ -14,8 +15,16 @@ final class Requests {
 
     /** By durable id or RequestID. */
     static RequestRecord find(Ledger ledger, String id) {
-        return ledger.find(id).or(() -> ledger.findByRequestId(id.toUpperCase(Locale.ROOT)))
+        return ledger.find(id).or(() -> named(id).flatMap(ledger::findByRequestId))
                 .orElseThrow(() -> fault("a request of the ledger", "no such request"));
+    }
+
+    private static Optional<RequestId> named(String id) {
+        try {
+            return Optional.of(RequestId.parse(id));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
     }
 
     static PosternException fault(String rule, String cause) {

@@ -43,9 +43,9 @@ public final class RequestsCommand extends PosternCommand {
     protected void run(Services here, Screen screen) {
         RequestFilter filter = new RequestFilter(Optional.ofNullable(state).map(RequestsCommand::state), Optional.ofNullable(device).map(Eui64::parse),
                 Optional.ofNullable(service), limit);
-        List<Map<String, Object>> rows = here.need(Ledger.class).requests(filter).stream().map(r -> row("id", r.id(), "service", r.service(),
-                "device", r.device().map(Eui64::dashed), "role", r.role(), "state", r.state(), "response", r.responseCode(), "door", r.door(),
-                "created", r.createdAt(), "updated", r.updatedAt(), "requestId", r.requestId(), "cause", r.cause())).toList();
+        List<Map<String, Object>> rows = here.need(Ledger.class).requests(filter).stream().map(r -> row("id", r.id(), "service", r.target().service(),
+                "device", r.target().device().map(Eui64::dashed), "role", r.target().role(), "state", r.state(), "response", r.progress().responseCode(), "door", r.origin().channel(),
+                "created", r.createdAt(), "updated", r.updatedAt(), "requestId", r.requestId(), "cause", r.progress().cause())).toList();
         screen.table(List.of("id", "service", "device", "state", "response", "door", "created", "cause"), rows, "no such requests");
     }
 

@@ -47,14 +47,14 @@ public final class ShowCommand extends PosternCommand {
         RequestRecord request = Requests.find(ledger, id);
         screen.sentences("explanation", Explanation.of(ledger, request,
                 here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of())));
-        screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.service(), "variant", request.variant(),
-                "role", request.role(), "device", request.device().map(Eui64::dashed), "state", request.state(), "cause", request.cause(),
-                "responseCode", request.responseCode(), "success", request.success(), "door", request.door(), "correlationId", request.correlationId(),
-                "principal", request.principal(), "lane", request.lane(), "attempts", request.attempts(), "retryAt", request.retryAt(),
-                "executionTime", request.datedFor(), "cancels", request.cancels() ? "yes" : "no", "dueBy", request.dueBy(), "created", request.createdAt(), "updated", request.updatedAt()));
+        screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.target().service(), "variant", request.target().variant(),
+                "role", request.target().role(), "device", request.target().device().map(Eui64::dashed), "state", request.state(), "cause", request.progress().cause(),
+                "responseCode", request.progress().responseCode(), "success", request.progress().success(), "door", request.origin().channel(), "correlationId", request.origin().correlationId(),
+                "principal", request.origin().principal(), "lane", request.lane(), "attempts", request.sending().attempts(), "retryAt", request.sending().retryAt(),
+                "executionTime", request.dating().datedFor(), "cancels", request.dating().cancels() ? "yes" : "no", "dueBy", request.dating().dueBy(), "created", request.createdAt(), "updated", request.updatedAt()));
         screen.part("path", List.of("#", "from", "to", "at", "after ms", "cause", "digest"), path(ledger.path(request.id())), "no steps");
         ledger.evidence(request.id()).ifPresent(e -> screen.part("correlation", evidence(e)));
-        if (request.datedFor().isPresent()) {
+        if (request.dating().datedFor().isPresent()) {
             screen.part("instructions", List.of("instruction", "outcome", "subject", "at", "document", "remark"), ledger.instructions(request.id()).stream()
                     .map(i -> row("instruction", i.number() + "/" + i.total(), "outcome", i.actioned() ? "actioned" : "not actioned", "subject", i.subject(),
                             "at", i.at(), "document", i.inbound(), "remark", i.remark())).toList(), "no outcome yet");

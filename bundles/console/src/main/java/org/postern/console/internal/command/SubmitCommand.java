@@ -13,9 +13,11 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -51,7 +53,7 @@ public final class SubmitCommand extends PosternCommand {
     protected void run(Services here, Screen screen) throws Exception {
         byte[] bytes = Files.readAllBytes(readable(Path.of(file)));
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:submit", Outcome.DONE));
-        Admission admission = here.need(ServiceRequests.class).admit(new Submission("console", format(bytes), bytes, Optional.ofNullable(replyTo),
+        Admission admission = here.need(ServiceRequests.class).admit(new Submission(Channel.CONSOLE, format(bytes), bytes, replyTo(),
                 Optional.ofNullable(correlationId), lane(), user()));
         Optional<Fault> refused = admission.fold(accepted -> {
             screen.part("", row("id", accepted.id(), "requestId", accepted.requestId(), "again", accepted.again(), "utrn",
@@ -73,6 +75,11 @@ public final class SubmitCommand extends PosternCommand {
         } catch (IllegalArgumentException e) {
             throw new PosternException(new Fault("PST-7091", "--lane", "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"), e);
         }
+    }
+
+    private Optional<ReplyAddress> replyTo() {
+        return Optional.ofNullable(replyTo).map(text -> ReplyAddress.parse(text).orElseThrow(() -> new PosternException(new Fault("PST-7091",
+                "--reply-to", "the name of a queue, or queue:NAME, topic:NAME, file:NAME", "it is none", "correct it, or leave it out"))));
     }
 
     /** The path, where it is of a file that may hold a request. */

@@ -10,6 +10,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
@@ -64,7 +65,7 @@ public final class TopUpCommand extends PosternCommand {
         TopUpAmount value = pence ? TopUpAmount.pence(amount) : pounds ? TopUpAmount.pounds(amount) : TopUpAmount.of(amount);
         // an id in any case, so that a command whose end is not known can be given again without a second credit
         String id = correlation == null ? "console-" + UUID.randomUUID() : correlation;
-        TopUpOrder order = new TopUpOrder("console", role == null ? supplier(here, meter) : role, meter, value, Optional.empty(),
+        TopUpOrder order = new TopUpOrder(Channel.CONSOLE, role == null ? supplier(here, meter) : role, meter, value, Optional.empty(),
                 Optional.of(id), user());
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:top-up", Outcome.DONE));
         Optional<Fault> refused = here.need(TopUps.class).topUp(order).fold(accepted -> {

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
@@ -50,7 +52,9 @@ import org.postern.ledger.Evidence;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.EvidenceFile;
@@ -134,10 +138,10 @@ class AuditTest {
     }
 
     private String admitted(Given given) {
-        return ledger.admit(new NewRequest("http", Optional.empty(), Optional.empty(), "crm", "xml", given.document(),
-                Optional.of(given.request().requestId().toString()), Optional.of(UserRole.IS), Optional.of(given.request().serviceReferenceVariant()),
-                Optional.of(CommandVariant.CV4), Optional.of(given.request().requestId().target()), Lane.ROUTINE, Optional.of(given.document()),
-                given.request().executionDateTime(), Optional.of(Instant.parse("2030-01-16T09:10:00Z")), Optional.empty())).id();
+        return ledger.admit(new NewRequest(new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "crm", "xml"),
+                given.document(), Optional.of(given.request().requestId()),
+                new Target(Optional.of(UserRole.IS), Optional.of(given.request().serviceReferenceVariant()), Optional.of(CommandVariant.CV4), Optional.of(given.request().requestId().target())), Lane.ROUTINE,
+                Optional.of(given.document()), given.request().executionDateTime(), Optional.of(Instant.parse("2030-01-16T09:10:00Z")), Optional.empty())).id();
     }
 
     /** As the life cycle keeps it: compared, and where identical signed with the given key. */
@@ -147,7 +151,7 @@ class AuditTest {
         String facts = "{\"deviceId\":\"" + given.device().deviceId().hex() + "\",\"deviceType\":\"" + given.device().deviceType().orElseThrow()
                 + "\",\"variant\":\"SINGLE\",\"attributes\":{}}";
         boolean identical = verdict.fold(same -> true, different -> false);
-        Evidence evidence = new Evidence(identical ? "identical" : "different", verdict.ruleVersion(),
+        Evidence evidence = new Evidence(identical ? CorrelationVerdict.IDENTICAL : CorrelationVerdict.DIFFERENT, verdict.ruleVersion(),
                 verdict.fold(Correlation.Identical::useCase, Correlation.Different::useCase), facts, THEN, Duration.ofSeconds(600), sha256(given.document()),
                 sha256(preCommand), EvidenceFile.written(verdict.fold(same -> EvidenceFile.excused(same.excused(), THEN), different -> List.of())),
                 EvidenceFile.written(verdict.fold(same -> List.of(), different -> EvidenceFile.differences(different.differences()))), Optional.empty());

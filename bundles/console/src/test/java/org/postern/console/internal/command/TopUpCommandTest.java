@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
@@ -122,7 +123,7 @@ class TopUpCommandTest {
             assertThat(order.by()).isEqualTo("IS");
             assertThat(order.meter()).isEqualTo(METER);
             assertThat(order.amount()).isEqualTo(new TopUpAmount(TopUpAmount.Unit.PENCE, 1250));
-            assertThat(order.door()).isEqualTo("console");
+            assertThat(order.channel()).isEqualTo(Channel.CONSOLE);
             assertThat(order.correlationId()).contains("till-7");
             assertThat(order.replyTo()).isEmpty();
         });

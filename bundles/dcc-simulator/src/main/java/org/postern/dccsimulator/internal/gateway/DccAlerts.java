@@ -25,9 +25,9 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.Throttle;
 import org.postern.gbcs.GbcsMessage;
 

@@ -28,7 +28,7 @@ import org.postern.duis.DuisException;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisVerifier;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
 import org.postern.gbcs.GbcsMessage;

@@ -24,7 +24,7 @@ import org.postern.duis.CanonicalDuis;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.SignerDirectory;
 import org.postern.ecprovider.EcProvider;
 

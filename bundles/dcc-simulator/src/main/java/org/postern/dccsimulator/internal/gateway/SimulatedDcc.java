@@ -18,7 +18,7 @@ import org.postern.dccsimulator.internal.meter.MeterBank;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisVerifier;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.ecprovider.EcProvider;

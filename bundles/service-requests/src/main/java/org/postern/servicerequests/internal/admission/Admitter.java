@@ -10,19 +10,21 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
 import org.postern.duis.RequestRules;
 import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestRecord;
+import org.postern.ledger.Target;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
@@ -152,22 +154,20 @@ public final class Admitter {
         ServiceRow service = admissible.service();
         // The same work handed in again is found before a counter is spent on it; the ledger decides all the same.
         Optional<RequestRecord> earlier = submission.correlationId()
-                .flatMap(id -> ledger.findByCorrelation(submission.door(), id));
+                .flatMap(id -> ledger.findByCorrelation(submission.channel(), id));
         Optional<CredentialsReport> checked = earlier.isPresent() ? Optional.empty() : credentials.check(request);
         DuisRequest ours = earlier.isPresent() ? request : source.complete(request, admissible.role(), service);
         byte[] document = DuisWriter.write(ours).toArray();
         schema.accept(document);
         RequestId id = ours.requestId();
         checked.ifPresent(report -> credentials.admitted(report, submission, id));
-        Admitted admitted = onDisk(service, source, new NewRequest(submission.door(), submission.correlationId(), submission.replyTo(),
-                submission.principal(), contentType(submission), submission.bytes(), Optional.of(id.toString()),
-                Optional.of(admissible.role().role()), Optional.of(service.variant()), Optional.of(admissible.variant()),
-                Optional.of(id.target()), lane(submission, service), Optional.of(document), admissible.executionTime(),
-                Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
+        Admitted admitted = onDisk(service, source, new NewRequest(origin(submission, submission.correlationId()), submission.bytes(),
+                Optional.of(id), new Target(Optional.of(admissible.role().role()), Optional.of(service.variant()),
+                        Optional.of(admissible.variant()), Optional.of(id.target())), lane(submission, service), Optional.of(document),
+                admissible.executionTime(), Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
-        String requestId = admitted.existing()
-                ? ledger.find(admitted.id()).flatMap(RequestRecord::requestId).orElse(id.toString()) : id.toString();
-        return new Admission.Accepted(admitted.id(), requestId, admitted.existing());
+        RequestId known = admitted.existing() ? ledger.find(admitted.id()).flatMap(RequestRecord::requestId).orElse(id) : id;
+        return new Admission.Accepted(admitted.id(), known.toString(), admitted.existing());
     }
 
     private Admitted onDisk(ServiceRow service, Source source, NewRequest request) {
@@ -194,19 +194,20 @@ public final class Admitter {
         return wished == Lane.PREPAYMENT && service.lane() != Lane.PREPAYMENT ? Lane.INTERACTIVE : wished;
     }
 
-    private static String contentType(Submission submission) {
-        return submission.format() == Submission.Format.XML ? "xml" : "json";
+    private static Origin origin(Submission submission, Optional<String> correlationId) {
+        return new Origin(submission.channel(), correlationId, submission.replyTo(), submission.principal(),
+                submission.format() == Submission.Format.XML ? "xml" : "json");
     }
 
     /** Nothing is wrong with it: something of ours is not there. */
     private Admission notNow(Submission submission, Fault fault) {
-        LOG.warn("submission at door {} not taken: {}", submission.door(), fault);
+        LOG.warn("submission by {} not taken: {}", submission.channel().text(), fault);
         metrics.count("postern_admissions_total", "outcome", "unavailable");
         return new Admission.Refused(Optional.empty(), fault);
     }
 
     private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault) {
-        return refused(submission, request, fault, new SecurityEvent.AccessRefused(submission.principal(), submission.door(),
+        return refused(submission, request, fault, new SecurityEvent.AccessRefused(submission.principal(), submission.channel().text(),
                 request.map(DuisRequest::requestId).map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
     }
 
@@ -215,15 +216,15 @@ public final class Admitter {
         Optional<UserRole> role = id.flatMap(i -> roles.byUserId(i.originator())).map(UserRoleProfile::role);
         try {
             securityLog.append(event);
-            Admitted record = ledger.admit(new NewRequest(submission.door(), Optional.empty(), submission.replyTo(),
-                    submission.principal(), contentType(submission), kept(submission), Optional.empty(), role,
-                    request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant), id.map(RequestId::target),
-                    Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(fault.toString())));
-            LOG.info("{} refused at door {}: {}", record.id(), submission.door(), fault);
+            Admitted record = ledger.admit(new NewRequest(origin(submission, Optional.empty()), kept(submission), Optional.empty(),
+                    new Target(role, request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant),
+                            id.map(RequestId::target)), Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(),
+                    Optional.of(fault.toString())));
+            LOG.info("{} refused by {}: {}", record.id(), submission.channel().text(), fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
             return new Admission.Refused(Optional.of(record.id()), fault);
         } catch (PosternException e) {
-            LOG.warn("submission at door {} refused ({}), but the refusal could not be recorded: {}", submission.door(), fault, e.fault());
+            LOG.warn("submission by {} refused ({}), but the refusal could not be recorded: {}", submission.channel().text(), fault, e.fault());
             metrics.count("postern_admissions_total", "outcome", "unavailable");
             return new Admission.Refused(Optional.empty(), e.fault());
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Counters;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -36,7 +36,7 @@ final class CredentialsGate {
 
         /** What the security log is told. */
         SecurityEvent event(Submission submission, RequestId id) {
-            return new SecurityEvent.CredentialsRefused(submission.principal(), submission.door(), id.toString(), report.service(),
+            return new SecurityEvent.CredentialsRefused(submission.principal(), submission.channel().text(), id.toString(), report.service(),
                     report.party(), fault().code(), fault().field(), fault().cause());
         }
     }
@@ -90,7 +90,7 @@ final class CredentialsGate {
     /** Says in both logs that it is admitted, and how its outcome is to be checked. */
     void admitted(CredentialsReport report, Submission submission, RequestId id) {
         List<CredentialsReport.Certificate> put = report.certificates().stream().filter(CredentialsReport.Certificate::replaces).toList();
-        securityLog.append(new SecurityEvent.CredentialsAdmitted(submission.principal(), submission.door(), id.toString(), report.service(),
+        securityLog.append(new SecurityEvent.CredentialsAdmitted(submission.principal(), submission.channel().text(), id.toString(), report.service(),
                 report.party(), put.stream().map(CredentialsReport.Certificate::eui).distinct().toList(),
                 put.stream().map(CredentialsReport.Certificate::serial).toList()));
         report.findings().forEach(finding -> LOG.warn("{} admitted all the same: {}", id, finding.fault()));

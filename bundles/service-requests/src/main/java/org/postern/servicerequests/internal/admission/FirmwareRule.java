@@ -17,7 +17,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.FirmwareList;
@@ -94,7 +94,7 @@ public final class FirmwareRule {
 
     /** What a person should know of an activation that was admitted; empty for nothing. */
     public Optional<String> remark(RequestRecord record) {
-        if (record.service().filter(ACTIVATE::equals).isEmpty() || record.cancels() || record.device().isEmpty()) {
+        if (record.target().service().filter(ACTIVATE::equals).isEmpty() || record.dating().cancels() || record.target().device().isEmpty()) {
             return Optional.empty();
         }
         String hash = ledger.documents(record.id()).flatMap(RequestDocuments::document).map(reader::readRequest).map(FirmwareRule::hash).orElse("")
@@ -105,10 +105,10 @@ public final class FirmwareRule {
 
     /** What we had last distributed to that device in the same role. */
     private Optional<Distribution> distributed(RequestRecord activation) {
-        long device = activation.device().orElseThrow().value();
+        long device = activation.target().device().orElseThrow().value();
         for (RequestRecord record : ledger.requests(new RequestFilter(Optional.empty(), Optional.empty(), Optional.of(DISTRIBUTE), DISTRIBUTIONS))) {
             boolean done = record.state() == RequestState.RESPONDED || record.state() == RequestState.DELIVERED;
-            if (done && record.success().orElse(false) && user(record).equals(user(activation))) {
+            if (done && record.progress().success().orElse(false) && user(record).equals(user(activation))) {
                 Optional<Distribution> distribution = distribution(record);
                 if (distribution.filter(d -> Arrays.binarySearch(d.devices(), device) >= 0).isPresent()) {
                     return distribution;
@@ -119,7 +119,7 @@ public final class FirmwareRule {
     }
 
     private static Optional<Eui64> user(RequestRecord record) {
-        return record.requestId().map(RequestId::parse).map(RequestId::originator);
+        return record.requestId().map(RequestId::originator);
     }
 
     private Optional<Distribution> distribution(RequestRecord record) {

@@ -43,7 +43,7 @@ final class IssuedRequests {
      */
     Optional<byte[]> latestKey(Eui64 device, Usage usage) {
         return ledger.requests(new RequestFilter(Optional.empty(), Optional.of(device), Optional.of(SERVICE), BACK)).stream()
-                .filter(request -> request.success().orElse(false) && askedFor(request, usage))
+                .filter(request -> request.progress().success().orElse(false) && askedFor(request, usage))
                 .map(this::answered).flatMap(Optional::stream).findFirst();
     }
 

@@ -5,14 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisVerifier;
-import org.postern.duis.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
 import org.postern.ledger.InboundDocument;
@@ -94,8 +95,7 @@ public final class Receiver {
             return refused(e.fault());
         }
         DuisResponse response = verified.document();
-        Optional<String> requestId = response.requestId().or(() -> response.responseId().map(ResponseId::requestId))
-                .map(RequestId::toString);
+        Optional<RequestId> requestId = response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
         InboundResult result = ledger.store(new InboundDocument(identity(response), requestId, response.kind(), response.responseCode(),
                 document, clock.instant(), signer));
         switch (result.outcome()) {
@@ -105,30 +105,22 @@ public final class Receiver {
             case DUPLICATE:
                 return new CallbackVerdict.Duplicate(result.id());
             default:
-                securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, requestId.orElse("alert"),
+                securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, requestId.map(RequestId::toString).orElse("alert"),
                         "the same identity came before with another content", ledger.inbound(result.id()).orElseThrow().sha256()));
-                LOG.warn("{}: a document with the identity of another was put aside", requestId.orElse("alert"));
+                LOG.warn("{}: a document with the identity of another was put aside", requestId.map(RequestId::toString).orElse("alert"));
                 return new CallbackVerdict.Quarantined(result.id());
         }
     }
 
-    /**
-     * What makes a document the same one again: an acknowledgement, the response and every future-dated alert share a
-     * ResponseID, so kind, code and instruction belong to it (design decision 4).
-     */
-    static String identity(DuisResponse response) {
-        String id = response.responseId().map(ResponseId::toString)
-                .or(() -> response.requestId().map(RequestId::responseId).map(ResponseId::toString))
-                .orElseGet(() -> "none@" + response.responseDateTime());
-        String instruction = "";
-        if (response.body() instanceof ResponseBody.ResponseMessage message && message.payload().isPresent()
-                && message.payload().get() instanceof ResponsePayload.FutureDatedDeviceAlertMessage alert) {
-            instruction = Integer.toString(alert.instructionNumber());
-        }
-        return id + "|" + response.kind() + "|" + response.responseCode() + "|" + instruction;
+    private static InboundIdentity identity(DuisResponse response) {
+        Optional<ResponseId> id = response.responseId().or(() -> response.requestId().map(RequestId::responseId));
+        Optional<Integer> instruction = response.body() instanceof ResponseBody.ResponseMessage message
+                ? message.payload().filter(ResponsePayload.FutureDatedDeviceAlertMessage.class::isInstance)
+                        .map(payload -> ((ResponsePayload.FutureDatedDeviceAlertMessage) payload).instructionNumber()) : Optional.empty();
+        return InboundIdentity.received(id, response.responseDateTime(), response.kind(), response.responseCode(), instruction);
     }
 
-    private void offer(String id, Optional<String> requestId) {
+    private void offer(String id, Optional<RequestId> requestId) {
         Lane lane;
         try {
             lane = requestId.flatMap(ledger::findByRequestId).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);

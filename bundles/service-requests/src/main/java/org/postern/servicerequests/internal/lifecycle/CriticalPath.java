@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisReader;
@@ -146,7 +147,7 @@ final class CriticalPath {
 
     /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS facts 1.1). */
     static CommandVariant signedAs(RequestRecord record) {
-        return record.variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
+        return record.target().variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
     }
 
     /** The document of the Signed Pre-Command under the same RequestID. */
@@ -157,7 +158,7 @@ final class CriticalPath {
 
     private void notCorrelated(RequestRecord record, RequestDocuments documents, byte[] preCommand,
             Correlation.Different different, DeviceFacts device, Instant at, Optional<InboundDocument> exchanged) {
-        String object = record.requestId().orElse(record.id());
+        String object = record.name();
         for (Difference difference : different.differences()) {
             securityLog.append(new SecurityEvent.CorrelationFailed("service-requests", object, difference.path(),
                     cut(difference.expected()), cut(difference.got()), difference.rule()));
@@ -185,7 +186,7 @@ final class CriticalPath {
         facts.put("attributes", device.attributes());
         List<Difference> differences = correlation.fold(identical -> List.of(), Correlation.Different::differences);
         List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());
-        return new Evidence(correlation.fold(identical -> "identical", different -> "different"), correlation.ruleVersion(),
+        return new Evidence(correlation.fold(identical -> CorrelationVerdict.IDENTICAL, different -> CorrelationVerdict.DIFFERENT), correlation.ruleVersion(),
                 correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase), Json.write(facts), at, correlator.tolerance(),
                 Digest.sha256(documents.document().orElseThrow()), Digest.sha256(preCommand),
                 EvidenceFile.written(EvidenceFile.excused(excused, at)), EvidenceFile.written(EvidenceFile.differences(differences)), Optional.empty());

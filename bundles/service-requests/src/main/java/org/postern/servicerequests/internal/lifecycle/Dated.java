@@ -10,7 +10,7 @@ import java.util.Set;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
@@ -53,7 +53,7 @@ public final class Dated {
 
     /** True where a device carries out that request at its time. */
     public boolean onDevice(RequestRecord request) {
-        return request.datedFor().isPresent() && keeper(request) != FutureDating.DSP && keeper(request) != FutureDating.NONE;
+        return request.dating().datedFor().isPresent() && keeper(request) != FutureDating.DSP && keeper(request) != FutureDating.NONE;
     }
 
     /** True where the DCC alone keeps such requests: no device ever hears of their cancellation. */
@@ -63,11 +63,11 @@ public final class Dated {
 
     /** True where the command is another party's, under a counter of its own (6.21, 6.23, 6.24.1). */
     public boolean signedByAnother(RequestRecord request) {
-        return request.service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent();
+        return request.target().service().flatMap(catalogue::find).filter(ServiceRow::commandedByOther).isPresent();
     }
 
     private FutureDating keeper(RequestRecord request) {
-        return request.service().flatMap(catalogue::find).map(ServiceRow::futureDating).orElse(FutureDating.NONE);
+        return request.target().service().flatMap(catalogue::find).map(ServiceRow::futureDating).orElse(FutureDating.NONE);
     }
 
     /** When the outcome of a request of that time is overdue. */
@@ -80,9 +80,9 @@ public final class Dated {
      * to what it is to accept now and carry out later; for what the DCC keeps, only the outcome.
      */
     Instant dueAfterAcknowledgement(RequestRecord request, Instant now, int defaultSeconds) {
-        int seconds = request.service().flatMap(catalogue::find).map(ServiceRow::targetSeconds).orElse(defaultSeconds);
+        int seconds = request.target().service().flatMap(catalogue::find).map(ServiceRow::targetSeconds).orElse(defaultSeconds);
         Instant soon = now.plusSeconds(seconds).plus(grace);
-        Optional<Instant> time = request.datedFor();
+        Optional<Instant> time = request.dating().datedFor();
         if (time.isEmpty()) {
             return soon;
         }
@@ -101,14 +101,14 @@ public final class Dated {
         List<String> ids = new ArrayList<>();
         List<String> past = new ArrayList<>();
         for (RequestRecord other : family(cancelling)) {
-            if (other.cancels() || !before(other, cancelling) || !pending.contains(other.state())) {
+            if (other.dating().cancels() || !before(other, cancelling) || !pending.contains(other.state())) {
                 continue;
             }
-            if (other.datedFor().filter(time -> time.isAfter(cancelling.createdAt())).isEmpty()) {
-                past.add(other.requestId().orElse(other.id()));
+            if (other.dating().datedFor().filter(time -> time.isAfter(cancelling.createdAt())).isEmpty()) {
+                past.add(other.name());
                 continue;
             }
-            ids.add(other.requestId().orElse(other.id()));
+            ids.add(other.name());
             changes.add(cancelled(other, cancelling, pending));
         }
         String remark = !past.isEmpty() ? "not cancelled, its time had come before: " + String.join(" ", past)
@@ -117,17 +117,17 @@ public final class Dated {
     }
 
     private static Change cancelled(RequestRecord request, RequestRecord by, Set<RequestState> pending) {
-        String cause = "cancelled by " + by.requestId().orElse(by.id()) + (request.instructionsDone() == 0 ? ""
-                : ", when " + request.instructionsDone() + " of its instructions had an outcome");
+        String cause = "cancelled by " + by.name() + (request.dating().instructionsDone() == 0 ? ""
+                : ", when " + request.dating().instructionsDone() + " of its instructions had an outcome");
         return Change.of(request.id()).from(pending.toArray(RequestState[]::new)).noRetry().to(RequestState.CANCELLED, cause)
                 .deliver(Results.cancelled(request, by, cause));
     }
 
     /** A confirmed cancellation that came after this request, where its own acceptance was overtaken. */
     public Optional<RequestRecord> cancellationOf(RequestRecord request) {
-        return family(request).stream().filter(other -> other.cancels() && before(request, other) && other.success().orElse(false)
+        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other) && other.progress().success().orElse(false)
                 && (other.state() == RequestState.RESPONDED || other.state() == RequestState.DELIVERED)
-                && request.datedFor().filter(time -> time.isAfter(other.createdAt())).isPresent()).findFirst();
+                && request.dating().datedFor().filter(time -> time.isAfter(other.createdAt())).isPresent()).findFirst();
     }
 
     /** Ends an accepted request for the cancellation that overtook it. */
@@ -144,7 +144,7 @@ public final class Dated {
         List<Change> notices = new ArrayList<>();
         for (RequestRecord other : family(accepted)) {
             boolean pending = other.state() == RequestState.ACCEPTED_BY_DEVICE || other.state() == RequestState.PARTIALLY_ACTIONED;
-            if (pending && !other.cancels() && !other.id().equals(accepted.id())) {
+            if (pending && !other.dating().cancels() && !other.id().equals(accepted.id())) {
                 boolean earlier = before(other, accepted);
                 notices.add(notice(earlier ? other : accepted, earlier ? accepted : other));
             }
@@ -153,24 +153,24 @@ public final class Dated {
     }
 
     private static Change notice(RequestRecord earlier, RequestRecord later) {
-        String text = "the device has accepted a later one of the same service, " + later.requestId().orElse(later.id())
+        String text = "the device has accepted a later one of the same service, " + later.name()
                 + ", which may have taken its place";
         return Change.of(earlier.id()).remark(text).deliver(Results.superseded(earlier, later, text));
     }
 
     /** The later pending one of the same User, device and service; cancellations are none. */
     public Optional<RequestRecord> openCancellation(RequestRecord request) {
-        return family(request).stream().filter(other -> other.cancels() && before(request, other) && !other.state().isEnd()
+        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other) && !other.state().isEnd()
                 && other.state() != RequestState.RESPONDED && other.state() != RequestState.OVERDUE).findFirst();
     }
 
     private List<RequestRecord> family(RequestRecord request) {
-        if (request.device().isEmpty() || request.service().isEmpty() || request.requestId().isEmpty()) {
+        if (request.target().device().isEmpty() || request.target().service().isEmpty() || request.requestId().isEmpty()) {
             return List.of();
         }
-        RequestId id = RequestId.parse(request.requestId().get());
-        return ledger.dated(request.device().get(), request.service().get(), MOST).stream().filter(other -> other.requestId()
-                .map(RequestId::parse).map(RequestId::originator).filter(id.originator()::equals).isPresent()).toList();
+        RequestId id = request.requestId().orElseThrow();
+        return ledger.dated(request.target().device().get(), request.target().service().get(), MOST).stream().filter(other -> other.requestId()
+                .map(RequestId::originator).filter(id.originator()::equals).isPresent()).toList();
     }
 
     private static boolean before(RequestRecord first, RequestRecord second) {
@@ -178,6 +178,6 @@ public final class Dated {
     }
 
     private static long counter(RequestRecord request) {
-        return RequestId.parse(request.requestId().orElseThrow()).counter();
+        return request.requestId().orElseThrow().counter();
     }
 }

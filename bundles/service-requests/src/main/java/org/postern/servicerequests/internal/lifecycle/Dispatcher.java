@@ -8,11 +8,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCode;
 import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisReader;
@@ -20,9 +25,7 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
 import org.postern.gatewayclient.DccGateway;
@@ -120,7 +123,7 @@ public final class Dispatcher {
     }
 
     private boolean due(RequestRecord record) {
-        return record.retryAt().map(at -> !at.isAfter(with.clock().instant())).orElse(true);
+        return record.sending().retryAt().map(at -> !at.isAfter(with.clock().instant())).orElse(true);
     }
 
     /** True where it may go on at once. */
@@ -158,14 +161,14 @@ public final class Dispatcher {
     }
 
     private boolean send(RequestRecord record, RequestDocuments documents) {
-        if (record.attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
+        if (record.sending().attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
             with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
-                    .deliver(Results.ended(record, "overdue", "not taken by the DCC: " + record.cause()))
+                    .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress().cause()))
                     .to(RequestState.OVERDUE, "not taken by the DCC within " + settings.giveUpAfter()), record.lane());
             return false;
         }
         byte[] wire = documents.wire().orElseThrow();
-        ServiceEndpoint endpoint = record.wireEndpoint().orElseThrow();
+        ServiceEndpoint endpoint = record.sending().endpoint().orElseThrow();
         long begun = System.nanoTime();
         Exchange exchange = with.gateway().post(endpoint, wire);
         with.metrics().time("postern_exchange_" + endpoint.path(), System.nanoTime() - begun);
@@ -187,7 +190,7 @@ public final class Dispatcher {
             retry(record, refused.retryAfter(), "the DCC answered HTTP " + refused.status());
         } else {
             with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
-                    .deliver(Results.ended(record, "refused", "the DCC answered HTTP " + refused.status()))
+                    .deliver(Results.ended(record, Outcome.REFUSED, "the DCC answered HTTP " + refused.status()))
                     .to(RequestState.REFUSED, "the DCC answered HTTP " + refused.status()), record.lane());
         }
         return false;
@@ -198,12 +201,12 @@ public final class Dispatcher {
         if (record.state() == RequestState.SENT) {
             change.to(RequestState.IN_DOUBT, reason);
         }
-        int attempts = record.attempts() + 1;
+        int attempts = record.sending().attempts() + 1;
         with.progress().apply(change.retry(attempts, at(settings.backoff().after(attempts)), "no answer: " + reason), record.lane());
     }
 
     private void retry(RequestRecord record, Optional<Duration> wish, String cause) {
-        int attempts = record.attempts() + 1;
+        int attempts = record.sending().attempts() + 1;
         Duration distance = settings.backoff().after(attempts);
         if (wish.isPresent() && wish.get().compareTo(distance) > 0) {
             distance = wish.get();
@@ -241,11 +244,11 @@ public final class Dispatcher {
         }
         DuisResponse response = verified.document();
         Optional<RequestId> answers = response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
-        if (!answers.map(RequestId::toString).equals(record.requestId())) {
+        if (!answers.equals(record.requestId())) {
             inDoubt(record, "the answer belongs to another request");
             return false;
         }
-        InboundDocument exchanged = new InboundDocument("exchange:" + record.id() + ":" + Digest.sha256(document), record.requestId(),
+        InboundDocument exchanged = new InboundDocument(InboundIdentity.exchanged(record.id(), Digest.sha256(document)), record.requestId(),
                 response.kind(), response.responseCode(), document, with.clock().instant(),
                 verified.signer().getIssuerX500Principal().getName() + " " + verified.signer().getSerialNumber());
         return response.body() instanceof ResponseBody.ResponseMessage message
@@ -258,9 +261,9 @@ public final class Dispatcher {
      */
     private boolean untrusted(RequestRecord record, Fault fault) {
         String cause = fault.code() + " " + fault.cause();
-        if (record.state() == RequestState.TRANSFORM_SENT && record.attempts() + 1 >= MOST_UNTRUSTED) {
+        if (record.state() == RequestState.TRANSFORM_SENT && record.sending().attempts() + 1 >= MOST_UNTRUSTED) {
             with.progress().apply(Change.of(record.id()).from(RequestState.TRANSFORM_SENT).noRetry()
-                    .deliver(Results.ended(record, "not-correlated", "no Pre-Command that can be trusted: " + cause))
+                    .deliver(Results.ended(record, Outcome.NOT_CORRELATED, "no Pre-Command that can be trusted: " + cause))
                     .to(RequestState.NOT_CORRELATED, "no Pre-Command that can be trusted: " + cause), record.lane());
         } else {
             inDoubt(record, cause);
@@ -275,7 +278,7 @@ public final class Dispatcher {
 
     private boolean message(RequestRecord record, RequestDocuments documents, DuisResponse response,
             ResponseBody.ResponseMessage message, InboundDocument exchanged) {
-        if (record.wireEndpoint().orElseThrow() == ServiceEndpoint.TRANSFORM
+        if (record.sending().endpoint().orElseThrow() == ServiceEndpoint.TRANSFORM
                 && message.payload().orElse(null) instanceof ResponsePayload.PreCommand preCommand) {
             return critical.received(record, documents, preCommand.payload().toArray(), exchanged);
         }
@@ -286,17 +289,17 @@ public final class Dispatcher {
             retry(record, Optional.empty(), "the DCC answered " + code.code());
             return false;
         }
-        if (record.wireEndpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
+        if (record.sending().endpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
             // an answer of any kind without a Pre-Command is a refusal
-            return end(record, response, code, exchanged, RequestState.REFUSED, "refused", "RESULT");
+            return end(record, response, code, exchanged, RequestState.REFUSED, Outcome.REFUSED, DeliveryKind.RESULT);
         }
         if (message.payload().orElse(null) instanceof ResponsePayload.LocalCommand) {
             boolean both = sent == CommandVariant.CV3 || sent == CommandVariant.CV7;
-            return end(record, response, code, exchanged, both ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT, "local-command",
-                    "LOCAL_COMMAND");
+            return end(record, response, code, exchanged, both ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT, Outcome.LOCAL_COMMAND,
+                    DeliveryKind.LOCAL_COMMAND);
         }
         if (meaning == ResponseClass.WAIT) {
-            return record.cancels() && dated.onlyAtTheDcc(record) ? cancelledAtTheDcc(record, response, code, exchanged)
+            return record.dating().cancels() && dated.onlyAtTheDcc(record) ? cancelledAtTheDcc(record, response, code, exchanged)
                     : acknowledged(record, code, exchanged);
         }
         if (message.payload().flatMap(ResponsePayload::gbcs).isPresent()) {
@@ -304,20 +307,20 @@ public final class Dispatcher {
             if (acknowledged(record, code, exchanged)) {
                 LOG.debug("{}: acknowledged with an answer", record.id());
             }
-            String inbound = with.ledger().store(new InboundDocument("answer:" + record.id() + ":" + exchanged.kind() + ":"
-                    + exchanged.responseCode(), exchanged.requestId(), exchanged.kind(), exchanged.responseCode(), exchanged.body(),
+            String inbound = with.ledger().store(new InboundDocument(InboundIdentity.answered(record.id(), exchanged.kind(),
+                    exchanged.responseCode()), exchanged.requestId(), exchanged.kind(), exchanged.responseCode(), exchanged.body(),
                     exchanged.receivedAt(), exchanged.signer())).id();
             with.offers().offer(WorkStep.PROCESS, record.lane(), inbound);
             return false;
         }
         boolean success = meaning.success();
         return end(record, response, code, exchanged, success ? RequestState.RESPONDED : RequestState.REFUSED,
-                success ? "success" : "refused", "RESULT");
+                success ? Outcome.SUCCESS : Outcome.REFUSED, DeliveryKind.RESULT);
     }
 
     private static CommandVariant sentAs(RequestRecord record) {
-        CommandVariant variant = record.variant().orElseThrow();
-        if (record.wireEndpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
+        CommandVariant variant = record.target().variant().orElseThrow();
+        if (record.sending().endpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
             return CommandVariant.CV4;
         }
         return variant == CommandVariant.CV4 ? CriticalPath.signedAs(record) : variant;
@@ -339,7 +342,7 @@ public final class Dispatcher {
     private boolean cancelledAtTheDcc(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged) {
         Dated.Confirmed confirmed = dated.confirmed(record);
         Change change = Change.of(record.id()).from(RequestState.SENT, RequestState.IN_DOUBT).exchanged(exchanged).noRetry()
-                .responseCode(code.code()).success(true).deliver(Results.answer(record, "result", "RESULT", "success", response, code,
+                .responseCode(code.code()).success(true).deliver(Results.answer(record, "result", DeliveryKind.RESULT, Outcome.SUCCESS, response, code,
                         exchanged.body(), confirmed))
                 .to(RequestState.ACKNOWLEDGED, code.code(), Digest.sha256(exchanged.body()))
                 .to(RequestState.RESPONDED, "cancelled at the DCC", Digest.sha256(exchanged.body()));
@@ -352,12 +355,12 @@ public final class Dispatcher {
     }
 
     private boolean end(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged, RequestState state,
-            String outcome, String kind) {
-        boolean confirmed = state == RequestState.RESPONDED && record.cancels();
+            Outcome outcome, DeliveryKind kind) {
+        boolean confirmed = state == RequestState.RESPONDED && record.dating().cancels();
         Dated.Confirmed ended = confirmed ? dated.confirmed(record) : Dated.Confirmed.NOTHING;
         Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT)
                 .exchanged(exchanged).noRetry().responseCode(code.code())
-                .deliver(Results.answer(record, kind.equals("RESULT") ? "result" : "local", kind, outcome, response, code,
+                .deliver(Results.answer(record, kind == DeliveryKind.RESULT ? "result" : "local", kind, outcome, response, code,
                         exchanged.body(), ended))
                 .to(state, code.code() + " " + code.text(), Digest.sha256(exchanged.body()));
         ended.changes().forEach(change::alongside);
@@ -372,14 +375,14 @@ public final class Dispatcher {
     }
 
     private static String name(RequestRecord record) {
-        return record.requestId().orElse(record.id());
+        return record.name();
     }
 
     /** Withdraws what has not been sent. */
     public boolean cancel(String id, String by) {
         return with.ledger().find(id).map(record -> with.progress().apply(Change.of(id)
                 .from(RequestState.ADMITTED, RequestState.HELD).noRetry()
-                .deliver(Results.ended(record, "cancelled", "withdrawn by " + by))
+                .deliver(Results.ended(record, Outcome.CANCELLED, "withdrawn by " + by))
                 .to(RequestState.CANCELLED, "withdrawn by " + by), record.lane())).orElse(false);
     }
 
@@ -393,19 +396,19 @@ public final class Dispatcher {
             return;
         }
         Instant now = with.clock().instant();
-        Optional<Instant> outcome = record.datedFor().map(dated::outcomeBy).filter(now::isBefore);
+        Optional<Instant> outcome = record.dating().datedFor().map(dated::outcomeBy).filter(now::isBefore);
         if (record.state() == RequestState.ACKNOWLEDGED && outcome.isPresent()) {
             String cause = "the device has not accepted it yet; its outcome is awaited until " + outcome.get();
             with.progress().apply(Change.of(id).from(RequestState.ACKNOWLEDGED).dueBy(outcome.get()).remark(cause)
-                    .deliver(Results.ended(record, "not-yet-accepted", cause)), record.lane());
+                    .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)), record.lane());
             return;
         }
-        String cause = record.datedFor().isEmpty() ? "no answer in time" : record.instructionsDone() == 0
+        String cause = record.dating().datedFor().isEmpty() ? "no answer in time" : record.dating().instructionsDone() == 0
                 ? "no outcome within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time"
-                : record.instructionsDone() + " outcomes, and no more within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time";
+                : record.dating().instructionsDone() + " outcomes, and no more within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time";
         with.progress().apply(Change.of(id)
                 .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
-                .deliver(Results.ended(record, "overdue", cause)).to(RequestState.OVERDUE, cause), record.lane());
+                .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record.lane());
     }
 
     /** True while that request is being stepped. */

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.postern.catalogue.DeliveryState;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Metrics;
@@ -35,7 +36,7 @@ public final class LedgerOutbox implements Outbox {
 
     @Override
     public Optional<OutboxEntry> take(String id) {
-        return ledger.delivery(id).filter(entry -> entry.state().equals("PENDING"));
+        return ledger.delivery(id).filter(entry -> entry.state() == DeliveryState.PENDING);
     }
 
     @Override

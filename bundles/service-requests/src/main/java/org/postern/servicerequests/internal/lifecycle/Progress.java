@@ -37,11 +37,11 @@ public final class Progress {
     }
 
     private void follow(Change change, Lane lane) {
-        change.strides().forEach(stride -> metrics.count("postern_transitions_total", "to", stride.to().name()));
+        change.steps().forEach(step -> metrics.count("postern_transitions_total", "to", step.to().name()));
         for (OutboxEntry entry : change.outbox()) {
             offers.offer(WorkStep.DELIVER, lane, entry.id());
         }
-        if (lane == Lane.PREPAYMENT && change.strides().stream().anyMatch(stride -> TopUpQueue.ENDS.contains(stride.to()))) {
+        if (lane == Lane.PREPAYMENT && change.steps().stream().anyMatch(step -> TopUpQueue.ENDS.contains(step.to()))) {
             change.request().flatMap(id -> TopUpQueue.next(ledger, id)).ifPresent(next -> offers.offer(WorkStep.DISPATCH, lane, next));
         }
     }

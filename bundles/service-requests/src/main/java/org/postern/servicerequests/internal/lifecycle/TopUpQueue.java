@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.PosternException;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestFilter;
@@ -39,8 +39,8 @@ final class TopUpQueue {
             if (before.isEmpty()) {
                 return Optional.empty();
             }
-            List<RequestRecord> waiting = ledger.requests(new RequestFilter(Optional.of(RequestState.ADMITTED), before.get().device(),
-                    before.get().service(), MOST));
+            List<RequestRecord> waiting = ledger.requests(new RequestFilter(Optional.of(RequestState.ADMITTED), before.get().target().device(),
+                    before.get().target().service(), MOST));
             Optional<String> next = waiting.stream().filter(record -> sameOriginator(record, before.get()))
                     .min(Comparator.comparingLong(record -> id(record).counter())).map(RequestRecord::id);
             return next.filter(id -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).noRetry()));
@@ -50,7 +50,7 @@ final class TopUpQueue {
     }
 
     private static boolean topUp(RequestRecord record) {
-        return record.requestId().isPresent() && record.service().filter(TopUpRules.SERVICE::equals).isPresent();
+        return record.requestId().isPresent() && record.target().service().filter(TopUpRules.SERVICE::equals).isPresent();
     }
 
     private static boolean sameOriginator(RequestRecord one, RequestRecord other) {
@@ -58,6 +58,6 @@ final class TopUpQueue {
     }
 
     private static RequestId id(RequestRecord record) {
-        return RequestId.parse(record.requestId().orElseThrow());
+        return record.requestId().orElseThrow();
     }
 }

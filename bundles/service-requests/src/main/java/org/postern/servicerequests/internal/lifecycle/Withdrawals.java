@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -46,17 +48,17 @@ public final class Withdrawals {
             return Withdrawal.tooLate("no such request");
         }
         RequestRecord request = found.get();
-        if (request.cancels()) {
+        if (request.dating().cancels()) {
             return Withdrawal.tooLate("it is a cancellation itself, and " + request.state());
         }
-        if (request.datedFor().isEmpty() || !kept(request)) {
-            return Withdrawal.tooLate("it is " + request.state() + (request.datedFor().isEmpty() ? " and not future-dated" : ""));
+        if (request.dating().datedFor().isEmpty() || !kept(request)) {
+            return Withdrawal.tooLate("it is " + request.state() + (request.dating().datedFor().isEmpty() ? " and not future-dated" : ""));
         }
         Optional<RequestRecord> open = dated.openCancellation(request);
         if (open.isPresent()) {
-            return Withdrawal.cancelling(new Admission.Accepted(open.get().id(), open.get().requestId().orElse(""), true));
+            return Withdrawal.cancelling(new Admission.Accepted(open.get().id(), open.get().requestId().map(RequestId::toString).orElse(""), true));
         }
-        return Withdrawal.cancelling(admit.apply(new Submission("console", Submission.Format.XML, cancelling(request), request.replyTo(),
+        return Withdrawal.cancelling(admit.apply(new Submission(Channel.CONSOLE, Submission.Format.XML, cancelling(request), request.origin().replyTo(),
                 Optional.empty(), Optional.of(request.lane()), by)));
     }
 

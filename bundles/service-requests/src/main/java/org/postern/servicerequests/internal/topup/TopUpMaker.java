@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
@@ -23,7 +25,6 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.JsonRequests;
-import org.postern.duis.RequestId;
 import org.postern.duis.TopUpForm;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.TopUpToken;
@@ -105,7 +106,7 @@ public final class TopUpMaker implements TopUps {
         form.put("device", order.meter().dashed());
         form.put("role", order.by());
         form.put("topUp", Map.of(order.amount().unit() == TopUpAmount.Unit.PENCE ? "pence" : "pounds", order.amount().value()));
-        Submission submission = new Submission(order.door(), Submission.Format.JSON, Json.write(form).getBytes(StandardCharsets.UTF_8),
+        Submission submission = new Submission(order.channel(), Submission.Format.JSON, Json.write(form).getBytes(StandardCharsets.UTF_8),
                 order.replyTo(), order.correlationId(), Optional.empty(), order.principal());
         return topUp(submission, () -> order);
     }
@@ -126,13 +127,13 @@ public final class TopUpMaker implements TopUps {
             case "pounds" -> TopUpAmount.pounds(number);
             default -> TopUpAmount.of(number);
         };
-        return new TopUpOrder(submission.door(), form.role(), form.device(), amount, submission.replyTo(), submission.correlationId(),
+        return new TopUpOrder(submission.channel(), form.role(), form.device(), amount, submission.replyTo(), submission.correlationId(),
                 submission.principal());
     }
 
     private Admission topUp(Submission asked, Supplier<TopUpOrder> order) {
         // money has one lane, whatever the caller wished for
-        Submission submission = new Submission(asked.door(), asked.format(), asked.bytes(), asked.replyTo(), asked.correlationId(),
+        Submission submission = new Submission(asked.channel(), asked.format(), asked.bytes(), asked.replyTo(), asked.correlationId(),
                 Optional.empty(), asked.principal());
         Making making = new Making(submission, order);
         Admission admission = with.admission().apply(submission, making)
@@ -148,7 +149,7 @@ public final class TopUpMaker implements TopUps {
             TopUpDigits digits;
             if (accepted.again()) {
                 digits = kept(accepted.id());
-                with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.door(),
+                with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel().text(),
                         accepted.requestId(), true));
             } else {
                 digits = new TopUpDigits(making.token.digits());
@@ -172,7 +173,7 @@ public final class TopUpMaker implements TopUps {
     private void send(Admission.Accepted accepted, TopUpDigits digits) {
         RequestRecord record = with.ledger().find(accepted.id()).orElseThrow();
         String first = accepted.id() + ".token";
-        boolean left = with.ledger().delivery(first).filter(entry -> !entry.state().equals("PENDING")).isPresent();
+        boolean left = with.ledger().delivery(first).filter(entry -> entry.state() != DeliveryState.PENDING).isPresent();
         String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
         OutboxEntry entry = Results.token(record, id, digits);
         with.progress().apply(Change.ofNone().deliver(entry), Lane.PREPAYMENT);
@@ -207,7 +208,7 @@ public final class TopUpMaker implements TopUps {
             meterOf(role.role(), order.meter());
             X509Certificate certificate = certificate(order.meter());
             RequestId id = with.vault().agree(alias, KeyPurpose.PREPAYMENT_KEY_AGREEMENT, certificate, z -> make(z, role.userId()));
-            with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.door(), id.toString(), false));
+            with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel().text(), id.toString(), false));
             return new DuisRequest(id, draft.variant(), draft.serviceReference(), draft.serviceReferenceVariant(), body(service, token.digits()));
         }
 

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
@@ -72,8 +73,8 @@ class AdmitterTest {
         assertThat(accepted.requestId()).isEqualTo(SUPPLIER + ":" + METER + ":5001");
         assertThat(onDisk).singleElement().satisfies(request -> {
             assertThat(request.refusal()).isEmpty();
-            assertThat(request.service()).contains("4.1.1");
-            assertThat(request.role()).contains(UserRole.IS);
+            assertThat(request.target().service()).contains("4.1.1");
+            assertThat(request.target().role()).contains(UserRole.IS);
             assertThat(new String(request.document().orElseThrow(), StandardCharsets.UTF_8))
                     .contains(SUPPLIER + ":" + METER + ":5001").doesNotContain(":77<");
             assertThat(request.dueBy()).contains(NOON.instant().plusSeconds(30).plus(Duration.ofHours(1)));
@@ -143,7 +144,7 @@ class AdmitterTest {
         Admission.Refused refused = (Admission.Refused) admit("<not<xml".getBytes(StandardCharsets.UTF_8));
 
         assertThat(refused.fault().code()).startsWith("PST-10");
-        assertThat(onDisk).singleElement().satisfies(record -> assertThat(record.service()).isEmpty());
+        assertThat(onDisk).singleElement().satisfies(record -> assertThat(record.target().service()).isEmpty());
     }
 
     @Test
@@ -180,17 +181,17 @@ class AdmitterTest {
     @Test
     void onlyWhatConcernsSupplyGetsTheFirstLane() {
         byte[] read = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>");
-        admitter().admit(new Submission("http", Submission.Format.XML, read, Optional.empty(), Optional.empty(),
+        admitter().admit(new Submission(Channel.HTTP, Submission.Format.XML, read, Optional.empty(), Optional.empty(),
                 Optional.of(Lane.PREPAYMENT), "billing"));
         byte[] enable = request(SUPPLIER, METER, 4, "7.1", "7.1", "<sr:EnableSupply/>");
-        admitter().admit(new Submission("http", Submission.Format.XML, enable, Optional.empty(), Optional.empty(),
+        admitter().admit(new Submission(Channel.HTTP, Submission.Format.XML, enable, Optional.empty(), Optional.empty(),
                 Optional.of(Lane.PREPAYMENT), "billing"));
 
         assertThat(onDisk).extracting(NewRequest::lane).containsExactly(Lane.INTERACTIVE, Lane.PREPAYMENT);
     }
 
     private Admission admit(byte[] document) {
-        return admitter().admit(new Submission("http", Submission.Format.XML, document, Optional.empty(), Optional.empty(),
+        return admitter().admit(new Submission(Channel.HTTP, Submission.Format.XML, document, Optional.empty(), Optional.empty(),
                 Optional.empty(), "billing"));
     }
 

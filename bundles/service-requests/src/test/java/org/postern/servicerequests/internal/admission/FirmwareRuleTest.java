@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
@@ -28,12 +29,14 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.inventory.internal.CsvDeviceInventory;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 
 /** Issue 4 item 5: firmware activation with its hash. */
@@ -105,9 +108,10 @@ class FirmwareRuleTest {
     }
 
     private RequestRecord kept(DuisRequest request) {
-        String id = ledger.admit(new NewRequest("http", Optional.empty(), Optional.empty(), "", "xml", new byte[] {1}, Optional.of(request.requestId().toString()),
-                Optional.of(UserRole.IS), Optional.of(request.serviceReferenceVariant()), Optional.of(request.variant()), Optional.of(request.requestId().target()),
-                Lane.BULK, Optional.of(DuisWriter.write(request).toArray()), request.executionDateTime(), Optional.<Instant>empty(), Optional.empty())).id();
+        String id = ledger.admit(new NewRequest(new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
+                new byte[] {1}, Optional.of(request.requestId()),
+                new Target(Optional.of(UserRole.IS), Optional.of(request.serviceReferenceVariant()), Optional.of(request.variant()), Optional.of(request.requestId().target())), Lane.BULK,
+                Optional.of(DuisWriter.write(request).toArray()), request.executionDateTime(), Optional.<Instant>empty(), Optional.empty())).id();
         return ledger.find(id).orElseThrow();
     }
 

@@ -24,7 +24,7 @@ import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;

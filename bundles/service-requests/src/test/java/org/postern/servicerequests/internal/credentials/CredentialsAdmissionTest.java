@@ -27,11 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
@@ -42,9 +45,9 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
@@ -55,9 +58,11 @@ import org.postern.inventory.internal.CsvDeviceInventory;
 import org.postern.inventory.internal.FolderCertificateDirectory;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -196,7 +201,7 @@ class CredentialsAdmissionTest {
     }
 
     private Admission admit(DuisRequest request, String correlation) {
-        return admitter.admit(new Submission("http", Submission.Format.XML, DuisWriter.write(request).toArray(), Optional.empty(),
+        return admitter.admit(new Submission(Channel.HTTP, Submission.Format.XML, DuisWriter.write(request).toArray(), Optional.empty(),
                 Optional.ofNullable(correlation), Optional.empty(), "crm"));
     }
 
@@ -242,7 +247,7 @@ class CredentialsAdmissionTest {
         assertThat(fault.field()).isEqualTo("Body/RequestHandoverOfDCCControlledDevice/ReplacementCertificates/DigitalSigningCertificate");
         assertThat(ledger.requests(RequestFilter.newest(10))).singleElement().satisfies(record -> {
             assertThat(record.state()).isEqualTo(RequestState.REJECTED);
-            assertThat(record.cause()).startsWith("PST-2133");
+            assertThat(record.progress().cause()).startsWith("PST-2133");
             assertThat(record.requestId()).isEmpty();
         });
         assertThat(logged).singleElement().isInstanceOfSatisfying(SecurityEvent.CredentialsRefused.class, event -> {
@@ -318,7 +323,7 @@ class CredentialsAdmissionTest {
         byte[] document = DuisWriter.write(new DuisResponse("5.4", Optional.of(id), Optional.of(new ResponseId(id.target(), id.originator(), id.counter())),
                 "I0", CLOCK.instant(), new ResponseBody.ResponseMessage("6.17", "6.17",
                         Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(answer.encoded().toArray())))))).toArray();
-        ledger.store(new InboundDocument("answer " + id, Optional.of(id.toString()), "ResponseMessage", "I0", document, CLOCK.instant(), "dcc"));
+        ledger.store(new InboundDocument(new InboundIdentity("answer " + id), Optional.of(id), "ResponseMessage", "I0", document, CLOCK.instant(), "dcc"));
         ledger.apply(Change.of(asked.id()).success(success));
     }
 
@@ -367,11 +372,12 @@ class CredentialsAdmissionTest {
     @CsvSource({"6.15.1, success, 6.24.1", "6.21, success, 6.24.1", "6.23, actioned, 6.24.1", "6.15.2, success, 6.24.2", "6.15.1, accepted-by-device, ''",
         "6.15.1, failed, ''", "6.17, success, ''", "7.1, success, ''"})
     void aResultThatReplacedCredentialsSaysHowToReadThemBack(String service, String outcome, String postCheck) {
-        RequestRecord record = new RequestRecord("R1", Optional.empty(), "http", Optional.empty(), Optional.empty(), "", "xml", Optional.of(UserRole.IS),
-                Optional.of(service), Optional.of(CommandVariant.CV4), Optional.of(meter), Lane.ROUTINE, RequestState.SENT, "", Optional.empty(),
-                Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), Optional.empty(), 0, CLOCK.instant(), CLOCK.instant());
+        RequestRecord record = new RequestRecord("R1", Optional.empty(), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4), Optional.of(meter)), Lane.ROUTINE,
+                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()), new RequestRecord.Sending(Optional.empty(), 0, Optional.empty()),
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), CLOCK.instant(), CLOCK.instant());
 
-        Map<String, String> headers = Results.headers(record, outcome);
+        Map<String, String> headers = Results.headers(record, Outcome.of(outcome));
 
         assertThat(headers.getOrDefault("postCheck", "")).isEqualTo(postCheck);
     }

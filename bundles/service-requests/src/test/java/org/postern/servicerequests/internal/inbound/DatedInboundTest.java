@@ -21,9 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
@@ -34,9 +38,9 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.ecprovider.EcProvider;
@@ -47,10 +51,12 @@ import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Remark;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
@@ -113,9 +119,10 @@ class DatedInboundTest {
 
     /** A request that was sent with that Pre-Command. */
     private String sent(RequestId request, String service, Optional<byte[]> preCommand, Optional<Instant> time) {
-        String id = ledger.admit(new NewRequest("jms", Optional.empty(), Optional.of("queue:replies"), "crm", "xml", new byte[] {1},
-                Optional.of(request.toString()), Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4),
-                Optional.of(request.target()), Lane.ROUTINE, Optional.of(new byte[] {1}), time, Optional.of(TIME), Optional.empty())).id();
+        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                new byte[] {1}, Optional.of(request),
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4), Optional.of(request.target())), Lane.ROUTINE,
+                Optional.of(new byte[] {1}), time, Optional.of(TIME), Optional.empty())).id();
         Change change = Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test").wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1});
         preCommand.ifPresent(change::preCommand);
         ledger.apply(change);
@@ -129,11 +136,11 @@ class DatedInboundTest {
     private String receive(RequestId request, String code, ResponsePayload payload) {
         DuisResponse response = new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Clock.systemUTC().instant(),
                 new ResponseBody.ResponseMessage("1.6", "1.6", Optional.ofNullable(payload)));
-        return store(request.toString(), response);
+        return store(request, response);
     }
 
-    private String store(String request, DuisResponse response) {
-        String inbound = ledger.store(new InboundDocument("document " + documents++, Optional.ofNullable(request), response.kind(), response.responseCode(),
+    private String store(RequestId request, DuisResponse response) {
+        String inbound = ledger.store(new InboundDocument(new InboundIdentity("document " + documents++), Optional.ofNullable(request), response.kind(), response.responseCode(),
                 DuisWriter.write(response).toArray(), Clock.systemUTC().instant(), "acb")).id();
         return inbound;
     }
@@ -170,7 +177,7 @@ class DatedInboundTest {
         String id = sent(command, "2.1", TIME);
         answer(asked(command), given("2.1_ECS08", "_FUTURE_DATED_SUCCESS_RESPONSE"));
         assertThat(state(id)).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
-        assertThat(ledger.find(id).orElseThrow().dueBy()).contains(TIME.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(10)));
+        assertThat(ledger.find(id).orElseThrow().dating().dueBy()).contains(TIME.plus(Duration.ofHours(24)).plus(Duration.ofMinutes(10)));
         assertThat(last(id).headers()).containsEntry("outcome", "accepted-by-device").doesNotContainKey("flag");
 
         for (int i = 0; i < 3; i++) {
@@ -181,7 +188,7 @@ class DatedInboundTest {
         }
         outcome(asked(command), true, alerts.get(order.get(3)), order.get(3) + 1, 4);
         assertThat(state(id)).isEqualTo(RequestState.ACTIONED);
-        assertThat(ledger.find(id).orElseThrow().success()).contains(true);
+        assertThat(ledger.find(id).orElseThrow().progress().success()).contains(true);
         assertThat(ledger.instructions(id)).extracting(Instruction::number).containsExactly(1, 2, 3, 4);
         assertThat(ledger.instructions(id)).extracting(Instruction::subject).contains("9000/0-0:94.44.128.9/6").doesNotHaveDuplicates();
         assertThat(ledger.remarks(id)).isEmpty();
@@ -210,7 +217,7 @@ class DatedInboundTest {
         outcome(asked(command), true, alert, 1, 2);
         outcome(asked(command), true, alert, 1, 2);
         assertThat(state(id)).isEqualTo(RequestState.PARTIALLY_ACTIONED);
-        assertThat(ledger.find(id).orElseThrow().instructionsDone()).isEqualTo(1);
+        assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(1);
         assertThat(last(id).headers()).containsEntry("instructionsDone", "1/2")
                 .containsEntry("flag", "instruction 1 was reported before, with the same outcome");
     }
@@ -248,7 +255,7 @@ class DatedInboundTest {
         // genuine, of the same device, about the command of another counter
         expectUncounted(id, () -> outcome(request, true, given("1.6_ECS03", "_8F66_"), 1, 2), "the alert is about the command of counter");
         expectUncounted(id, () -> outcome(request, true, given("2.1_GCS05", "_ALERT_PUBLISH_CALENDAR"), 1, 2), "of another device");
-        assertThat(ledger.inboundCounts()).containsOnlyKeys("PROCESSED");
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.PROCESSED);
 
         // of the right counter, but about another command: the Pre-Command kept here says so
         byte[] otherCommand = command.clone();
@@ -327,10 +334,10 @@ class DatedInboundTest {
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
         assertThat(last(id).headers()).containsEntry("outcome", "success").containsEntry("cancels", pending.toString()).doesNotContainKey("flag");
         assertThat(state(first)).isEqualTo(RequestState.CANCELLED);
-        assertThat(ledger.find(first).orElseThrow().cause()).isEqualTo("cancelled by " + cancelling);
+        assertThat(ledger.find(first).orElseThrow().progress().cause()).isEqualTo("cancelled by " + cancelling);
         assertThat(last(first)).satisfies(entry -> {
             assertThat(entry.headers()).containsEntry("outcome", "cancelled").containsEntry("cancelledBy", cancelling.toString());
-            assertThat(entry.destination()).isEqualTo("queue:replies");
+            assertThat(entry.destination()).hasToString("queue:replies");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("cancelledBy"));
         });
         assertThat(state(unanswered)).as("not accepted by the device").isEqualTo(RequestState.SENT);
@@ -468,7 +475,7 @@ class DatedInboundTest {
             assertThat(one.get()).isTrue();
         }
         workers.shutdown();
-        assertThat(ledger.find(id).orElseThrow().instructionsDone()).isEqualTo(total);
+        assertThat(ledger.find(id).orElseThrow().dating().instructionsDone()).isEqualTo(total);
         assertThat(state(id)).isEqualTo(RequestState.ACTIONED);
         assertThat(ledger.deliveriesOf(id)).hasSize(total);
     }

@@ -26,9 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
@@ -43,9 +46,9 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.ecprovider.EcProvider;
@@ -55,9 +58,11 @@ import org.postern.gbcs.SharedSecretCache;
 import org.postern.inventory.internal.FolderCertificateDirectory;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
@@ -189,7 +194,7 @@ class InboundTest {
 
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
         assertThat(ledger.deliveriesOf(id)).hasSize(1);
-        assertThat(ledger.inboundCounts()).containsOnlyKeys("PROCESSED");
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.PROCESSED);
     }
 
     @Test
@@ -199,7 +204,7 @@ class InboundTest {
 
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
-            assertThat(entry.destination()).isEqualTo("queue:replies");
+            assertThat(entry.destination()).hasToString("queue:replies");
             assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E20");
         });
     }
@@ -256,7 +261,7 @@ class InboundTest {
             assertThat(ledger.deliveriesOf(id)).as(file.toString()).singleElement().satisfies(entry -> {
                 assertThat(entry.headers()).containsEntry("authenticated", "yes").containsEntry("useCase", useCase)
                         .doesNotContainKey("flag").containsEntry("outcome",
-                                ledger.find(id).flatMap(RequestRecord::success).orElseThrow() ? "success" : "failed");
+                                ledger.find(id).flatMap(r -> r.progress().success()).orElseThrow() ? "success" : "failed");
                 assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains(element);
                 assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains(element));
             });
@@ -348,9 +353,10 @@ class InboundTest {
     }
 
     private String sent(RequestId request, String service) {
-        String id = ledger.admit(new NewRequest("jms", Optional.empty(), Optional.of("queue:replies"), "crm", "xml", new byte[] {1},
-                Optional.of(request.toString()), Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
-                Optional.of(request.target()), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
+        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+                new byte[] {1}, Optional.of(request),
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
+                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
         assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
                 .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
         return id;

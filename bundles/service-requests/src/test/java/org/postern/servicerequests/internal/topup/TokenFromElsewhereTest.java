@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.RequestId;
 import org.postern.gbcs.TopUpToken;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
@@ -41,7 +42,7 @@ class TokenFromElsewhereTest {
     }
 
     private Admission admit(String xml, String correlation) {
-        return bench.admitter.admit(new Submission("http", Submission.Format.XML, xml.getBytes(StandardCharsets.UTF_8), Optional.empty(),
+        return bench.admitter.admit(new Submission(Channel.HTTP, Submission.Format.XML, xml.getBytes(StandardCharsets.UTF_8), Optional.empty(),
                 Optional.ofNullable(correlation), Optional.empty(), "vending"));
     }
 

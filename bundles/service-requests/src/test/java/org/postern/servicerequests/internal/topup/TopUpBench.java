@@ -15,8 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisLimits;
@@ -214,11 +216,11 @@ final class TopUpBench implements AutoCloseable {
     }
 
     Admission topUp(String by, Eui64 meter, TopUpAmount amount, String correlation) {
-        return maker.topUp(new TopUpOrder("console", by, meter, amount, Optional.empty(), Optional.ofNullable(correlation), "clerk"));
+        return maker.topUp(new TopUpOrder(Channel.CONSOLE, by, meter, amount, Optional.empty(), Optional.ofNullable(correlation), "clerk"));
     }
 
     Submission json(String text, String correlation, String replyTo) {
-        return new Submission("jms", Submission.Format.JSON, text.getBytes(StandardCharsets.UTF_8), Optional.ofNullable(replyTo),
+        return new Submission(Channel.JMS, Submission.Format.JSON, text.getBytes(StandardCharsets.UTF_8), Optional.ofNullable(replyTo).flatMap(ReplyAddress::parse),
                 Optional.ofNullable(correlation), Optional.empty(), "crm");
     }
 

@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.gbcs.TopUpToken;
 import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.OutboxEntry;
@@ -97,11 +98,11 @@ class TopUpMakerTest {
     @Test
     void theRequestThatCarriesTheTokenIsOnDiskUnderItsCounterInTheFirstLane() {
         Admission admission = bench.topUp(METER, TEN, "c1");
-        RequestRecord record = bench.ledger.findByRequestId(accepted(admission).requestId()).orElseThrow();
+        RequestRecord record = bench.ledger.findByRequestId(RequestId.parse(accepted(admission).requestId())).orElseThrow();
         assertThat(record.id()).isEqualTo(accepted(admission).id());
         assertThat(record.state()).isEqualTo(RequestState.ADMITTED);
         assertThat(record.lane()).isEqualTo(Lane.PREPAYMENT);
-        assertThat(record.principal()).isEqualTo("clerk");
+        assertThat(record.origin().principal()).isEqualTo("clerk");
         DuisRequest request = new DuisReader(DuisLimits.DEFAULT).readRequest(bench.ledger.documents(record.id()).orElseThrow().document().orElseThrow());
         assertThat(request.requestId().toString()).isEqualTo(accepted(admission).requestId());
         assertThat(request.variant().number()).isEqualTo(1);
@@ -277,8 +278,8 @@ class TopUpMakerTest {
         assertThat(token.value()).isEqualTo(1250);
         String id = accepted(admission).id();
         OutboxEntry entry = bench.ledger.deliveriesOf(id).get(0);
-        assertThat(entry.kind()).isEqualTo("TOKEN");
-        assertThat(entry.destination()).isEqualTo("queue:postern.reply.crm");
+        assertThat(entry.kind()).isEqualTo(DeliveryKind.TOKEN);
+        assertThat(entry.destination()).hasToString("queue:postern.reply.crm");
         assertThat(entry.headers()).containsEntry("correlationId", "m1").containsEntry("outcome", "token");
         assertThat(entry.headers().values()).noneMatch(value -> value.contains(token.digits()));
         assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains("<UTRN>" + token.digits() + "</UTRN>");

@@ -1,4 +1,4 @@
-package org.postern.broker;
+package org.postern.catalogue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

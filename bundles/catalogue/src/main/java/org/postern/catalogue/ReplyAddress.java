@@ -1,4 +1,4 @@
-package org.postern.broker;
+package org.postern.catalogue;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,6 +26,15 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
         /** A file in the results folder. */
         FILE
     }
+
+    /** Queue of the results whose supplier named no reply-to. */
+    public static final String RESULTS = "postern.results";
+    /** Multicast address of Device Alerts and DCC Alerts. */
+    public static final String ALERTS = "postern.alerts";
+    /** How the queues begin that suppliers make for their own replies. */
+    public static final String REPLY_PREFIX = "postern.reply.";
+    /** The common results, as XML. */
+    public static final ReplyAddress COMMON = new ReplyAddress(Kind.QUEUE, RESULTS, false);
 
     private static final String JSON = "?format=json";
     private static final Pattern FORM = Pattern.compile("(?:(queue|topic|file):)?([^?\\s]{1,200})(\\?format=json)?");
@@ -58,7 +67,7 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
      * @return true for its reply queues, for temporary queues and for the common results
      */
     public boolean openToSuppliers() {
-        return kind == Kind.QUEUE && (name.equals(Queues.RESULTS) || name.startsWith(Queues.REPLY_PREFIX) || temporary());
+        return kind == Kind.QUEUE && (name.equals(RESULTS) || name.startsWith(REPLY_PREFIX) || temporary());
     }
 
     /**

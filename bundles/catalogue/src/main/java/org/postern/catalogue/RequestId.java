@@ -1,7 +1,6 @@
-package org.postern.duis;
+package org.postern.catalogue;
 
 import java.util.Objects;
-import org.postern.catalogue.Eui64;
 
 /**
  * The RequestID of DUIS (facts 1.5): {@code originator:target:counter}.
@@ -20,7 +19,7 @@ public record RequestId(Eui64 originator, Eui64 target, long counter) {
     /**
      * Reads the wire form; hex digits in either case.
      *
-     * @throws DuisException PST-1019 where the text is anything else
+     * @throws PosternException PST-1019 where the text is anything else
      */
     public static RequestId parse(String text) {
         IdParts parts = IdParts.parse(text, "RequestID");

@@ -1,7 +1,6 @@
-package org.postern.duis;
+package org.postern.catalogue;
 
 import java.util.Objects;
-import org.postern.catalogue.Eui64;
 
 /**
  * The ResponseID of DUIS: {@code originator:target:counter} as seen by the sender of the answer, so that an answer's
@@ -21,7 +20,7 @@ public record ResponseId(Eui64 originator, Eui64 target, long counter) {
     /**
      * Reads the wire form; hex digits in either case.
      *
-     * @throws DuisException PST-1019 where the text is anything else
+     * @throws PosternException PST-1019 where the text is anything else
      */
     public static ResponseId parse(String text) {
         IdParts parts = IdParts.parse(text, "ResponseID");

@@ -1,0 +1,28 @@
+package org.postern.ledger;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.UserRole;
+
+/**
+ * What a request asks for, of which device, and as whom; each part empty where it could not be read.
+ *
+ * @param role    User Role
+ * @param service Service Reference Variant
+ * @param variant Command Variant as handed in: 4 for a critical request, whatever its Signed Pre-Command is sent as
+ * @param device  the device
+ */
+public record Target(Optional<UserRole> role, Optional<String> service, Optional<CommandVariant> variant, Optional<Eui64> device) {
+
+    /** Nothing of it could be read. */
+    public static final Target UNREAD = new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Target {
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(service, "service");
+        Objects.requireNonNull(variant, "variant");
+        Objects.requireNonNull(device, "device");
+    }
+}
