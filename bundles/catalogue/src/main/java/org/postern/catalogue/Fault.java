@@ -27,6 +27,11 @@ public record Fault(String code, String field, String rule, String cause, String
         }
     }
 
+    /** Temporary. */
+    public boolean mayPass() {
+        return code.equals("PST-5001") || code.equals("PST-5007") || code.equals("PST-6001") || code.equals("PST-8001");
+    }
+
     @Override
     public String toString() {
         return code + " " + field + ": " + cause + " (rule: " + rule + "); " + action;

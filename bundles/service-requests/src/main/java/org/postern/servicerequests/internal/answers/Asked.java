@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 
 /**
  * A request, as far as an answer is held to it.

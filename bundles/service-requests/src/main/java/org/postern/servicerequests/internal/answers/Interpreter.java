@@ -11,9 +11,9 @@ import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.RequestId;
+import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.servicerequests.internal.answers.AnswerTable.Payload;
@@ -61,6 +61,12 @@ public final class Interpreter {
         return response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
     }
 
+    /** True where RequestID and ResponseID are of two requests. */
+    public static boolean contradicts(DuisResponse response) {
+        return response.requestId().isPresent() && response.responseId().isPresent()
+                && !response.requestId().get().responseId().equals(response.responseId().get());
+    }
+
     /**
      * What a document means.
      *
@@ -69,9 +75,7 @@ public final class Interpreter {
      * @param parsed   what the parser made of {@link #message}; empty where there is none
      */
     public Judgement judge(Optional<Asked> asked, DuisResponse response, Optional<ParsedMessage> parsed) {
-        Optional<RequestId> request = response.requestId();
-        Optional<ResponseId> id = response.responseId();
-        if (request.isPresent() && id.isPresent() && !request.get().responseId().equals(id.get())) {
+        if (contradicts(response)) {
             return plain(new Meaning.Quarantined("the ResponseID is not the mirror of the RequestID"));
         }
         List<String> flags = new ArrayList<>();

@@ -6,7 +6,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponseId;
+import org.postern.catalogue.ResponseId;
 
 /** Answers of first-generation meters: MMC inside DUIS, signed a second time by their provider (DUIS, SMETS1ResponseMessage). */
 final class Smets1Answers {

@@ -28,6 +28,9 @@ public final class Dated {
     /** No device has more dated requests of one service in its ledger that matter. */
     private static final int MOST = 1000;
 
+    /** No ends, but of which nothing more is awaited here. */
+    private static final Set<RequestState> TOLD = EnumSet.of(RequestState.RESPONDED, RequestState.OVERDUE, RequestState.UNKNOWN);
+
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
     private final Duration grace;
@@ -161,7 +164,7 @@ public final class Dated {
     /** The later pending one of the same User, device and service; cancellations are none. */
     public Optional<RequestRecord> openCancellation(RequestRecord request) {
         return family(request).stream().filter(other -> other.dating().cancels() && before(request, other) && !other.state().isEnd()
-                && other.state() != RequestState.RESPONDED && other.state() != RequestState.OVERDUE).findFirst();
+                && !TOLD.contains(other.state())).findFirst();
     }
 
     private List<RequestRecord> family(RequestRecord request) {

@@ -6,6 +6,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.Outcome;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseCode;
 import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisResponse;
@@ -181,9 +183,8 @@ final class Effect implements Meaning.Cases<Settled> {
         if (arrival.sameExchange() && meaning.repeatable()) {
             return new Settled.Again("the DCC answered " + code.code());
         }
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED,
-                RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED).to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest())
-                .noRetry().responseCode(code.code());
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
+                .to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest()).noRetry().responseCode(code.code());
         settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.UNKNOWN).header("reason", code.text())
                 .header("advice", Results.advice(request())), "result"));
         return Settled.DONE;
@@ -235,10 +236,10 @@ final class Effect implements Meaning.Cases<Settled> {
         return noAnswer("a DCC Alert");
     }
 
-    private static Optional<org.postern.catalogue.RequestId> requestId(String text) {
+    private static Optional<RequestId> requestId(String text) {
         try {
-            return Optional.of(org.postern.catalogue.RequestId.parse(text));
-        } catch (org.postern.catalogue.PosternException e) {
+            return Optional.of(RequestId.parse(text));
+        } catch (PosternException e) {
             return Optional.empty();
         }
     }

@@ -38,12 +38,12 @@ class GivenAnswersTest {
         long counter = forUs && header.supplementaryCounter().isPresent() ? header.supplementaryCounter().getAsLong() : header.counter();
         Asked.When when = file.contains("CANCELLATION") ? Asked.When.CANCELS_ON_THE_DEVICE : file.contains("FUTURE_DATED")
                 ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.NOW;
-        return new Asked(new org.postern.duis.RequestId(user, header.originator(), counter), row.variant(), row.reference(), Sent.DEVICE,
+        return new Asked(new org.postern.catalogue.RequestId(user, header.originator(), counter), row.variant(), row.reference(), Sent.DEVICE,
                 new Asked.Dating(when, Optional.empty()), row.commandedByOther(), Set.copyOf(row.useCases()),
                 row.critical() ? OptionalInt.of(header.messageCode()) : OptionalInt.empty());
     }
 
-    private static Asked with(Asked asked, org.postern.duis.RequestId id, String service, Set<String> useCases, OptionalInt command) {
+    private static Asked with(Asked asked, org.postern.catalogue.RequestId id, String service, Set<String> useCases, OptionalInt command) {
         return new Asked(id, service, asked.reference(), asked.sent(), asked.dating(), asked.otherCommands(), useCases, command);
     }
 
@@ -70,11 +70,11 @@ class GivenAnswersTest {
             if (!(right.meaning() instanceof Meaning.Device || right.meaning() instanceof Meaning.Accepted)) {
                 refused.add(folder + "/" + file.getFileName() + ": " + right.meaning());
             }
-            org.postern.duis.RequestId id = asked.requestId();
+            org.postern.catalogue.RequestId id = asked.requestId();
             for (Asked other : List.of(
-                    with(asked, new org.postern.duis.RequestId(id.originator(), id.target(), id.counter() + 1_000_003), asked.service(), asked.useCases(), asked.command()),
-                    with(asked, new org.postern.duis.RequestId(id.originator(), Eui64.parse("0102030405060708"), id.counter()), asked.service(), asked.useCases(), asked.command()),
-                    with(asked, new org.postern.duis.RequestId(Eui64.parse("0102030405060708"), id.target(), id.counter()), asked.service(), asked.useCases(), asked.command()),
+                    with(asked, new org.postern.catalogue.RequestId(id.originator(), id.target(), id.counter() + 1_000_003), asked.service(), asked.useCases(), asked.command()),
+                    with(asked, new org.postern.catalogue.RequestId(id.originator(), Eui64.parse("0102030405060708"), id.counter()), asked.service(), asked.useCases(), asked.command()),
+                    with(asked, new org.postern.catalogue.RequestId(Eui64.parse("0102030405060708"), id.target(), id.counter()), asked.service(), asked.useCases(), asked.command()),
                     with(asked, id, "9.9", Set.of("ECS99"), asked.command()),
                     with(asked, id, asked.service(), asked.useCases(), OptionalInt.of(0xFFFE)))) {
                 boolean otherParty = asked.otherCommands();
