@@ -78,7 +78,7 @@ public final class Results {
     }
 
     /** The headers every result carries. */
-    private static Map<String, String> headers(RequestRecord request, Outcome outcome) {
+    public static Map<String, String> headers(RequestRecord request, Outcome outcome) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("request", request.id());
         request.requestId().ifPresent(id -> headers.put("requestId", id.toString()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -72,6 +75,7 @@ import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
@@ -120,8 +124,9 @@ class InboundTest {
         GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        processor = new Processor(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(), new RoleRegistry(catalogue), ledger,
-                new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics(), new Dated(ledger, catalogue, Duration.ofMinutes(10)));
+        processor = new Processor(ledger, new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(),
+                catalogue, new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics(),
+                new Dated(ledger, catalogue, Duration.ofMinutes(10)), Clock.systemUTC())), new NoMetrics());
     }
 
     @AfterEach
@@ -147,8 +152,9 @@ class InboundTest {
         receiver.receive(first, "CN=dcc");
 
         assertThat(receiver.receive(first, "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
-        DuisResponse other = new DuisResponse("5.4", requestId(7), responseId(7), "I0", Instant.parse("2026-11-23T13:00:00Z"),
-                new ResponseBody.ResponseMessage("11.2", "11.2", Optional.empty()));
+        // another content: here, of another service
+        DuisResponse other = new DuisResponse("5.4", requestId(7), responseId(7), "I0", Instant.parse("2026-11-23T12:00:00Z"),
+                new ResponseBody.ResponseMessage("7.1", "7.1", Optional.empty()));
         assertThat(receiver.receive(signed(other), "CN=dcc")).isInstanceOf(CallbackVerdict.Quarantined.class);
         assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.Quarantined.class);
         assertThat(queued).hasSize(1);
@@ -160,6 +166,67 @@ class InboundTest {
         process(answer(7, "E20", Optional.empty()));
 
         assertThat(queued).last().isEqualTo("DELIVER ROUTINE " + ledger.deliveriesOf(id).get(0).id());
+    }
+
+    // ECDSA gives another value each time, and for every value (r, s) there is another, (r, n - s), that is as good
+    @Test
+    void theSameSignedAnewOrSentAnewIsTheSame() {
+        DuisResponse document = answer(7, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(new byte[] {1}))));
+        byte[] first = signed(document);
+        assertThat(receiver.receive(first, "CN=dcc")).isInstanceOf(CallbackVerdict.Stored.class);
+        for (int i = 0; i < 20; i++) {
+            byte[] again = signed(document);
+            assertThat(again).isNotEqualTo(first);
+            assertThat(receiver.receive(again, "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
+        }
+        assertThat(receiver.receive(mirrored(first), "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
+        DuisResponse later = new DuisResponse(document.schemaVersion(), document.requestId(), document.responseId(), "I0",
+                Instant.parse("2026-11-24T18:00:00Z"), document.body());
+        assertThat(receiver.receive(signed(later), "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.STORED);
+        assertThat(logged).isEmpty();
+        assertThat(queued).hasSize(1);
+    }
+
+    /** The same signature as (r, n - s). */
+    private static byte[] mirrored(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        int from = text.indexOf("<ds:SignatureValue>") + "<ds:SignatureValue>".length();
+        String value = text.substring(from, text.indexOf("<", from));
+        byte[] rs = Base64.getMimeDecoder().decode(value);
+        BigInteger order = new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16);
+        byte[] s = order.subtract(new BigInteger(1, Arrays.copyOfRange(rs, 32, 64))).toByteArray();
+        byte[] other = Arrays.copyOf(rs, 64);
+        Arrays.fill(other, 32, 64, (byte) 0);
+        int length = Math.min(32, s.length);
+        System.arraycopy(s, s.length - length, other, 64 - length, length);
+        return text.replace(value, Base64.getEncoder().encodeToString(other)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void twoAlertsOfOneMomentAreTwoAndTheSameAlertIsOne() {
+        Instant moment = Instant.parse("2026-11-23T12:00:00Z");
+        for (Optional<ResponseId> id : List.of(Optional.<ResponseId>empty(), responseId(5))) {
+            List<DuisResponse> alerts = List.of("One", "Two").stream().map(name -> new DuisResponse("5.4", Optional.empty(), id, "I0", moment,
+                    new ResponseBody.DccAlertMessage("AD1", Throttle.NONE, DuisElement.of("PowerOutageEvent", DuisElement.leaf("MPxN", name))))).toList();
+            alerts.forEach(alert -> assertThat(receiver.receive(signed(alert), "CN=dcc")).isInstanceOf(CallbackVerdict.Stored.class));
+            alerts.forEach(alert -> assertThat(receiver.receive(signed(alert), "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class));
+        }
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.STORED);
+    }
+
+    @Test
+    void aDocumentOfTwoRequestsIsPutAsideAndNotInTheWayOfEither() {
+        String id = sent(7, "7.1");
+        String other = sent(8, "7.1");
+        DuisResponse crossed = new DuisResponse("5.4", requestId(7), responseId(8), "I0", Instant.parse("2026-11-23T12:00:00Z"),
+                new ResponseBody.ResponseMessage("7.1", "7.1", Optional.empty()));
+        assertThat(receiver.receive(signed(crossed), "CN=dcc")).isInstanceOf(CallbackVerdict.Quarantined.class);
+        assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.Quarantined.class);
+        assertThat(queued).isEmpty();
+        process(answer(8, "E4", Optional.empty()));
+        assertThat(state(other)).isEqualTo(RequestState.REFUSED);
+        assertThat(state(id)).isEqualTo(RequestState.SENT);
     }
 
     @Test
@@ -200,13 +267,40 @@ class InboundTest {
     @Test
     void theDccsRefusalEndsTheRequestAndReachesItsCaller() {
         String id = sent(7, "11.2");
-        process(answer(7, "E20", Optional.empty()));
+        process(answer(7, "E4", Optional.empty()));
 
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
             assertThat(entry.destination()).hasToString("queue:replies");
-            assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E20");
+            assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E4").containsEntry("form", "duis");
+            assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"postern\":{").contains("\"responseCode\":\"E4\""));
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"E20", "E21", "E30"})
+    void whatTheDccDoesNotKnowIsUnknownUntilAProvenAnswerTells(String code) {
+        String id = sent(7, "11.2");
+        process(answer(7, code, Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+        assertThat(ledger.find(id).orElseThrow().progress().success()).isEmpty();
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", "unknown")
+                .containsEntry("responseCode", code));
+        process(answer(7, "E4", Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+    }
+
+    @Test
+    void anUnknownOutcomeIsSettledByTheDevicesOwnAnswer() {
+        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString().contains("_RESPONSE_"))
+                .findFirst().orElseThrow());
+        RequestId request = asked(message);
+        String id = sent(request, "11.2");
+        process(answer(request, "E21", Optional.empty()));
+        process(answer(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
+        assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
+        assertThat(ledger.find(id).orElseThrow().progress().success()).contains(true);
+        assertThat(ledger.deliveriesOf(id)).extracting(entry -> entry.headers().get("outcome")).containsExactly("unknown", "success");
     }
 
     @Test
@@ -321,7 +415,7 @@ class InboundTest {
         process(answer(7L << 32, code, Optional.empty()));
         process(answer(8, code, Optional.empty()));
 
-        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+        assertThat(state(id)).isEqualTo(advised ? RequestState.UNKNOWN : RequestState.REFUSED);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers().containsKey("advice")).isEqualTo(advised));
         assertThat(ledger.deliveriesOf(read)).singleElement().satisfies(entry -> assertThat(entry.headers()).doesNotContainKey("advice"));
     }
@@ -370,13 +464,15 @@ class InboundTest {
         return requestId(counter).map(RequestId::responseId);
     }
 
-    private static DuisResponse answer(long counter, String code, Optional<ResponsePayload> payload) {
+    private DuisResponse answer(long counter, String code, Optional<ResponsePayload> payload) {
         return answer(new RequestId(USER, METER, counter), code, payload);
     }
 
-    private static DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
+    /** An answer that names the service that was asked for. */
+    private DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
+        String service = ledger.findByRequestId(request).flatMap(record -> record.target().service()).orElse("11.2");
         return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Instant.parse("2026-11-23T12:00:00Z"),
-                new ResponseBody.ResponseMessage("11.2", "11.2", payload));
+                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service, payload));
     }
 
     private static byte[] signed(DuisResponse response) {
