@@ -2,20 +2,27 @@ package org.postern.appliance;
 
 import java.util.Map;
 
-/** Whether every part that the appliance needs is up. */
+/** Whether every part that the appliance needs is up and can do its work. Never blocks. */
 public interface Readiness {
 
     /**
      * Tells whether all parts are up now.
      *
-     * @return true when no part is missing
+     * @return true when no part is missing or in trouble
      */
     boolean ready();
 
     /**
-     * The parts in the order of configuration.
+     * The parts in the order of configuration, then those that report on themselves.
      *
      * @return name of each part, and whether it is up now
      */
     Map<String, Boolean> parts();
+
+    /**
+     * Why parts are not up.
+     *
+     * @return name of each part that is not up, and the reason in one line
+     */
+    Map<String, String> troubles();
 }

@@ -37,14 +37,16 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
     public static final ReplyAddress COMMON = new ReplyAddress(Kind.QUEUE, RESULTS, false);
 
     private static final String JSON = "?format=json";
-    private static final Pattern FORM = Pattern.compile("(?:(queue|topic|file):)?([^?\\s]{1,200})(\\?format=json)?");
+    /** No name has a wildcard, a separator of address and queue, or of several addresses: each names one queue. */
+    private static final Pattern FORM =
+            Pattern.compile("(?:(queue|topic|file):)?([^?\\s*#:,\\p{Cntrl}]{1,200})(\\?format=json)?");
     /** How clients name their temporary queues: the broker's name space for them is not part of the name. */
     private static final Pattern TEMPORARY = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     /** No separators, no leading dot: the name becomes part of a file's name. */
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}");
 
     /**
-     * Reads the text form.
+     * Reads the text form. A name with a wildcard ({@code *}, {@code #}) is none: nothing can be delivered to a pattern.
      *
      * @param text what {@link #toString()} wrote
      * @return empty if it is none

@@ -21,7 +21,9 @@ class ReplyAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "file:../etc/users", "file:.hidden", "file:a/b", "queue:two words", "x?format=xml"})
+    @ValueSource(strings = {"", "file:../etc/users", "file:.hidden", "file:a/b", "queue:two words", "x?format=xml",
+        "queue:postern.reply.*", "queue:postern.reply.#", "postern.reply.*?format=json", "queue:postern.*.crm", "topic:#",
+        "queue:postern.reply.a::b", "queue:postern.reply.a,postern.reply.b", "queue:postern.reply.a\u0001"})
     void anythingElseIsNone(String text) {
         assertThat(ReplyAddress.parse(text)).isEmpty();
     }

@@ -7,11 +7,16 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
 import org.postern.appliance.Readiness;
+import org.postern.catalogue.PartHealth;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +27,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
- * Watches for the services that make up a working appliance, and keeps one positive marker: a log line and a file.
+ * Watches for the services that make up a working appliance and asks those parts that report on themselves
+ * ({@link PartHealth}); keeps one positive marker: a log line and a file.
  *
  * <p>A living process proves nothing (a failed boot leaves Karaf running), so tests, systemd and containers look for this
  * file. It is removed when a part goes away and written again when it is back.
@@ -53,11 +57,17 @@ public final class ReadyMarker implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(ReadyMarker.class);
     private static final long NAG_SECONDS = 15;
     private static final long SETTLE_MILLIS = 50;
+    private static final long LOOK_MILLIS = 1000;
+    private static final String NOT_READY = "POSTERN NOT READY: missing {}";
 
     private final Path file;
     private final Map<String, ServiceTracker<Object, Object>> trackers = new LinkedHashMap<>();
+    private final PartChecks checks = new PartChecks(System::nanoTime);
     private final ScheduledExecutorService nag;
+    private final ScheduledExecutorService looks;
+    /** What the marker says. */
     private boolean ready;
+    private Map<String, String> told = Map.of();
 
     @Activate
     public ReadyMarker(BundleContext bundle, Config config) throws InvalidSyntaxException, IOException {
@@ -74,33 +84,67 @@ public final class ReadyMarker implements Readiness {
             trackers.put(part.substring(0, equals).strip(), new Presence(bundle, part.substring(equals + 1).strip()));
         }
         trackers.values().forEach(tracker -> tracker.open(true));
-        nag = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "postern-readiness");
-            thread.setDaemon(true);
-            return thread;
-        });
+        nag = daemon("postern-readiness");
+        looks = daemon("postern-part-checks");
         nag.scheduleWithFixedDelay(this::sayWhatIsMissing, NAG_SECONDS, NAG_SECONDS, TimeUnit.SECONDS);
+        nag.scheduleWithFixedDelay(this::update, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        looks.scheduleWithFixedDelay(checks::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         update();
     }
 
+    private static ScheduledExecutorService daemon(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** A part that reports on itself came. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addPart(PartHealth part) {
+        checks.add(part);
+    }
+
+    void removePart(PartHealth part) {
+        checks.remove(part);
+    }
+
     @Override
-    public synchronized boolean ready() {
-        return ready;
+    public boolean ready() {
+        return !trackers.isEmpty() && troubles().isEmpty();
     }
 
     @Override
     public Map<String, Boolean> parts() {
         Map<String, Boolean> parts = new LinkedHashMap<>();
         trackers.forEach((name, tracker) -> parts.put(name, tracker.size() > 0));
+        checks.troubles().forEach((name, trouble) -> parts.merge(name, trouble.isEmpty(), Boolean::logicalAnd));
         return parts;
     }
 
+    @Override
+    public Map<String, String> troubles() {
+        Map<String, String> troubles = new LinkedHashMap<>();
+        trackers.forEach((name, tracker) -> {
+            if (tracker.size() == 0) {
+                troubles.put(name, "its service is not there");
+            }
+        });
+        // what a part says of itself tells more than that its service is missing
+        checks.troubles().forEach((name, trouble) -> trouble.ifPresent(reason -> troubles.put(name, reason)));
+        return troubles;
+    }
+
     private synchronized void update() {
-        boolean now = !trackers.isEmpty() && trackers.values().stream().allMatch(tracker -> tracker.size() > 0);
+        Map<String, String> troubles = troubles();
+        boolean now = !trackers.isEmpty() && troubles.isEmpty();
         if (now == ready) {
+            tellOfOthers(troubles);
             return;
         }
         ready = now;
+        told = troubles;
         try {
             if (now) {
                 long boot = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
@@ -109,7 +153,7 @@ public final class ReadyMarker implements Readiness {
                 LOG.info("POSTERN READY after {} ms: {}", boot, String.join(", ", trackers.keySet()));
             } else {
                 Files.deleteIfExists(file);
-                LOG.warn("POSTERN NOT READY: missing {}", missing());
+                LOG.warn(NOT_READY, troubles);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep the ready file " + file, e);
@@ -118,19 +162,24 @@ public final class ReadyMarker implements Readiness {
 
     private void sayWhatIsMissing() {
         update();
-        if (!ready()) {
-            LOG.warn("POSTERN NOT READY: missing {}", missing());
+        Map<String, String> troubles = troubles();
+        if (!troubles.isEmpty()) {
+            LOG.warn(NOT_READY, troubles);
         }
     }
 
-    private List<String> missing() {
-        return parts().entrySet().stream().filter(part -> !part.getValue()).map(Map.Entry::getKey)
-                .collect(Collectors.toList());
+    /** Another part fell or rose while the appliance was unready anyway: said once. */
+    private void tellOfOthers(Map<String, String> troubles) {
+        if (!ready && !troubles.keySet().equals(told.keySet())) {
+            told = troubles;
+            LOG.warn(NOT_READY, troubles);
+        }
     }
 
     @Deactivate
     void stop() throws IOException {
         nag.shutdownNow();
+        looks.shutdownNow();
         Files.deleteIfExists(file);
         trackers.values().forEach(ServiceTracker::close);
     }

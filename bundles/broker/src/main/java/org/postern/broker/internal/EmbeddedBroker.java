@@ -6,11 +6,13 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
+import org.apache.activemq.artemis.core.config.WildcardConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
@@ -69,6 +71,11 @@ final class EmbeddedBroker implements AutoCloseable {
         return bufferNanos / 1000;
     }
 
+    /** The broker itself. */
+    ActiveMQServer server() {
+        return server.getActiveMQServer();
+    }
+
     private void store(Configuration artemis, BrokerConfig config, Path data) {
         artemis.setName("postern");
         artemis.setPersistenceEnabled(true);
@@ -86,6 +93,8 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setJMXManagementEnabled(false);
         // A door must know who handed a request in: the broker writes the name, the sender cannot.
         artemis.setPopulateValidatedUser(true);
+        // A queue on a pattern of addresses would take what was sent to the reply queues of others.
+        artemis.setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false));
         artemis.setTemporaryQueueNamespace(Queues.TEMPORARY_PREFIX.substring(0, Queues.TEMPORARY_PREFIX.length() - 1));
     }
 
@@ -123,8 +132,10 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setDefaultQueueRoutingType(RoutingType.ANYCAST).setDefaultAddressRoutingType(RoutingType.ANYCAST));
         artemis.addAddressSetting(Queues.REPLY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
                 .setAutoCreateQueues(true).setAutoCreateAddresses(true));
+        // What was delivered waits for its client, however often that rolls back: nobody but Postern reads the dead letters.
+        artemis.addAddressSetting(Queues.RESULTS, settings().setMaxDeliveryAttempts(-1));
         // An alert for a role without a queue is kept.
-        artemis.addAddressSetting(Queues.ALERTS, settings().setMaxDeliveryAttempts(WORK_ATTEMPTS).setSendToDLAOnNoRoute(true));
+        artemis.addAddressSetting(Queues.ALERTS, settings().setMaxDeliveryAttempts(-1).setSendToDLAOnNoRoute(true));
         // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.
         artemis.addAddressSetting(Queues.TEMPORARY_PREFIX + "#", settings().setMaxDeliveryAttempts(-1)
                 .setAutoDeleteQueues(true).setAutoDeleteAddresses(true));

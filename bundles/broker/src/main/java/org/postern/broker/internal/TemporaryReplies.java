@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps results that a temporary reply queue would take with it. Artemis drops without a word what lies in a temporary queue
  * when its connection ends, and what is sent to an address that has no queue; here the first moves to the common results,
- * and the second fails at the sender.
+ * and the second fails at the sender, at whatever address: accepted is what lies in a queue.
  */
 final class TemporaryReplies implements ActiveMQServerQueuePlugin, ActiveMQServerMessagePlugin {
 
@@ -44,8 +44,8 @@ final class TemporaryReplies implements ActiveMQServerQueuePlugin, ActiveMQServe
     @Override
     public void afterSend(ServerSession session, Transaction transaction, Message message, boolean direct, boolean noAutoCreate,
                           RoutingStatus result) throws ActiveMQException {
-        if (result == RoutingStatus.NO_BINDINGS && message.getAddress() != null && temporary(message.getAddress())) {
-            throw new ActiveMQNonExistentQueueException("the temporary queue " + message.getAddress() + " is gone");
+        if (result == RoutingStatus.NO_BINDINGS && message.getAddress() != null) {
+            throw new ActiveMQNonExistentQueueException("no queue at " + message.getAddress() + ", or it is gone");
         }
     }
 

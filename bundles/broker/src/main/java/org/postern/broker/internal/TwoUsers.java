@@ -18,6 +18,8 @@ import java.util.Set;
  *
  * <p>JAAS is avoided on purpose: it finds its login modules through the context class loader of whatever thread a client
  * happens to connect on, which in OSGi is not this bundle's. User name and role are the same.
+ *
+ * <p>A supplier system may name addresses only, never a pattern of them: a pattern would match what belongs to others.
  */
 final class TwoUsers implements ActiveMQSecurityManager5 {
 
@@ -41,8 +43,15 @@ final class TwoUsers implements ActiveMQSecurityManager5 {
 
     @Override
     public boolean authorize(Subject subject, Set<Role> roles, CheckType check, String address) {
-        return subject != null && roles.stream().anyMatch(role ->
+        if (subject == null || pattern(address) && !subject.getPrincipals().contains(new RolePrincipal(INTERNAL))) {
+            return false;
+        }
+        return roles.stream().anyMatch(role ->
                 check.hasRole(role) && subject.getPrincipals().contains(new RolePrincipal(role.getName())));
+    }
+
+    private static boolean pattern(String address) {
+        return address != null && (address.indexOf('*') >= 0 || address.indexOf('#') >= 0);
     }
 
     @Override

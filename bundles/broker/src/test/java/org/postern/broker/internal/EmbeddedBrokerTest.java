@@ -12,12 +12,15 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.broker.Queues;
 import org.postern.catalogue.ReplyAddress;
 
@@ -79,6 +82,73 @@ class EmbeddedBrokerTest {
                     .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSSecurityException.class);
             assertThatThrownBy(() -> theirs.createProducer(theirs.createQueue(Queues.WORK_PREFIX + "sign.BULK"))
                     .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.reply.*", "postern.reply.#", "postern.reply.*.b", "postern.*.crm", "#", "*"})
+    void nobodyTakesTheRepliesOfOthersByAPattern(String pattern) throws Exception {
+        try (Connection other = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
+             Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
+             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session theirs = other.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            assertThatThrownBy(() -> theirs.createConsumer(theirs.createQueue(pattern))).isInstanceOf(JMSException.class);
+            assertThatThrownBy(() -> theirs.createConsumer(theirs.createTopic(pattern))).isInstanceOf(JMSException.class);
+            Session own = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            // Postern's own user could consume from such a queue; even that would match no other address.
+            if (pattern.startsWith(Queues.REPLY_PREFIX)) {
+                ours.createConsumer(ours.createQueue(pattern)).setMessageListener(message -> { });
+            }
+            for (String name : List.of("crm", "a.b")) {
+                MessageConsumer replies = own.createConsumer(own.createQueue(Queues.REPLY_PREFIX + name));
+                for (int i = 0; i < 4; i++) {
+                    ours.createProducer(ours.createQueue(Queues.REPLY_PREFIX + name)).send(ours.createTextMessage("reply " + i));
+                }
+                for (int i = 0; i < 4; i++) {
+                    assertThat(replies.receive(WAIT).getBody(String.class)).isEqualTo("reply " + i);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.results", "postern.reply.crm", "postern.alerts"})
+    void whatAClientRollsBackOftenWaitsForItAllTheSame(String address) throws Exception {
+        broker.server().getAddressSettingsRepository().getMatch(address).setRedeliveryDelay(0);
+        boolean alert = address.equals(Queues.ALERTS);
+        try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
+             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session theirs = supplier.createSession(true, Session.SESSION_TRANSACTED);
+            MessageConsumer consumer = theirs.createConsumer(theirs.createQueue(
+                    alert ? address + "::" + Queues.alerts("IS") : address));
+            Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            Message sent = ours.createTextMessage("paid for");
+            sent.setStringProperty(Queues.ROLE_PROPERTY, "IS");
+            ours.createProducer(alert ? ours.createTopic(address) : ours.createQueue(address)).send(sent);
+            for (int i = 0; i < 25; i++) {
+                assertThat(consumer.receive(WAIT)).as("delivery %d", i).isNotNull();
+                theirs.rollback();
+            }
+            assertThat(consumer.receive(WAIT).getBody(String.class)).isEqualTo("paid for");
+            theirs.commit();
+            assertThat(ours.createConsumer(ours.createQueue(Queues.DEAD)).receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void whatFindsNoQueueFailsAtItsSender() throws Exception {
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);
+            MessageProducer producer = ours.createProducer(null);
+            Queue results = ours.createQueue(Queues.RESULTS);
+            producer.send(results, ours.createTextMessage("first"));
+            ours.commit();
+            broker.server().destroyQueue(SimpleString.of(Queues.RESULTS), null, false);
+            assertThatThrownBy(() -> {
+                producer.send(results, ours.createTextMessage("second"));
+                ours.commit();
+            }).isInstanceOf(JMSException.class);
         }
     }
 

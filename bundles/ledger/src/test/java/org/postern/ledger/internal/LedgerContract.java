@@ -230,7 +230,7 @@ abstract class LedgerContract {
         String request = admitted(1);
         String id = ledger.store(inbound("id1", "a")).id();
         assertThat(ledger.apply(Change.of(request).from(RequestState.SENT).processed(id, "").to(RequestState.RESPONDED, ""))).isFalse();
-        assertThat(ledger.inbound(id).orElseThrow().state()).isEqualTo("STORED");
+        assertThat(ledger.inbound(id).orElseThrow().state()).isEqualTo(InboundState.STORED);
     }
 
     @Test

@@ -6,6 +6,7 @@ import jakarta.jms.Destination;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
+import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import org.postern.broker.Queues;
 import org.postern.catalogue.ReplyAddress;
@@ -13,13 +14,19 @@ import org.postern.ledger.OutboxEntry;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
  * Sends one outbox entry as one durable message; returns when the broker has it on disk.
  *
- * <p>The entry's id is the message's duplicate id: sent again after a crash between sending and marking, the broker drops the
- * second without a word. The send has a session of its own rather than that of the work message, because the entry may be
+ * <p>The entry's id is the duplicate id of the first attempt: sent again after a crash between sending and marking, the broker
+ * drops the second without a word. But the broker also keeps the duplicate id of a message that it then fails to put into a queue,
+ * and would drop the next attempt as well. So an attempt that follows a failed one has a duplicate id of its own: where the
+ * failure came after the message was accepted, the message is there twice under one {@code postern_deliveryId}, never not at all.
+ * The send has a session of its own rather than that of the work message, because the entry may be
  * marked as delivered only once the result is on the broker's disk; a durable send returns not before that.
  */
 final class JmsSender {
@@ -33,6 +40,8 @@ final class JmsSender {
 
     private final ConnectionFactory connections;
     private final long timeToLiveMillis;
+    /** Failed since the start, whether or not the ledger could note it; only what still waits stands here. */
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     JmsSender(ConnectionFactory connections, long timeToLiveMillis) {
         this.connections = connections;
@@ -40,6 +49,21 @@ final class JmsSender {
     }
 
     void send(OutboxEntry entry, ReplyAddress to) throws JMSException {
+        try {
+            attempt(entry, to);
+        } catch (JMSException | JMSRuntimeException e) {
+            failed.add(entry.id());
+            throw e;
+        }
+        failed.remove(entry.id());
+    }
+
+    private String duplicateId(OutboxEntry entry) {
+        boolean first = entry.attempts() == 0 && !failed.contains(entry.id());
+        return first ? entry.id() : entry.id() + "." + UUID.randomUUID();
+    }
+
+    private void attempt(OutboxEntry entry, ReplyAddress to) throws JMSException {
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
             // A role names its own queue; what fills it is the address, by the role in the message.
             boolean alert = to.name().equals(Queues.ALERTS) || to.name().startsWith(Queues.ALERTS + ".");
@@ -48,7 +72,9 @@ final class JmsSender {
                     : session.createQueue(to.name());
             JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
                     .setTimeToLive(timeToLiveMillis);
-            producer.send(destination, message(session, entry, to.json()));
+            Message message = message(session, entry, to.json());
+            message.setStringProperty(DUPLICATE_ID, duplicateId(entry));
+            producer.send(destination, message);
         }
     }
 
@@ -67,7 +93,6 @@ final class JmsSender {
             message = session.createTextMessage(new String(entry.body(), StandardCharsets.UTF_8));
             contentType = entry.contentType();
         }
-        message.setStringProperty(DUPLICATE_ID, entry.id());
         message.setStringProperty(PREFIX + "contentType", contentType);
         message.setStringProperty(PREFIX + "kind", entry.kind().name());
         message.setStringProperty(PREFIX + "deliveryId", entry.id());

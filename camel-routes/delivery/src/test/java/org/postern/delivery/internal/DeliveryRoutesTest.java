@@ -4,10 +4,13 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
+import org.apache.activemq.artemis.core.server.RoutingContext;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.spi.RoutePolicyFactory;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.broker.Queues;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.DeliveryKind;
@@ -32,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -130,6 +136,58 @@ class DeliveryRoutesTest {
     }
 
     @Test
+    void aResultWhoseFirstSendingFailedIsNoDuplicateWhenItIsSentAgain() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        broker.getActiveMQServer().registerBrokerPlugin(new ActiveMQServerMessagePlugin() {
+            @Override
+            public void beforeMessageRoute(org.apache.activemq.artemis.api.core.Message message, RoutingContext context,
+                                           boolean direct, boolean rejectDuplicates) throws ActiveMQException {
+                // By now the broker has noted the duplicate id.
+                if (message.getDuplicateProperty() != null && failed.compareAndSet(false, true)) {
+                    throw new ActiveMQException("no room");
+                }
+            }
+        });
+        outbox.put(entry("p1", "queue:postern.reply.crm", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "p1");
+            assertThat(outbox.postponed.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p1");
+            offer(supplier, "p1");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p1");
+            Message result = supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receive(WAIT);
+            assertThat(result).as("marked as delivered, and so there").isNotNull();
+        }
+    }
+
+    @Test
+    void aResultThatFailedBeforeARestartIsNoDuplicateEither() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            // What an earlier attempt left at the broker: the duplicate id, and no message for the supplier.
+            supplier.createProducer().setProperty(JmsSender.DUPLICATE_ID, "p2")
+                    .send(supplier.createQueue("postern.reply.crm"), "lost");
+            JMSConsumer replies = supplier.createConsumer(supplier.createQueue("postern.reply.crm"));
+            assertThat(replies.receive(WAIT)).isNotNull();
+            outbox.put(tried(entry("p2", "queue:postern.reply.crm", Map.of())));
+            offer(supplier, "p2");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("p2");
+            assertThat(replies.receive(WAIT)).as("marked as delivered, and so there").isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"queue:postern.reply.*", "queue:postern.reply.#", "queue:postern.reply.crm::other"})
+    void aResultForAnAddressThatIsNoneGoesToTheCommonResults(String destination) throws Exception {
+        outbox.put(entry("w1", destination, Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "w1");
+            Message result = supplier.createConsumer(supplier.createQueue(Queues.RESULTS)).receive(WAIT);
+            assertThat(result).isNotNull();
+            assertThat(result.getStringProperty("postern_deliveryId")).isEqualTo("w1");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("w1");
+        }
+    }
+
+    @Test
     void anAlertCarriesItsRole() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
             JMSConsumer alerts = supplier.createConsumer(supplier.createTopic(Queues.ALERTS), "posternRole = 'GS'");
@@ -173,6 +231,11 @@ class DeliveryRoutesTest {
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
         return OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT, ReplyAddress.parse(destination).orElseThrow(), headers, "application/xml",
                 "<result/>".getBytes(StandardCharsets.UTF_8), Optional.of("{}"));
+    }
+
+    private static OutboxEntry tried(OutboxEntry e) {
+        return new OutboxEntry(e.id(), e.request(), e.kind(), e.destination(), e.headers(), e.contentType(), e.body(), e.json(),
+                e.state(), 1, e.createdAt());
     }
 
     private DeliveryConfig config() {

@@ -7,10 +7,12 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,9 +20,9 @@ import java.util.Optional;
 /**
  * A file of requests, read piece by piece: an XML file is one request, JSON lines and CSV are one on each line.
  *
- * <p>A CSV file names its columns in the first line: {@code service}, {@code device}, {@code role} and {@code lane} as in the
- * JSON form, {@code topUp.pence} and the like for a top-up, and {@code body.A.B} for a value inside the body. Fields may be
- * quoted with {@code "}, doubled inside; a quoted field does not span lines, so that one broken line stays one broken line.
+ * <p>A CSV file names its columns in the first line, see {@link CsvHeader}. Fields may be quoted with {@code "}, doubled inside; a
+ * quoted field does not span lines, so that one broken line stays one broken line. A last line of CSV without a line break
+ * is refused: nothing tells {@code ...,IS,12} from the beginning of {@code ...,IS,1250}.
  */
 final class BatchFile implements AutoCloseable {
 
@@ -29,9 +31,11 @@ final class BatchFile implements AutoCloseable {
      *
      * @param line where it starts, from 1
      * @param bytes the request; empty where it cannot be taken
+     * @param code number of the fault where it cannot be taken
      * @param problem why it cannot be taken
+     * @param complete false for a last line without a line break: its writer may go on
      */
-    record Piece(int line, Optional<byte[]> bytes, String problem) {
+    record Piece(int line, Optional<byte[]> bytes, String code, String problem, boolean complete) {
     }
 
     private enum Kind { XML, JSON, CSV }
@@ -39,60 +43,107 @@ final class BatchFile implements AutoCloseable {
     private final Kind kind;
     private final InputStream in;
     private final int maxLine;
-    private List<String> columns;
+    private CsvHeader header;
     private int line;
+    private long offset;
+    private long end;
     private boolean tooLong;
+    private boolean complete;
 
-    BatchFile(Path file, int maxLine) throws IOException {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        this.kind = name.endsWith(".csv") ? Kind.CSV : name.endsWith(".xml") ? Kind.XML : Kind.JSON;
+    /**
+     * Opens a file at its beginning.
+     *
+     * @param name the name under which it was handed in: its ending tells the kind
+     */
+    BatchFile(Path file, String name, int maxLine) throws IOException {
+        String lower = name.toLowerCase(Locale.ROOT);
+        this.kind = lower.endsWith(".csv") ? Kind.CSV : lower.endsWith(".xml") ? Kind.XML : Kind.JSON;
         this.maxLine = maxLine;
-        this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        this.in = new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), 1 << 16);
+    }
+
+    /** Passes over what has an outcome already: so many bytes that are so many complete lines. */
+    void skip(long bytes, int lines) throws IOException {
+        if (bytes == 0) {
+            return;
+        }
+        if (kind == Kind.CSV) {
+            byte[] first = readLine();
+            header = first == null ? null : CsvHeader.read(text(first));
+        }
+        in.skipNBytes(bytes - end);
+        end = bytes;
+        offset = bytes;
+        line = lines;
+    }
+
+    /** Bytes up to the end of the last complete line that was read. */
+    long offset() {
+        return offset;
     }
 
     /** The next request; null at the end. */
     Piece next() throws IOException {
         if (kind == Kind.XML) {
-            if (line++ > 0) {
-                return null;
-            }
-            byte[] all = in.readNBytes(maxLine + 1);
-            return all.length > maxLine ? tooLong(1) : new Piece(1, Optional.of(all), "");
+            return document();
         }
-        while (true) {
+        while (readable()) {
             byte[] bytes = readLine();
             if (bytes == null) {
                 return null;
             }
             if (tooLong) {
-                return tooLong(line);
+                return broken("PST-7309", "longer than " + maxLine + " bytes");
             }
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            if (line == 1 && text.startsWith("\uFEFF")) {
-                text = text.substring(1);
+            String text = text(bytes);
+            if (text == null) {
+                return broken("PST-7309", "not UTF-8");
             }
             if (text.isBlank()) {
                 continue;
             }
             if (kind == Kind.JSON) {
-                return new Piece(line, Optional.of(text.getBytes(StandardCharsets.UTF_8)), "");
+                // without its white space, so that a line whose break came later is the same line
+                return new Piece(line, Optional.of(text.strip().getBytes(StandardCharsets.UTF_8)), "", "", complete);
             }
-            if (columns == null) {
-                columns = fields(text);
+            if (header == null) {
+                header = CsvHeader.read(text);
+                if (!header.problem().isEmpty()) {
+                    return broken("PST-7313", header.problem());
+                }
                 continue;
             }
             return csv(text);
         }
+        return null;
     }
 
-    private Piece tooLong(int at) {
-        return new Piece(at, Optional.empty(), "longer than " + maxLine + " bytes");
+    /** False where the file's first line names no columns that could be read: no line of it can be. */
+    boolean readable() {
+        return header == null || header.problem().isEmpty();
+    }
+
+    private Piece document() throws IOException {
+        if (line++ > 0) {
+            return null;
+        }
+        byte[] all = in.readNBytes(maxLine + 1);
+        // an XML document says itself where it ends: one that was cut is refused by its reader
+        end = all.length;
+        return all.length > maxLine ? broken("PST-7309", "longer than " + maxLine + " bytes") : new Piece(1, Optional.of(all), "", "", false);
+    }
+
+    private Piece broken(String code, String problem) {
+        return new Piece(line, Optional.empty(), code, problem, complete);
     }
 
     private Piece csv(String text) {
-        List<String> fields = fields(text);
-        if (fields == null || columns == null || fields.size() != columns.size()) {
-            return new Piece(line, Optional.empty(), "expected " + (columns == null ? 0 : columns.size()) + " fields"
+        if (!complete) {
+            return broken("PST-7310", "the last line has no line break: it may have been cut short");
+        }
+        List<String> fields = CsvHeader.fields(text);
+        if (fields == null || fields.size() != header.columns().size()) {
+            return broken("PST-7309", "expected " + header.columns().size() + " fields"
                     + (fields == null ? ", a quote is not closed" : ", got " + fields.size()));
         }
         ObjectNode request = Refusals.JSON.createObjectNode();
@@ -102,46 +153,28 @@ final class BatchFile implements AutoCloseable {
                 continue;
             }
             ObjectNode at = request;
-            String[] path = columns.get(i).strip().split("\\.");
+            String[] path = header.columns().get(i).split("\\.");
             for (int step = 0; step < path.length - 1; step++) {
                 at = at.path(path[step]).isObject() ? (ObjectNode) at.get(path[step]) : at.putObject(path[step]);
             }
             at.put(path[path.length - 1], value);
         }
         try {
-            return new Piece(line, Optional.of(Refusals.JSON.writeValueAsBytes(request)), "");
+            return new Piece(line, Optional.of(Refusals.JSON.writeValueAsBytes(request)), "", "", true);
         } catch (JsonProcessingException e) {
-            return new Piece(line, Optional.empty(), "cannot be put as JSON");
+            return broken("PST-7309", "cannot be put as JSON");
         }
     }
 
-    /** The fields of one line; null if a quote is not closed. */
-    private static List<String> fields(String text) {
-        List<String> fields = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (quoted) {
-                if (c != '"') {
-                    field.append(c);
-                } else if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
-                    field.append('"');
-                    i++;
-                } else {
-                    quoted = false;
-                }
-            } else if (c == '"') {
-                quoted = true;
-            } else if (c == ',') {
-                fields.add(field.toString());
-                field.setLength(0);
-            } else {
-                field.append(c);
-            }
+    /** Null where it is not UTF-8: what was meant cannot be guessed. */
+    private String text(byte[] bytes) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            return null;
         }
-        fields.add(field.toString());
-        return quoted ? null : fields;
+        return line == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     /** One line without its end; of one that is too long, only that it was. */
@@ -154,11 +187,17 @@ final class BatchFile implements AutoCloseable {
         }
         line++;
         for (; b >= 0 && b != '\n'; b = in.read()) {
+            end++;
             if (bytes.size() >= maxLine) {
                 tooLong = true;
             } else {
                 bytes.write(b);
             }
+        }
+        complete = b == '\n';
+        if (complete) {
+            end++;
+            offset = end;
         }
         return bytes.toByteArray();
     }

@@ -1,6 +1,23 @@
 package org.postern.intake.internal;
 
-import org.apache.camel.Exchange;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.camel.builder.RouteBuilder;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.servicerequests.Admission;
@@ -8,73 +25,56 @@ import org.postern.servicerequests.Submission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.BufferedWriter;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-
 /**
- * Requests from files put into a folder. Write under another ending, such as {@code .part}, and rename when complete.
+ * Requests from files put into a folder. Write under another ending, such as {@code .part}, and rename when complete; a file
+ * written in place is taken once it has not changed for a while, and read on if it grows afterwards.
  *
  * <p>A file that is done with moves to {@code done/}, or to {@code rejected/} if nothing in it was admitted, with a report
- * beside it that says for every line what became of it. While the ledger cannot write, the file stays where it is and is
- * read again: each line is known by the file's name, time and line number, so none is admitted twice.
+ * beside it that says for every line what became of it. Each line is known by the file's claim ({@link Spool}) and its number, so
+ * that none is admitted twice, however often the work on the file is interrupted.
  */
 final class FileDoor extends RouteBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileDoor.class);
     private static final int AT_ONCE = 8;
     private static final int CHUNK = 256;
+    private static final int MOST_FAILURES = 5;
+    private static final String HEAD = "line,outcome,id,requestId,code,text\n";
 
     private final Door door;
-    private final Path folder;
+    private final Spool spool;
     private final int maxLine;
     private final long maxFile;
-    private ExecutorService pool;
+    private final Map<String, Integer> failures = new HashMap<>();
+    /** Admitting waits for the disk; several waits share one commit. */
+    private final ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE, task -> {
+        Thread thread = new Thread(task, "postern-intake-file");
+        thread.setDaemon(true);
+        return thread;
+    });
 
-    FileDoor(Door door, Path folder, int maxLine, long maxFile) {
+    FileDoor(Door door, Spool spool, int maxLine, long maxFile) {
         this.door = door;
-        this.folder = folder;
+        this.spool = spool;
         this.maxLine = maxLine;
         this.maxFile = maxFile;
     }
 
     @Override
-    public void configure() throws IOException {
-        for (String name : List.of("done", "rejected")) {
-            Files.createDirectories(folder.resolve(name));
-        }
-        // Admitting waits for the disk; several waits share one commit.
-        pool = Executors.newFixedThreadPool(AT_ONCE, task -> {
-            Thread thread = new Thread(task, "postern-intake-file");
-            thread.setDaemon(true);
-            return thread;
-        });
+    public void configure() {
         errorHandler(noErrorHandler());
-        from("file:" + folder.toUri().getRawPath()
-                + "?include=(?i)[A-Za-z0-9_-][A-Za-z0-9._-]*\\.(xml|json|jsonl|csv)&delay=500&noop=true&idempotent=false"
-                + "&readLock=none&maxMessagesPerPoll=10&bridgeErrorHandler=false")
-                .routeId("intake-file")
-                .process(this::take);
+        from("timer:postern-intake-file?period=500&fixedRate=false&delay=0").routeId("intake-file").process(exchange -> look());
     }
 
     void close() {
-        if (pool != null) {
-            pool.shutdownNow();
-        }
+        pool.shutdownNow();
     }
 
     private record Line(int number, String outcome, String id, String requestId, String code, String text) {
+
+        static Line refused(int number, String code, String text) {
+            return new Line(number, "REFUSED", "", "", code, text);
+        }
 
         boolean taken() {
             return !id.isEmpty() && code.isEmpty();
@@ -86,56 +86,106 @@ final class FileDoor extends RouteBuilder {
         }
     }
 
-    private void take(Exchange exchange) throws IOException, InterruptedException {
-        Path file = exchange.getMessage().getBody(File.class).toPath();
-        if (!Files.exists(file)) {
-            return;
-        }
-        String name = file.getFileName().toString();
-        Path report = folder.resolve("." + name + ".report.tmp");
-        int taken = 0;
-        int refused = 0;
-        if (Files.size(file) > maxFile) {
-            Files.writeString(report, new Line(0, "REFUSED", "", "", "PST-7308",
-                    "the file is larger than " + maxFile + " bytes").csv());
-            refused++;
-        } else {
-            String identity = name + "@" + Files.getLastModifiedTime(file).toMillis() + "#";
-            try (BatchFile batch = new BatchFile(file, maxLine); BufferedWriter out = Files.newBufferedWriter(report)) {
-                out.write("line,outcome,id,requestId,code,text\n");
-                for (List<BatchFile.Piece> chunk = chunk(batch); !chunk.isEmpty(); chunk = chunk(batch)) {
-                    List<Future<Line>> lines = new ArrayList<>();
-                    for (BatchFile.Piece piece : chunk) {
-                        lines.add(pool.submit(() -> admit(piece, name, identity)));
+    /** Takes what is there; one pass. */
+    void look() throws InterruptedException {
+        try {
+            for (Claim claim : spool.open()) {
+                try {
+                    if (take(claim)) {
+                        failures.remove(claim.id());
                     }
-                    for (Future<Line> line : lines) {
-                        Line outcome = line.get();
-                        out.write(outcome.csv());
-                        if (outcome.taken()) {
-                            taken++;
-                        } else {
-                            refused++;
-                        }
-                    }
+                } catch (IOException e) {
+                    waits(claim, e.toString());
                 }
-            } catch (ExecutionException e) {
-                // The rest waits for the ledger; what was admitted is known again by its line.
-                LOG.warn("File {} waits: {}", name, e.getCause().getMessage());
-                return;
             }
+        } catch (IOException e) {
+            LOG.warn("The folder of the file interface cannot be read: {}", e.toString());
         }
-        String to = taken > 0 ? "done" : "rejected";
-        Path target = free(folder.resolve(to), name);
-        Files.move(report, target.resolveSibling(target.getFileName() + ".report.csv"), StandardCopyOption.ATOMIC_MOVE);
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        LOG.info("File {}: {} admitted, {} refused; moved to {}", name, taken, refused, to);
     }
 
-    private static List<BatchFile.Piece> chunk(BatchFile batch) throws IOException {
+    /** Said at the first try and then ever more rarely: a full disk must not fill up with lines about it. */
+    private void waits(Claim claim, String why) {
+        int count = failures.merge(claim.id(), 1, Integer::sum);
+        if (Integer.bitCount(count) == 1) {
+            LOG.warn("File {} waits: {}", Spool.shown(claim.name()), why);
+        }
+    }
+
+    /** @return false where it did not get on and is to be tried again */
+    private boolean take(Claim opened) throws IOException, InterruptedException {
+        Claim claim = opened;
+        Optional<Claim> before = claim.line() == 0 ? spool.sameBefore(claim) : Optional.empty();
+        if (before.isPresent()) {
+            return refused(claim, "PST-7311", "a file of the same name and content was taken on " + before.get().at() + " and is "
+                    + before.get().target() + "; to have it taken again, give it another name");
+        }
+        if (claim.size() > maxFile) {
+            return refused(claim, "PST-7308", "the file is larger than " + maxFile + " bytes");
+        }
+        try (BatchFile batch = new BatchFile(spool.file(claim), claim.name(), maxLine)) {
+            batch.skip(claim.offset(), claim.line());
+            for (List<BatchFile.Piece> chunk = chunk(batch, claim); !chunk.isEmpty(); chunk = chunk(batch, claim)) {
+                List<Line> lines = outcomes(chunk, claim);
+                if (lines.isEmpty()) {
+                    return false;
+                }
+                int taken = (int) lines.stream().filter(Line::taken).count();
+                BatchFile.Piece last = chunk.get(chunk.size() - 1);
+                claim = claim.read(batch.offset(), last.complete() ? last.line() : last.line() - 1, report(claim, lines), taken,
+                        lines.size() - taken);
+                spool.save(claim);
+            }
+        }
+        if (claim.reportLength() == 0) {
+            return refused(claim, "PST-7318", "there is no request in it");
+        }
+        return spool.finish(claim);
+    }
+
+    /** Refused as a whole. */
+    private boolean refused(Claim claim, String code, String text) throws IOException {
+        door.count("refused");
+        Claim told = claim.read(claim.size(), claim.line(), report(claim, List.of(Line.refused(0, code, text))), 0, 1);
+        spool.save(told);
+        return spool.finish(told);
+    }
+
+    /** What became of each; empty where the ledger cannot write now and all are to be tried again. */
+    private List<Line> outcomes(List<BatchFile.Piece> chunk, Claim claim) throws InterruptedException {
+        List<Future<Line>> futures = new ArrayList<>();
+        for (BatchFile.Piece piece : chunk) {
+            futures.add(pool.submit(() -> admit(piece, claim)));
+        }
+        List<Line> lines = new ArrayList<>();
+        ExecutionException failed = null;
+        boolean exhausted = failures.getOrDefault(claim.id(), 0) >= MOST_FAILURES;
+        for (int i = 0; i < futures.size(); i++) {
+            try {
+                lines.add(futures.get(i).get());
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof NotNow || !exhausted) {
+                    failed = e;
+                } else {
+                    LOG.error("PST-7399 line {} of file {}", chunk.get(i).line(), Spool.shown(claim.name()), e.getCause());
+                    lines.add(Line.refused(chunk.get(i).line(), "PST-7399",
+                            "it could not be read: " + e.getCause().getClass().getSimpleName() + "; nothing was admitted"));
+                }
+            }
+        }
+        if (failed != null) {
+            // The rest waits for the ledger; what was admitted is known again by its line.
+            waits(claim, String.valueOf(failed.getCause().getMessage()));
+            return List.of();
+        }
+        return lines;
+    }
+
+    /** The next lines; the last one without a line break only where the file is as long as when it was claimed. */
+    private List<BatchFile.Piece> chunk(BatchFile batch, Claim claim) throws IOException {
         List<BatchFile.Piece> chunk = new ArrayList<>();
-        while (chunk.size() < CHUNK) {
+        while (chunk.size() < CHUNK && batch.readable()) {
             BatchFile.Piece piece = batch.next();
-            if (piece == null) {
+            if (piece == null || !piece.complete() && Files.size(spool.file(claim)) != claim.size()) {
                 break;
             }
             chunk.add(piece);
@@ -143,37 +193,51 @@ final class FileDoor extends RouteBuilder {
         return chunk;
     }
 
-    private Line admit(BatchFile.Piece piece, String name, String identity) {
+    /** Adds to the report, on disk when this returns; what a crash left behind the noted length is written over. */
+    private long report(Claim claim, List<Line> lines) throws IOException {
+        Path report = spool.report(claim);
+        try (FileChannel out = FileChannel.open(report, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            out.truncate(claim.reportLength()).position(claim.reportLength());
+            BufferedWriter writer = new BufferedWriter(Channels.newWriter(out, StandardCharsets.UTF_8));
+            if (claim.reportLength() == 0) {
+                writer.write(HEAD);
+            }
+            for (Line line : lines) {
+                writer.write(line.csv());
+            }
+            writer.flush();
+            out.force(true);
+            return out.position();
+        }
+    }
+
+    private Line admit(BatchFile.Piece piece, Claim claim) {
         if (piece.bytes().isEmpty()) {
             door.count("refused");
-            return new Line(piece.line(), "REFUSED", "", "", "PST-7309", piece.problem());
+            return Line.refused(piece.line(), piece.code(), piece.problem());
         }
-        byte[] bytes = piece.bytes().get();
-        Submission.Format format = name.toLowerCase(Locale.ROOT).endsWith(".xml") ? Submission.Format.XML
-                : Submission.Format.JSON;
-        String stem = name.replace('.', '-');
-        ReplyAddress replyTo = new ReplyAddress(ReplyAddress.Kind.FILE,
-                stem.substring(0, Math.min(stem.length(), 80)) + "-" + piece.line(),
+        String name = claim.name().toLowerCase(Locale.ROOT);
+        Submission.Format format = name.endsWith(".xml") ? Submission.Format.XML : Submission.Format.JSON;
+        ReplyAddress replyTo = new ReplyAddress(ReplyAddress.Kind.FILE, Spool.plain(claim.name()) + "-" + piece.line(),
                 format == Submission.Format.JSON);
-        Admission admission = door.admit(bytes, format, Optional.of(replyTo), Optional.of(identity + piece.line()),
-                Optional.empty(), "file:" + name);
+        Admission admission = door.admit(piece.bytes().get(), format, Optional.of(replyTo),
+                Optional.of(claim.id() + "#" + piece.line()), Optional.empty(), "file:" + Spool.shown(claim.name()));
         return admission.fold(
                 accepted -> new Line(piece.line(), "ADMITTED", accepted.id(), accepted.requestId(), "", ""),
                 refused -> {
                     if (refused.worthRepeating()) {
-                        throw new IllegalStateException("cannot admit now: " + refused.fault().code());
+                        throw new NotNow(refused.fault().code());
                     }
                     return new Line(piece.line(), "REFUSED", refused.id().orElse(""), "", refused.fault().code(),
                             refused.fault().field() + ": " + refused.fault().cause() + "; " + refused.fault().action());
                 });
     }
 
-    /** A name that is not taken yet: the same file may come every month. */
-    private static Path free(Path folder, String name) {
-        Path target = folder.resolve(name);
-        for (int copy = 2; Files.exists(target); copy++) {
-            target = folder.resolve(name + "." + copy);
+    /** It cannot be admitted now and can be later. */
+    private static final class NotNow extends RuntimeException {
+
+        NotNow(String code) {
+            super("cannot admit now: " + code);
         }
-        return target;
     }
 }

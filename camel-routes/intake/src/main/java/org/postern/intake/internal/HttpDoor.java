@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,8 @@ import java.util.regex.Pattern;
  */
 final class HttpDoor extends RouteBuilder {
 
+    /** The request headers that are read here; no others reach the route. */
+    static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", "Postern-Lane");
     private static final Pattern REQUEST = Pattern.compile("/service-requests/([A-Za-z0-9-]{1,64})(/result)?");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,128}");
 
@@ -210,6 +213,7 @@ final class HttpDoor extends RouteBuilder {
             ObjectNode health = Refusals.JSON.createObjectNode().put("ready", readiness.ready());
             ObjectNode parts = health.putObject("parts");
             readiness.parts().forEach(parts::put);
+            readiness.troubles().forEach((part, why) -> health.withObject("/troubles").put(part, why));
             reply(exchange, readiness.ready() ? 200 : 503, "application/json", health.toString());
         }
     }

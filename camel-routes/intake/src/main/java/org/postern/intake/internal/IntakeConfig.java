@@ -39,4 +39,7 @@ public @interface IntakeConfig {
 
     @AttributeDefinition(name = "Largest batch file in MiB")
     int fileMaxMiB() default 512;
+
+    @AttributeDefinition(name = "A file that has not changed for so many milliseconds is complete", min = "0")
+    int fileSettleMillis() default 2000;
 }

@@ -14,6 +14,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.camelruntime.TooLarge;
 import org.postern.catalogue.Channel;
@@ -27,6 +28,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +64,7 @@ public final class IntakeRoutes {
             }
             Path token = Path.of(config.httpTokenFile());
             Door http = new Door(Channel.HTTP, requests, topUps, metrics);
+            beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
@@ -70,7 +75,9 @@ public final class IntakeRoutes {
             files = null;
         } else {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), folder, config.fileMaxLineBytes(),
+            Spool spool = new Spool(folder, Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
+                    new SecureRandom()::nextLong);
+            files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);
@@ -91,7 +98,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     private static SSLContextParameters tls(IntakeConfig config) {

@@ -67,6 +67,15 @@ final class JmsDoor extends RouteBuilder {
         Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
         ReplyAddress reply = replyAddress(message);
         String correlation = message.getJMSCorrelationID();
+        if (message.getJMSReplyTo() instanceof Queue named && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
+            door.count("refused");
+            LOG.warn("PST-7320 a message from {} refused at door jms: its JMSReplyTo names no single queue",
+                    message.getStringProperty("JMSXUserID"));
+            refuse(exchange, reply, correlation, Refusals.fault("PST-7320", "JMSReplyTo",
+                    "a pattern, or more than the name of one queue", "name one queue, for example postern.reply.crm"),
+                    Optional.empty());
+            return;
+        }
         byte[] body = body(message);
         if (body == null) {
             door.count("refused");

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.appliance.Readiness;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Channel;
@@ -66,6 +68,7 @@ class IntakeRoutesTest {
     private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Function<Submission, Admission> answer = submission -> new Admission.Accepted("id-1", "A:B:7", false);
+    private volatile Map<String, String> troubles = Map.of();
     private ConnectionFactory connections;
     private IntakeRoutes routes;
     private int port;
@@ -91,7 +94,8 @@ class IntakeRoutesTest {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
-        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true)));
+        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
+                "troubles", none -> troubles));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
@@ -185,6 +189,20 @@ class IntakeRoutesTest {
         assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:postern.results");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.reply.*", "postern.reply.#", "postern.reply.crm::other", "#"})
+    void aReplyToThatNamesNoSingleQueueIsRefusedAtTheCommonResults(String name) throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().setJMSReplyTo(ActiveMQDestination.createQueue(name)).setJMSCorrelationID("c-5")
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal).isNotNull();
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7320");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-5");
+        }
+        assertThat(submitted).isEmpty();
+    }
+
     @Test
     void aMessageBeyondTheLimitIsRefusedUnseen() throws Exception {
         try (JMSContext supplier = connections.createContext()) {
@@ -272,9 +290,33 @@ class IntakeRoutesTest {
     }
 
     @Test
+    void aBodyThatSaysItIsAFormIsAnsweredWithWhatToSend() throws Exception {
+        for (String type : List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/x-java-serialized-object",
+                "", "nonsense", "application/json; charset=\u0000", "text/xml")) {
+            for (String body : List.of("{\"service\":\"4.1.1\"}", "a=b&c", "%", "=&=&%zz", "")) {
+                int status = raw("POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n"
+                        + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+                assertThat(status).as(type + " " + body).isIn(type.contains("xml") ? List.of(202) : type.contains("\u0000") ? List.of(400, 202) : List.of(415));
+            }
+        }
+    }
+
+    /** The status of the answer, or 0 where there is none. */
+    private int raw(String request) throws Exception {
+        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+            socket.setSoTimeout((int) WAIT);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String line = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
+            return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
+        }
+    }
+
+    @Test
     void healthNeedsNoTokenAndMetricsDo() throws Exception {
         HttpRequest.Builder health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"));
         assertThat(send(health).body()).isEqualTo("{\"ready\":true,\"parts\":{\"broker\":true}}");
+        troubles = Map.of("gateway", "PST-7008 DCC: no connection");
+        assertThat(send(health).body()).contains("\"troubles\":{\"gateway\":\"PST-7008 DCC: no connection\"}");
         assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\n");
         assertThat(send(get("/metrics").copy().setHeader("Authorization", "none")).statusCode()).isEqualTo(401);
         assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
@@ -362,6 +404,7 @@ class IntakeRoutesTest {
                     case "httpTokenFile" -> home.resolve("secrets/token").toString();
                     case "folder" -> home.resolve("intake").toString();
                     case "jmsConsumers" -> 2;
+                    case "fileSettleMillis" -> 100;
                     default -> method.getDefaultValue();
                 });
     }

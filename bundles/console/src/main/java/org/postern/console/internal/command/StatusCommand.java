@@ -27,7 +27,10 @@ public final class StatusCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         List<Map<String, Object>> parts = new ArrayList<>();
-        here.find(Readiness.class).ifPresent(r -> r.parts().forEach((name, up) -> parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", ""))));
+        here.find(Readiness.class).ifPresent(r -> {
+            Map<String, String> troubles = r.troubles();
+            r.parts().forEach((name, up) -> parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", troubles.getOrDefault(name, ""))));
+        });
         parts.add(row("part", "key vault", "up", here.find(KeyVault.class).isPresent() ? "yes" : "NO", "remark",
                 here.find(KeyVault.class).map(v -> v.keys().size() + " keys").orElse("configure org.postern.hsm.pkcs11 or .software")));
         parts.add(row("part", "security log", "up", here.find(SecurityLog.class).isPresent() ? "yes" : "NO", "remark", ""));

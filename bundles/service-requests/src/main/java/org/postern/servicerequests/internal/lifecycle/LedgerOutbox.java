@@ -42,7 +42,7 @@ public final class LedgerOutbox implements Outbox {
     @Override
     public void delivered(String id) {
         if (ledger.delivered(id)) {
-            metrics.count("postern_deliveries_total", "outcome", "delivered");
+            metrics.count("postern_outbox_total", "outcome", "delivered");
         }
     }
 
@@ -51,7 +51,7 @@ public final class LedgerOutbox implements Outbox {
         take(id).ifPresent(entry -> {
             Duration distance = backoff.after(entry.attempts() + 1);
             LOG.warn("{}: not delivered ({}), again in {} ms", id, reason, distance.toMillis());
-            metrics.count("postern_deliveries_total", "outcome", "failed");
+            metrics.count("postern_outbox_total", "outcome", "failed");
             ledger.deliveryFailed(id, clock.instant().plus(distance));
             again.accept(entry, distance);
         });

@@ -322,7 +322,7 @@ class InboundTest {
         process(answer(99, "I0", Optional.empty()));
 
         OutboxEntry entry = pending().get(0);
-        assertThat(entry.destination()).isEqualTo("postern.results");
+        assertThat(entry.destination()).isEqualTo(ReplyAddress.COMMON);
         assertThat(entry.headers()).containsEntry("outcome", "unmatched");
     }
 
@@ -332,7 +332,7 @@ class InboundTest {
                 CLOCK.instant(), new ResponseBody.DccAlertMessage("AD1", Throttle.NONE, DuisElement.of("PowerOutageEvent"))));
 
         assertThat(pending()).singleElement().satisfies(entry -> {
-            assertThat(entry.destination()).isEqualTo("postern.alerts");
+            assertThat(entry.destination()).hasToString("topic:postern.alerts");
             assertThat(entry.headers()).containsEntry("alertCode", "AD1").containsEntry("alert", "PowerOutageEvent");
         });
     }

@@ -1,0 +1,84 @@
+package org.postern.appliance.internal;
+
+import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
+
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PartChecksTest {
+
+    private final AtomicLong now = new AtomicLong();
+    private final PartChecks checks = new PartChecks(now::get);
+
+    private static PartHealth part(String name, Supplier<Optional<Fault>> trouble) {
+        return new PartHealth() {
+            @Override
+            public String part() {
+                return name;
+            }
+
+            @Override
+            public Optional<Fault> trouble() {
+                return trouble.get();
+            }
+        };
+    }
+
+    @Test
+    void whatAPartSaysOfItselfIsKeptUntilItSaysOtherwiseOrGoes() {
+        boolean[] broken = {true};
+        PartHealth gateway = part("gateway", () -> broken[0]
+                ? Optional.of(new Fault("PST-7007", "gateway", "the DCC answers", "it does not", "look")) : Optional.empty());
+        checks.add(gateway);
+        assertThat(checks.troubles()).as("not asked yet").isEmpty();
+        checks.look();
+        assertThat(checks.troubles().get("gateway")).hasValueSatisfying(reason -> assertThat(reason).contains("PST-7007"));
+        broken[0] = false;
+        checks.look();
+        assertThat(checks.troubles()).containsEntry("gateway", Optional.empty());
+        checks.remove(gateway);
+        assertThat(checks.troubles()).isEmpty();
+    }
+
+    @Test
+    void aCheckThatFailsIsTroubleAndTheOthersAreAskedAllTheSame() {
+        checks.add(part("a", () -> {
+            throw new IllegalStateException("gone");
+        }));
+        checks.add(part("b", Optional::empty));
+        checks.look();
+        assertThat(checks.troubles().get("a")).isPresent();
+        assertThat(checks.troubles()).containsEntry("b", Optional.empty());
+    }
+
+    @Test
+    void aCheckThatHangsIsTroubleForWhoeverAsks() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        checks.add(part("token", () -> {
+            inside.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return Optional.empty();
+        }));
+        Thread look = new Thread(checks::look);
+        look.start();
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(checks.troubles()).isEmpty();
+        now.addAndGet(PartChecks.PATIENCE.toNanos() + 1);
+        assertThat(checks.troubles().get("token")).hasValueSatisfying(reason -> assertThat(reason).contains("not answered"));
+        release.countDown();
+        look.join(10_000);
+        assertThat(checks.troubles()).containsEntry("token", Optional.empty());
+    }
+}

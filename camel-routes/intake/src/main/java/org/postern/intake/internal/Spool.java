@@ -1,0 +1,366 @@
+package org.postern.intake.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of the file interface and what was taken over from it. A file is claimed once it has not changed for a while: it is
+ * moved to {@code .work/} under an identity of its own, so that neither touching it nor next month's file of the same name can
+ * make one line another or the other way round. Not safe for several threads.
+ *
+ * <pre>
+ * NAME              handed in
+ * .work/ID          claimed, being read
+ * .claims/ID.claim  how far it has been read; .claims/ID.report its report so far
+ * done/ rejected/   read to its end, with NAME.report.csv beside it
+ * </pre>
+ */
+final class Spool {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+    private static final Pattern KIND = Pattern.compile("(?i).*\\.(xml|json|jsonl|csv)");
+    /** Endings under which writers keep what is not complete. */
+    private static final Pattern DRAFT = Pattern.compile("(?i)(\\..*|.*\\.(part|tmp|filepart|swp|bak)|.*~)");
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final int LONGEST_NAME = 40;
+    private static final Duration WATCHED = Duration.ofHours(24);
+    private static final Duration WATCH_EVERY = Duration.ofSeconds(20);
+    private static final Duration REMEMBERED = Duration.ofDays(90);
+    private static final int MOST_REMEMBERED = 20_000;
+    private static final int MOST_FILES_AT_ONCE = 10;
+
+    /** A file as it looked, and since when. */
+    private record Look(long size, long modified, Object key, long sinceNanos) {
+
+        boolean sameAs(Look other) {
+            return size == other.size && modified == other.modified && Objects.equals(key, other.key);
+        }
+    }
+
+    private final Path folder;
+    private final Path work;
+    private final Path claims;
+    private final long settleNanos;
+    private final Clock clock;
+    private final LongSupplier nanos;
+    private final LongUnaryOperator random;
+    private final Map<String, Claim> known = new LinkedHashMap<>();
+    private final Map<Path, Look> looks = new HashMap<>();
+    private final Set<Path> told = new HashSet<>();
+    private long nextWatch;
+
+    /**
+     * Opens the folder and finds what an earlier run has left.
+     *
+     * @param settle a file that has not changed for so long is complete
+     * @param nanos monotonic clock
+     * @param random number below the given bound, for identities
+     */
+    Spool(Path folder, Duration settle, Clock clock, LongSupplier nanos, LongUnaryOperator random) throws IOException {
+        this.folder = folder;
+        this.work = folder.resolve(".work");
+        this.claims = folder.resolve(".claims");
+        this.settleNanos = settle.toNanos();
+        this.clock = clock;
+        this.nanos = nanos;
+        this.random = random;
+        for (Path needed : List.of(work, claims, folder.resolve("done"), folder.resolve("rejected"))) {
+            Files.createDirectories(needed);
+        }
+        nextWatch = nanos.getAsLong();
+        load();
+    }
+
+    private void load() throws IOException {
+        List<Claim> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(claims, "*.claim")) {
+            for (Path file : files) {
+                try {
+                    found.add(Claim.load(file));
+                } catch (IOException e) {
+                    LOG.error("PST-7315 {}; the file stays in {}", e.getMessage(), work);
+                }
+            }
+        }
+        found.sort(Comparator.comparing(Claim::at));
+        found.forEach(claim -> known.put(claim.id(), claim));
+    }
+
+    /** The claims with lines to be read; new ones are made of files that have settled. */
+    List<Claim> open() throws IOException {
+        watch();
+        List<Claim> open = new ArrayList<>();
+        for (Claim claim : List.copyOf(known.values())) {
+            if (claim.phase() == Claim.Phase.MOVING) {
+                moved(claim);
+            } else if (claim.phase() == Claim.Phase.WORK) {
+                if (Files.exists(work.resolve(claim.id()), LinkOption.NOFOLLOW_LINKS)) {
+                    open.add(claim);
+                } else {
+                    takenAway(claim);
+                }
+            }
+        }
+        for (Path file : settled()) {
+            if (open.size() >= MOST_FILES_AT_ONCE) {
+                break;
+            }
+            claim(file).ifPresent(open::add);
+        }
+        return open;
+    }
+
+    /** The file of a claim. */
+    Path file(Claim claim) {
+        return work.resolve(claim.id());
+    }
+
+    /** The report of a claim as far as it is written. */
+    Path report(Claim claim) {
+        return claims.resolve(claim.id() + ".report");
+    }
+
+    /** Notes how far a claim has been read. */
+    void save(Claim claim) throws IOException {
+        claim.save(claims);
+        known.put(claim.id(), claim);
+    }
+
+    /** An earlier claim of the same name and bytes of which something was admitted. */
+    Optional<Claim> sameBefore(Claim claim) {
+        return known.values().stream().filter(other -> !other.id().equals(claim.id()) && other.taken() > 0
+                && other.name().equals(claim.name()) && other.sha256().equals(claim.sha256())).findFirst();
+    }
+
+    /**
+     * The file has been read to its end, as far as it goes now.
+     *
+     * @return false where its writer has gone on: there is more to read
+     */
+    boolean finish(Claim claim) throws IOException {
+        Path file = file(claim);
+        String digest = sha256(file, Files.size(file));
+        Claim measured = claim.measured(Files.size(file), digest);
+        if (claim.size() != measured.size() || !claim.sha256().equals(digest)) {
+            save(measured);
+            return false;
+        }
+        String to = claim.taken() > 0 ? "done" : "rejected";
+        Claim moving = measured.in(Claim.Phase.MOVING, to + "/" + free(folder.resolve(to), claim.name()));
+        save(moving);
+        moved(moving);
+        LOG.info("File {}: {} admitted, {} refused; moved to {}", shown(claim.name()), claim.taken(), claim.refused(), moving.target());
+        return true;
+    }
+
+    private void moved(Claim claim) throws IOException {
+        Path target = folder.resolve(claim.target());
+        move(report(claim), target.resolveSibling(target.getFileName() + ".report.csv"));
+        move(file(claim), target);
+        save(claim.in(Claim.Phase.CLOSED, claim.target()));
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                LOG.warn("{} is gone", from);
+            }
+        }
+    }
+
+    /** The claimed file is not there: it never came, or somebody took it; what was read of it stands. */
+    private void takenAway(Claim claim) throws IOException {
+        if (claim.line() == 0 && !Files.exists(report(claim))) {
+            // the last run ended between the record and the move: the file is still where it was
+            Files.deleteIfExists(claim.file(claims));
+            known.remove(claim.id());
+            return;
+        }
+        LOG.warn("PST-7316 file {} was taken out of {} after {} of its lines were read", shown(claim.name()), work, claim.line());
+        save(claim.in(Claim.Phase.MOVING, "rejected/" + free(folder.resolve("rejected"), claim.name())));
+    }
+
+    private Optional<Claim> claim(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        Instant now = clock.instant();
+        String id = plain(name) + "@" + STAMP.format(now) + "-" + HexFormat.of().toHexDigits(random.applyAsLong(1L << 32), 8);
+        Path taken = work.resolve(id);
+        // the record comes first: without it nobody would look for the file after a crash
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isRegularFile() || links(file) != 1) {
+            looks.remove(file);
+            Path aside = folder.resolve("rejected").resolve(free(folder.resolve("rejected"), name));
+            Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+            LOG.warn("PST-7312 {} is a link, or no file: not opened, moved to {}", shown(name), aside);
+            return Optional.empty();
+        }
+        String digest = sha256(file, attributes.size());
+        Claim claim = Claim.begun(id, name, attributes.size(), digest, now);
+        claim.save(claims);
+        try {
+            Files.move(file, taken, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(claim.file(claims));
+            throw e;
+        }
+        looks.remove(file);
+        known.put(id, claim);
+        return Optional.of(claim);
+    }
+
+    /** Files that have not changed for the time it takes to be complete. */
+    private List<Path> settled() throws IOException {
+        Map<Path, Look> now = new HashMap<>();
+        List<Path> settled = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (DRAFT.matcher(name).matches()) {
+                    continue;
+                }
+                BasicFileAttributes attributes;
+                try {
+                    attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                } catch (NoSuchFileException e) {
+                    continue;
+                }
+                if (attributes.isDirectory()) {
+                    continue;
+                }
+                Look look = new Look(attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey(), nanos.getAsLong());
+                Look before = looks.get(file);
+                Look since = before != null && before.sameAs(look) ? before : look;
+                now.put(file, since);
+                if (look.sinceNanos() - since.sinceNanos() >= settleNanos) {
+                    if (KIND.matcher(name).matches()) {
+                        settled.add(file);
+                    } else if (told.add(file)) {
+                        LOG.warn("PST-7317 file {} is not read: its name ends in none of .xml, .json, .jsonl, .csv", shown(name));
+                    }
+                }
+            }
+        }
+        looks.clear();
+        looks.putAll(now);
+        told.retainAll(now.keySet());
+        settled.sort(Comparator.naturalOrder());
+        return settled;
+    }
+
+    /** Looks whether a file that was read to its end has grown: its writer had only paused. */
+    private void watch() throws IOException {
+        long now = nanos.getAsLong();
+        if (now - nextWatch < 0) {
+            return;
+        }
+        nextWatch = now + WATCH_EVERY.toNanos();
+        Instant watchedSince = clock.instant().minus(WATCHED);
+        Instant forgotten = clock.instant().minus(REMEMBERED);
+        for (Claim claim : List.copyOf(known.values())) {
+            if (claim.phase() != Claim.Phase.CLOSED) {
+                continue;
+            }
+            if (claim.at().isBefore(forgotten) || known.size() > MOST_REMEMBERED) {
+                Files.deleteIfExists(claim.file(claims));
+                known.remove(claim.id());
+            } else if (claim.at().isAfter(watchedSince)) {
+                grown(claim);
+            }
+        }
+    }
+
+    private void grown(Claim claim) throws IOException {
+        Path target = folder.resolve(claim.target());
+        if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) || Files.size(target) <= claim.size()
+                || !sha256(target, claim.size()).equals(claim.sha256())) {
+            return;
+        }
+        LOG.warn("PST-7314 file {} has grown after it was read: its writer goes on, and so do we", shown(claim.name()));
+        save(claim.in(Claim.Phase.WORK, "").measured(Files.size(target), sha256(target, Files.size(target))));
+        move(target.resolveSibling(target.getFileName() + ".report.csv"), report(claim));
+        move(target, file(claim));
+    }
+
+    /** A name that is not taken yet: the same file may come every month. */
+    private static String free(Path folder, String name) {
+        String target = name;
+        for (int copy = 2; Files.exists(folder.resolve(target), LinkOption.NOFOLLOW_LINKS)
+                || Files.exists(folder.resolve(target + ".report.csv"), LinkOption.NOFOLLOW_LINKS); copy++) {
+            target = name + "." + copy;
+        }
+        return target;
+    }
+
+    private static int links(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return 1;
+        }
+        return (Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static String sha256(Path file, long bytes) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), digest)) {
+            long left = bytes;
+            for (int read = 0; left > 0 && read >= 0; left -= read) {
+                read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (read < 0) {
+                    break;
+                }
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The part of a name that may stand in an identity. */
+    static String plain(String name) {
+        String plain = name.replaceAll("[^A-Za-z0-9_-]", "-");
+        return plain.substring(0, Math.min(plain.length(), LONGEST_NAME));
+    }
+
+    /** A name for logs. */
+    static String shown(String name) {
+        return name.replaceAll("[^\\x20-\\x7E]", "?");
+    }
+}
