@@ -44,7 +44,7 @@ public class ExternalBrokerIT {
         Path data = Path.of(System.getProperty("karaf.data"));
         InsideTheApplianceIT.await("the ready marker", () -> Files.exists(data.resolve("ready")));
         assertEquals(1, context.getServiceReferences(ConnectionFactory.class, "(mode=external)").size());
-        assertFalse("nothing is embedded", Files.exists(data.resolve("artemis")));
+        assertFalse("nothing is embedded", Files.exists(Path.of(System.getProperty("postern.state"), "artemis")));
         features.installFeature("postern-simulator");
         try (RoleTraffic traffic = new RoleTraffic(context, UserRole.ED)) {
             InsideTheApplianceIT.assertRead(traffic, traffic.read());

@@ -95,7 +95,7 @@ public class InsideTheApplianceIT {
     public void b_nobodyHasADefaultPassword() throws Exception {
         Path etc = Path.of(System.getProperty("karaf.etc"));
         assertEquals("rw-------", mode(etc.resolve("users.properties")));
-        Path secrets = Path.of(System.getProperty("karaf.data"), "secrets");
+        Path secrets = Path.of(System.getProperty("postern.state"), "secrets");
         Set<String> contents = new TreeSet<>();
         for (String name : List.of("console-admin.password", "broker-postern.password", "broker-supplier.password",
                 "http-door.token")) {

@@ -43,8 +43,6 @@ public final class Settings {
         files.put("org.postern.intake.cfg", Map.of("httpPort", Integer.toString(ports.http())));
         files.put("org.postern.broker.cfg", Map.of("acceptorPort", Integer.toString(ports.broker())));
         files.put("org.apache.karaf.shell.cfg", Map.of("sshPort", Integer.toString(ports.ssh())));
-        files.put("org.apache.karaf.management.cfg", Map.of("rmiRegistryPort", Integer.toString(ports.rmiRegistry()),
-                "rmiServerPort", Integer.toString(ports.rmiServer())));
         return files;
     }
 

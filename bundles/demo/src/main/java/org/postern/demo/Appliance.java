@@ -44,7 +44,7 @@ final class Appliance implements AutoCloseable {
     /** Points every door and key at the throwaway PKI, and adds the simulator. */
     void configure(SimulatorPki pki) throws IOException {
         Path postern = pki.folder().resolve("postern");
-        copy(postern.resolve("tls"), home.resolve("data/tls"));
+        copy(postern.resolve("tls"), home.resolve("state/tls"));
         copy(postern.resolve("vault"), home.resolve("etc/keys"));
         cfg("org.postern.hsm.software").set("production", false)
                 .set("keyStore", home.resolve("etc/keys/keys.p12")).set("passwordFile", home.resolve("etc/keys/keys.password"))
@@ -64,7 +64,6 @@ final class Appliance implements AutoCloseable {
         cfg("org.postern.simulator").set("pkiFolder", pki.folder()).set("port", ports.dcc()).set("controlPort", ports.control())
                 .set("callbackUrl", "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis").save();
         cfg("org.apache.karaf.shell").set("sshPort", ports.ssh()).save();
-        cfg("org.apache.karaf.management").set("rmiRegistryPort", ports.rmiRegistry()).set("rmiServerPort", ports.rmiServer()).save();
         CfgFile features = cfg("org.apache.karaf.features");
         features.set("featuresBoot", features.get("featuresBoot") + ", postern-simulator").save();
     }
@@ -99,7 +98,7 @@ final class Appliance implements AutoCloseable {
 
     /** A secret that the appliance made at its first start. */
     String secret(String name) throws IOException {
-        return Files.readString(home.resolve("data/secrets/" + name)).lines().findFirst().orElse("").strip();
+        return Files.readString(home.resolve("state/secrets/" + name)).lines().findFirst().orElse("").strip();
     }
 
     /** The last lines of its log. */

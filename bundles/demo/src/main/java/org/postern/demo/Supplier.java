@@ -119,7 +119,7 @@ final class Supplier implements AutoCloseable {
 
     /** Hands in a file of JSON lines, complete from its first moment. */
     void file(String name, List<String> lines) throws IOException {
-        Path folder = appliance.home().resolve("data/intake");
+        Path folder = appliance.home().resolve("state/intake");
         Path part = folder.resolve(name + ".part");
         Files.write(part, lines);
         Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
@@ -127,7 +127,7 @@ final class Supplier implements AutoCloseable {
 
     /** Names of the results that lie in the folder. */
     List<String> fileResults() throws IOException {
-        Path folder = appliance.home().resolve("data/results");
+        Path folder = appliance.home().resolve("state/results");
         List<String> names = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {

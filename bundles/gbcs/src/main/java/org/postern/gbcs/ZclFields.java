@@ -49,10 +49,12 @@ public final class ZclFields {
 
     private final Map<String, ZclLayout> commands;
     private final Map<Integer, String> attributes;
+    private final Map<Integer, Integer> types;
 
-    private ZclFields(Map<String, ZclLayout> commands, Map<Integer, String> attributes) {
+    private ZclFields(Map<String, ZclLayout> commands, Map<Integer, String> attributes, Map<Integer, Integer> types) {
         this.commands = commands;
         this.attributes = attributes;
+        this.types = types;
     }
 
     /**
@@ -74,6 +76,7 @@ public final class ZclFields {
             }
         }
         Map<Integer, String> attributes = new HashMap<>();
+        Map<Integer, Integer> types = new HashMap<>();
         for (TableFile.Row row : TableFile.read(ZclFields.class, "zcl-attributes.tsv", "cluster", "attribute", "name", "type").rows()) {
             if (attributes.put(row.hex(0) << 16 | row.hex(1), row.text(2)) != null) {
                 throw row.refuse("an attribute stands once", row.text(0) + "/" + row.text(1));
@@ -81,8 +84,9 @@ public final class ZclFields {
             if (!ZclLayout.knownType(row.hex(3))) {
                 throw row.refuse("a known ZCL data type", row.text(3));
             }
+            types.put(row.hex(0) << 16 | row.hex(1), row.hex(3));
         }
-        return new ZclFields(Map.copyOf(commands), Map.copyOf(attributes));
+        return new ZclFields(Map.copyOf(commands), Map.copyOf(attributes), Map.copyOf(types));
     }
 
     private ZclLayout layout(int cluster, GbzPayload.ZclFrame frame) {
@@ -98,6 +102,11 @@ public final class ZclFields {
     /** Our name of the attribute, where it is in the table. */
     public Optional<String> attributeName(int cluster, int attribute) {
         return Optional.ofNullable(attributes.get(cluster << 16 | attribute));
+    }
+
+    /** ZCL data type of the attribute, -1 where the attribute is not in the table. */
+    public int attributeType(int cluster, int attribute) {
+        return types.getOrDefault(cluster << 16 | attribute, -1);
     }
 
     /**

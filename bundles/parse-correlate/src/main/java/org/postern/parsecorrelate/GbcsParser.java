@@ -77,6 +77,18 @@ public final class GbcsParser {
      *                among several that share a message code
      */
     public ParsedMessage parse(byte[] message, Optional<String> service) {
+        return parse(message, service, Optional.empty());
+    }
+
+    /**
+     * Reads one message, a response being held to its command.
+     *
+     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the other
+     * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows
+     * @param command the command, Pre-Command or Signed Pre-Command that the response answers, where the caller has it: number,
+     *                order and kind of the results are then held to its items, else to those that the use case may have
+     */
+    public ParsedMessage parse(byte[] message, Optional<String> service, Optional<GbcsMessage> command) {
         GbcsMessage decoded;
         try {
             decoded = codec.decode(BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
@@ -86,7 +98,7 @@ public final class GbcsParser {
             return refused(unexpected(e), "the decoder failed");
         }
         try {
-            return parse(decoded, service);
+            return parse(decoded, service, command);
         } catch (RuntimeException e) {
             Fault fault = unexpected(e);
             return result(ParsedMessage.Status.REFUSED, decoded, Optional.empty(), NOT_DECODED, NOT_DECODED, nothing(),
@@ -94,7 +106,7 @@ public final class GbcsParser {
         }
     }
 
-    private ParsedMessage parse(GbcsMessage message, Optional<String> service) {
+    private ParsedMessage parse(GbcsMessage message, Optional<String> service, Optional<GbcsMessage> command) {
         Authentication verdicts;
         try {
             verdicts = authenticator.authenticate(message);
@@ -116,9 +128,9 @@ public final class GbcsParser {
         }
         MmcBuilder.Outcome mmc;
         try {
-            mmc = new MmcBuilder(mapping.catalogue(), codec, acb, plain).build(service);
+            mmc = new MmcBuilder(mapping.catalogue(), codec, acb, plain).build(service, command);
         } catch (RuntimeException e) {
-            mmc = new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(),
+            mmc = new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(),
                     "the mapping failed: " + e.getClass().getSimpleName());
         }
         return result(ParsedMessage.Status.OK, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), mmc,
@@ -131,6 +143,7 @@ public final class GbcsParser {
         if (!mmc.reason().isEmpty()) {
             all.add(mmc.reason());
         }
+        mmc.deviations().forEach(d -> all.add(d.toString()));
         if (verdicts.mac().verdict() == Verdict.UNCHECKED) {
             all.add("MAC not checked: " + verdicts.mac().reason());
         }
@@ -142,19 +155,20 @@ public final class GbcsParser {
     }
 
     private static MmcBuilder.Outcome nothing() {
-        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), "");
+        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(), "");
     }
 
     private ParsedMessage result(ParsedMessage.Status status, GbcsMessage message, Optional<DecryptedMessage> plain, Check mac,
             Check signature, MmcBuilder.Outcome mmc, String reason, Optional<Fault> fault) {
         return new ParsedMessage(status, Optional.of(message), plain,
                 useCases.find(message.header().messageCode()).map(UseCaseTable.UseCase::name), mmc.services(), mac, signature,
-                mmc.document(), mmc.success(), mmc.items(), mmc.remarks(), reason, fault);
+                mmc.document(), mmc.success(), mmc.items(), mmc.deviations(), mmc.remarks(), reason, fault);
     }
 
     private static ParsedMessage refused(Fault fault, String reason) {
         return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
-                NOT_DECODED, NOT_DECODED, Optional.empty(), Optional.empty(), List.of(), List.of(), reason, Optional.of(fault));
+                NOT_DECODED, NOT_DECODED, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), reason,
+                Optional.of(fault));
     }
 
     /** Something no rule foresaw. Only the type is told, since a message may quote the payload. */

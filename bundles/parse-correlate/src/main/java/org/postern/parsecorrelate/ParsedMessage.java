@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.postern.catalogue.Fault;
 import org.postern.gbcs.Check;
 import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.Deviation;
 import org.postern.gbcs.GbcsMessage;
 
 /**
@@ -21,15 +22,19 @@ import org.postern.gbcs.GbcsMessage;
  * @param mac        verdict on the MAC
  * @param signature  verdict on the signature
  * @param mmc        the MMC document; empty where there is none, and then {@code reason} says why
- * @param success    MMC MessageSuccess of a response; empty for anything but a response
+ * @param success    MMC MessageSuccess of a response; empty for anything but a response, and where what would say so is still
+ *                   encrypted. Never true where a deviation says {@link Deviation.Kind#unsuccessful()}
  * @param items      outcome of each item of a DLMS or GBZ response, in order; empty for anything else
- * @param remarks    what was read although the facts leave its meaning open, in our words
+ * @param deviations in what the content is not what its use case lays down: results missing, surplus or of another type, another
+ *                   scale, data in the clear, values that mean no value, codes that no table knows; empty where there is nothing
+ * @param remarks    what was read although the standard leaves its meaning open
  * @param reason     one sentence: why it was refused, or why there is no MMC, or what stayed unchecked; empty where all is well
  * @param fault      the numbered fault of a refusal
  */
 public record ParsedMessage(Status status, Optional<GbcsMessage> message, Optional<DecryptedMessage> decrypted,
         Optional<String> useCase, List<String> services, Check mac, Check signature, Optional<MmcDocument> mmc,
-        Optional<Boolean> success, List<ItemResult> items, List<String> remarks, String reason, Optional<Fault> fault) {
+        Optional<Boolean> success, List<ItemResult> items, List<Deviation> deviations, List<String> remarks, String reason,
+        Optional<Fault> fault) {
 
     /** Whether the message may be acted upon. */
     public enum Status {
@@ -57,6 +62,7 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
         Objects.requireNonNull(reason, "reason");
         services = List.copyOf(services);
         items = List.copyOf(items);
+        deviations = List.copyOf(deviations);
         remarks = List.copyOf(remarks);
     }
 
@@ -78,6 +84,16 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
     /** True where MAC or signature was checked and is right, and nothing that protects the message stayed unchecked. */
     public boolean proven() {
         return ok() && new org.postern.gbcs.Authentication(mac, signature).proven();
+    }
+
+    /** True where the content deviates from its use case in a way that makes a response no success. */
+    public boolean unsuccessful() {
+        return deviations.stream().anyMatch(d -> d.kind().unsuccessful());
+    }
+
+    /** The deviations as sentences, joined by semicolons; empty where there are none. */
+    public String flag() {
+        return String.join("; ", deviations.stream().map(Deviation::toString).toList());
     }
 
     /** What became of the message, without anything it says: readings are personal data. */

@@ -11,6 +11,7 @@ import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.KeyUse;
@@ -53,6 +54,14 @@ record OwnMessages(EcProvider ec, GbcsCrypto crypto, GbcsCodec codec, KeyFolder 
         byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT).orElseThrow())
                 .orElseThrow();
         return message.wrapped(crypto.mac(z, message)).encoded().toArray();
+    }
+
+    /** An encrypted component as the device makes it. */
+    GbzPayload.Component protectedComponent(GroupingHeader header, int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
+        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT).orElseThrow())
+                .orElseThrow();
+        return GbzPayload.Component.encrypted(cluster, 0, frame,
+                crypto.encrypt(z, header.originator(), header.counter(), header.target(), payload));
     }
 
     DlmsPayload.ResponseItem protectedItem(GroupingHeader header, DlmsData plain) {

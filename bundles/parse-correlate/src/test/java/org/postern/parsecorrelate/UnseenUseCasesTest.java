@@ -160,7 +160,13 @@ class UnseenUseCasesTest {
     void gcs15c_snapshots_without_an_answer_for_the_rest() {
         String snapshot = "01000000 3C000000 02 00 01 08000000 06 E80300000000 04 010000000000 020000000000 030000000000 040000000000"
                 + "14 050000000000 060000000000 070000000000 080000000000";
-        String json = json(0x0076, GbzPayload.components(List.of(component(0x0702, 0x19, 6, snapshot), component(0x0702, 0x08, 0x0B, "06 8B"))));
+        List<GbzPayload.Component> answers = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            GbzPayload.ZclFrame frame = new GbzPayload.ZclFrame(i == 0 ? 0x19 : 0x08, i, i == 0 ? 0x06 : 0x0B);
+            answers.add(i == 0 ? own.protectedComponent(OwnMessages.response(0x0076, OwnMessages.GPF, OwnMessages.SUPPLIER, 7), 0x0702, frame,
+                    Bytes.ofHex(snapshot)) : GbzPayload.Component.of(i < 12 ? 0x0702 : 0x0705, frame, Bytes.ofHex(i < 12 ? "068B" : "078B")));
+        }
+        String json = json(0x0076, GbzPayload.components(answers));
         assertThat(json).contains("\"@MessageSuccess\":\"true\"")
                 .contains("\"Timestamp\":\"2000-01-01T00:01:00Z\",\"ActiveImportRegisterValueConsumption\":\"1\",\"BlockRegisterMatrixValue\":"
                         + "[{\"@index\":\"1\",\"#\":\"0.005\"}").contains("\"TariffTOURegisterMatrixValue\":[{\"@index\":\"1\",\"#\":\"0.001\"}");

@@ -280,7 +280,7 @@ class CriticalServicesIT {
     @Order(4)
     void anOperatorHandsAnExampleInFromAFile() throws Exception {
         ExampleRequest example = runs.named("supply-on");
-        Path file = postern.home().resolve("data/supply-on.xml");
+        Path file = postern.home().resolve("state/import/supply-on.xml");
         Files.write(file, runs.document(example));
         try (ConsoleScript console = new ConsoleScript(postern)) {
             String id = console.json(List.of("dcc:submit --json " + file)).get(0).findPath("id").asText();
@@ -302,7 +302,7 @@ class CriticalServicesIT {
         assertThat(counts.path("signed-pre-command.refused").asLong()).isZero();
         assertThat(counts.path("counter-reused").asLong() + counts.path("other-bytes-same-id").asLong()).isZero();
         assertThat(ledger.number("SELECT count(*) FROM inbound WHERE state = 'QUARANTINED'")).isZero();
-        assertThat(SecurityLogVerifier.verify(postern.home().resolve("data/security-log")).findings()).isEmpty();
+        assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log")).findings()).isEmpty();
         assertThat(postern.healthy()).isTrue();
         say("states %s", ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state"));
         say("witness %s", counts);
@@ -332,7 +332,7 @@ class CriticalServicesIT {
 
     private String securityLog() throws Exception {
         StringBuilder all = new StringBuilder();
-        try (var files = Files.list(postern.home().resolve("data/security-log"))) {
+        try (var files = Files.list(postern.home().resolve("state/security-log"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".log")).sorted().toList()) {
                 all.append(Files.readString(file));
             }

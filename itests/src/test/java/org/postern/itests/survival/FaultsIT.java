@@ -321,7 +321,7 @@ class FaultsIT {
         assertThat(postern.log()).doesNotContain("OutOfMemoryError");
         delivered(handIn(Ask.mix("last", 10, population, random)));
         assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused")).isZero();
-        assertThat(SecurityLogVerifier.verify(postern.home().resolve("data/security-log")).findings()).isEmpty();
+        assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log")).findings()).isEmpty();
         System.out.printf("[faults] states %s%n", ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state"));
         System.out.printf("[faults] witness %s%n", dcc.get("/counts"));
     }
@@ -372,7 +372,7 @@ class FaultsIT {
 
     private String securityLog() throws Exception {
         StringBuilder all = new StringBuilder();
-        try (var files = Files.list(postern.home().resolve("data/security-log"))) {
+        try (var files = Files.list(postern.home().resolve("state/security-log"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".log")).sorted().toList()) {
                 all.append(Files.readString(file));
             }
@@ -387,7 +387,7 @@ class FaultsIT {
 
     /** Hands a file in; gives the report that came of it. */
     private String file(String name, String content) throws Exception {
-        Path folder = postern.home().resolve("data/intake");
+        Path folder = postern.home().resolve("state/intake");
         Files.writeString(folder.resolve(name + ".part"), content, StandardCharsets.UTF_8);
         Files.move(folder.resolve(name + ".part"), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         Path report = folder.resolve("rejected").resolve(name + ".report.csv");

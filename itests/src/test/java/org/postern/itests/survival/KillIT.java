@@ -111,11 +111,11 @@ class KillIT {
                 assertThat(postern.healthy()).isTrue();
             }
         }
-        Verification log = SecurityLogVerifier.verify(work.resolve("appliance").resolve(home(work)).resolve("data/security-log"));
+        Verification log = SecurityLogVerifier.verify(work.resolve("appliance").resolve(home(work)).resolve("state/security-log"));
         say("security log: %d records in %d segments, intact %s; %d s in all", log.records(), log.segments(), log.intact(),
                 (System.nanoTime() - start) / 1_000_000_000L);
         assertThat(log.findings()).isEmpty();
-        noRequestHadTwoPreCommandsSigned(work.resolve("appliance").resolve(home(work)).resolve("data/security-log"));
+        noRequestHadTwoPreCommandsSigned(work.resolve("appliance").resolve(home(work)).resolve("state/security-log"));
     }
 
     /** Some of what is still to be handed in has been, and then some time; on a slow machine as on a fast one. */

@@ -17,7 +17,7 @@ final class LedgerFile {
     private final Path file;
 
     LedgerFile(PosternProcess postern) {
-        this.file = postern.home().resolve("data/ledger/ledger.db");
+        this.file = postern.home().resolve("state/ledger/ledger.db");
     }
 
     /** Every row as column to value; the arguments fill the question marks. */

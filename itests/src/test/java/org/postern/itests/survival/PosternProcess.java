@@ -117,7 +117,7 @@ final class PosternProcess implements AutoCloseable {
 
     /** A secret that the appliance made at its first start. */
     String secret(String name) throws IOException {
-        return Files.readString(home.resolve("data/secrets/" + name)).lines().findFirst().orElse("").strip();
+        return Files.readString(home.resolve("state/secrets/" + name)).lines().findFirst().orElse("").strip();
     }
 
     Path home() {

@@ -27,10 +27,10 @@ public final class ConsoleUser {
 
     @Activate
     public ConsoleUser() throws IOException {
-        this(Path.of(System.getProperty("karaf.etc", "etc")), Path.of(System.getProperty("karaf.data", "data")));
+        this(Path.of(System.getProperty("karaf.etc", "etc")), Path.of(System.getProperty("postern.state", "state")));
     }
 
-    ConsoleUser(Path etc, Path data) throws IOException {
+    ConsoleUser(Path etc, Path state) throws IOException {
         Path users = etc.resolve("users.properties");
         List<String> lines = Files.exists(users) ? Files.readAllLines(users) : List.of();
         boolean someUser = lines.stream().map(String::strip)
@@ -38,7 +38,7 @@ public final class ConsoleUser {
         if (someUser) {
             return;
         }
-        Path secret = data.resolve("secrets/console-" + USER + ".password");
+        Path secret = state.resolve("secrets/console-" + USER + ".password");
         String password = SecretFile.readOrCreate(secret);
         Files.write(users, java.util.stream.Stream.concat(lines.stream(), java.util.stream.Stream.of(
                 USER + " = " + password + ",_g_:admingroup",

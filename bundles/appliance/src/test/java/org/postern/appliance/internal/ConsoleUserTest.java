@@ -18,8 +18,8 @@ class ConsoleUserTest {
     void theFirstStartMakesAUserWithARandomPassword() throws IOException {
         Path etc = Files.createDirectory(home.resolve("etc"));
         Files.writeString(etc.resolve("users.properties"), "# nobody yet\n");
-        new ConsoleUser(etc, home.resolve("data"));
-        String password = Files.readString(home.resolve("data/secrets/console-admin.password")).strip();
+        new ConsoleUser(etc, home.resolve("state"));
+        String password = Files.readString(home.resolve("state/secrets/console-admin.password")).strip();
         assertThat(Files.readString(etc.resolve("users.properties")))
                 .contains("# nobody yet", "admin = " + password + ",_g_:admingroup");
     }
@@ -28,8 +28,8 @@ class ConsoleUserTest {
     void aUserThatExistsIsLeftAlone() throws IOException {
         Path etc = Files.createDirectory(home.resolve("etc"));
         Files.writeString(etc.resolve("users.properties"), "ada = {CRYPT}x{CRYPT},_g_:admingroup\n");
-        new ConsoleUser(etc, home.resolve("data"));
+        new ConsoleUser(etc, home.resolve("state"));
         assertThat(Files.readString(etc.resolve("users.properties"))).doesNotContain("admin =");
-        assertThat(home.resolve("data")).doesNotExist();
+        assertThat(home.resolve("state")).doesNotExist();
     }
 }

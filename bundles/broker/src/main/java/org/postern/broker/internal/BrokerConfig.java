@@ -12,10 +12,10 @@ public @interface BrokerConfig {
     String mode() default "embedded";
 
     @AttributeDefinition(name = "Folder of journal and pages", description = "embedded only")
-    String dataFolder() default "data/artemis";
+    String dataFolder() default "state/artemis";
 
     @AttributeDefinition(name = "Folder of generated credentials", description = "embedded only")
-    String secretsFolder() default "data/secrets";
+    String secretsFolder() default "state/secrets";
 
     @AttributeDefinition(name = "Listen address for supplier systems",
             description = "embedded only; anything but a loopback address needs a key store")

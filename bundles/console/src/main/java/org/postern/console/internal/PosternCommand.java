@@ -1,6 +1,9 @@
 package org.postern.console.internal;
 
 import java.io.PrintStream;
+import java.security.AccessController;
+import java.security.Principal;
+import javax.security.auth.Subject;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -42,9 +45,14 @@ public abstract class PosternCommand implements Action {
     /** Does the work and prints. */
     protected abstract void run(Services here, Screen screen) throws Exception;
 
-    /** Who gave the command. */
+    /**
+     * Who gave the command, as they logged in. The session's variable USER is not asked: whoever has a session can set it, and so
+     * could speak in the security log under another's name.
+     */
+    @SuppressWarnings("removal") // until Karaf itself has another way to tell a command its user
     protected final String user() {
-        Object name = session == null ? null : session.get("USER");
-        return name == null ? "" : name.toString();
+        Subject subject = Subject.getSubject(AccessController.getContext());
+        return subject == null ? "" : subject.getPrincipals().stream()
+                .filter(principal -> principal.getClass().getSimpleName().equals("UserPrincipal")).map(Principal::getName).findFirst().orElse("");
     }
 }

@@ -31,6 +31,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
+import org.postern.appliance.AllowedFiles;
 import org.postern.console.internal.command.CheckCertificatesCommand;
 import org.postern.console.internal.command.KeysCommand;
 import org.postern.console.internal.command.RequestsCommand;
@@ -85,6 +86,10 @@ class CommandsTest {
             }
             return answers.get(method.getName()).apply(arguments);
         })));
+    }
+
+    private void allow(Path folder) {
+        services.put(ConsoleFiles.class, new ConsoleFiles(new AllowedFiles(List.of(folder), List.of(), List.of()), folder));
     }
 
     private String print(PosternCommand command, boolean json) throws Exception {
@@ -174,6 +179,7 @@ class CommandsTest {
 
     @Test
     void submittingIsOnRecordBeforeItIsDoneAndARefusalFailsTheCommand(@TempDir Path folder) throws Exception {
+        allow(folder);
         Path file = Files.writeString(folder.resolve("request"), " \n{\"service\":\"7.1\"}");
         List<Object> done = new ArrayList<>();
         provide(SecurityLog.class, Map.of("append", a -> {
@@ -191,7 +197,7 @@ class CommandsTest {
         assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2003");
         assertThat(member(lastOutput, "refused")).isEqualTo("PST-2003");
         assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new SubmitCommand(), "file", folder.toString()), true)).fault().code())
-                .isEqualTo("PST-7091");
+                .isEqualTo("PST-7095");
     }
 
     @Test
@@ -244,6 +250,7 @@ class CommandsTest {
 
     @Test
     void aCredentialsRequestIsTriedOutAndNothingHandedIn(@TempDir Path folder) throws Exception {
+        allow(folder);
         Path file = Files.writeString(folder.resolve("rotation.xml"), "<sr:Request/>");
         Fault low = new Fault("PST-2140", "Body/X/RemotePartyFloorSeqNumber", "not below 9", "a lower one", "take a higher one");
         List<Submission.Format> formats = new ArrayList<>();
@@ -268,6 +275,6 @@ class CommandsTest {
         assertThat(member(lastOutput, "verdict")).isEqualTo("refused");
         assertThat(formats).containsOnly(Submission.Format.XML);
         assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new CheckCertificatesCommand(), "file", folder.toString()), false))
-                .fault().code()).isEqualTo("PST-7091");
+                .fault().code()).isEqualTo("PST-7095");
     }
 }

@@ -18,6 +18,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.Deviation;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.KeyFolder;
@@ -122,6 +123,8 @@ final class ParseCommand implements Callable<Integer> {
         }
         describe(parsed, fields);
         fields.put("reason", reason);
+        fields.put("success", parsed.success().orElse(null));
+        fields.put("flags", parsed.deviations().stream().map(Deviation::toString).toList());
         JsonValues.write(fields, line);
         return parsed.ok();
     }
@@ -153,6 +156,8 @@ final class ParseCommand implements Callable<Integer> {
         fields.put("decrypted", false);
         fields.put("mmc", "none");
         fields.put("reason", reason);
+        fields.put("success", null);
+        fields.put("flags", List.of());
         JsonValues.write(fields, line);
         return false;
     }

@@ -65,7 +65,7 @@ class ParseCommandTest {
         assertThat(lines().get(0)).matches(Pattern.quote("{\"file\":\"" + file + "\",\"status\":\"ok\",\"kind\":\"RESPONSE\",\"messageCode\":\"0027\","
                 + "\"useCase\":\"ECS17b\",\"originator\":\"0A22000000000001\",\"target\":\"0A11000000000001\",\"counter\":\"1005\","
                 + "\"mac\":\"valid\",\"signature\":\"absent\",\"encrypted\":true,\"decrypted\":true,\"mmc\":\"written\",\"reason\":\"")
-                + "[^\"]*\"}");
+                + "[^\"]*\",\"success\":true,\"flags\":\\[]}");
         assertThat(folder.resolve("A.HEX.xml")).content().contains("<ra:Value>305419896</ra:Value>");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }

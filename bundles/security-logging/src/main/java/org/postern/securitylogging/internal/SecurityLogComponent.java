@@ -28,7 +28,7 @@ public final class SecurityLogComponent implements SecurityLog, KeyUseListener {
     public @interface Config {
 
         @AttributeDefinition(name = "Folder", description = "Folder of the log's segments. Give it a disk that nothing else fills.")
-        String folder() default "data/security-log";
+        String folder() default "state/security-log";
 
         @AttributeDefinition(name = "Segment size in MiB", description = "From this size on a segment is sealed and the next one begun.", min = "1", max = "1024")
         int segmentMebibytes() default 64;

@@ -8,7 +8,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface DeliveryConfig {
 
     @AttributeDefinition(name = "Folder of result files")
-    String resultsFolder() default "data/results";
+    String resultsFolder() default "state/results";
 
     @AttributeDefinition(name = "Deliveries at once, in each lane", min = "1")
     int consumers() default 4;

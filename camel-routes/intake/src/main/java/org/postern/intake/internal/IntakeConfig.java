@@ -23,7 +23,7 @@ public @interface IntakeConfig {
     int httpMaxBytes() default 1 << 20;
 
     @AttributeDefinition(name = "File that holds the HTTP door's token; made at the first start")
-    String httpTokenFile() default "data/secrets/http-door.token";
+    String httpTokenFile() default "state/secrets/http-door.token";
 
     @AttributeDefinition(name = "TLS key store (PKCS#12) of the HTTP door", required = false)
     String httpKeyStore() default "";
@@ -32,7 +32,7 @@ public @interface IntakeConfig {
     String httpKeyStorePasswordFile() default "";
 
     @AttributeDefinition(name = "Folder of the file door; empty closes it", required = false)
-    String folder() default "data/intake";
+    String folder() default "state/intake";
 
     @AttributeDefinition(name = "Largest line of a batch, or largest XML file, in bytes")
     int fileMaxLineBytes() default 1 << 20;

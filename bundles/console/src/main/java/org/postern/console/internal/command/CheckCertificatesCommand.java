@@ -2,8 +2,6 @@ package org.postern.console.internal.command;
 
 import static org.postern.console.internal.Screen.row;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +9,9 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -28,13 +26,13 @@ import org.postern.servicerequests.CredentialsReport;
 @Command(scope = "dcc", name = "check-certificates", description = "Try the certificate pre-checks on a credentials request, without handing it in")
 public final class CheckCertificatesCommand extends PosternCommand {
 
-    @Argument(name = "FILE", description = "File on the appliance: unsigned DUIS XML, or JSON", required = true)
-    @Completion(FileCompleter.class)
+    @Argument(name = "FILE", description = "File in the import folder: unsigned DUIS XML, or JSON", required = true)
+    @Completion(ImportFileCompleter.class)
     String file;
 
     @Override
     protected void run(Services here, Screen screen) throws Exception {
-        byte[] bytes = Files.readAllBytes(SubmitCommand.readable(Path.of(file)));
+        byte[] bytes = here.need(ConsoleFiles.class).read(file, SubmitCommand.LIMIT);
         CredentialsReport report = here.need(CredentialChecks.class).check(SubmitCommand.format(bytes), bytes);
         Optional<Fault> refusal = report.refusal();
         screen.part("request", row("service", report.service(), "submitter", report.submitter(), "device", report.device(), "party", report.party(),

@@ -2,21 +2,13 @@ package org.postern.console.internal.command;
 
 import static org.postern.console.internal.Screen.row;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.completers.FileCompleter;
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -40,8 +32,7 @@ public final class EvidenceCommand extends PosternCommand {
     @Completion(RequestIdCompleter.class)
     String id;
 
-    @Argument(index = 1, name = "FILE", description = "New file on the appliance; without it the evidence is printed")
-    @Completion(FileCompleter.class)
+    @Argument(index = 1, name = "FILE", description = "New file in the export folder; without it the evidence is printed")
     String file;
 
     @Override
@@ -57,30 +48,11 @@ public final class EvidenceCommand extends PosternCommand {
             screen.raw(new String(json, StandardCharsets.UTF_8));
             return;
         }
-        Path path = written(json);
+        // the request inside may be personal data: the file is its owner's alone
+        Path path = here.need(ConsoleFiles.class).write(file, json);
         screen.part("", row("id", request.id(), "requestId", request.requestId(), "verdict", evidence.verdict(), "file", path.toString(),
                 "bytes", json.length, "digest", digest));
         screen.remark("The security log has noted the digest: java -jar pac.jar recheck --digest DIGEST FILE checks the file against it.");
         screen.end();
-    }
-
-    private Path written(byte[] json) throws IOException {
-        try {
-            Path path = Path.of(file).toAbsolutePath();
-            Files.write(path, json, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                // the request inside may be personal data
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-            }
-            return path;
-        } catch (FileAlreadyExistsException e) {
-            throw bad("a new file", "it exists");
-        } catch (IOException | InvalidPathException e) {
-            throw bad("a file that can be written", e.getClass().getSimpleName());
-        }
-    }
-
-    private static PosternException bad(String rule, String cause) {
-        return new PosternException(new Fault("PST-7091", "FILE", rule, cause, "give another name"));
     }
 }

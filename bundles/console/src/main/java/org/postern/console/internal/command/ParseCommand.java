@@ -2,11 +2,7 @@ package org.postern.console.internal.command;
 
 import static org.postern.console.internal.Screen.row;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -19,10 +15,10 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.console.internal.Json;
+import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -36,9 +32,10 @@ import org.postern.parsecorrelate.ParsedMessage;
 public final class ParseCommand extends PosternCommand {
 
     private static final int LIMIT = 1 << 20;
+    private static final int LONGEST_NAME = 4096;
 
-    @Argument(name = "MESSAGE", description = "Hex or base64 of the message, or a file on the appliance", required = true)
-    @Completion(FileCompleter.class)
+    @Argument(name = "MESSAGE", description = "Hex or base64 of the message, or a file in the import folder", required = true)
+    @Completion(ImportFileCompleter.class)
     String message;
 
     @Option(name = "--service", description = "Service Reference Variant that it answers, where several share a message code")
@@ -47,7 +44,7 @@ public final class ParseCommand extends PosternCommand {
 
     @Override
     protected void run(Services here, Screen screen) throws Exception {
-        ParsedMessage parsed = here.need(GbcsParser.class).parse(bytes(message), Optional.ofNullable(service));
+        ParsedMessage parsed = here.need(GbcsParser.class).parse(bytes(here.find(ConsoleFiles.class), message), Optional.ofNullable(service));
         Map<String, Object> summary = row("status", parsed.status(), "useCase", parsed.useCase(), "services", parsed.services());
         parsed.message().map(m -> m.header()).ifPresent(h -> summary.putAll(row("originator", h.originator().dashed(), "target", h.target().dashed(),
                 "counter", Long.toUnsignedString(h.counter()))));
@@ -93,12 +90,8 @@ public final class ParseCommand extends PosternCommand {
         return reason.isEmpty() ? "" : ": " + reason;
     }
 
-    static byte[] bytes(String given) throws IOException {
-        Optional<Path> file = file(given);
-        if (file.isPresent() && Files.size(file.get()) > LIMIT) {
-            throw bad("it is longer than " + LIMIT + " bytes");
-        }
-        byte[] raw = file.isPresent() ? Files.readAllBytes(file.get()) : given.getBytes(StandardCharsets.UTF_8);
+    static byte[] bytes(Optional<ConsoleFiles> files, String given) {
+        byte[] raw = files.flatMap(folder -> file(folder, given)).orElseGet(() -> given.getBytes(StandardCharsets.UTF_8));
         // a raw message begins with DD or DF, which is neither hex nor base64 in ASCII
         if (raw.length > 0 && raw[0] < 0) {
             return raw;
@@ -112,15 +105,16 @@ public final class ParseCommand extends PosternCommand {
                 return Base64.getDecoder().decode(text);
             }
         } catch (IllegalArgumentException e) {
-            throw bad("it is none of them, and no such file exists");
+            throw bad("it is none of them, and no file of at most " + LIMIT + " bytes in the import folder");
         }
-        throw bad("it is none of them, and no such file exists");
+        throw bad("it is none of them, and no file of at most " + LIMIT + " bytes in the import folder");
     }
 
-    private static Optional<Path> file(String given) {
+    /** The content of the file of that name, where it is one; most messages are given as they are and are no file's name. */
+    private static Optional<byte[]> file(ConsoleFiles files, String given) {
         try {
-            return given.length() < 4096 ? Optional.of(Path.of(given)).filter(Files::isRegularFile) : Optional.empty();
-        } catch (InvalidPathException e) {
+            return given.length() < LONGEST_NAME ? Optional.of(files.read(given, LIMIT)) : Optional.empty();
+        } catch (PosternException e) {
             return Optional.empty();
         }
     }

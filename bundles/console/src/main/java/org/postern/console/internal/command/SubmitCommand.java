@@ -2,9 +2,6 @@ package org.postern.console.internal.command;
 
 import static org.postern.console.internal.Screen.row;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
@@ -12,12 +9,12 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -33,10 +30,11 @@ import org.postern.servicerequests.Submission;
 @Command(scope = "dcc", name = "submit", description = "Hand in a Service Request from a file (unsigned DUIS XML, or JSON)")
 public final class SubmitCommand extends PosternCommand {
 
-    private static final long LIMIT = 2 << 20;
+    /** Largest file with a request, in bytes. */
+    static final int LIMIT = 2 << 20;
 
-    @Argument(name = "FILE", description = "File on the appliance", required = true)
-    @Completion(FileCompleter.class)
+    @Argument(name = "FILE", description = "File in the import folder", required = true)
+    @Completion(ImportFileCompleter.class)
     String file;
 
     @Option(name = "--correlation-id", description = "Your own id: handed in again it is the same request")
@@ -51,7 +49,7 @@ public final class SubmitCommand extends PosternCommand {
 
     @Override
     protected void run(Services here, Screen screen) throws Exception {
-        byte[] bytes = Files.readAllBytes(readable(Path.of(file)));
+        byte[] bytes = here.need(ConsoleFiles.class).read(file, LIMIT);
         here.need(SecurityLog.class).append(new SecurityEvent.CommandGiven(user(), "dcc:submit", Outcome.DONE));
         Admission admission = here.need(ServiceRequests.class).admit(new Submission(Channel.CONSOLE, format(bytes), bytes, replyTo(),
                 Optional.ofNullable(correlationId), lane(), user()));
@@ -80,15 +78,6 @@ public final class SubmitCommand extends PosternCommand {
     private Optional<ReplyAddress> replyTo() {
         return Optional.ofNullable(replyTo).map(text -> ReplyAddress.parse(text).orElseThrow(() -> new PosternException(new Fault("PST-7091",
                 "--reply-to", "the name of a queue, or queue:NAME, topic:NAME, file:NAME", "it is none", "correct it, or leave it out"))));
-    }
-
-    /** The path, where it is of a file that may hold a request. */
-    static Path readable(Path path) throws IOException {
-        if (!Files.isRegularFile(path) || Files.size(path) > LIMIT) {
-            throw new PosternException(new Fault("PST-7091", "FILE", "a readable file of at most " + LIMIT + " bytes", "it is not one",
-                    "give the path of a file on the appliance"));
-        }
-        return path;
     }
 
     /** JSON where the first of the two brackets is a brace. */

@@ -40,6 +40,8 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
+import org.postern.appliance.AllowedFiles;
+import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Services;
 import org.postern.duis.DuisLimits;
@@ -87,6 +89,7 @@ class AuditTest {
         services.put(Ledger.class, ledger);
         services.put(SecurityLog.class, log);
         services.put(EcProvider.class, EC);
+        services.put(ConsoleFiles.class, new ConsoleFiles(new AllowedFiles(List.of(folder), List.of(), List.of()), folder.resolve("export")));
     }
 
     @AfterEach
@@ -288,9 +291,9 @@ class AuditTest {
         signed(id, given, given.preCommand());
         EvidenceCommand command = new EvidenceCommand();
         command.id = id;
-        command.file = folder.resolve("evidence.json").toString();
+        command.file = "evidence.json";
         print(command, false);
-        EvidenceFile file = EvidenceFile.read(Files.readAllBytes(folder.resolve("evidence.json")));
+        EvidenceFile file = EvidenceFile.read(Files.readAllBytes(folder.resolve("export/evidence.json")));
         assertThat(Recheck.of(file, EC).agrees()).isTrue();
         assertThat(Recheck.of(file, EC).signature()).isEqualTo(Recheck.SignatureCheck.VERIFIED);
         assertThat(lastOutput).contains(file.computedDigest());

@@ -32,7 +32,7 @@ public final class SimulatorComponent {
     @ObjectClassDefinition(name = "Postern: DCC simulator", description = "Plays the DCC and its meters; for demonstrations and tests only.")
     public @interface Config {
         @AttributeDefinition(name = "PKI folder", description = "Folder of the throwaway PKI; made where it does not exist.")
-        String pkiFolder() default "data/simulator";
+        String pkiFolder() default "state/simulator";
 
         @AttributeDefinition(name = "Seed", description = "Which population a new throwaway PKI is for.")
         long seed() default 1;

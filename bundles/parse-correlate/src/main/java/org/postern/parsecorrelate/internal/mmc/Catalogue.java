@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.gbcs.AnswerCheck;
 import org.postern.gbcs.UseCaseTable;
 
 /** Everything that the mapping resources say, read and checked. Immutable. */
@@ -13,17 +14,28 @@ public final class Catalogue {
             List.of("fragments.map", "commands.map", "electricity.map", "gas.map", "security.map", "alerts.map");
 
     private final Tables tables = Tables.load();
+    private final Scales scales = Scales.load();
     private final ZclLayouts layouts = ZclLayouts.load();
     private final Map<String, String> elements = new HashMap<>();
     private final Mapping mapping;
     private final UseCaseTable useCases;
+    private final AnswerCheck answers;
 
     /** Reads the resources and checks them against the codec's item lists. PST-4001 with file and line where a row is wrong. */
     public Catalogue(UseCaseTable useCases) {
         this.useCases = useCases;
+        this.answers = new AnswerCheck(useCases);
         Resource.rows("services.csv", 2, (line, cells) -> elements.put(cells[0], cells[1]));
         mapping = new MappingReader(tables).read(RESOURCES);
         new CatalogueCheck(useCases, elements, layouts).check(mapping);
+    }
+
+    AnswerCheck answers() {
+        return answers;
+    }
+
+    Scales scales() {
+        return scales;
     }
 
     Tables tables() {

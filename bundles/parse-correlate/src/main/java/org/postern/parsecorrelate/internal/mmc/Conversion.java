@@ -55,6 +55,9 @@ interface Conversion {
         /** Name of the use case of that message code; null where it is not known. */
         String useCase(int messageCode);
 
+        /** Notes that what stands there is reserved for no value, and why; the row then yields nothing. */
+        void noValue(String meaning);
+
         /** Notes that something was read whose meaning the facts leave open. */
         void remark(String text);
     }

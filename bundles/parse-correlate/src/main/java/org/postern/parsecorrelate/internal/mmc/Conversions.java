@@ -30,13 +30,15 @@ final class Conversions {
     static {
         Map<String, Conversion> all = new HashMap<>();
         all.put("number", (s, a, c) -> Conversion.Result.of(within(s.number(), a)));
+        all.put("reading", Conversions::reading);
         all.put("unsigned", (s, a, c) -> Conversion.Result.of(unsigned(s)));
         all.put("signed32", (s, a, c) -> Conversion.Result.of(s.number().intValue()));
         all.put("decimal", (s, a, c) -> Conversion.Result.of(plain(new BigDecimal(s.number(), Integer.parseInt(a.get(0))))));
         all.put("gas-volume", Conversions::gasVolume);
         all.put("sample", Conversions::sample);
         all.put("metered", Conversions::metered);
-        all.put("trailing", (s, a, c) -> Conversion.Result.of(plain(new BigDecimal(s.number(), digits(c, a.get(0))))));
+        all.put("trailing", (s, a, c) -> noValue(s, a.get(1), c) ? Conversion.Result.NOTHING
+                : Conversion.Result.of(plain(new BigDecimal(s.number(), digits(c, a.get(0))))));
         all.put("scale", (s, a, c) -> Conversion.Result.of(-(s.small() >> 4 & 0xF)));
         all.put("part", Conversions::bounded);
         all.put("controller-level", (s, a, c) -> {
@@ -55,7 +57,7 @@ final class Conversions {
         all.put("enum", (s, a, c) -> word(s.number().longValue(), a.get(0), c));
         all.put("enum-part", (s, a, c) -> word(part(s, a, 1), a.get(0), c));
         all.put("asn1-status", Conversions::asn1Status);
-        all.put("time2000", (s, a, c) -> time2000(s.number().longValue()));
+        all.put("time2000", (s, a, c) -> noValue(s, "time", c) ? Conversion.Result.NOTHING : time2000(s.number().longValue()));
         all.put("sample-time", Conversions::sampleTime);
         all.put("datetime", (s, a, c) -> Conversion.Result.of(dateTime(s.bytes())));
         all.put("gentime", (s, a, c) -> Conversion.Result.of(generalizedTime(s.bytes())));
@@ -86,6 +88,24 @@ final class Conversions {
     /** The conversion of that name, or null. */
     static Conversion find(String name) {
         return ALL.get(name);
+    }
+
+    /** True, after it was noted, where the number is one that the set reserves for no value. */
+    static boolean noValue(Source s, String set, Conversion.Context c) {
+        String meaning = c.tables().reserved().meaning(set, s.number().longValue());
+        if (meaning != null) {
+            c.noValue(meaning);
+        }
+        return meaning != null;
+    }
+
+    /** A number that was measured or counted; nothing where it is reserved. Arguments: set of reserved values, [least, greatest]. */
+    private static Conversion.Result reading(Source s, List<String> args, Conversion.Context c) {
+        if (noValue(s, args.get(0), c)) {
+            return Conversion.Result.NOTHING;
+        }
+        BigInteger number = s.number();
+        return Conversion.Result.of(args.size() == 1 ? number : within(number, args.subList(1, 3)));
     }
 
     private static BigInteger unsigned(Source s) {
@@ -159,12 +179,15 @@ final class Conversions {
     }
 
     private static Conversion.Result gasVolume(Source s, List<String> args, Conversion.Context c) {
+        if (noValue(s, "zcl-u48", c)) {
+            return Conversion.Result.NOTHING;
+        }
         c.remark("gas volumes without multiplier and divisor in the message are taken as thousandths of m3 (unverified)");
         return Conversion.Result.of(plain(new BigDecimal(s.number(), 3)));
     }
 
     private static Conversion.Result sample(Source s, List<String> args, Conversion.Context c) {
-        if (s.number().longValue() == 0xFFFFFF) {
+        if (noValue(s, "zcl-u24", c)) {
             return Conversion.Result.NOTHING;
         }
         return gasVolume(s, args, c);
@@ -174,12 +197,19 @@ final class Conversions {
     private static Conversion.Result metered(Source s, List<String> args, Conversion.Context c) {
         Source multiplier = c.look(args.get(0));
         Source divisor = c.look(args.get(1));
-        if (multiplier == null || divisor == null || divisor.number().signum() == 0) {
+        if (noValue(s, args.get(2), c)) {
+            return Conversion.Result.NOTHING;
+        }
+        if (multiplier == null || divisor == null || divisor.number().signum() == 0 || reserved(multiplier, c) || reserved(divisor, c)) {
             c.remark("a value was read without its multiplier or divisor and is left out");
             return Conversion.Result.NOTHING;
         }
         BigDecimal product = new BigDecimal(s.number()).multiply(new BigDecimal(multiplier.number()));
         return Conversion.Result.of(plain(product.divide(new BigDecimal(divisor.number()), 12, java.math.RoundingMode.HALF_EVEN)));
+    }
+
+    private static boolean reserved(Source factor, Conversion.Context c) {
+        return c.tables().reserved().meaning(factor.bytes().length() == 2 ? "zcl-u16" : "zcl-u24", factor.number().longValue()) != null;
     }
 
     private static int digits(Conversion.Context c, String path) {

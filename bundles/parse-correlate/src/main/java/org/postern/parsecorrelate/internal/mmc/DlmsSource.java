@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.internal.mmc;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
@@ -18,6 +19,26 @@ record DlmsSource(DlmsData data) implements Source {
         List<DlmsData> elements = data.elements();
         int i = Source.index(step, elements.size());
         return i < 0 ? null : of(elements.get(i));
+    }
+
+    @Override
+    public boolean isNull(String step) {
+        if (step.equals(".")) {
+            return data.isNull();
+        }
+        int i = Source.index(step, data.elements().size());
+        return i >= 0 && data.elements().get(i).isNull();
+    }
+
+    /** The data with null data in place of what stands at the path; the data itself where there is no such place. */
+    static DlmsData without(DlmsData data, List<String> path) {
+        int i = path.isEmpty() ? -1 : Source.index(path.get(0), data.elements().size());
+        if (i < 0) {
+            return data;
+        }
+        List<DlmsData> elements = new ArrayList<>(data.elements());
+        elements.set(i, path.size() == 1 ? DlmsData.NULL : without(elements.get(i), path.subList(1, path.size())));
+        return data instanceof DlmsData.Structure ? new DlmsData.Structure(elements) : new DlmsData.Array(elements);
     }
 
     @Override

@@ -62,6 +62,19 @@ final class GbzSource implements Source {
         }
     }
 
+    /** Takes out an attribute, a command or a field of one, so that it is not given as a reading. */
+    void drop(List<String> path) {
+        if (path.size() == 1) {
+            attributes.remove(path.get(0));
+            commands.remove(path.get(0));
+        } else if (commands.containsKey(path.get(0))) {
+            int i = Source.index(path.get(1), commands.get(path.get(0)).size());
+            if (i >= 0 && commands.get(path.get(0)).get(i) instanceof Source.Fields fields) {
+                fields.byName().remove(path.get(2));
+            }
+        }
+    }
+
     List<GbzOutcome> outcomes() {
         return outcomes;
     }

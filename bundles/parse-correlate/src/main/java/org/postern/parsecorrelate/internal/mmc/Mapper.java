@@ -7,16 +7,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.postern.gbcs.Bytes;
+import org.postern.gbcs.Deviation;
 
 /** Carries out the rows for one message. */
 final class Mapper {
 
+    private static final String NULL_DATA = "null data";
     private static final Set<String> CONDITIONS = Set.of("size", "is", "exists", "missing", "mask", "any", "none", "length");
 
     private final Tables tables;
     private final Map<String, List<Row>> fragments;
     private final IntFunction<String> useCases;
     private final Set<String> remarks = new LinkedHashSet<>();
+    private final List<Deviation> deviations = new ArrayList<>();
+    private final MissingValues missing = new MissingValues();
+    private Row at;
 
     Mapper(Tables tables, Map<String, List<Row>> fragments, IntFunction<String> useCases) {
         this.tables = tables;
@@ -31,6 +36,42 @@ final class Mapper {
     /** What could not be read as the rows say, and what was read although its meaning is open. */
     List<String> remarks() {
         return new ArrayList<>(remarks);
+    }
+
+    /** Values that are not given: those in another scale, and those that mean no value. */
+    List<Deviation> deviations() {
+        List<Deviation> all = new ArrayList<>(deviations);
+        all.addAll(missing.deviations());
+        return all;
+    }
+
+    /**
+     * Looks whether the answer's readings are in the scale that the use case lays down.
+     *
+     * @return where the readings stand that are not, which must not be given
+     */
+    Set<Row.Path> otherScale(Source root, List<Scales.Scale> scales) {
+        Set<Row.Path> withheld = new LinkedHashSet<>();
+        Frame frame = new Frame(root, null, 0);
+        for (Scales.Scale scale : scales) {
+            List<Row.Path> given = scale.values().stream().filter(v -> frame.resolve(v) != null).toList();
+            if (given.isEmpty()) {
+                continue;
+            }
+            Source s = frame.resolve(scale.scale());
+            boolean right;
+            try {
+                right = s != null && (s.number().longValue() & scale.mask()) == (scale.right() & scale.mask());
+            } catch (Mismatch notANumber) {
+                right = false;
+            }
+            if (!right) {
+                withheld.addAll(given);
+                deviations.add(new Deviation(Deviation.Kind.OTHER_SCALE, scale.scale().toString(), (s == null ? "no " + scale.what()
+                        : "a " + scale.what() + " other than the use case's") + ": the reading at " + given + " is not given"));
+            }
+        }
+        return withheld;
     }
 
     /** Puts what the rows say inside the element; false where something that must be there is not. */
@@ -93,6 +134,11 @@ final class Mapper {
         }
 
         @Override
+        public void noValue(String meaning) {
+            missing.add(name(at), meaning, counter);
+        }
+
+        @Override
         public void remark(String text) {
             remarks.add(text);
         }
@@ -105,9 +151,7 @@ final class Mapper {
             try {
                 done = row(frame, row, target);
             } catch (Mismatch | IllegalStateException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
-                String what = row.target().elements().isEmpty() ? row.function()
-                        : row.target().elements().get(row.target().elements().size() - 1);
-                remarks.add(what + " left out: " + (e instanceof Mismatch ? e.getMessage() : "the data is not what the table says"));
+                remarks.add(name(row) + " left out: " + (e instanceof Mismatch ? e.getMessage() : "the data is not what the table says"));
                 done = false;
             }
             if (!done && row.required()) {
@@ -115,6 +159,11 @@ final class Mapper {
             }
         }
         return true;
+    }
+
+    private static String name(Row row) {
+        List<String> elements = row.target().elements();
+        return elements.isEmpty() ? row.function() : elements.get(elements.size() - 1);
     }
 
     private boolean row(Frame frame, Row row, ElementBuilder target) {
@@ -151,8 +200,13 @@ final class Mapper {
     }
 
     private boolean value(Frame frame, Row row, ElementBuilder target) {
+        at = row;
         Source s = frame.resolve(row.source());
         if (s == null) {
+            if (frame.counter > 0 && row.source().up() == 0 && row.source().steps().size() == 1
+                    && frame.source.isNull(row.source().steps().get(0))) {
+                frame.noValue(NULL_DATA);
+            }
             return false;
         }
         Conversion.Result result = row.conversion().apply(s, row.args(), frame);
@@ -189,12 +243,26 @@ final class Mapper {
                 break;
             }
             Frame inner = new Frame(s, frame, ++counter);
+            at = row;
+            if (s.isNull(".")) {
+                inner.noValue(NULL_DATA);
+                if (conversion != null) {
+                    continue;
+                }
+            }
             if (row.target().elements().isEmpty()) {
                 rows(inner, row.rows(), target);
                 continue;
             }
             if (conversion != null) {
-                Conversion.Result result = conversion.apply(s, row.args(), inner);
+                Conversion.Result result;
+                try {
+                    result = conversion.apply(s, row.args(), inner);
+                } catch (Mismatch e) {
+                    // one entry that cannot be read does not take the others along
+                    remarks.add(name(row) + " left out: " + e.getMessage());
+                    continue;
+                }
                 if (!result.nothing()) {
                     ElementBuilder e = target.append(row.target().elements());
                     e.text(result.text());

@@ -169,6 +169,11 @@ final class MappingReader {
                 && (args.isEmpty() || !tables.has(args.get(0)))) {
             throw fault(line, "the table of an enumeration exists", String.join(" ", args));
         }
+        int set = List.of("reading").contains(function) ? 0 : function.equals("trailing") ? 1
+                : List.of("metered", "attributes").contains(function) ? 2 : -1;
+        if (set >= 0 && (args.size() <= set || !tables.reserved().has(args.get(set)))) {
+            throw fault(line, "the set of reserved values exists", String.join(" ", args));
+        }
         return args;
     }
 

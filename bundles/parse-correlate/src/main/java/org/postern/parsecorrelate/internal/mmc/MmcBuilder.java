@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.postern.catalogue.Eui64;
+import org.postern.gbcs.AnswerCheck;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.DecryptedPart;
+import org.postern.gbcs.Deviation;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
@@ -38,10 +40,12 @@ public final class MmcBuilder {
     private final DecryptedMessage plain;
     private final Mapper mapper;
     private final Set<String> remarks = new LinkedHashSet<>();
+    private final Set<Deviation> deviations = new LinkedHashSet<>();
+    private AnswerCheck.Findings findings = AnswerCheck.Findings.NONE;
 
     /** What came out. */
     public record Outcome(Optional<MmcDocument> document, List<String> services, Optional<Boolean> success,
-            List<ParsedMessage.ItemResult> items, List<String> remarks, String reason) {
+            List<ParsedMessage.ItemResult> items, List<Deviation> deviations, List<String> remarks, String reason) {
     }
 
     public MmcBuilder(Catalogue catalogue, GbcsCodec codec, Eui64 acb, DecryptedMessage plain) {
@@ -53,8 +57,15 @@ public final class MmcBuilder {
         this.mapper = new Mapper(catalogue.tables(), catalogue.mapping().fragments(), catalogue::useCaseName);
     }
 
-    /** @param hint reference of the Service Request that the message answers, where known */
-    public Outcome build(Optional<String> hint) {
+    /**
+     * Makes the document.
+     *
+     * @param hint    reference of the Service Request that the message answers, where known
+     * @param command the command that a response answers, where known
+     */
+    public Outcome build(Optional<String> hint, Optional<GbcsMessage> command) {
+        findings = catalogue.answers().check(plain, hint, command);
+        deviations.addAll(findings.deviations());
         if (message.kind() == MessageKind.RESPONSE) {
             return response(hint);
         }
@@ -62,7 +73,7 @@ public final class MmcBuilder {
             return alert();
         }
         return new Outcome(Optional.empty(), catalogue.services(message.header().messageCode()), Optional.empty(), List.of(),
-                List.of(), "a " + message.kind() + " has no MMC");
+                List.copyOf(deviations), List.of(), "a " + message.kind() + " has no MMC");
     }
 
     private Outcome response(Optional<String> hint) {
@@ -72,7 +83,8 @@ public final class MmcBuilder {
         Optional<Mapping.Use> use = catalogue.use(code);
         Optional<ServiceChoice> choice = use.map(u -> new ServiceChoice(u, message, acb, hint));
         if (choice.flatMap(ServiceChoice::chosen).isEmpty()) {
-            return new Outcome(Optional.empty(), List.of(), Optional.empty(), outcomes.items(), outcomes.remarks(), whyNone(code));
+            return new Outcome(Optional.empty(), List.of(), Optional.empty(), outcomes.items(), List.copyOf(deviations), outcomes.remarks(),
+                    whyNone(code));
         }
         return response(root, use.get(), choice.get(), outcomes);
     }
@@ -92,7 +104,7 @@ public final class MmcBuilder {
             boolean complete = mapper.map(root, use.rows(), smets);
             Optional<String> status = smets.takeAttribute("status");
             MmcElement mapped = smets.build();
-            success = outcomes.success(plain).map(ok -> ok && statusGood(status) && codesGood(mapped));
+            success = judged(outcomes.success(plain).map(ok -> ok && statusGood(status) && codesGood(mapped)));
             Map<String, String> attributes = success.isEmpty() ? Map.of() : Map.of("MessageSuccess", success.get().toString());
             if (complete) {
                 body.add("SMETSData").addAll(List.of(new MmcElement(mapped.name(), attributes, mapped.text(), mapped.children())));
@@ -101,7 +113,7 @@ public final class MmcBuilder {
                 reason = "the response is not what use case " + use.name() + " lays down: no response element";
             }
         } else {
-            success = outcomes.success(plain);
+            success = judged(outcomes.success(plain));
             reason = "the MMC schema has no response element for service " + service.variant()
                     + ": header and debug information only";
         }
@@ -109,7 +121,13 @@ public final class MmcBuilder {
         remarks.addAll(mapper.remarks());
         remarks.addAll(outcomes.remarks());
         return new Outcome(Optional.of(new MmcDocument(response.build())), choice.all(), success, outcomes.items(),
-                List.copyOf(remarks), reason);
+                List.copyOf(deviations), List.copyOf(remarks), reason);
+    }
+
+    /** No success where the content is not what the use case lays down, whatever its result codes say. */
+    private Optional<Boolean> judged(Optional<Boolean> success) {
+        deviations.addAll(mapper.deviations());
+        return deviations.stream().anyMatch(d -> d.kind().unsuccessful()) ? Optional.of(false) : success;
     }
 
     private String whyNone(int code) {
@@ -156,15 +174,20 @@ public final class MmcBuilder {
                 DlmsPayload.ResponseItem item = response.items().get(i);
                 outcomes.dlms(item);
                 Optional<DecryptedPart> part = plain.part(i);
-                data.add(!item.success() ? DlmsData.NULL : part.isPresent() ? objects(part.get()) : item.data());
+                boolean given = item.success() && !findings.misplaced() && !findings.withheldItems().contains(i);
+                data.add(!given ? DlmsData.NULL : part.isPresent() ? objects(part.get()) : item.data());
             }
         } else if (payload instanceof DlmsPayload.DataNotification alert) {
             for (int i = 0; i < alert.more().size(); i++) {
                 Optional<DecryptedPart> part = plain.part(i);
-                data.add(part.isPresent() ? objects(part.get()) : alert.more().get(i));
+                data.add(findings.withheldItems().contains(i) ? DlmsData.NULL : part.isPresent() ? objects(part.get()) : alert.more().get(i));
             }
         }
-        return new DlmsSource(new DlmsData.Structure(data));
+        DlmsData root = new DlmsData.Structure(data);
+        for (Row.Path path : mapper.otherScale(new DlmsSource(root), catalogue.scales().of(message.header().messageCode()))) {
+            root = DlmsSource.without(root, path.steps());
+        }
+        return new DlmsSource(root);
     }
 
     /**
@@ -192,6 +215,8 @@ public final class MmcBuilder {
         }
         GbzSource source = new GbzSource(((GbzPayload.Components) payload).components(), plain, catalogue.layouts());
         outcomes.gbz(source);
+        findings.withheldItems().forEach(item -> source.drop(List.of(item.toString())));
+        mapper.otherScale(source, catalogue.scales().of(message.header().messageCode())).forEach(path -> source.drop(path.steps()));
         return source;
     }
 
@@ -249,8 +274,32 @@ public final class MmcBuilder {
             data.attribute("name", part.path());
             data.attribute("type", message.payload() instanceof GbzPayload ? "zigbeeCiphered" : "dlms");
             data.text(Base64.getEncoder().encodeToString(encrypted(part).toArray()));
-            remarks.add(part.path() + " is still encrypted: " + part.reason());
+            if (part.status() == DecryptedPart.Status.NO_KEY) {
+                remarks.add(part.path() + " is still encrypted: " + part.reason());
+            }
         }
+    }
+
+    /** The message in full, and the plain text of its encrypted parts: nothing is lost of what no table can put into elements. */
+    private void asItCame(ElementBuilder body) {
+        int sequence = (int) plain.parts().stream().filter(p -> !p.decrypted()).count();
+        plain(body, sequence++, "message", "gbcs", message.encoded());
+        for (DecryptedPart part : plain.parts()) {
+            if (part.decrypted()) {
+                boolean zigbee = part.zcl().isPresent();
+                plain(body, sequence++, part.path(), zigbee ? "zigbeePlain" : "dlms",
+                        part.zcl().orElseGet(() -> codec.encodeData(part.data().orElse(DlmsData.NULL))));
+            }
+        }
+    }
+
+    private static void plain(ElementBuilder body, int sequence, String name, String type, Bytes bytes) {
+        ElementBuilder data = body.add("GBCSData");
+        data.attribute("format", "plain");
+        data.attribute("sequence", Integer.toString(sequence));
+        data.attribute("name", name);
+        data.attribute("type", type);
+        data.text(Base64.getEncoder().encodeToString(bytes.toArray()));
     }
 
     /** DLMS: the data with its protection parameters. ZigBee: the protected object. */
@@ -272,6 +321,10 @@ public final class MmcBuilder {
         ElementBuilder body = response.add("Body").add("DeviceAlertMessage");
         undecrypted(body);
         AlertFacts facts = AlertFacts.of(message);
+        if (catalogue.tables().alert(facts.code()) == null || facts.time().isEmpty()
+                || catalogue.find(message.header().messageCode()).isEmpty()) {
+            asItCame(body);
+        }
         if (facts.time().isPresent()) {
             ElementBuilder content = body.add("DeviceAlertContent");
             content.add("GBCSHexAlertCode").text(Digits.hex4(facts.code()));
@@ -284,13 +337,15 @@ public final class MmcBuilder {
                 content.dropLast();
             }
             if (name == null) {
-                remarks.add(String.format("the alert code %04X has no name in the tables", facts.code()));
+                deviations.add(new Deviation(Deviation.Kind.UNKNOWN, "", String.format(
+                        "alert code %04X is in no table: the message stands in GBCSData as it came", facts.code())));
             }
         } else {
             remarks.add("the alert has no time, without which its content cannot be written");
         }
         remarks.addAll(mapper.remarks());
+        deviations.addAll(mapper.deviations());
         return new Outcome(Optional.of(new MmcDocument(response.build())), List.of(), Optional.empty(), List.of(),
-                List.copyOf(remarks), "");
+                List.copyOf(deviations), List.copyOf(remarks), "");
     }
 }

@@ -31,6 +31,11 @@ interface Source {
         throw new Mismatch("bits are expected");
     }
 
+    /** True where null data stands under that step, {@code .} for this node itself: an entry without a value. */
+    default boolean isNull(String step) {
+        return false;
+    }
+
     /** True where this is a list, array, structure or sequence. */
     default boolean isList() {
         return false;

@@ -34,7 +34,7 @@ final class Structures {
         all.put("switch-selector", (s, a, c) -> Conversion.Result.of(switchSelector(s.small() & 0xFF)));
         all.put("switch-type", (s, a, c) -> Conversion.Result.of(switchType(s.bytes())));
         all.put("controller-type", (s, a, c) -> Conversion.Result.of(controllerType(s.bytes(), c)));
-        all.put("block-registers", (s, a, c) -> Conversion.Result.of(blockRegisters(s)));
+        all.put("block-registers", (s, a, c) -> Conversion.Result.of(blockRegisters(s, c)));
         all.put("demand-period", Structures::demandPeriod);
         all.put("credit-list", Structures::creditList);
         all.put("billing-calendar", (s, a, c) -> Conversion.Result.of(billingCalendar(s)));
@@ -276,13 +276,13 @@ final class Structures {
         return Conversion.Result.of(all);
     }
 
-    /** One element per attribute that was read. Arguments: element, greatest value, attributes. */
+    /** One element per attribute that was read. Arguments: element, greatest value, reserved values, attributes. */
     private static Conversion.Result attributes(Source s, List<String> args, Conversion.Context c) {
         List<MmcElement> all = new ArrayList<>();
-        for (int i = 2; i < args.size(); i++) {
+        for (int i = 3; i < args.size(); i++) {
             Source value = s.at(args.get(i));
-            if (value != null) {
-                all.add(indexed(args.get(0), i - 1, Conversions.within(value.number(), List.of("0", args.get(1))).toString()));
+            if (value != null && !Conversions.noValue(value, args.get(2), c)) {
+                all.add(indexed(args.get(0), i - 2, Conversions.within(value.number(), List.of("0", args.get(1))).toString()));
             }
         }
         return Conversion.Result.of(all);
@@ -327,7 +327,7 @@ final class Structures {
     }
 
     /** Four times eight registers and eight counters. */
-    private static List<MmcElement> blockRegisters(Source s) {
+    private static List<MmcElement> blockRegisters(Source s, Conversion.Context c) {
         List<Source> values = s.list();
         if (values.size() != 64) {
             throw new Mismatch("64 values are expected");
@@ -336,8 +336,10 @@ final class Structures {
         for (int block = 0; block < 4; block++) {
             List<MmcElement> inside = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                inside.add(indexed(i < 8 ? "RegisterMatrixTOUValue" : "CounterMatrixTOUValue", i % 8 + 1,
-                        values.get(block * 16 + i).number().toString()));
+                Source value = values.get(block * 16 + i);
+                if (!Conversions.noValue(value, "energy", c)) {
+                    inside.add(indexed(i < 8 ? "RegisterMatrixTOUValue" : "CounterMatrixTOUValue", i % 8 + 1, value.number().toString()));
+                }
             }
             blocks.add(new MmcElement("TariffBlock", Map.of("index", Integer.toString(block + 1)), "", inside));
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 public final class Tables {
 
     private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
+    private final ReservedValues reserved = ReservedValues.load();
 
     /** Reads the resource: {@code table,code,word}. */
     public static Tables load() {
@@ -22,6 +23,11 @@ public final class Tables {
         if (previous != null) {
             throw Resource.fault("enumerations.csv", line, "a code stands once in a table", table + " " + code + " twice");
         }
+    }
+
+    /** Numbers that are no values. */
+    ReservedValues reserved() {
+        return reserved;
     }
 
     /** The table, empty where there is none of that name. */

@@ -3,6 +3,7 @@ package org.postern.parsecorrelate.internal.mmc;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.postern.gbcs.Bytes;
@@ -14,6 +15,7 @@ import org.postern.gbcs.DlmsTag;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.UseCaseTable;
+import org.postern.gbcs.ZclFields;
 
 /** Response content of a use case made from the codec's item lists: right shapes, any values. */
 final class RandomContent {
@@ -141,6 +143,11 @@ final class RandomContent {
         return Bytes.of(b);
     }
 
+    /** ZCL type and value of the scales that the use cases lay down. */
+    private static final Map<String, String> SCALES = Map.of("0702/0300", "3001", "0702/0301", "22010000", "0702/0302", "22E80300",
+            "0700/0617", "1850", "0700/0305", "3001", "0702/0B11", "3001");
+    private final ZclFields fields = ZclFields.load();
+
     /** Components of a response. */
     GbzPayload.Components gbz(UseCaseTable.UseCase use) {
         List<GbzPayload.Component> all = new ArrayList<>();
@@ -170,7 +177,13 @@ final class RandomContent {
                 continue;
             }
             out.write(0);
-            int type = new int[] {0x20, 0x21, 0x22, 0x23, 0x25, 0x2B, 0x30, 0x18, 0x19, 0x41, 0x42}[random.nextInt(11)];
+            String scale = SCALES.get(String.format("%04X/%04X", item.cluster(), id));
+            if (scale != null && random.nextInt(4) > 0) {
+                out.writeBytes(Bytes.ofHex(scale).toArray());
+                continue;
+            }
+            int type = random.nextInt(4) > 0 ? fields.attributeType(item.cluster(), id)
+                    : new int[] {0x20, 0x21, 0x22, 0x23, 0x25, 0x2B, 0x30, 0x18, 0x19, 0x41, 0x42}[random.nextInt(11)];
             out.write(type);
             int size = type == 0x30 ? 1 : type >= 0x41 ? random.nextInt(34) : (type & 7) + 1;
             if (type >= 0x41) {

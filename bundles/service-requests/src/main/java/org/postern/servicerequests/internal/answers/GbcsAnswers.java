@@ -40,6 +40,9 @@ final class GbcsAnswers {
             return new Meaning.Unproven(problem, true, "");
         }
         boolean success = parsed.success().orElseThrow();
+        if (!parsed.flag().isEmpty()) {
+            flags.add(parsed.flag());
+        }
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;
         if (dated && answer.immediate().orElse(false)) {
@@ -78,6 +81,9 @@ final class GbcsAnswers {
     private static String readable(ParsedMessage parsed) {
         if (parsed.message().flatMap(m -> m.header().dateTime()).filter(GbcsAnswers::impossible).isPresent()) {
             return "the date-time of the GBCS message is impossible";
+        }
+        if (parsed.unsuccessful()) {
+            return parsed.flag();
         }
         return parsed.success().isPresent() ? "" : "the GBCS message does not say whether it succeeded"
                 + (parsed.reason().isEmpty() ? "" : ": " + parsed.reason());
@@ -227,6 +233,9 @@ final class GbcsAnswers {
             return new Meaning.DeviceAlert(around, named.map(Eui64::dashed).orElse(""), proof);
         }
         GbcsMessage message = parsed.message().orElseThrow();
+        if (!parsed.flag().isEmpty()) {
+            flags.add(parsed.flag());
+        }
         // the device signed the content; the code around it is the DCC's reading of it
         String code = OutcomeAlert.code(message).map(c -> String.format(Locale.ROOT, "%04X", c)).orElse(around);
         if (!code.equals(around)) {

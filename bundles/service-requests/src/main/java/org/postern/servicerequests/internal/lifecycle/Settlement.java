@@ -119,7 +119,7 @@ public final class Settlement {
     }
 
     private ParsedMessage parse(byte[] bytes, Optional<String> service, Optional<GbcsMessage> command) {
-        ParsedMessage parsed = with.parser().parse(bytes, service);
+        ParsedMessage parsed = with.parser().parse(bytes, service, command);
         if (parsed.fault().filter(fault -> fault.mayPass()).isPresent()) {
             throw new NotNow(parsed.reason());
         }

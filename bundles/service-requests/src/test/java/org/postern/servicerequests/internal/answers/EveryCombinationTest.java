@@ -187,13 +187,13 @@ class EveryCombinationTest {
 
     /** What may be wrong inside. */
     private enum Content {
-        RIGHT, OTHER_COUNTER, OTHER_DEVICE, OTHER_USER, OTHER_MESSAGE_CODE, NO_MESSAGE, NOT_AUTHENTIC, COMMAND, UNTOLD, IMPOSSIBLE_DATE,
+        RIGHT, OTHER_COUNTER, OTHER_DEVICE, OTHER_USER, OTHER_MESSAGE_CODE, NO_MESSAGE, NOT_AUTHENTIC, COMMAND, UNTOLD, DEVIATES, IMPOSSIBLE_DATE,
         OTHER_INSTRUCTION;
 
         boolean concerns(String payload) {
             return switch (payload) {
                 case "gbcs", "gbcs-failed", "customer-number" -> this != OTHER_INSTRUCTION;
-                case "dated-alert" -> this != UNTOLD && this != IMPOSSIBLE_DATE;
+                case "dated-alert" -> this != UNTOLD && this != IMPOSSIBLE_DATE && this != DEVIATES;
                 case "local-command" -> Set.of(OTHER_COUNTER, OTHER_DEVICE, OTHER_MESSAGE_CODE, NO_MESSAGE).contains(this);
                 case "scheduled" -> this != OTHER_INSTRUCTION && this != OTHER_COUNTER && this != OTHER_DEVICE;
                 case "smets1", "smets1-failed" -> Set.of(OTHER_COUNTER, OTHER_DEVICE, OTHER_USER, UNTOLD).contains(this);

@@ -6,6 +6,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.Check;
+import org.postern.gbcs.Deviation;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
@@ -32,7 +33,7 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
     ParsedMessage parsed() {
         if (fault.equals("NO_MESSAGE")) {
             return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), unchecked(),
-                    unchecked(), Optional.empty(), Optional.empty(), List.of(), List.of(), "not decoded", numbered());
+                    unchecked(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), "not decoded", numbered());
         }
         boolean refused = fault.equals("NOT_AUTHENTIC");
         boolean response = payload.startsWith("gbcs") || payload.equals("customer-number") || payload.equals("scheduled");
@@ -41,7 +42,7 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
         String answers = fault.equals("OTHER_MESSAGE_CODE") ? "1.1.1" : payload.equals("scheduled") ? "4.16" : service;
         return new ParsedMessage(refused ? ParsedMessage.Status.REFUSED : ParsedMessage.Status.OK, Optional.of(message()), Optional.empty(),
                 Optional.empty(), List.of(answers), new Check(Verdict.VALID, ""), new Check(Verdict.VALID, ""), Optional.empty(), success, List.of(),
-                List.of(), refused ? "MAC invalid" : "", refused ? numbered() : Optional.empty());
+                fault.equals("DEVIATES") ? List.of(new Deviation(Deviation.Kind.RESULTS_MISSING, "", "a result is missing")) : List.of(), List.of(), refused ? "MAC invalid" : "", refused ? numbered() : Optional.empty());
     }
 
     private static Check unchecked() {

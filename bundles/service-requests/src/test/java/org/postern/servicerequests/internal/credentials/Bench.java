@@ -253,7 +253,7 @@ final class Bench {
 
             @Override
             public String authoritiesPlace() {
-                return "data/inventory/certificates";
+                return "state/inventory/certificates";
             }
         };
     }

@@ -1,0 +1,223 @@
+package org.postern.gbcs.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postern.gbcs.AnswerCheck.Notes;
+import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.DecryptedPart;
+import org.postern.gbcs.Deviation.Kind;
+import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsPayload;
+import org.postern.gbcs.DlmsPayload.Operation;
+import org.postern.gbcs.MessageKind;
+import org.postern.gbcs.Payload;
+import org.postern.gbcs.UseCaseTable.DlmsItem;
+import org.postern.gbcs.UseCaseTable.UseCase;
+
+/**
+ * What a DLMS response or alert of one use case has to look like: one result per item of the command, in its order, with data
+ * of the item's type (DLMS Green Book, access-response; GBCS section 20.2 and 20.3). Immutable.
+ */
+public final class DlmsAnswers {
+
+    /** Class of the objects that return encrypted data: Data protection (GBCS section 8.3). */
+    private static final int DATA_PROTECTION = 30;
+
+    /** One expected result. */
+    private record Expected(Operation operation, String target, DlmsShape shape, List<DlmsShape> plain, boolean encrypted) {
+    }
+
+    private final String name;
+    private final List<List<Expected>> lists = new ArrayList<>();
+    private final List<AnswerLists.Repeated> repeated;
+    private final List<Expected> alert = new ArrayList<>();
+
+    public DlmsAnswers(UseCase use, List<AnswerLists.Repeated> repeated) {
+        this.name = use.name();
+        this.repeated = repeated;
+        Map<String, List<Expected>> byVariant = new LinkedHashMap<>();
+        for (DlmsItem item : use.dlms()) {
+            if (item.direction() == MessageKind.RESPONSE) {
+                byVariant.computeIfAbsent(item.variant() + "/" + item.listLength(), v -> new ArrayList<>()).add(expected(item));
+            } else if (item.direction() == MessageKind.ALERT) {
+                alert.add(expected(item));
+            }
+        }
+        lists.addAll(byVariant.values());
+    }
+
+    private static Expected expected(DlmsItem item) {
+        boolean encrypted = item.target().map(t -> t.classId() == DATA_PROTECTION).orElse(!item.plain().isEmpty());
+        return new Expected(item.operation().orElse(Operation.GET), item.target().map(Object::toString).orElse(""),
+                DlmsShape.parse(item.shape()), item.plain().stream().map(DlmsShape::parse).toList(), encrypted);
+    }
+
+    /** Holds the response to the command where that is known, else to the item lists of the use case. */
+    public void response(DlmsPayload.AccessResponse response, DecryptedMessage plain, Optional<String> service,
+            Optional<Payload> command, Notes notes) {
+        List<DlmsPayload.ResponseItem> items = response.items();
+        List<List<Operation>> allowed = command.isPresent() && command.get() instanceof DlmsPayload.AccessRequest request
+                ? List.of(request.items().stream().map(DlmsPayload.RequestItem::operation).toList())
+                : allowed(items.size(), service);
+        List<Operation> right = counted(items, allowed, command.isPresent(), service, notes);
+        if (right.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i).operation() != right.get(i)) {
+                notes.add(Kind.RESULT_OF_OTHER_KIND, result(i), "the result of a " + items.get(i).operation() + " where "
+                        + (command.isPresent() ? "the command" : "use case " + name) + " has a " + right.get(i));
+                return;
+            }
+        }
+        List<Expected> list = list(right);
+        for (int i = 0; i < items.size(); i++) {
+            item(i, items.get(i), list.isEmpty() ? null : list.get(i), plain, notes);
+        }
+    }
+
+    /** The operations of a list of that length that fits best; empty after it was noted that none has that length. */
+    private List<Operation> counted(List<DlmsPayload.ResponseItem> items, List<List<Operation>> allowed, boolean byCommand,
+            Optional<String> service, Notes notes) {
+        List<Operation> found = items.stream().map(DlmsPayload.ResponseItem::operation).toList();
+        List<Operation> best = List.of();
+        for (List<Operation> list : allowed) {
+            if (list.size() == found.size() && (best.isEmpty() || list.equals(found))) {
+                best = list;
+            }
+        }
+        if (best.isEmpty() && !(allowed.stream().allMatch(List::isEmpty) && found.isEmpty())) {
+            String lengths = byCommand ? Integer.toString(allowed.get(0).size()) : lengths(service);
+            int most = allowed.stream().mapToInt(List::size).max().orElse(0);
+            notes.add(found.size() > Math.max(most, longest(service)) ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING, "",
+                    found.size() + " results where " + (byCommand ? "the command" : "use case " + name) + " has " + lengths);
+        }
+        return best;
+    }
+
+    private List<AnswerLists.Repeated> repeated(Optional<String> service) {
+        List<AnswerLists.Repeated> own = repeated.stream().filter(r -> service.filter(r.service()::equals).isPresent()).toList();
+        return own.isEmpty() ? repeated.stream().filter(r -> r.service().isEmpty()).toList() : own;
+    }
+
+    private boolean ofService(Optional<String> service) {
+        return repeated.stream().anyMatch(r -> service.filter(r.service()::equals).isPresent());
+    }
+
+    /** Operations of every list that a response of so many results could belong to. */
+    private List<List<Operation>> allowed(int size, Optional<String> service) {
+        List<List<Operation>> all = new ArrayList<>();
+        if (!ofService(service)) {
+            lists.forEach(l -> all.add(l.stream().map(Expected::operation).toList()));
+        }
+        for (AnswerLists.Repeated r : repeated(service)) {
+            int unit = r.operations().size();
+            if (size % unit == 0 && size / unit >= r.least() && size / unit <= r.most()) {
+                List<Operation> list = new ArrayList<>();
+                for (int i = 0; i < size / unit; i++) {
+                    list.addAll(r.operations());
+                }
+                all.add(list);
+            }
+        }
+        return all;
+    }
+
+    private int longest(Optional<String> service) {
+        int most = ofService(service) ? 0 : lists.stream().mapToInt(List::size).max().orElse(0);
+        return Math.max(most, repeated(service).stream().mapToInt(r -> r.most() * r.operations().size()).max().orElse(0));
+    }
+
+    private String lengths(Optional<String> service) {
+        java.util.TreeSet<Integer> all = new java.util.TreeSet<>();
+        if (!ofService(service)) {
+            lists.forEach(l -> all.add(l.size()));
+        }
+        for (AnswerLists.Repeated r : repeated(service)) {
+            for (int n = r.least(); n <= r.most(); n++) {
+                all.add(n * r.operations().size());
+            }
+        }
+        return all.toString().replaceAll("[\\[\\]]", "").replace(", ", " or ");
+    }
+
+    /** The list with types whose operations these are; empty where the tables have none of that length. */
+    private List<Expected> list(List<Operation> operations) {
+        for (List<Expected> list : lists) {
+            if (list.size() == operations.size() && list.stream().map(Expected::operation).toList().equals(operations)) {
+                return list;
+            }
+        }
+        return List.of();
+    }
+
+    private static String result(int index) {
+        return "result " + (index + 1);
+    }
+
+    private void item(int index, DlmsPayload.ResponseItem item, Expected expected, DecryptedMessage plain, Notes notes) {
+        if (!item.success()) {
+            return;
+        }
+        String where = result(index) + (expected == null ? "" : " (" + expected.target() + ")");
+        if (expected == null) {
+            if (item.operation() == Operation.SET && !item.data().isNull()) {
+                notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "a SET returns no data, it is " + item.data().tag());
+            }
+            return;
+        }
+        if (item.data().isNull()) {
+            if (!expected.shape().isNull()) {
+                notes.add(Kind.NO_DATA, where, "success without data");
+            }
+            return;
+        }
+        Optional<DecryptedPart> part = expected.encrypted() ? plain.part(index) : Optional.empty();
+        if (expected.encrypted()) {
+            part(index, where, expected, part, notes);
+        } else if (!expected.shape().matches(item.data(), false)) {
+            notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: " + item.data().tag());
+        }
+    }
+
+    /** An encrypted item: protected as it must be, and plain text of the object's type. */
+    private void part(int index, String where, Expected expected, Optional<DecryptedPart> part, Notes notes) {
+        if (part.isEmpty()) {
+            notes.add(Kind.NOT_PROTECTED, where, "data in the clear that use case " + name + " encrypts");
+            return;
+        }
+        part.get().data().filter(data -> !plainFits(expected, data)).ifPresent(data -> notes.withhold(index, Kind.UNREADABLE, where,
+                "decrypted but unreadable: the plain text is not of the type of use case " + name));
+    }
+
+    /** The plain text is the value of the object, or a structure of the objects that were read. */
+    private static boolean plainFits(Expected expected, DlmsData data) {
+        if (expected.plain().isEmpty()) {
+            return true;
+        }
+        DlmsData single = data instanceof DlmsData.Structure s && s.elements().size() == 1 ? s.elements().get(0) : null;
+        return expected.plain().stream().anyMatch(shape -> shape.matches(data, true) || single != null && shape.matches(single, true));
+    }
+
+    /** Holds an alert's elements after code and time to the use case. */
+    public void alert(DlmsPayload.DataNotification notification, DecryptedMessage plain, Notes notes) {
+        List<DlmsData> more = notification.more();
+        if (more.size() != alert.size()) {
+            notes.add(more.size() > alert.size() ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING, "",
+                    more.size() + " elements after code and time where use case " + name + " has " + alert.size());
+            return;
+        }
+        for (int i = 0; i < alert.size(); i++) {
+            Expected expected = alert.get(i);
+            String where = "element " + (i + 1);
+            if (expected.encrypted()) {
+                part(i, where, expected, plain.part(i), notes);
+            } else if (!expected.shape().matches(more.get(i), false)) {
+                notes.withhold(i, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: " + more.get(i).tag());
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package org.postern.gbcs.internal;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.postern.gbcs.AnswerCheck.Notes;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.Deviation.Kind;
+import org.postern.gbcs.GbcsRefusal;
+import org.postern.gbcs.GbzPayload;
+import org.postern.gbcs.GbzPayload.Component;
+import org.postern.gbcs.MessageKind;
+import org.postern.gbcs.Payload;
+import org.postern.gbcs.UseCaseTable.GbzItem;
+import org.postern.gbcs.UseCaseTable.UseCase;
+import org.postern.gbcs.ZclFields;
+
+/**
+ * What a GBZ response or alert of one use case has to look like. Every component of the command is answered, by the response
+ * command that the use case lays down or by a Default Response, under the command's transaction sequence number, which counts
+ * from 0 (GBCS section 7.2.10 and 20.3; ZCL sections 2.4 and 2.5.12). Immutable.
+ */
+public final class GbzAnswers {
+
+    private static final int READ_ATTRIBUTES_RESPONSE = 0x01;
+    private static final int DEFAULT_RESPONSE = 0x0B;
+    /** Command id of a Default Response for what was skipped after a failure. */
+    private static final int SKIPPED = 0xFF;
+    private static final int UNLIMITED = 255;
+    private static final int NOT_FOUND = 0x8B;
+    private static final int NO_WAY = -2;
+
+    /**
+     * One component of the command and how it is answered.
+     *
+     * @param answer the row of its answer, null where only a Default Response is known
+     * @param least  how often the component occurs in the command at least
+     * @param most   and at most
+     * @param each   how many components may answer it
+     */
+    private record Slot(int cluster, int command, boolean clusterSpecific, List<Integer> attributes, GbzItem answer, int least, int most,
+            int each) {
+    }
+
+    private final String name;
+    private final ZclFields fields;
+    private final List<Slot> slots = new ArrayList<>();
+    private final List<GbzItem> alert;
+
+    public GbzAnswers(UseCase use, ZclFields fields) {
+        this.name = use.name();
+        this.fields = fields;
+        this.alert = use.gbz(MessageKind.ALERT);
+        List<GbzItem> commands = use.gbz(MessageKind.COMMAND);
+        List<GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream().filter(i -> !i.alternative()).toList();
+        for (int i = 0; i < commands.size() && i < answers.size(); i++) {
+            GbzItem command = commands.get(i);
+            GbzItem answer = answers.get(i);
+            List<Integer> attributes = command.attributes().isEmpty() ? answer.attributes() : command.attributes();
+            slots.add(new Slot(command.cluster(), command.command(), (command.frame() & 3) == 1, attributes, answer, command.least(),
+                    command.most(), command.most() > 1 ? 1 : answer.most()));
+        }
+    }
+
+    /** Holds the components of a response to the command where that is known, else to the use case. */
+    public void response(List<Component> components, DecryptedMessage plain, Optional<Payload> command, Notes notes) {
+        List<List<Integer>> groups = groups(components);
+        List<Slot> expected = command.isPresent() && command.get() instanceof GbzPayload.Components c ? asked(c.components()) : slots;
+        int least = expected.stream().mapToInt(Slot::least).sum();
+        int most = expected.stream().mapToInt(s -> s.most() == UNLIMITED ? 10_000 : s.most()).sum();
+        String by = command.isPresent() ? "the command" : "use case " + name;
+        for (int i = 0; i < groups.size(); i++) {
+            int sequence = components.get(groups.get(i).get(0)).frame().sequence();
+            if (sequence != i) {
+                notes.add(sequence > i ? Kind.RESULTS_MISSING : Kind.RESULT_OF_OTHER_KIND, component(groups.get(i).get(0)),
+                        "answers component " + sequence + " of the command where component " + i + " is next");
+                break;
+            }
+        }
+        if (groups.size() < least || groups.size() > most) {
+            notes.add(groups.size() < least ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, "", groups.size()
+                    + " components of the command answered where " + by + " has " + (least == most ? least : least + " or more"));
+        }
+        List<Slot> found = assign(components, groups, expected, plain, notes, by);
+        for (int g = 0; g < groups.size(); g++) {
+            for (int index : groups.get(g)) {
+                content(index, components.get(index), found.get(g), plain, notes);
+            }
+        }
+    }
+
+    /** Indices of the components that answer one component of the command: neighbours with one sequence number. */
+    private static List<List<Integer>> groups(List<Component> components) {
+        List<List<Integer>> groups = new ArrayList<>();
+        for (int i = 0; i < components.size(); i++) {
+            if (i == 0 || components.get(i).frame().sequence() != components.get(i - 1).frame().sequence()) {
+                groups.add(new ArrayList<>());
+            }
+            groups.get(groups.size() - 1).add(i);
+        }
+        return groups;
+    }
+
+    /** One slot per component of the command. */
+    private List<Slot> asked(List<Component> command) {
+        List<Slot> asked = new ArrayList<>();
+        for (Component c : command) {
+            boolean specific = c.frame().clusterSpecific();
+            Slot known = slots.stream().filter(s -> s.cluster() == c.cluster() && s.command() == c.frame().command()
+                    && s.clusterSpecific() == specific).findFirst().orElse(null);
+            List<Integer> attributes = List.of();
+            if (!specific && c.frame().command() == 0x00) {
+                try {
+                    attributes = fields.attributeIds(c.payload());
+                } catch (GbcsRefusal e) {
+                    attributes = List.of();
+                }
+            }
+            asked.add(new Slot(c.cluster(), c.frame().command(), specific, attributes, known == null ? null : known.answer(), 1, 1,
+                    known == null ? UNLIMITED : known.each()));
+        }
+        return asked;
+    }
+
+    private static String component(int index) {
+        return "component " + (index + 1);
+    }
+
+    /**
+     * The slot of each group, null from where they no longer follow the use case. All ways in which optional and repeated
+     * components of the command could stand are followed at once.
+     */
+    private List<Slot> assign(List<Component> components, List<List<Integer>> groups, List<Slot> expected, DecryptedMessage plain,
+            Notes notes, String by) {
+        List<Place> places = places(expected, groups.size());
+        int[][] before = new int[groups.size()][places.size()];
+        int reached = 0;
+        while (reached < groups.size() && follow(components, groups.get(reached), reached, places, before, plain)) {
+            reached++;
+        }
+        List<Slot> found = new ArrayList<>(Collections.nCopies(groups.size(), null));
+        if (reached < groups.size()) {
+            Component first = components.get(groups.get(reached).get(0));
+            notes.add(Kind.RESULT_OF_OTHER_KIND, component(groups.get(reached).get(0)),
+                    "is none of the answers that " + by + " has at that place: " + describe(first));
+        }
+        int place = -1;
+        for (int i = 0; reached > 0 && i < places.size(); i++) {
+            place = before[reached - 1][i] != NO_WAY ? i : place;
+        }
+        if (reached == groups.size() && reached > 0 && !optional(places, place + 1, places.size())) {
+            notes.add(Kind.RESULTS_MISSING, "", "the last components of " + by + " are not answered");
+        }
+        for (int g = reached - 1; g >= 0; g--) {
+            found.set(g, places.get(place).slot());
+            place = before[g][place];
+        }
+        return found;
+    }
+
+    /** One occurrence of a slot. */
+    private record Place(Slot slot, boolean optional) {
+    }
+
+    private static List<Place> places(List<Slot> expected, int groups) {
+        List<Place> places = new ArrayList<>();
+        for (Slot slot : expected) {
+            for (int i = 0; i < Math.min(slot.most(), Math.max(slot.least(), groups)); i++) {
+                places.add(new Place(slot, i >= slot.least()));
+            }
+        }
+        return places;
+    }
+
+    private static boolean optional(List<Place> places, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!places.get(i).optional()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Notes at which places the group can stand and after which place the one before it stood; false where at none. */
+    private boolean follow(List<Component> components, List<Integer> group, int g, List<Place> places, int[][] before,
+            DecryptedMessage plain) {
+        boolean any = false;
+        for (int i = 0; i < places.size(); i++) {
+            before[g][i] = NO_WAY;
+            int from = i - 1;
+            while (from >= 0 && (g == 0 || before[g - 1][from] == NO_WAY) && places.get(from).optional()) {
+                from--;
+            }
+            boolean way = g == 0 ? from < 0 : from >= 0 && before[g - 1][from] != NO_WAY;
+            if (way && answers(components, group, places.get(i).slot(), plain)) {
+                before[g][i] = from;
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private boolean answers(List<Component> components, List<Integer> group, Slot slot, DecryptedMessage plain) {
+        if (group.size() > slot.each() && slot.each() != UNLIMITED) {
+            return false;
+        }
+        for (int index : group) {
+            Component c = components.get(index);
+            if (c.cluster() != slot.cluster()) {
+                return false;
+            }
+            if (isDefault(c)) {
+                Bytes payload = plain.zclPayload(c, index).orElse(Bytes.EMPTY);
+                boolean own = payload.length() == 2 && payload.at(0) == slot.command();
+                boolean skipped = payload.length() == 2 && payload.at(0) == SKIPPED && payload.at(1) != 0;
+                // success by Default Response is an answer only where the use case has no other
+                boolean enough = slot.answer() == null || isDefault(slot.answer()) || payload.length() == 2 && payload.at(1) != 0;
+                if (group.size() > 1 || !(own && enough || skipped)) {
+                    return false;
+                }
+            } else if (slot.answer() == null || isDefault(slot.answer()) || c.frame().command() != slot.answer().command()
+                    || c.frame().clusterSpecific() != ((slot.answer().frame() & 3) == 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDefault(Component c) {
+        return !c.frame().clusterSpecific() && c.frame().command() == DEFAULT_RESPONSE;
+    }
+
+    private static boolean isDefault(GbzItem item) {
+        return (item.frame() & 3) == 0 && item.command() == DEFAULT_RESPONSE;
+    }
+
+    private static String describe(Component c) {
+        return String.format("cluster %04X %s command %02X", c.cluster(), c.frame().clusterSpecific() ? "cluster" : "profile-wide",
+                c.frame().command());
+    }
+
+    /** Attributes, fields, protection of one component. */
+    private void content(int index, Component c, Slot slot, DecryptedMessage plain, Notes notes) {
+        Optional<Bytes> clear = plain.zclPayload(c, index);
+        if (clear.isEmpty()) {
+            return;
+        }
+        String prefix = c.isEncrypted() ? "decrypted but unreadable: " : "unreadable: ";
+        try {
+            if (!c.frame().clusterSpecific() && c.frame().command() == READ_ATTRIBUTES_RESPONSE) {
+                attributes(index, c, fields.attributes(c.cluster(), clear.get()), slot, notes);
+            } else if (fields.command(c.cluster(), c.frame()).isEmpty()) {
+                notes.add(Kind.UNKNOWN, component(index), "no table has the fields of " + describe(c));
+            } else {
+                List<ZclFields.Field> read = fields.fields(c.cluster(), c.frame(), clear.get());
+                if (isDefault(c)) {
+                    nothingFound(index, clear.get(), slot, notes);
+                } else if (slot != null) {
+                    inClear(index, c, slot.answer(), notes);
+                    fixed(index, read, slot.answer(), notes);
+                }
+            }
+        } catch (GbcsRefusal e) {
+            notes.add(Kind.UNREADABLE, component(index), prefix + e.fault().cause() + " where the rule is: " + e.rule());
+        }
+    }
+
+    /** Not found is the answer of an empty log or calendar; a command that changes something has failed with it. */
+    private static void nothingFound(int index, Bytes defaultResponse, Slot slot, Notes notes) {
+        if (slot != null && slot.answer() != null && isDefault(slot.answer()) && defaultResponse.at(1) == NOT_FOUND) {
+            notes.add(Kind.OTHER_CONTENT, component(index), "status 8B (not found) to a command that reads nothing");
+        }
+    }
+
+    private void inClear(int index, Component c, GbzItem row, Notes notes) {
+        if (row != null && row.encrypted() && !c.isEncrypted()) {
+            notes.add(Kind.NOT_PROTECTED, component(index), "data in the clear that use case " + name + " encrypts");
+        }
+    }
+
+    private void attributes(int index, Component c, List<ZclFields.Attribute> read, Slot slot, Notes notes) {
+        for (ZclFields.Attribute a : read) {
+            int type = fields.attributeType(c.cluster(), a.id());
+            String attribute = String.format("%04X/%04X", c.cluster(), a.id());
+            if (type < 0) {
+                notes.add(Kind.UNKNOWN, "attribute " + attribute, "is in no table");
+            } else if (a.success() && !sameKind(a.type(), type)) {
+                notes.withhold(attribute, Kind.RESULT_OF_OTHER_TYPE, "attribute " + attribute,
+                        String.format("has the ZCL type %02X where %02X is right", a.type(), type));
+            }
+        }
+        if (slot == null) {
+            return;
+        }
+        if (read.stream().anyMatch(ZclFields.Attribute::success)) {
+            inClear(index, c, slot.answer(), notes);
+        }
+        List<Integer> ids = read.stream().map(ZclFields.Attribute::id).toList();
+        if (slot.attributes().isEmpty() || ids.equals(slot.attributes())) {
+            return;
+        }
+        if (ids.size() != slot.attributes().size()) {
+            notes.add(ids.size() < slot.attributes().size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, component(index), ids.size()
+                    + " attributes where " + slot.attributes().size() + " are read");
+        } else {
+            notes.add(Kind.RESULT_OF_OTHER_KIND, component(index), "its attributes are not those that are read, or in another order");
+        }
+    }
+
+    /** Devices write amounts of money as signed or unsigned; the value says itself which it is. */
+    private static boolean sameKind(int found, int right) {
+        boolean integers = found >= 0x20 && found <= 0x2F && right >= 0x20 && right <= 0x2F;
+        return found == right || integers && (found & 7) == (right & 7);
+    }
+
+    private static void fixed(int index, List<ZclFields.Field> read, GbzItem row, Notes notes) {
+        if (row == null) {
+            return;
+        }
+        for (String text : row.fixed()) {
+            int equals = text.indexOf('=');
+            long right = Long.parseLong(text.substring(equals + 1), 16);
+            String field = text.substring(0, equals);
+            for (ZclFields.Field f : read) {
+                if (f.name().equals(field) && f.number() != right) {
+                    notes.add(Kind.OTHER_CONTENT, component(index), String.format("%s is %X where the use case has %X", field, f.number(), right));
+                }
+            }
+        }
+    }
+
+    /** Holds the components of an alert to the use case; what is no component is left to the mapping. */
+    public void alert(GbzPayload.Alert a, DecryptedMessage plain, Notes notes) {
+        if (alert.isEmpty()) {
+            return;
+        }
+        if (a.components().size() != alert.size()) {
+            notes.add(a.components().size() < alert.size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, "", a.components().size()
+                    + " components where use case " + name + " has " + alert.size());
+        }
+        for (int i = 0; i < a.components().size(); i++) {
+            Component c = a.components().get(i);
+            GbzItem row = i < alert.size() ? alert.get(i) : null;
+            if (row != null && (c.cluster() != row.cluster() || c.frame().command() != row.command())) {
+                notes.add(Kind.RESULT_OF_OTHER_KIND, component(i), "is not what the use case has there: " + describe(c));
+                row = null;
+            }
+            content(i, c, row == null ? null : new Slot(c.cluster(), c.frame().command(), true, List.of(), row, 1, 1, 1), plain, notes);
+        }
+    }
+}
