@@ -2,137 +2,40 @@ package org.postern.servicerequests.internal.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postern.catalogue.Channel;
-import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
-import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
-import org.postern.catalogue.ResponseCodes;
-import org.postern.catalogue.ServiceCatalogue;
-import org.postern.catalogue.ServiceEndpoint;
-import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
-import org.postern.duis.DuisLimits;
-import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.DuisSigner;
-import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
-import org.postern.ecprovider.EcProvider;
-import org.postern.gbcs.GbcsCrypto;
-import org.postern.gbcs.KeyFolder;
-import org.postern.gbcs.SharedSecretCache;
-import org.postern.inventory.internal.FolderCertificateDirectory;
-import org.postern.ledger.Change;
-import org.postern.ledger.NewRequest;
-import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
-import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
-import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
-import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.CallbackVerdict;
-import org.postern.servicerequests.Metrics;
-import org.postern.servicerequests.internal.keys.DccSigners;
-import org.postern.servicerequests.internal.lifecycle.Dated;
-import org.postern.servicerequests.internal.lifecycle.Progress;
-import org.postern.servicerequests.internal.lifecycle.Settlement;
-import org.postern.servicerequests.internal.lifecycle.WorkOffers;
-import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
 
-/** Issue 2, steps 6 and 7: verified, on disk, then our word; read, matched, advanced, delivered. Real ledger, real signatures. */
-class InboundTest {
-
-    private static final EcProvider EC = EcProvider.fastest();
-    private static final Clock CLOCK = Clock.systemUTC();
-    private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
-    private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
-
-    @TempDir
-    static Path pkiFolder;
-    private static SimulatorPki pki;
-
-    @TempDir
-    Path folder;
-    private final List<SecurityEvent> logged = new ArrayList<>();
-    private final List<String> queued = new ArrayList<>();
-    private JdbcLedger ledger;
-    private Receiver receiver;
-    private Processor processor;
-
-    @BeforeAll
-    static void throwawayPki() {
-        pki = SimulatorPki.create(pkiFolder, new Population(1, 1), CLOCK);
-    }
-
-    @BeforeEach
-    void open() {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
-        Path signersFolder = pki.certificates().resolveSibling("signers");
-        DccSigners signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder, Duration.ofMinutes(1), 100,
-                CLOCK), Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
-        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
-                (proxy, method, args) -> {
-                    logged.add((SecurityEvent) args[0]);
-                    return (long) logged.size();
-                });
-        WorkOffers offers = new WorkOffers();
-        offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
-        receiver = new Receiver(new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { }, ledger, log, offers,
-                new NoMetrics(), CLOCK);
-        Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
-        GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
-                Eui64.parse("90B3D51F30000002"));
-        ServiceCatalogue catalogue = new ServiceCatalogue();
-        processor = new Processor(ledger, new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(),
-                catalogue, new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics(),
-                new Dated(ledger, catalogue, Duration.ofMinutes(10)), Clock.systemUTC())), new NoMetrics());
-    }
-
-    @AfterEach
-    void close() {
-        ledger.close();
-    }
+/** Verified, on disk, then our word; read, matched, advanced, delivered. */
+class InboundTest extends InboundBench {
 
     @Test
     void aDocumentIsOnDiskAndQueuedBeforeOurWord() {
@@ -337,7 +240,7 @@ class InboundTest {
         });
     }
 
-    /** Issue 2: the given answers of the main line's use cases, by the way every answer goes, up to the delivery queue. */
+    /** The given answers of the main line's use cases, by the way every answer goes, up to the delivery queue. */
     @ParameterizedTest(name = "{0}")
     @CsvSource({"4.1.1, ECS17b, ReadInstantaneousImportRegistersRsp", "4.1.1, GCS13a, ReadInstantaneousImportRegistersRsp",
         "11.2, ECS52, ReadFirmwareVersionRsp", "11.2, GCS38, ReadFirmwareVersionRsp", "7.1, ECS42, EnableSupplyRsp"})
@@ -405,7 +308,7 @@ class InboundTest {
         assertThat(ledger.deliveriesOf(id)).hasSize(1);
     }
 
-    // DUIS facts F10.7: no other token is made, and the result says what to do with the one that was given out
+    // no other token is made, and the result says what to do with the one that was given out
     @ParameterizedTest
     @CsvSource({"E20, true", "E21, true", "E4, false", "E11, false"})
     void aTopUpThatDidNotReachItsMeterIsAdvisedToBeKeyedIn(String code, boolean advised) {
@@ -418,94 +321,5 @@ class InboundTest {
         assertThat(state(id)).isEqualTo(advised ? RequestState.UNKNOWN : RequestState.REFUSED);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers().containsKey("advice")).isEqualTo(advised));
         assertThat(ledger.deliveriesOf(read)).singleElement().satisfies(entry -> assertThat(entry.headers()).doesNotContainKey("advice"));
-    }
-
-    /** The request that a response answers, from its grouping header (GBCS facts 1.3): counter at 3, device at 12, User at 21. */
-    private static RequestId asked(byte[] message) {
-        int at = 0;
-        while (message[at] != (byte) 0xDF) {
-            at++;
-        }
-        return new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
-    }
-
-    private void process(DuisResponse response) {
-        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(response), "CN=dcc")).id();
-        assertThat(processor.process(inbound)).isTrue();
-    }
-
-    private List<OutboxEntry> pending() {
-        return ledger.deliveriesOutstanding(CLOCK.instant(), "", 10).stream().map(w -> ledger.delivery(w.id()).orElseThrow()).toList();
-    }
-
-    private RequestState state(String id) {
-        return ledger.find(id).map(RequestRecord::state).orElseThrow();
-    }
-
-    private String sent(long counter, String service) {
-        return sent(new RequestId(USER, METER, counter), service);
-    }
-
-    private String sent(RequestId request, String service) {
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
-                new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
-                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
-        assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
-                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
-        return id;
-    }
-
-    private static Optional<RequestId> requestId(long counter) {
-        return Optional.of(new RequestId(USER, METER, counter));
-    }
-
-    private static Optional<ResponseId> responseId(long counter) {
-        return requestId(counter).map(RequestId::responseId);
-    }
-
-    private DuisResponse answer(long counter, String code, Optional<ResponsePayload> payload) {
-        return answer(new RequestId(USER, METER, counter), code, payload);
-    }
-
-    /** An answer that names the service that was asked for. */
-    private DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
-        String service = ledger.findByRequestId(request).flatMap(record -> record.target().service()).orElse("11.2");
-        return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Instant.parse("2026-11-23T12:00:00Z"),
-                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service, payload));
-    }
-
-    private static byte[] signed(DuisResponse response) {
-        return signed(response, SimulatorPki.ACCESS_CONTROL_BROKER);
-    }
-
-    private static byte[] signed(DuisResponse response, Eui64 signer) {
-        try {
-            Path certificate = pki.certificates().resolveSibling("signers").resolve(signer.fileName() + "-xml.pem");
-            X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(Files.newInputStream(certificate));
-            String pem = Files.readString(pki.secretKeys().resolve(signer.fileName() + "-xml.key")).replaceAll("-----[A-Z ]+-----", "");
-            PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
-            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(DuisWriter.write(response));
-        } catch (IOException | java.security.cert.CertificateException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static final class NoMetrics implements Metrics {
-        @Override
-        public void count(String name, String label, String value) {
-            // not this test's concern
-        }
-
-        @Override
-        public void time(String name, long nanos) {
-            // not this test's concern
-        }
-
-        @Override
-        public Map<String, Long> snapshot() {
-            return Map.of();
-        }
     }
 }
