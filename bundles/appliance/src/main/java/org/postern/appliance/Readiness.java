@@ -25,4 +25,11 @@ public interface Readiness {
      * @return name of each part that is not up, and the reason in one line
      */
     Map<String, String> troubles();
+
+    /**
+     * Figures for the metrics: {@code postern_part_up} of every part, and what the parts count of themselves.
+     *
+     * @return values by metric name with its labels, sorted
+     */
+    Map<String, Long> figures();
 }

@@ -1,5 +1,6 @@
 package org.postern.catalogue;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,4 +17,9 @@ public interface PartHealth {
      * and never waits for a disk, a network or a token. An exception counts as trouble.
      */
     Optional<Fault> trouble();
+
+    /** Counters and gauges of this part, by metric name (with its labels, as in the Prometheus text format); never blocks. */
+    default Map<String, Long> figures() {
+        return Map.of();
+    }
 }

@@ -131,7 +131,7 @@ public final class DuisWriter {
     };
 
     private static DuisException unreadable(String element) {
-        return DuisException.of("PST-1018", "Body/" + element, "a message or payload of DUIS 5.4", "one that could not be read",
+        return DuisException.of(DuisFault.INVALID_VALUE, "Body/" + element, "a message or payload of DUIS 5.4", "one that could not be read",
                 "keep the document as it came");
     }
 

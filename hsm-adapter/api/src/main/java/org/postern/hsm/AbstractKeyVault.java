@@ -1,16 +1,13 @@
 package org.postern.hsm;
 
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.postern.catalogue.Eui64;
@@ -34,6 +31,10 @@ public abstract class AbstractKeyVault implements KeyVault {
     private final ProofAuthority authority;
     private final KeyUseListener listener;
     private final EcProvider ec;
+    private final KeyTrial trial;
+    /** Set while a key is known to be wrong. */
+    private volatile KeyVaultException distrusted;
+    private volatile KeyVaultException trouble;
 
     /** The raw operations of one private key. Safe for use by many threads; failures as {@link KeyVaultException}. */
     public interface RawKey {
@@ -59,13 +60,17 @@ public abstract class AbstractKeyVault implements KeyVault {
     }
 
     /**
+     * Tries every key against its certificate before anything can be asked of it.
+     *
      * @throws KeyVaultException BAD_SETTING where an alias comes twice, one key has two purposes, or certificate and
-     *     setting disagree; NOT_FOR_PRODUCTION for a test key in production mode
+     *     setting disagree; NOT_FOR_PRODUCTION for a test key in production mode; KEY_MISMATCH where a private key is not the
+     *     certificate's
      */
     protected AbstractKeyVault(List<FoundKey> found, ProductionRule production, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
         this.authority = Objects.requireNonNull(authority, "authority");
         this.listener = Objects.requireNonNull(listener, "listener");
         this.ec = Objects.requireNonNull(ec, "ec");
+        this.trial = new KeyTrial(ec);
         this.keys = new TreeMap<>();
         Map<String, KeyEntry> byPublicKey = new TreeMap<>();
         for (FoundKey key : found) {
@@ -82,6 +87,38 @@ public abstract class AbstractKeyVault implements KeyVault {
             if (keys.put(entry.alias(), new Held(entry, key.certificate(), publicKey(binding.alias(), key.certificate()), key.raw())) != null) {
                 throw bad(entry.alias(), "an alias names one key", "it is configured twice");
             }
+        }
+        found.forEach(key -> trial.run(key.binding().alias(), key.binding().purpose(), key.certificate(), key.raw()));
+    }
+
+    /**
+     * Tries every key against its certificate again. Until all agree, nothing is given out: a token whose keys were exchanged
+     * behind a session that looks alive is found here.
+     *
+     * @throws KeyVaultException KEY_MISMATCH, or what the token says
+     */
+    public final void tryKeys() {
+        try {
+            keys.values().forEach(key -> trial.run(key.entry().alias(), key.entry().purpose(), key.certificate(), key.raw()));
+            distrusted = null;
+            trouble = null;
+        } catch (KeyVaultException e) {
+            noted(e);
+            throw e;
+        }
+    }
+
+    /** What the vault itself last failed with, until an operation or {@link #tryKeys} succeeds; for people, never blocks. */
+    public final Optional<KeyVaultException> trouble() {
+        return Optional.ofNullable(distrusted != null ? distrusted : trouble);
+    }
+
+    private void noted(KeyVaultException e) {
+        if (e.kind() == Kind.KEY_MISMATCH || e.kind() == Kind.KEY_FAILED) {
+            distrusted = e;
+        }
+        if (e.kind().mayPass()) {
+            trouble = e;
         }
     }
 
@@ -134,12 +171,25 @@ public abstract class AbstractKeyVault implements KeyVault {
                 Arrays.fill(agreed, (byte) 0);
                 throw new KeyVaultException(Kind.KEY_FAILED, alias, "an agreed value has 32 bytes", "it has another length", "test the token");
             }
+            if (prepayment) {
+                provedWith(key, agreed);
+            }
             return agreed;
         });
         try {
             return use.apply(z);
         } finally {
             Arrays.fill(z, (byte) 0);
+        }
+    }
+
+    // as a signature is verified before it is given away: digits of a token cannot be called back, and only a meter would notice
+    private void provedWith(Held key, byte[] agreed) {
+        try {
+            trial.run(key.entry().alias(), key.entry().purpose(), key.certificate(), key.raw());
+        } catch (KeyVaultException e) {
+            Arrays.fill(agreed, (byte) 0);
+            throw e;
         }
     }
 
@@ -169,33 +219,10 @@ public abstract class AbstractKeyVault implements KeyVault {
                 nanos[0] = System.nanoTime() - start;
                 return signature;
             }
-            nanos[0] = agreesWithFreshKey(key);
+            nanos[0] = trial.agreement(key.entry().alias(), key.certificate(), key.raw());
             return new byte[0];
         });
         return new KeyTest(alias, key.entry().purpose(), key.entry().publicKeySha256(), nanos[0] / 1000);
-    }
-
-    private long agreesWithFreshKey(Held key) {
-        byte[] here = null;
-        byte[] there = null;
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair fresh = generator.generateKeyPair();
-            long start = System.nanoTime();
-            here = key.raw().agree(ec.publicKey(fresh.getPublic().getEncoded()));
-            long nanos = System.nanoTime() - start;
-            there = ec.agree(ec.privateKey(fresh.getPrivate().getEncoded()), key.publicKey());
-            if (!Arrays.equals(here, there)) {
-                throw failed(key, "its agreed value is not the one that its certificate's public key gives");
-            }
-            return nanos;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has P-256", e);
-        } finally {
-            wipe(here);
-            wipe(there);
-        }
     }
 
     // verified before it is given away: a meter acts on it, and a faulty token must not hand out what leaks its key
@@ -223,10 +250,18 @@ public abstract class AbstractKeyVault implements KeyVault {
     private byte[] recorded(KeyUse use, Work work) {
         byte[] result;
         try {
+            // a test is how one finds out whether the key is right again
+            if (distrusted != null && use.operation() != Operation.TEST) {
+                throw distrusted;
+            }
             result = work.run();
         } catch (KeyVaultException e) {
+            noted(e);
             tellRefused(use, e);
             throw e;
+        }
+        if (trouble != null) {
+            trouble = null;
         }
         if (use.operation() == Operation.AGREE) {
             return result;

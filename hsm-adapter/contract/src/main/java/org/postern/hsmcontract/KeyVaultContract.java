@@ -249,6 +249,18 @@ public abstract class KeyVaultContract {
     }
 
     @Test
+    void aKeyThatIsNotItsCertificatesDoesNotOpenAndIsNamedWithTheCertificate() {
+        for (ContractKey right : List.of(xml, gbcs, ka, pp)) {
+            ContractKey other = ContractKey.of(right.binding().alias(), right.binding().purpose(), SUPPLIER);
+            KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> open(List.of(new ContractKey(right.binding(),
+                    other.privateKey(), right.certificate())), new ProductionRule(false), new ProofAuthority(), listener));
+            assertThat(refused.kind()).isEqualTo(Kind.KEY_MISMATCH);
+            assertThat(refused.kind().mayPass()).as("a request waits for it").isTrue();
+            assertThat(refused.getMessage()).contains(right.binding().alias(), right.certificate().getSerialNumber().toString());
+        }
+    }
+
+    @Test
     void manyThreadsGetRightSignaturesAndAgreements() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {

@@ -4,10 +4,11 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,9 +21,9 @@ final class PartChecks {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final LongSupplier nanos;
-    private final Map<String, PartHealth> parts = new ConcurrentSkipListMap<>();
-    private final Map<String, Optional<String>> said = new ConcurrentSkipListMap<>();
-    private volatile String asking = "";
+    private final Set<PartHealth> parts = ConcurrentHashMap.newKeySet();
+    private final Map<PartHealth, Optional<String>> said = new ConcurrentHashMap<>();
+    private volatile PartHealth asking;
     private volatile long askedAt;
 
     /** @param nanos a monotonic clock in nanoseconds */
@@ -31,25 +32,24 @@ final class PartChecks {
     }
 
     void add(PartHealth part) {
-        parts.put(part.part(), part);
+        parts.add(part);
     }
 
     void remove(PartHealth part) {
-        if (parts.remove(part.part(), part)) {
-            said.remove(part.part());
-        }
+        parts.remove(part);
+        said.remove(part);
     }
 
     /** Asks every part once. */
     void look() {
-        parts.forEach((name, part) -> {
+        parts.forEach(part -> {
             askedAt = nanos.getAsLong();
-            asking = name;
-            said.put(name, ask(part));
-            asking = "";
+            asking = part;
+            said.put(part, ask(part));
+            asking = null;
             // a part that went away while it was asked leaves nothing behind
-            if (parts.get(name) != part) {
-                said.remove(name);
+            if (!parts.contains(part)) {
+                said.remove(part);
             }
         });
     }
@@ -64,11 +64,19 @@ final class PartChecks {
 
     /** Each part that reports on itself, and its trouble, empty where there is none. A part not asked yet is left out. */
     Map<String, Optional<String>> troubles() {
-        Map<String, Optional<String>> now = new LinkedHashMap<>(said);
-        String hanging = asking;
-        if (!hanging.isEmpty() && nanos.getAsLong() - askedAt > PATIENCE.toNanos()) {
-            now.put(hanging, Optional.of("its check has not answered for " + PATIENCE.toSeconds() + " s"));
+        Map<String, Optional<String>> now = new TreeMap<>();
+        said.forEach((part, trouble) -> now.merge(part.part(), trouble, (one, other) -> one.isPresent() ? one : other));
+        PartHealth hanging = asking;
+        if (hanging != null && nanos.getAsLong() - askedAt > PATIENCE.toNanos()) {
+            now.put(hanging.part(), Optional.of("its check has not answered for " + PATIENCE.toSeconds() + " s"));
         }
         return now;
+    }
+
+    /** The figures that the parts give, by metric name; of a name that comes twice, the sum. */
+    Map<String, Long> figures() {
+        Map<String, Long> figures = new TreeMap<>();
+        parts.forEach(part -> part.figures().forEach((name, value) -> figures.merge(name, value, Long::sum)));
+        return figures;
     }
 }

@@ -136,6 +136,13 @@ public final class ReadyMarker implements Readiness {
         return troubles;
     }
 
+    @Override
+    public Map<String, Long> figures() {
+        Map<String, Long> figures = checks.figures();
+        parts().forEach((name, up) -> figures.put("postern_part_up{part=\"" + name + "\"}", up ? 1L : 0L));
+        return figures;
+    }
+
     private synchronized void update() {
         Map<String, String> troubles = troubles();
         boolean now = !trackers.isEmpty() && troubles.isEmpty();

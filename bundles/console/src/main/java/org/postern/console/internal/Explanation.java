@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Instruction;
@@ -158,7 +159,7 @@ public final class Explanation {
 
     private void logged(String... ids) {
         List<String> wanted = List.of(ids);
-        List<Long> numbers = log.stream().filter(event -> wanted.contains(event.id()) && request.requestId().filter(event.object()::equals).isPresent()
+        List<Long> numbers = log.stream().filter(event -> wanted.contains(event.id()) && request.requestId().map(RequestId::toString).filter(event.object()::equals).isPresent()
                 && (!event.id().equals("SL-101") || "SIGN_PRE_COMMAND".equals(event.details().get("operation")))).map(LoggedEvent::number).toList();
         lines.add(numbers.isEmpty() ? "  security log: no record of it among the last " + log.size() + "."
                 : "  security log: record" + (numbers.size() == 1 ? " " : "s ") + String.join(", ", numbers.stream().map(String::valueOf).toList()) + ".");

@@ -12,6 +12,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisResponse;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
@@ -107,7 +108,8 @@ public final class ResponseMapping {
                     fields.optionalText("ServiceReferenceVariant"),
                     fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
                     throttle(fields), fields.required("SMETS1SignedResponse"));
-            default -> throw DocumentParser.refused("PST-1017", "Body/" + element.name(), "a message of DUIS 5.4",
+            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + element.name(),
+                    "a message of DUIS 5.4",
                     "an unknown element", "have the sender correct it");
         };
         fields.end();
@@ -146,7 +148,7 @@ public final class ResponseMapping {
         alert.end();
         ResponseBody.DccAlertMessage read = new ResponseBody.DccAlertMessage(code, throttle, payload);
         if (!keepUnknown && !read.known()) {
-            throw DocumentParser.refused("PST-1017", "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a code and payload of DUIS 5.4",
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a code and payload of DUIS 5.4",
                     "an unknown one", "check the schema version agreed with the DCC");
         }
         return read;
@@ -177,7 +179,8 @@ public final class ResponseMapping {
             case "FutureDatedDeviceAlertMessage" -> futureDated(fields);
             case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"), schedule(fields));
             case "CINMessage" -> customerNumber(fields);
-            default -> throw DocumentParser.refused("PST-1017", path + "/" + element.name(), "a payload of DUIS 5.4",
+            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + element.name(),
+                    "a payload of DUIS 5.4",
                     "an unknown element", "have the sender correct it");
         };
         fields.end();

@@ -67,7 +67,7 @@ public final class IntakeRoutes {
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
-                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle)));
+                    SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
                     config.httpPort(), token.toAbsolutePath());
         }
@@ -88,7 +88,8 @@ public final class IntakeRoutes {
 
     private static void tooLarge(Door door, int limit) {
         door.count("refused");
-        LOG.warn("PST-7308 submission at door http refused unread: more than {} bytes (httpMaxBytes)", limit);
+        LOG.warn("{} submission at door http refused unread: more than {} bytes (httpMaxBytes)",
+                IntakeFault.TOO_LARGE.code(), limit);
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
@@ -118,9 +119,10 @@ public final class IntakeRoutes {
         return tls;
     }
 
-    private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle) {
+    private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle, Readiness readiness) {
         StringBuilder text = new StringBuilder(metrics.scrape());
         lifeCycle.snapshot().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
+        readiness.figures().forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
         return text.toString();
     }
 

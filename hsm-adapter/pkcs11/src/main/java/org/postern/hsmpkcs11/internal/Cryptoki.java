@@ -23,6 +23,17 @@ final class Cryptoki {
     private static final long OK = 0;
     private static final long ALREADY_INITIALIZED = 0x191;
     private static final long OS_LOCKING_OK = 2;
+    static final long CKA_CLASS = 0;
+    static final long CKA_LABEL = 3;
+    static final long CKA_VALUE = 0x11;
+    static final long CKA_ID = 0x102;
+    static final long CERTIFICATE = 1;
+    static final long PRIVATE_KEY = 3;
+
+    private static final long SERIAL = 4;
+    private static final long RW_SERIAL = 6;
+    private static final int MOST_OBJECTS = 64;
+    private static final int MOST_BYTES = 8192;
     private static final int TOKEN_INFO_BYTES = 512;
     private static final int LABEL_BYTES = 32;
     private static final int FLAGS_OFFSET = 96;
@@ -77,6 +88,68 @@ final class Cryptoki {
         require("C_CloseAllSessions", call("C_CloseAllSessions", new NativeLong(slots()[slotIndex])));
     }
 
+    /** A session of its own, for looking at objects; it shares the login of the process. */
+    NativeLong openSession(int slotIndex, boolean write) {
+        NativeLongByReference session = new NativeLongByReference();
+        require("C_OpenSession", call("C_OpenSession", new NativeLong(slots()[slotIndex]), new NativeLong(write ? RW_SERIAL : SERIAL),
+                Pointer.NULL, Pointer.NULL, session));
+        return session.getValue();
+    }
+
+    void closeSession(NativeLong session) {
+        require("C_CloseSession", call("C_CloseSession", session));
+    }
+
+    /** The objects that have all these attributes. */
+    List<NativeLong> find(NativeLong session, Attribute... template) {
+        require("C_FindObjectsInit", call("C_FindObjectsInit", session, Attribute.array(template), new NativeLong(template.length)));
+        Memory found = new Memory((long) MOST_OBJECTS * NativeLong.SIZE);
+        NativeLongByReference count = new NativeLongByReference();
+        require("C_FindObjects", call("C_FindObjects", session, found, new NativeLong(MOST_OBJECTS), count));
+        require("C_FindObjectsFinal", call("C_FindObjectsFinal", session));
+        List<NativeLong> objects = new ArrayList<>();
+        for (int i = 0; i < count.getValue().intValue(); i++) {
+            objects.add(found.getNativeLong(i * (long) NativeLong.SIZE));
+        }
+        return objects;
+    }
+
+    /** The value of an object's attribute. */
+    byte[] value(NativeLong session, NativeLong object, long type) {
+        Memory value = new Memory(MOST_BYTES);
+        Memory attribute = Attribute.array(new Attribute(type, value, MOST_BYTES));
+        require("C_GetAttributeValue", call("C_GetAttributeValue", session, object, attribute, new NativeLong(1)));
+        return value.getByteArray(0, attribute.getNativeLong(2L * NativeLong.SIZE).intValue());
+    }
+
+    /** An attribute as the C interface takes it: type, value, length of the value in bytes. */
+    record Attribute(long type, Memory value, long length) {
+
+        static Attribute of(long type, byte[] bytes) {
+            Memory value = new Memory(Math.max(1, bytes.length));
+            value.write(0, bytes, 0, bytes.length);
+            return new Attribute(type, value, bytes.length);
+        }
+
+        static Attribute of(long type, long number) {
+            Memory value = new Memory(NativeLong.SIZE);
+            value.setNativeLong(0, new NativeLong(number));
+            return new Attribute(type, value, NativeLong.SIZE);
+        }
+
+        /** Several in C's layout; valid while the attributes are held on to. */
+        static Memory array(Attribute... attributes) {
+            Memory array = new Memory(Math.max(1, attributes.length) * 3L * NativeLong.SIZE);
+            for (int i = 0; i < attributes.length; i++) {
+                long at = i * 3L * NativeLong.SIZE;
+                array.setNativeLong(at, new NativeLong(attributes[i].type()));
+                array.setPointer(at + NativeLong.SIZE, attributes[i].value());
+                array.setNativeLong(at + 2L * NativeLong.SIZE, new NativeLong(attributes[i].length()));
+            }
+            return array;
+        }
+    }
+
     private long[] slots() {
         NativeLongByReference count = new NativeLongByReference();
         require("C_GetSlotList", call("C_GetSlotList", (byte) 0, Pointer.NULL, count));
@@ -90,12 +163,12 @@ final class Cryptoki {
         return ids;
     }
 
-    private long call(String name, Object... arguments) {
+    long call(String name, Object... arguments) {
         Function function = library.getFunction(name);
         return ((NativeLong) function.invoke(NativeLong.class, arguments)).longValue();
     }
 
-    private static void require(String name, long answer) {
+    static void require(String name, long answer) {
         if (answer != OK) {
             throw offline(name + " answered 0x" + Long.toHexString(answer), null);
         }

@@ -1,20 +1,14 @@
 package org.postern.hsmpkcs11.internal;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyBinding;
+import org.postern.hsm.KeyTrial;
 import org.postern.hsm.KeyUseListener;
-import org.postern.hsm.KeyVault;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 import org.postern.hsm.ProductionRule;
@@ -27,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * A vault whose keys stay in a PKCS#11 token. Agreed values do leave it, for as long as the caller's callback runs: GBCS
  * derives keys from them in a way that tokens do not offer.
  */
-@Component(service = KeyVault.class, immediate = true, configurationPid = Pkcs11KeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = Pkcs11KeyVault.Config.class)
 public final class Pkcs11KeyVault extends AbstractKeyVault {
 
     static final String PID = "org.postern.hsm.pkcs11";
@@ -56,19 +48,23 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
 
         @AttributeDefinition(name = "Test issuers", description = "SHA-256 of the DER-encoded names of further issuers whose keys production mode refuses.")
         String[] testIssuerSha256() default {};
+
+        @AttributeDefinition(name = "Answer timeout", min = "1", max = "60", description = "Seconds after which a call that the token has not"
+                + " answered is abandoned.")
+        int timeoutSeconds() default 5;
     }
 
-    @Activate
-    public Pkcs11KeyVault(Config config, @Reference ProofAuthority authority, @Reference KeyUseListener listener, @Reference EcProvider ec) {
-        this(config, new ProductionRule(config.production() || Boolean.getBoolean("postern.production"), testIssuers(config)), authority, listener, ec);
+    Pkcs11KeyVault(Config config, ProofAuthority authority, KeyUseListener listener, EcProvider ec, BoundedCalls calls) {
+        this(config, new ProductionRule(config.production() || Boolean.getBoolean("postern.production"), testIssuers(config)), authority,
+                listener, ec, calls);
     }
 
-    Pkcs11KeyVault(Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
-        super(open(config, rule), rule, authority, listener, ec);
+    Pkcs11KeyVault(Config config, ProductionRule rule, ProofAuthority authority, KeyUseListener listener, EcProvider ec, BoundedCalls calls) {
+        super(open(config, rule, ec, calls), rule, authority, listener, ec);
         LOG.info("Token {} open with {} keys", config.tokenLabel(), keys().size());
     }
 
-    private static List<FoundKey> open(Config config, ProductionRule rule) {
+    private static List<FoundKey> open(Config config, ProductionRule rule, EcProvider ec, BoundedCalls calls) {
         if (config.tokenLabel() == null || config.tokenLabel().isBlank() || config.pinFile() == null || config.library() == null || config.keys() == null) {
             throw new KeyVaultException(Kind.BAD_SETTING, PID, "library, tokenLabel, pinFile and keys are given", "one of them is not",
                     "see the example in etc/");
@@ -76,7 +72,7 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
         List<KeyBinding> bindings = KeyBinding.parse(PID, config.keys());
         Path pinFile = Path.of(config.pinFile());
         return new Token(Libraries.find(config.library()), config.tokenLabel(), () -> SecretFile.read(PID + ": pinFile", pinFile, rule.production()),
-                bindings, Clock.systemUTC()).keys();
+                bindings, new KeyTrial(ec), calls, System::nanoTime).keys();
     }
 
     private static String[] testIssuers(Config config) {

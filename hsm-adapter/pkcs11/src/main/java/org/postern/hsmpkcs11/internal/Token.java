@@ -2,24 +2,26 @@ package org.postern.hsmpkcs11.internal;
 
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.time.Clock;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.crypto.KeyAgreement;
 import org.postern.hsm.AbstractKeyVault.FoundKey;
 import org.postern.hsm.AbstractKeyVault.RawKey;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyBinding;
+import org.postern.hsm.KeyTrial;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 import org.slf4j.Logger;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The token behind the vault: one session of many operations, replaced when the token reports it gone. An operation that
- * meets a dead session is tried once more on the new one; signing and agreeing twice does no harm.
+ * meets a dead session is tried once more on the new one; signing and agreeing twice does no harm. On a new session nothing is
+ * done before its keys have been tried against the certificates that the vault began with.
  */
 final class Token {
 
@@ -39,26 +42,34 @@ final class Token {
     private final String label;
     private final Supplier<char[]> pin;
     private final List<KeyBinding> bindings;
-    private final Clock clock;
+    private final Map<String, X509Certificate> certificates = new HashMap<>();
+    private final KeyTrial trial;
+    private final BoundedCalls calls;
+    private final LongSupplier nanos;
 
+    /** Null where the last one was lost and there is no new one whose keys are right. */
     private volatile TokenSession session;
     private KeyVaultException refusedForGood;
-    private Instant lastFailure = Instant.MIN;
+    private KeyVaultException lastFailure;
+    private long failedAt;
 
-    Token(Path library, String label, Supplier<char[]> pin, List<KeyBinding> bindings, Clock clock) {
+    Token(Path library, String label, Supplier<char[]> pin, List<KeyBinding> bindings, KeyTrial trial, BoundedCalls calls,
+            LongSupplier nanos) {
         this.library = library;
         this.label = label;
         this.pin = pin;
         this.bindings = bindings;
-        this.clock = clock;
+        this.trial = trial;
+        this.calls = calls;
+        this.nanos = nanos;
         this.session = login();
+        bindings.forEach(binding -> certificates.put(binding.alias(), session.certificate(binding)));
     }
 
     List<FoundKey> keys() {
-        TokenSession open = session;
         List<FoundKey> found = new ArrayList<>();
         for (KeyBinding binding : bindings) {
-            found.add(new FoundKey(binding, open.certificate(binding), new TokenKey(binding)));
+            found.add(new FoundKey(binding, certificates.get(binding.alias()), new TokenKey(binding)));
         }
         return found;
     }
@@ -66,7 +77,7 @@ final class Token {
     private TokenSession login() {
         char[] secret = pin.get();
         try {
-            TokenSession opened = new TokenSession(library, new Cryptoki(library).slotIndex(label), secret);
+            TokenSession opened = new TokenSession(library, label, secret);
             opened.fetch(bindings);
             return opened;
         } finally {
@@ -75,26 +86,57 @@ final class Token {
     }
 
     private synchronized TokenSession replace(TokenSession dead) {
-        if (session != dead) {
-            return session;
+        TokenSession now = session;
+        if (now != null && now != dead) {
+            return now;
         }
         if (refusedForGood != null) {
             throw refusedForGood;
         }
-        if (Duration.between(lastFailure, clock.instant()).compareTo(BETWEEN_LOGINS) < 0) {
-            throw new KeyVaultException(Kind.TOKEN_OFFLINE, "token " + label, "the token answers", "it did not a moment ago",
-                    "check the token; the vault tries again by itself");
+        if (lastFailure != null && nanos.getAsLong() - failedAt < BETWEEN_LOGINS.toNanos()) {
+            throw lastFailure;
         }
+        // handles of the lost session may by now stand for other keys: it is not used again, whatever becomes of the new one
+        session = null;
         try {
-            session = login();
-            LOG.info("Token {}: logged in again", label);
-            return session;
+            TokenSession fresh = login();
+            tryKeys(fresh);
+            session = fresh;
+            lastFailure = null;
+            LOG.info("Token {}: logged in again, its keys are the same", label);
+            return fresh;
         } catch (KeyVaultException e) {
-            lastFailure = clock.instant();
+            lastFailure = e;
+            failedAt = nanos.getAsLong();
+            LOG.error("Token {}: {}", label, e.fault());
             if (e.kind() == Kind.PIN_REJECTED) {
                 refusedForGood = e;
             }
             throw e;
+        }
+    }
+
+    private void tryKeys(TokenSession fresh) {
+        for (KeyBinding binding : bindings) {
+            trial.run(binding.alias(), binding.purpose(), certificates.get(binding.alias()), new RawKey() {
+                @Override
+                public byte[] sign(byte[] input, int offset, int length) {
+                    return on(fresh, open -> signed(signature(open, binding), input, offset, length));
+                }
+
+                @Override
+                public byte[] agree(PublicKey peer) {
+                    return on(fresh, open -> agreed(open, binding, peer));
+                }
+            });
+        }
+    }
+
+    private static byte[] on(TokenSession open, Operation operation) {
+        try {
+            return operation.on(open);
+        } catch (GeneralSecurityException | ProviderException e) {
+            throw TokenSession.offline(e);
         }
     }
 
@@ -104,18 +146,47 @@ final class Token {
     }
 
     private byte[] run(Operation operation) {
+        return calls.call(() -> here(operation));
+    }
+
+    private byte[] here(Operation operation) {
         TokenSession open = session;
-        try {
-            return operation.on(open);
-        } catch (GeneralSecurityException | ProviderException e) {
-            LOG.warn("Token {}: {}; logging in again", label, TokenSession.reason(e));
+        if (open != null) {
+            try {
+                return operation.on(open);
+            } catch (GeneralSecurityException | ProviderException e) {
+                LOG.warn("Token {}: {}; logging in again", label, TokenSession.reason(e));
+            }
         }
-        TokenSession fresh = replace(open);
-        try {
-            return operation.on(fresh);
-        } catch (GeneralSecurityException | ProviderException e) {
-            throw TokenSession.offline(e);
+        return on(replace(open), operation);
+    }
+
+    private static Signature signature(TokenSession open, KeyBinding binding) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format", open.provider());
+        signature.initSign(open.key(binding.entry()));
+        return signature;
+    }
+
+    private static byte[] signed(Signature signature, byte[] input, int offset, int length) throws GeneralSecurityException {
+        signature.update(input, offset, length);
+        return signature.sign();
+    }
+
+    private static byte[] agreed(TokenSession open, KeyBinding binding, PublicKey peer) throws GeneralSecurityException {
+        KeyAgreement agreement = KeyAgreement.getInstance("ECDH", open.provider());
+        agreement.init(open.key(binding.entry()));
+        agreement.doPhase(peer, true);
+        return padded(agreement.generateSecret());
+    }
+
+    private static byte[] padded(byte[] z) {
+        if (z.length >= AbstractKeyVault.Z_BYTES) {
+            return z;
         }
+        byte[] padded = new byte[AbstractKeyVault.Z_BYTES];
+        System.arraycopy(z, 0, padded, padded.length - z.length, z.length);
+        Arrays.fill(z, (byte) 0);
+        return padded;
     }
 
     /** One key: its spare Signature objects stay initialised, which saves a fifth of each signature's cost. */
@@ -135,8 +206,7 @@ final class Token {
         public byte[] sign(byte[] input, int offset, int length) {
             return run(open -> {
                 Signature signature = spare(open);
-                signature.update(input, offset, length);
-                byte[] value = signature.sign();
+                byte[] value = signed(signature, input, offset, length);
                 if (spares.size() < SPARE_SIGNATURES) {
                     spares.offer(new Spare(open, signature));
                 }
@@ -150,30 +220,12 @@ final class Token {
                     return spare.signature();
                 }
             }
-            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format", open.provider());
-            signature.initSign(open.key(binding.entry()));
-            return signature;
+            return signature(open, binding);
         }
 
         @Override
         public byte[] agree(PublicKey peer) {
-            return run(open -> {
-                PrivateKey own = open.key(binding.entry());
-                KeyAgreement agreement = KeyAgreement.getInstance("ECDH", open.provider());
-                agreement.init(own);
-                agreement.doPhase(peer, true);
-                return padded(agreement.generateSecret());
-            });
-        }
-
-        private static byte[] padded(byte[] z) {
-            if (z.length >= AbstractKeyVault.Z_BYTES) {
-                return z;
-            }
-            byte[] padded = new byte[AbstractKeyVault.Z_BYTES];
-            System.arraycopy(z, 0, padded, padded.length - z.length, z.length);
-            Arrays.fill(z, (byte) 0);
-            return padded;
+            return run(open -> agreed(open, binding, peer));
         }
     }
 }

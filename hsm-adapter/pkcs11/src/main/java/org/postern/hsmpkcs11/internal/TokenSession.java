@@ -1,6 +1,9 @@
 package org.postern.hsmpkcs11.internal;
 
+import com.sun.jna.NativeLong;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -9,6 +12,8 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +22,7 @@ import javax.security.auth.login.LoginException;
 import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
+import org.postern.hsmpkcs11.internal.Cryptoki.Attribute;
 
 /** One login to the token with the keys found there: made once, kept, and made anew only when the token dropped it. */
 final class TokenSession {
@@ -38,11 +44,15 @@ final class TokenSession {
             }
             """;
 
+    private final Cryptoki cryptoki;
+    private final int slotIndex;
     private final Provider provider;
     private final KeyStore store;
     private final Map<String, PrivateKey> keys = new HashMap<>();
 
-    TokenSession(Path library, int slotIndex, char[] pin) {
+    TokenSession(Path library, String label, char[] pin) {
+        cryptoki = new Cryptoki(library);
+        slotIndex = cryptoki.slotIndex(label);
         try {
             provider = configure(library, slotIndex);
             store = KeyStore.getInstance("PKCS11", provider);
@@ -78,6 +88,12 @@ final class TokenSession {
 
     /** Fetches the private keys of the bindings, once. */
     void fetch(List<KeyBinding> bindings) {
+        NativeLong session = cryptoki.openSession(slotIndex, false);
+        try {
+            bindings.forEach(binding -> onlyOne(cryptoki, session, binding));
+        } finally {
+            cryptoki.closeSession(session);
+        }
         for (KeyBinding binding : bindings) {
             try {
                 if (store.getKey(binding.entry(), null) instanceof PrivateKey key) {
@@ -90,6 +106,32 @@ final class TokenSession {
             } catch (GeneralSecurityException | ProviderException e) {
                 throw offline(e);
             }
+        }
+    }
+
+    /**
+     * Sees that a label names one certificate, and that one key has its CKA_ID: the JDK's key store hides what is there twice under
+     * names of its own, and which of two keys it takes is chance.
+     */
+    private static void onlyOne(Cryptoki cryptoki, NativeLong session, KeyBinding binding) {
+        List<NativeLong> certificates = cryptoki.find(session, Attribute.of(Cryptoki.CKA_CLASS, Cryptoki.CERTIFICATE),
+                Attribute.of(Cryptoki.CKA_LABEL, binding.entry().getBytes(StandardCharsets.UTF_8)));
+        int keys = certificates.isEmpty() ? 0 : cryptoki.find(session, Attribute.of(Cryptoki.CKA_CLASS, Cryptoki.PRIVATE_KEY),
+                Attribute.of(Cryptoki.CKA_ID, cryptoki.value(session, certificates.get(0), Cryptoki.CKA_ID))).size();
+        if (certificates.size() > 1 || keys > 1) {
+            List<String> serials = certificates.stream().map(each -> serial(cryptoki.value(session, each, Cryptoki.CKA_VALUE))).sorted().toList();
+            throw new KeyVaultException(Kind.KEY_TWICE, binding.alias(), "the label " + binding.entry() + " names one key and one certificate",
+                    "certificates with serial " + String.join(" and ", serials) + ", and " + keys + " private keys under one CKA_ID",
+                    "remove what is not to be used, key and certificate; the vault tries again by itself");
+        }
+    }
+
+    private static String serial(byte[] der) {
+        try {
+            return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)))
+                    .getSerialNumber().toString();
+        } catch (CertificateException e) {
+            return "(unreadable)";
         }
     }
 

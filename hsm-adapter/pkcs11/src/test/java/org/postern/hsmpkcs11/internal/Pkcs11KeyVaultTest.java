@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
+import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
 import org.postern.hsm.KeyVaultException;
@@ -26,6 +33,8 @@ import org.postern.hsmcontract.RecordingListener;
 class Pkcs11KeyVaultTest extends KeyVaultContract {
 
     private static final Eui64 SUPPLIER = Eui64.parse("90B3D51F30010000");
+    private static final ContractKey METER_KEY = ContractKey.of("meter", KeyPurpose.KEY_AGREEMENT, Eui64.parse("00DB1234567890A0"));
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static SoftHsm hsm;
 
     @TempDir
@@ -47,7 +56,8 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
         String[] lines = keys.stream().map(ContractKey::binding).map(b -> b.alias() + "=" + b.purpose() + ":" + b.entry() + ":" + b.eui())
                 .toArray(String[]::new);
         Path pinFile = Files.writeString(folder.resolve("pin"), pin + "\n");
-        return new Pkcs11KeyVault(config(library, label, pinFile, lines), rule, proofs, audit, EcProvider.fastest());
+        return new Pkcs11KeyVault(config(library, label, pinFile, lines), rule, proofs, audit, EcProvider.fastest(),
+                new BoundedCalls(label, PATIENCE, System::nanoTime));
     }
 
     private Kind refusal(String library, String label, String pin, ContractKey key, ProductionRule rule) {
@@ -96,6 +106,105 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
         assertThat(audit.refused()).isEmpty();
     }
 
+    @Test
+    void aTokenThatComesBackWithOtherKeysGivesNothingOutUntilTheRightOnesAreBack() throws Exception {
+        List<ContractKey> right = fourKeys();
+        AbstractKeyVault vault = (AbstractKeyVault) open(right, new ProductionRule(false), new ProofAuthority(), new RecordingListener());
+        List<ContractKey> others = fourKeys();
+        for (boolean sessionsLost : List.of(true, false)) {
+            hsm.fill("contract", others);
+            if (sessionsLost) {
+                hsm.dropSessions("contract");
+            }
+            boolean[] lent = new boolean[1];
+            KeyVaultException refused = catchThrowableOfType(KeyVaultException.class,
+                    () -> vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> lent[0] = true));
+            assertThat(lent[0]).as("lent").isFalse();
+            assertThat(refused.kind()).isEqualTo(Kind.KEY_MISMATCH);
+            assertThat(refused.kind().mayPass()).isTrue();
+            ContractKey named = right.stream().filter(key -> key.binding().alias().equals(refused.fault().field())).findFirst().orElseThrow();
+            assertThat(refused.getMessage()).contains(named.certificate().getSerialNumber().toString());
+            assertThat(catchThrowableOfType(KeyVaultException.class, () -> vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, METER_KEY.certificate(),
+                    z -> z.length)).kind()).isEqualTo(Kind.KEY_MISMATCH);
+            assertThat(vault.trouble()).isPresent();
+
+            hsm.fill("contract", right);
+            Await.until(Duration.ofSeconds(20), () -> {
+                vault.tryKeys();
+                return true;
+            });
+            assertThat(vault.trouble()).isEmpty();
+            assertThat(vault.<Integer>agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> z.length)).isEqualTo(32);
+        }
+    }
+
+    private static List<ContractKey> fourKeys() {
+        return List.of(ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER), ContractKey.of("is-gbcs", KeyPurpose.GBCS_SIGNING, SUPPLIER),
+                ContractKey.of("is-ka", KeyPurpose.KEY_AGREEMENT, SUPPLIER), ContractKey.of("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, SUPPLIER));
+    }
+
+    @Test
+    void aRenewedKeyBesideTheOldOneIsNamedAndOpensWhenOneIsRemoved() throws Exception {
+        for (boolean sameId : List.of(false, true)) {
+            ContractKey old = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER);
+            ContractKey renewed = ContractKey.of("is-xml", KeyPurpose.XML_SIGNING, SUPPLIER);
+            hsm.fill("contract", List.of(old));
+            hsm.addUnderTheSameName("contract", renewed, sameId);
+            KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> open("softhsm2", "contract", SoftHsm.PIN,
+                    List.of(old), new ProductionRule(false), new ProofAuthority(), new RecordingListener()));
+            assertThat(refused.kind()).as(refused.getMessage()).isEqualTo(Kind.KEY_TWICE);
+            assertThat(refused.kind().mayPass()).isTrue();
+            assertThat(refused.getMessage()).contains("is-xml", old.certificate().getSerialNumber().toString(),
+                    renewed.certificate().getSerialNumber().toString());
+            hsm.empty("contract");
+            hsm.fill("contract", List.of(renewed));
+            KeyVault vault = open("softhsm2", "contract", SoftHsm.PIN, List.of(renewed), new ProductionRule(false), new ProofAuthority(),
+                    new RecordingListener());
+            assertThat(vault.certificate("is-xml")).isEqualTo(renewed.certificate());
+        }
+    }
+
+    @Test
+    void aTokenThatHangsHoldsNobodyLongerThanItsPatienceAndIsUsedAgainWhenItAnswers() throws Exception {
+        List<ContractKey> keys = fourKeys();
+        hsm.fill("contract", keys);
+        HangingToken token = new HangingToken(folder);
+        ExecutorService callers = Executors.newFixedThreadPool(40);
+        try {
+            AbstractKeyVault vault = (AbstractKeyVault) open("hanging", "contract", SoftHsm.PIN, keys, new ProductionRule(false),
+                    new ProofAuthority(), new RecordingListener());
+            vault.tryKeys();
+            token.hang();
+            long begun = System.nanoTime();
+            List<Callable<Kind>> calls = new ArrayList<>();
+            for (int i = 0; i < 120; i++) {
+                boolean signs = i % 2 == 0;
+                calls.add(() -> catchThrowableOfType(KeyVaultException.class, () -> {
+                    if (signs) {
+                        vault.test("is-xml");
+                    } else {
+                        vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> z.length);
+                    }
+                }).kind());
+            }
+            for (Future<Kind> call : callers.invokeAll(calls)) {
+                assertThat(call.get()).isEqualTo(Kind.TOKEN_OFFLINE);
+            }
+            // 16 wait for the token, 24 for a place after them; the other 80 find that it does not answer
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE.multipliedBy(3));
+            assertThat(vault.trouble()).isPresent();
+            assertThat(vault.keys()).hasSize(4);
+            assertThat(Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("postern-token-")).count())
+                    .isLessThanOrEqualTo(BoundedCalls.MOST_HANGING);
+            token.release();
+            Await.until(Duration.ofSeconds(60), () -> vault.test("is-pp").microseconds() > 0);
+            assertThat(vault.trouble()).isEmpty();
+        } finally {
+            token.remove();
+            callers.shutdownNow();
+        }
+    }
+
     private static Pkcs11KeyVault.Config config(String library, String label, Path pinFile, String... keys) {
         return new Pkcs11KeyVault.Config() {
             @Override
@@ -126,6 +235,11 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
             @Override
             public String[] testIssuerSha256() {
                 return new String[0];
+            }
+
+            @Override
+            public int timeoutSeconds() {
+                return 2;
             }
 
             @Override

@@ -1,7 +1,9 @@
 package org.postern.hsmpkcs11.internal;
 
+import com.sun.jna.NativeLong;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.postern.hsmcontract.ContractKey;
+import org.postern.hsmpkcs11.internal.Cryptoki.Attribute;
 
 /**
  * A real SoftHSM2 with fresh tokens. The library reads SOFTHSM2_CONF from the environment, which the build sets, and
@@ -81,7 +84,7 @@ final class SoftHsm {
     /** Empties the token and puts these keys into it. */
     void fill(String label, List<ContractKey> keys) throws GeneralSecurityException {
         Path library = Libraries.find("softhsm2");
-        KeyStore store = new TokenSession(library, new Cryptoki(library).slotIndex(label), PIN.toCharArray()).store();
+        KeyStore store = new TokenSession(library, label, PIN.toCharArray()).store();
         for (String entry : Collections.list(store.aliases())) {
             store.deleteEntry(entry);
         }
@@ -91,6 +94,39 @@ final class SoftHsm {
                 store.setKeyEntry(key.binding().entry(), key.privateKey(), null, new Certificate[] {key.certificate()});
             }
         }
+    }
+
+    /** Puts a second key and certificate there under the label of one that is there, as some tools do for a renewal. */
+    void addUnderTheSameName(String label, ContractKey key, boolean sameId) throws GeneralSecurityException {
+        Path library = Libraries.find("softhsm2");
+        Cryptoki cryptoki = new Cryptoki(library);
+        KeyStore store = new TokenSession(library, label, PIN.toCharArray()).store();
+        store.setKeyEntry("second", key.privateKey(), null, new Certificate[] {key.certificate()});
+        rename(cryptoki, label, Cryptoki.CKA_LABEL, key.binding().entry());
+        if (sameId) {
+            rename(cryptoki, label, Cryptoki.CKA_ID, key.binding().entry());
+        }
+    }
+
+    private static void rename(Cryptoki cryptoki, String label, long attribute, String to) {
+        NativeLong session = cryptoki.openSession(cryptoki.slotIndex(label), true);
+        List<NativeLong> found = cryptoki.find(session, Attribute.of(attribute, "second".getBytes(StandardCharsets.UTF_8)));
+        Assertions.assertFalse(found.isEmpty(), "something to rename");
+        for (NativeLong object : found) {
+            Attribute value = Attribute.of(attribute, to.getBytes(StandardCharsets.UTF_8));
+            Cryptoki.require("C_SetAttributeValue", cryptoki.call("C_SetAttributeValue", session, object, Attribute.array(value), new NativeLong(1)));
+        }
+        cryptoki.closeSession(session);
+    }
+
+    /** Destroys all objects, also those that the JDK's key store would not open. */
+    void empty(String label) {
+        Cryptoki cryptoki = new Cryptoki(Libraries.find("softhsm2"));
+        NativeLong session = cryptoki.openSession(cryptoki.slotIndex(label), true);
+        for (NativeLong object : cryptoki.find(session)) {
+            Cryptoki.require("C_DestroyObject", cryptoki.call("C_DestroyObject", session, object));
+        }
+        cryptoki.closeSession(session);
     }
 
     /** What happens to the sessions when a token is pulled out and put back. */

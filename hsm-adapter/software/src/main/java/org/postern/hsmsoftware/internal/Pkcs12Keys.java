@@ -13,6 +13,7 @@ import java.security.UnrecoverableKeyException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,17 +39,18 @@ final class Pkcs12Keys {
 
     List<FoundKey> find(List<KeyBinding> bindings, char[] password) {
         Map<String, KeyStore> byEntry = new HashMap<>();
+        Map<String, Path> fileOf = new HashMap<>();
         for (Path file : files()) {
             KeyStore store = load(file, password);
-            try {
-                for (String entry : java.util.Collections.list(store.aliases())) {
-                    if (store.isKeyEntry(entry) && byEntry.put(entry.toLowerCase(Locale.ROOT), store) != null) {
-                        throw new KeyVaultException(Kind.BAD_SETTING, "keyStore", "an entry name comes once in all files",
-                                "entry " + entry + " comes again in " + file.getFileName(), "rename one of them");
-                    }
+            for (String entry : entries(store)) {
+                String name = entry.toLowerCase(Locale.ROOT);
+                KeyStore before = byEntry.put(name, store);
+                Path where = fileOf.put(name, file);
+                if (before != null) {
+                    throw new KeyVaultException(Kind.KEY_TWICE, "keyStore", "an entry name comes once in all files", "entry " + entry + ": in "
+                            + where.getFileName() + ", certificate serial " + serial(before, entry) + ", and in " + file.getFileName()
+                            + ", certificate serial " + serial(store, entry), "remove or rename one of them; the vault tries again by itself");
                 }
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("a loaded key store lists its entries", e);
             }
         }
         List<FoundKey> found = new ArrayList<>();
@@ -61,6 +63,28 @@ final class Pkcs12Keys {
             found.add(key(store, binding, password));
         }
         return found;
+    }
+
+    private static List<String> entries(KeyStore store) {
+        try {
+            List<String> keys = new ArrayList<>();
+            for (String entry : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(entry)) {
+                    keys.add(entry);
+                }
+            }
+            return keys;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a loaded key store lists its entries", e);
+        }
+    }
+
+    private static String serial(KeyStore store, String entry) {
+        try {
+            return store.getCertificate(entry) instanceof X509Certificate certificate ? certificate.getSerialNumber().toString() : "none";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a loaded key store shows its certificates", e);
+        }
     }
 
     private FoundKey key(KeyStore store, KeyBinding binding, char[] password) {

@@ -3,18 +3,12 @@ package org.postern.hsmsoftware.internal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
-import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyUseListener;
-import org.postern.hsm.KeyVault;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.KeyVaultException.Kind;
 import org.postern.hsm.ProductionRule;
@@ -27,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * A vault whose keys lie in PKCS#12 files and, once opened, in this process's memory. For development and tests; it
  * refuses to open in production mode.
  */
-@Component(service = KeyVault.class, immediate = true, configurationPid = SoftwareKeyVault.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
-@Designate(ocd = SoftwareKeyVault.Config.class)
 public final class SoftwareKeyVault extends AbstractKeyVault {
 
     static final String PID = "org.postern.hsm.software";
@@ -52,8 +44,7 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
         String[] keys();
     }
 
-    @Activate
-    public SoftwareKeyVault(Config config, @Reference ProofAuthority authority, @Reference KeyUseListener listener, @Reference EcProvider ec) {
+    public SoftwareKeyVault(Config config, ProofAuthority authority, KeyUseListener listener, EcProvider ec) {
         this(config, new ProductionRule(config.production() || Boolean.getBoolean("postern.production")), authority, listener, ec);
     }
 

@@ -125,7 +125,15 @@ class SoftwareKeyVaultTest extends KeyVaultContract {
         Path password = Files.writeString(folder.resolve("password"), "correct horse");
         KeyVault vault = open(stores, password, List.of(xml, ka), new ProductionRule(false), new ProofAuthority(), new RecordingListener());
         assertThat(vault.keys()).extracting("alias").containsExactly("is-ka", "is-xml");
-        write(stores.resolve("three.p12"), List.of(ka), "correct horse");
-        assertThat(refusal(stores, "correct horse", ka, new ProductionRule(false))).isEqualTo(Kind.BAD_SETTING);
+        ContractKey renewed = ContractKey.of("is-ka", KeyPurpose.KEY_AGREEMENT, SUPPLIER);
+        write(stores.resolve("three.p12"), List.of(renewed), "correct horse");
+        KeyVaultException twice = catchThrowableOfType(KeyVaultException.class, () -> open(stores, password, List.of(ka), new ProductionRule(false),
+                new ProofAuthority(), new RecordingListener()));
+        assertThat(twice.kind()).isEqualTo(Kind.KEY_TWICE);
+        assertThat(twice.getMessage()).contains("two.p12", ka.certificate().getSerialNumber().toString(), "three.p12",
+                renewed.certificate().getSerialNumber().toString());
+        Files.delete(stores.resolve("two.p12"));
+        assertThat(open(stores, password, List.of(renewed), new ProductionRule(false), new ProofAuthority(), new RecordingListener())
+                .certificate("is-ka")).isEqualTo(renewed.certificate());
     }
 }

@@ -5,6 +5,7 @@ import static org.postern.console.internal.Screen.row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.appliance.Readiness;
@@ -14,6 +15,7 @@ import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.KeyVault;
+import org.postern.hsm.VaultKeeper;
 import org.postern.ledger.Ledger;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
@@ -27,12 +29,16 @@ public final class StatusCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         List<Map<String, Object>> parts = new ArrayList<>();
-        here.find(Readiness.class).ifPresent(r -> {
-            Map<String, String> troubles = r.troubles();
-            r.parts().forEach((name, up) -> parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", troubles.getOrDefault(name, ""))));
-        });
-        parts.add(row("part", "key vault", "up", here.find(KeyVault.class).isPresent() ? "yes" : "NO", "remark",
-                here.find(KeyVault.class).map(v -> v.keys().size() + " keys").orElse("configure org.postern.hsm.pkcs11 or .software")));
+        Map<String, String> troubles = here.find(Readiness.class).map(Readiness::troubles).orElse(Map.of());
+        Optional<KeyVault> vault = here.find(KeyVault.class);
+        here.find(Readiness.class).ifPresent(r -> r.parts().forEach((name, up) -> {
+            if (!VaultKeeper.PART.equals(name)) {
+                parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", troubles.getOrDefault(name, "")));
+            }
+        }));
+        parts.add(row("part", VaultKeeper.PART, "up", vault.isPresent() && !troubles.containsKey(VaultKeeper.PART) ? "yes" : "NO", "remark",
+                Optional.ofNullable(troubles.get(VaultKeeper.PART)).or(() -> vault.map(v -> v.keys().size() + " keys"))
+                        .orElse("configure org.postern.hsm.pkcs11 or .software")));
         parts.add(row("part", "security log", "up", here.find(SecurityLog.class).isPresent() ? "yes" : "NO", "remark", ""));
         parts.add(row("part", "elliptic curves", "up", here.find(EcProvider.class).isPresent() ? "yes" : "NO", "remark",
                 here.find(EcProvider.class).map(EcProvider::description).orElse("")));

@@ -14,6 +14,7 @@ import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Supplement;
 import org.postern.gbcs.Verdict;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.ParsedMessage;
 
 /**
@@ -50,7 +51,7 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
     }
 
     private Optional<Fault> numbered() {
-        return Optional.of(new Fault("PST-4010", "MAC", "right", "wrong", "keep it"));
+        return Optional.of(ParseCorrelateFault.PROTECTION_INVALID.fault("MAC", "wrong"));
     }
 
     private GbcsMessage message() {

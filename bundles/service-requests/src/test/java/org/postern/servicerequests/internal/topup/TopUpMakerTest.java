@@ -38,6 +38,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpAmount.Unit;
@@ -205,9 +206,15 @@ class TopUpMakerTest {
 
     @Test
     void aVaultThatIsAwaySpendsNoCounterHoweverOftenItIsAsked() {
-        bench.vaultFailure = new KeyVaultException(KeyVaultException.Kind.TOKEN_OFFLINE, "token", "up", "down", "wait");
-        for (int i = 0; i < 50; i++) {
-            assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-5001").worthRepeating()).isTrue();
+        // the vault's own trouble of every kind, a key that is not its certificate's before all: never a refusal for good, never digits
+        for (KeyVaultException.Kind kind : List.of(KeyVaultException.Kind.TOKEN_OFFLINE, KeyVaultException.Kind.KEY_MISMATCH,
+                KeyVaultException.Kind.PIN_REJECTED, KeyVaultException.Kind.KEY_FAILED, KeyVaultException.Kind.KEY_TWICE)) {
+            bench.vaultFailure = new KeyVaultException(kind, "token", "up", "down", "wait");
+            for (int i = 0; i < 20; i++) {
+                Admission.Refused refused = refused(bench.topUp(METER, TEN, "c1"), kind.code());
+                assertThat(refused.worthRepeating()).isTrue();
+                assertThat(refused.id()).as("a record of a refusal for good").isEmpty();
+            }
         }
         bench.vaultFailure = null;
         assertThat(counter(bench.topUp(METER, TEN, "c1"))).isEqualTo(1L << 32);
@@ -224,12 +231,12 @@ class TopUpMakerTest {
 
     @Test
     void withoutTheSecurityLogThereAreNoDigitsAndNoRequest() {
-        bench.logFailure = new SecurityLogException(new org.postern.catalogue.Fault("PST-8001", "log", "on disk", "disk full", "make room"), null);
+        bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
         assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).isTrue();
         assertThat(bench.ledger.requests(RequestFilter.newest(10))).isEmpty();
         bench.logFailure = null;
         Admission first = bench.topUp(METER, TEN, "c1");
-        bench.logFailure = new SecurityLogException(new org.postern.catalogue.Fault("PST-8001", "log", "on disk", "disk full", "make room"), null);
+        bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
         assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).as("nor again").isTrue();
         bench.logFailure = null;
         assertThat(digits(bench.topUp(METER, TEN, "c1"))).isEqualTo(digits(first));

@@ -1,0 +1,58 @@
+package org.postern.appliance.internal;
+
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.postern.appliance.ApplianceFault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Drops, at start, our settings whose file was deleted while the process was down. File Install notices only the deletions that
+ * it sees; what the configuration cache keeps would go on working, for instance a key vault that somebody has removed.
+ *
+ * <p>This bundle starts before those that the settings are for.
+ */
+@Component(service = StaleSettings.class, immediate = true)
+public final class StaleSettings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StaleSettings.class);
+    private static final String OURS = "(service.pid=org.postern.*)";
+    private static final String FILE = "felix.fileinstall.filename";
+
+    @Activate
+    public StaleSettings(@Reference ConfigurationAdmin configurations) throws IOException, InvalidSyntaxException {
+        this(configurations, Path.of(System.getProperty("karaf.etc", "etc")));
+    }
+
+    StaleSettings(ConfigurationAdmin configurations, Path etc) throws IOException, InvalidSyntaxException {
+        Configuration[] ours = configurations.listConfigurations(OURS);
+        for (Configuration each : ours == null ? new Configuration[0] : ours) {
+            Object file = each.getProperties() == null ? null : each.getProperties().get(FILE);
+            if (file != null && gone(file.toString(), etc)) {
+                LOG.warn("{} settings {}: their file {} is not there any more; dropped",
+                        ApplianceFault.STALE_SETTINGS.code(), each.getPid(), file);
+                each.delete();
+            }
+        }
+    }
+
+    /** An installation that was moved has its files elsewhere, under the same names. */
+    private static boolean gone(String uri, Path etc) {
+        try {
+            Path file = Path.of(URI.create(uri));
+            return !Files.exists(file) && !Files.exists(etc.resolve(file.getFileName().toString()));
+        } catch (IllegalArgumentException e) {
+            // not a file's address: not File Install's
+            return false;
+        }
+    }
+}

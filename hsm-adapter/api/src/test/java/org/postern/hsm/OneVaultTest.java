@@ -1,0 +1,54 @@
+package org.postern.hsm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.hsm.KeyVaultException.Kind;
+
+class OneVaultTest {
+
+    private static final String TOKEN = "org.postern.hsm.pkcs11";
+    private static final String SOFTWARE = "org.postern.hsm.software";
+
+    @TempDir
+    Path etc;
+
+    private Path file(String pid) throws Exception {
+        return Files.writeString(etc.resolve(pid + ".cfg"), "keys=\n");
+    }
+
+    @Test
+    void oneVaultWithItsFileIsFine() throws Exception {
+        Map<String, ?> own = Map.of(OneVault.FILE, file(TOKEN).toUri().toString());
+        Files.writeString(etc.resolve(SOFTWARE + ".cfg.example"), "");
+        assertThat(new OneVault(etc, own, () -> List.of(TOKEN)).now()).isEmpty();
+        assertThat(new OneVault(etc.resolve("nowhere"), Map.of(), () -> List.of(TOKEN)).now()).as("settings without files").isEmpty();
+    }
+
+    @Test
+    void twoVaultsAreRefusedAndNamedWhetherInForceOrStillAFile() throws Exception {
+        file(TOKEN);
+        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN, SOFTWARE)).now()).hasValueSatisfying(e -> {
+            assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS);
+            assertThat(e.getMessage()).contains(TOKEN, SOFTWARE);
+        });
+        file(SOFTWARE);
+        assertThat(new OneVault(etc, Map.of(), () -> List.of(TOKEN)).now()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.TWO_VAULTS));
+    }
+
+    @Test
+    void settingsWhoseFileWasDeletedAreRefused() throws Exception {
+        Path gone = file(SOFTWARE);
+        Map<String, ?> own = Map.of(OneVault.FILE, gone.toUri().toString());
+        Files.delete(gone);
+        assertThat(new OneVault(etc, own, () -> List.of(SOFTWARE)).now()).hasValueSatisfying(e -> {
+            assertThat(e.kind()).isEqualTo(Kind.STALE_SETTINGS);
+            assertThat(e.getMessage()).contains(SOFTWARE + ".cfg");
+        });
+    }
+}
