@@ -23,8 +23,6 @@ import org.postern.ledger.RequestState;
  */
 public final class Dated {
 
-    /** The outcome of a dated request is due this long after its time. */
-    public static final Duration OUTCOME_WITHIN = Duration.ofHours(24);
     /** No device has more dated requests of one service in its ledger that matter. */
     private static final int MOST = 1000;
 
@@ -75,7 +73,7 @@ public final class Dated {
 
     /** When the outcome of a request of that time is overdue. */
     public Instant outcomeBy(Instant time) {
-        return time.plus(OUTCOME_WITHIN).plus(grace);
+        return time.plus(FutureDating.OUTCOME_WITHIN).plus(grace);
     }
 
     /**

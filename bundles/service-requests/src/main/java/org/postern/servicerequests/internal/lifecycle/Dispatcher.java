@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Outcome;
@@ -352,8 +353,8 @@ public final class Dispatcher {
             return;
         }
         String cause = record.dating().datedFor().isEmpty() ? "no answer in time" : record.dating().instructionsDone() == 0
-                ? "no outcome within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time"
-                : record.dating().instructionsDone() + " outcomes, and no more within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time";
+                ? "no outcome within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time"
+                : record.dating().instructionsDone() + " outcomes, and no more within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
         with.progress().apply(Change.of(id)
                 .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
                 .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record.lane());
