@@ -30,7 +30,10 @@ public record DuisResponse(String schemaVersion, Optional<RequestId> requestId, 
         Objects.requireNonNull(body, "body");
     }
 
-    /** The kind of its body, finer than the element's name where the payload decides, at most 60 characters: see {@link ResponseBody#kind()}. */
+    /**
+     * The kind of its body, finer than the element's name where the payload decides, at most 60 characters: see {@link
+     * ResponseBody#kind()}.
+     */
     public String kind() {
         String kind = body.kind();
         return kind.length() <= LONGEST_KIND ? kind : kind.substring(0, LONGEST_KIND);

@@ -42,22 +42,23 @@ public final class DuisVerifier {
     /**
      * Verifies a request.
      *
-     * @throws DuisException PST-1010 to PST-1019 for the document, PST-1020 no signature, PST-1021 more than one, PST-1022
-     *     not in its place, PST-1023 not the profile, PST-1024 unknown signer, PST-1025 content changed, PST-1026 signature
-     *     false, PST-1027 unusable certificate
+     * @throws DuisException PST-1010 to PST-1019 for the document, PST-1020 no signature, PST-1021 more than one,
+     *     PST-1022 not in its place, PST-1023 not the profile, PST-1024 unknown signer, PST-1025 content changed,
+     *     PST-1026 signature false, PST-1027 unusable certificate
      */
     public VerifiedDuis<DuisRequest> verifyRequest(byte[] document) {
         return verify(document, RequestMapping::request, root -> "");
     }
 
     /**
-     * Verifies a response or alert, and reads as much of it as is known here: what is well signed but of another version is
-     * not refused, it becomes a {@link ResponseBody.UnreadMessage} or {@link ResponsePayload.UnknownPayload}.
+     * Verifies a response or alert, and reads as much of it as is known here: what is well signed but of another
+     * version is not refused, it becomes a {@link ResponseBody.UnreadMessage} or {@link
+     * ResponsePayload.UnknownPayload}.
      *
-     * <p>The content digest is made of the verified tree: names with their namespaces, attributes in order, text without
-     * white space at its ends. Left out are the signature, so that the same signed anew is the same; the prefixes; and
-     * Header/ResponseDateTime, so that the same sent anew is the same. Of a document with neither RequestID nor ResponseID
-     * the date-time stays in, since nothing else tells two equal events apart.
+     * <p>The content digest is made of the verified tree: names with their namespaces, attributes in order, text
+     * without white space at its ends. Left out are the signature, so that the same signed anew is the same; the
+     * prefixes; and Header/ResponseDateTime, so that the same sent anew is the same. Of a document with neither
+     * RequestID nor ResponseID the date-time stays in, since nothing else tells two equal events apart.
      *
      * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed, PST-1020
      *     to PST-1027 as {@link #verifyRequest(byte[])}
@@ -66,7 +67,8 @@ public final class DuisVerifier {
         return verify(document, ResponseMapping::known, ContentDigest::of);
     }
 
-    private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping, Function<DuisElement, String> content) {
+    private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping, Function<DuisElement,
+            String> content) {
         ParsedDocument parsed = parser.parseAndDigest(document);
         if (parsed.signatures().isEmpty()) {
             throw DuisException.of(DuisFault.NO_SIGNATURE, "Signature", "every document is signed",

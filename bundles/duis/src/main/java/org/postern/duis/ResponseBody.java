@@ -146,8 +146,8 @@ public sealed interface ResponseBody {
     }
 
     /**
-     * A message that is none of DUIS 5.4, or whose header or body does not have the form that DUIS 5.4 gives it. What it
-     * means is not known here; the document is kept and handed on as it came.
+     * A message that is none of DUIS 5.4, or whose header or body does not have the form that DUIS 5.4 gives it. What
+     * it means is not known here; the document is kept and handed on as it came.
      *
      * @param element name of the message element, at most 60 characters; {@code Response} where there is none
      * @param problem what is not understood, one line without any of the document's values

@@ -4,8 +4,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a ResponseMessage carries: one of the thirteen choices of DUIS 5.4 (DUIS, ResponseMessage), or an element that this
- * version does not know. Closed: whoever decides by its kind uses {@link #fold}, so that a new kind is nowhere forgotten.
+ * What a ResponseMessage carries: one of the thirteen choices of DUIS 5.4 (DUIS, ResponseMessage), or an element that
+ * this version does not know. Closed: whoever decides by its kind uses {@link #fold}, so that a new kind is nowhere
+ * forgotten.
  */
 public sealed interface ResponsePayload {
 
@@ -241,8 +242,8 @@ public sealed interface ResponsePayload {
     }
 
     /**
-     * An element that is no payload of DUIS 5.4, or that does not have the form that DUIS 5.4 gives it. What it means is
-     * not known here; a document that carries it is kept and handed on as it came.
+     * An element that is no payload of DUIS 5.4, or that does not have the form that DUIS 5.4 gives it. What it means
+     * is not known here; a document that carries it is kept and handed on as it came.
      *
      * @param element name of the element, at most 60 characters
      * @param problem what is not understood, one line without any of the document's values

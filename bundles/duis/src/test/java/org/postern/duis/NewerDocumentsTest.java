@@ -23,13 +23,15 @@ class NewerDocumentsTest {
     }
 
     private static byte[] document(String header, String body) {
-        return ("<sr:Response xmlns:sr=\"" + DuisElement.DUIS + "\" schemaVersion=\"5.4\">" + header + "<sr:Body>" + body
+        return ("<sr:Response xmlns:sr=\"" + DuisElement.DUIS + "\" schemaVersion=\"5.4\">" + header + "<sr:Body>"
+                + body
                 + "</sr:Body></sr:Response>").getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
     void anUnknownPayloadKeepsItsHeaderAndService() {
-        DuisResponse response = read(HEADER, "<sr:ResponseMessage>" + SERVICE + "<sr:DSPNewThing><sr:A>1</sr:A></sr:DSPNewThing></sr:ResponseMessage>");
+        DuisResponse response = read(HEADER, "<sr:ResponseMessage>" + SERVICE
+                + "<sr:DSPNewThing><sr:A>1</sr:A></sr:DSPNewThing></sr:ResponseMessage>");
         assertThat(response.kind()).isEqualTo("DSPNewThing");
         assertThat(response.requestId()).isPresent();
         assertThat(response.body()).isInstanceOfSatisfying(ResponseBody.ResponseMessage.class, message -> {
@@ -39,8 +41,10 @@ class NewerDocumentsTest {
     }
 
     static Stream<String> unknownPayloads() {
-        return Stream.of("<sr:GBCSPayload>AQ==</sr:GBCSPayload><sr:More/>", "<sr:LocalCommand><sr:GBCSPayload>AQ==</sr:GBCSPayload><sr:More/></sr:LocalCommand>",
-                "<sr:GBCSPayload>not base64</sr:GBCSPayload>", "<sr:DSPScheduleID>many</sr:DSPScheduleID>", "<x:Other xmlns:x=\"urn:x\"/>",
+        return Stream.of("<sr:GBCSPayload>AQ==</sr:GBCSPayload><sr:More/>",
+                "<sr:LocalCommand><sr:GBCSPayload>AQ==</sr:GBCSPayload><sr:More/></sr:LocalCommand>",
+                "<sr:GBCSPayload>not base64</sr:GBCSPayload>", "<sr:DSPScheduleID>many</sr:DSPScheduleID>",
+                "<x:Other xmlns:x=\"urn:x\"/>",
                 "<sr:FutureDatedDeviceAlertMessage><sr:FutureDatedAlertCode>8F68</sr:FutureDatedAlertCode></sr:FutureDatedDeviceAlertMessage>",
                 "<sr:PreCommand><sr:GBCSPayload>AQ==</sr:GBCSPayload></sr:PreCommand>");
     }
@@ -49,8 +53,10 @@ class NewerDocumentsTest {
     @MethodSource("unknownPayloads")
     void aPayloadOfAnotherFormIsUnknown(String payload) {
         assertThat(read(HEADER, "<sr:ResponseMessage>" + SERVICE + payload + "</sr:ResponseMessage>").body())
-                .isInstanceOfSatisfying(ResponseBody.ResponseMessage.class, message -> assertThat(message.payload().orElseThrow())
-                        .isInstanceOfSatisfying(ResponsePayload.UnknownPayload.class, unknown -> assertThat(unknown.problem()).isNotBlank()));
+                .isInstanceOfSatisfying(ResponseBody.ResponseMessage.class, message -> assertThat(message.payload()
+                .orElseThrow())
+                        .isInstanceOfSatisfying(ResponsePayload.UnknownPayload.class, unknown ->
+                        assertThat(unknown.problem()).isNotBlank()));
     }
 
     @Test
@@ -63,14 +69,16 @@ class NewerDocumentsTest {
         assertThat(header.requestId()).isPresent();
         assertThat(header.responseCode()).isEqualTo("I0");
         assertThat(reader.readKnown("<Report/>".getBytes(StandardCharsets.UTF_8)).kind()).isEqualTo("Report");
-        DuisResponse broken = read(HEADER.replace("17:50", "27:50").replace(":1000</sr:RequestID>", ":x</sr:RequestID>"), "<sr:ResponseMessage/>");
+        DuisResponse broken = read(HEADER.replace("17:50", "27:50").replace(":1000</sr:RequestID>",
+                ":x</sr:RequestID>"), "<sr:ResponseMessage/>");
         assertThat(broken.requestId()).isEmpty();
         assertThat(broken.responseId()).isPresent();
     }
 
     @Test
     void anUnknownDccAlertKeepsCodeAndPayload() {
-        DuisResponse response = read(HEADER, "<sr:DCCAlertMessage><sr:DCCAlertCode>M7</sr:DCCAlertCode><sr:DCCAlert><sr:NewAlert/></sr:DCCAlert></sr:DCCAlertMessage>");
+        DuisResponse response = read(HEADER,
+                "<sr:DCCAlertMessage><sr:DCCAlertCode>M7</sr:DCCAlertCode><sr:DCCAlert><sr:NewAlert/></sr:DCCAlert></sr:DCCAlertMessage>");
         assertThat(response.body()).isInstanceOfSatisfying(ResponseBody.DccAlertMessage.class, alert -> {
             assertThat(alert.known()).isFalse();
             assertThat(alert.code()).isEqualTo("M7");

@@ -3,6 +3,7 @@ package org.postern.houserules;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -47,6 +48,11 @@ class RoomsTest {
         for (String room : MAY_USE.keySet()) {
             assertThat(HOUSE.stream().anyMatch(c -> room.equals(room(c)))).as("classes of room %s", room).isTrue();
         }
+    }
+
+    @Test
+    void thePackagesOfTheLifeCycleLeadOneWay() {
+        slices().matching("org.postern.servicerequests.internal.(*)..").should().beFreeOfCycles().check(HOUSE);
     }
 
     @Test

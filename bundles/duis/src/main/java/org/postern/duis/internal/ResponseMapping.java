@@ -57,8 +57,8 @@ public final class ResponseMapping {
     }
 
     /**
-     * As much of a response as is known here. Nothing is refused: what is not of DUIS 5.4 is an unread message or an unknown
-     * payload, and the header's values that can be read are read.
+     * As much of a response as is known here. Nothing is refused: what is not of DUIS 5.4 is an unread message or an
+     * unknown payload, and the header's values that can be read are read.
      */
     public static DuisResponse known(DuisElement root) {
         try {
@@ -76,10 +76,13 @@ public final class ResponseMapping {
         return new DuisResponse(optional(() -> RequestMapping.version(root)).orElse("unknown"),
                 header.flatMap(h -> h.find("RequestID")).flatMap(text -> optional(() -> RequestId.parse(text))),
                 header.flatMap(h -> h.find("ResponseID")).flatMap(text -> optional(() -> ResponseId.parse(text))),
-                header.flatMap(h -> h.find("ResponseCode")).filter(code -> CODE.matcher(code).matches()).orElse("unknown"),
-                header.flatMap(h -> h.find("ResponseDateTime")).flatMap(text -> optional(() -> OffsetDateTime.parse(text).toInstant()))
+                header.flatMap(h -> h.find("ResponseCode")).filter(code -> CODE.matcher(code).matches())
+                .orElse("unknown"),
+                header.flatMap(h -> h.find("ResponseDateTime")).flatMap(text -> optional(() ->
+                OffsetDateTime.parse(text).toInstant()))
                         .orElse(Instant.EPOCH),
-                new ResponseBody.UnreadMessage(name(element), fault.field() + ": " + fault.cause() + " where the rule is: " + fault.rule()));
+                new ResponseBody.UnreadMessage(name(element), fault.field() + ": " + fault.cause()
+                + " where the rule is: " + fault.rule()));
     }
 
     private static String name(String element) {
@@ -98,15 +101,20 @@ public final class ResponseMapping {
     private static ResponseBody body(DuisElement element, boolean keepUnknown) {
         Fields fields = new Fields("Body/" + element.name(), element);
         ResponseBody body = switch (element.name()) {
-            case "ResponseMessage" -> new ResponseBody.ResponseMessage(RequestMapping.reference(fields, "ServiceReference"),
+            case "ResponseMessage" -> new ResponseBody.ResponseMessage(RequestMapping.reference(fields,
+                    "ServiceReference"),
                     RequestMapping.reference(fields, "ServiceReferenceVariant"),
-                    keepUnknown ? anyPayload(fields) : fields.rest("one payload element").map(ResponseMapping::payload));
-            case "DeviceAlertMessage" -> new ResponseBody.DeviceAlertMessage(fields.hex16("AlertCode"), throttle(fields),
+                    keepUnknown ? anyPayload(fields) : fields.rest("one payload element")
+                    .map(ResponseMapping::payload));
+            case "DeviceAlertMessage" -> new ResponseBody.DeviceAlertMessage(fields.hex16("AlertCode"),
+                    throttle(fields),
                     fields.bytes("GBCSPayload"));
             case "DCCAlertMessage" -> dccAlert(fields, keepUnknown);
-            case "SMETS1ResponseMessage" -> new ResponseBody.Smets1ResponseMessage(fields.optionalText("ServiceReference"),
+            case "SMETS1ResponseMessage" ->
+                    new ResponseBody.Smets1ResponseMessage(fields.optionalText("ServiceReference"),
                     fields.optionalText("ServiceReferenceVariant"),
-                    fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
+                    fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t,
+                    LARGEST_SCHEDULE)),
                     throttle(fields), fields.required("SMETS1SignedResponse"));
             default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + element.name(),
                     "a message of DUIS 5.4",
@@ -132,7 +140,8 @@ public final class ResponseMapping {
         try {
             return Optional.of(payload(first));
         } catch (DuisException e) {
-            return Optional.of(unknown(first, e.fault().field() + ": " + e.fault().cause() + " where the rule is: " + e.fault().rule()));
+            return Optional.of(unknown(first, e.fault().field() + ": " + e.fault().cause() + " where the rule is: "
+                    + e.fault().rule()));
         }
     }
 
@@ -148,7 +157,8 @@ public final class ResponseMapping {
         alert.end();
         ResponseBody.DccAlertMessage read = new ResponseBody.DccAlertMessage(code, throttle, payload);
         if (!keepUnknown && !read.known()) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a code and payload of DUIS 5.4",
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/DCCAlertMessage/DCCAlert/"
+                    + payload.name(), "a code and payload of DUIS 5.4",
                     "an unknown one", "check the schema version agreed with the DCC");
         }
         return read;
@@ -174,10 +184,12 @@ public final class ResponseMapping {
         }
         Fields fields = new Fields(path + "/" + element.name(), element);
         ResponsePayload payload = switch (element.name()) {
-            case "PreCommand" -> new ResponsePayload.PreCommand(fields.text("GBCSVersion"), fields.bytes("GBCSPayload"));
+            case "PreCommand" -> new ResponsePayload.PreCommand(fields.text("GBCSVersion"),
+                    fields.bytes("GBCSPayload"));
             case "LocalCommand" -> new ResponsePayload.LocalCommand(fields.bytes("GBCSPayload"));
             case "FutureDatedDeviceAlertMessage" -> futureDated(fields);
-            case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"), schedule(fields));
+            case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"),
+                    schedule(fields));
             case "CINMessage" -> customerNumber(fields);
             default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + element.name(),
                     "a payload of DUIS 5.4",

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which payload, under which class of code, may answer a request that was sent which way. What is not in the table answers none. */
+/**
+ * Which payload, under which class of code, may answer a request that was sent which way. What is not in the table
+ * answers none.
+ */
 final class AnswerTable {
 
     private static final String FILE = "answers.tsv";
@@ -20,7 +23,8 @@ final class AnswerTable {
 
     /** Kinds of payload. */
     enum Payload {
-        NONE, GBCS, PRE_COMMAND, LOCAL_COMMAND, DATED_ALERT, SCHEDULED, CUSTOMER_NUMBER, SCHEDULE_ID, DCC_DATA, SMETS1, UNKNOWN
+        NONE, GBCS, PRE_COMMAND, LOCAL_COMMAND, DATED_ALERT, SCHEDULED, CUSTOMER_NUMBER, SCHEDULE_ID, DCC_DATA, SMETS1,
+                UNKNOWN
     }
 
     /** Meanings, before the content is looked at. */

@@ -14,11 +14,13 @@ import org.postern.catalogue.RequestId;
  * @param reference     Service Reference
  * @param sent          the way it was sent
  * @param dating        when it is to be carried out, and by whom
- * @param otherCommands another party commands the device in the User's place, under a counter of its own (6.21, 6.23, 6.24.1)
+ * @param otherCommands another party commands the device in the User's place, under a counter of its own (6.21, 6.23,
+ *                      6.24.1)
  * @param useCases      names of the GBCS use cases that the service becomes
  * @param command       message code of the command, where it is kept here; else empty
  */
-public record Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating, boolean otherCommands,
+public record Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating,
+        boolean otherCommands,
         Set<String> useCases, OptionalInt command) {
 
     /** When a request is to be carried out. */

@@ -6,10 +6,11 @@ import org.postern.gbcs.DerNode;
 import org.postern.gbcs.GbcsMessage;
 
 /**
- * Whether a device says that it has carried out a command, or that it will: the security commands answer differently to the two
- * (GBCS, use cases CS06 and CS02b); all others answer alike.
+ * Whether a device says that it has carried out a command, or that it will: the security commands answer differently
+ * to the two (GBCS, use cases CS06 and CS02b); all others answer alike.
  *
- * @param immediate true where the answer holds an outcome, false where it only takes note; empty where the answer does not tell
+ * @param immediate true where the answer holds an outcome, false where it only takes note; empty where the answer does
+ *                  not tell
  * @param firmware  outcome and version of a firmware activation that was carried out at once
  */
 record CommandAnswer(Optional<Boolean> immediate, Optional<OutcomeAlert.Firmware> firmware) {

@@ -20,8 +20,8 @@ import org.postern.gbcs.Verdict;
 import org.postern.parsecorrelate.ParsedMessage;
 
 /**
- * What a device itself says, held to the request that it is given as the answer to. The XML signature already says that the
- * document came from the DCC; this says whether the device made it, for this request.
+ * What a device itself says, held to the request that it is given as the answer to. The XML signature already says
+ * that the document came from the DCC; this says whether the device made it, for this request.
  */
 final class GbcsAnswers {
 
@@ -67,8 +67,10 @@ final class GbcsAnswers {
         if (!answers(header, asked)) {
             return "the GBCS message answers another request";
         }
-        if (!asked.otherCommands() && asked.command().isPresent() && asked.command().getAsInt() != header.messageCode()) {
-            return String.format(Locale.ROOT, "the GBCS message answers message code %s, and %04X was sent", header.messageCodeHex(),
+        if (!asked.otherCommands() && asked.command().isPresent() && asked.command()
+                .getAsInt() != header.messageCode()) {
+            return String.format(Locale.ROOT, "the GBCS message answers message code %s, and %04X was sent",
+                    header.messageCodeHex(),
                     asked.command().getAsInt());
         }
         if (!of(asked.service(), asked.useCases(), parsed)) {
@@ -102,17 +104,22 @@ final class GbcsAnswers {
         boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
         boolean forUs = header.supplementaryParty().filter(id.originator()::equals).isPresent()
                 && (header.supplementaryCounter().orElse(-1) == id.counter()
-                        || header.supplementaryOriginatorCounter().orElse(-1) == id.counter() || header.counter() == id.counter());
+                        || header.supplementaryOriginatorCounter().orElse(-1) == id.counter()
+                        || header.counter() == id.counter());
         return header.originator().equals(id.target()) && (direct || forUs);
     }
 
-    /** A field that is specified and out of its range (DLMS date-time: FF not specified, FD and FE days from the end of a month). */
+    /**
+     * A field that is specified and out of its range (DLMS date-time: FF not specified, FD and FE days from the end of
+     * a month).
+     */
     static boolean impossible(DlmsDateTime time) {
         boolean month = time.month() >= 1 && time.month() <= 12 || time.month() >= 0xFD;
         boolean day = time.day() >= 1 && time.day() <= 31 || time.day() >= 0xFD;
         boolean clock = (time.hour() < 24 || time.hour() == 0xFF) && (time.minute() < 60 || time.minute() == 0xFF)
                 && (time.second() < 60 || time.second() == 0xFF);
-        boolean all = time.year() != 0xFFFF && time.month() <= 12 && time.day() <= 31 && time.hour() != 0xFF && time.minute() != 0xFF
+        boolean all = time.year() != 0xFFFF && time.month() <= 12 && time.day() <= 31 && time.hour() != 0xFF
+                && time.minute() != 0xFF
                 && time.second() != 0xFF;
         return !month || !day || !clock || all && time.instant().isEmpty();
     }
@@ -120,22 +127,26 @@ final class GbcsAnswers {
     Meaning localCommand(Asked asked, Bytes bytes, ParsedMessage parsed) {
         Optional<GbcsMessage> message = parsed.message();
         if (message.isEmpty()) {
-            return new Meaning.Unproven("the command for delivery on site cannot be read: " + parsed.reason(), true, "");
+            return new Meaning.Unproven("the command for delivery on site cannot be read: " + parsed.reason(), true,
+                    "");
         }
         GroupingHeader header = message.get().header();
         RequestId id = asked.requestId();
         boolean ofUs = header.originator().equals(id.originator()) && header.counter() == id.counter()
                 || header.supplementaryParty().filter(id.originator()::equals).isPresent();
         boolean code = asked.command().isPresent() ? asked.command().getAsInt() == header.messageCode()
-                : parsed.useCase().filter(asked.useCases()::contains).isPresent() || parsed.services().contains(asked.service());
+                : parsed.useCase().filter(asked.useCases()::contains).isPresent() || parsed.services()
+                .contains(asked.service());
         if (header.cra() != COMMAND || !header.target().equals(id.target()) || !ofUs || !code) {
             return new Meaning.Unproven("the command for delivery on site is not that of the request", true, "");
         }
         return new Meaning.LocalCommand(bytes, asked.sent() == Sent.BOTH);
     }
 
-    Meaning instruction(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert, ParsedMessage parsed, List<String> flags) {
-        Optional<OutcomeAlert> content = parsed.message().filter(m -> m.kind() == MessageKind.ALERT).flatMap(OutcomeAlert::of);
+    Meaning instruction(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert, ParsedMessage parsed,
+            List<String> flags) {
+        Optional<OutcomeAlert> content = parsed.message().filter(m -> m.kind() == MessageKind.ALERT)
+                .flatMap(OutcomeAlert::of);
         String problem = problem(asked, alert, parsed, content);
         if (!problem.isEmpty()) {
             return new Meaning.Unproven(problem, false, "outcome of instruction " + alert.instructionNumber());
@@ -143,11 +154,13 @@ final class GbcsAnswers {
         if (parsed.signature().verdict() == Verdict.UNCHECKED) {
             flags.add("the device's signature could not be checked: " + parsed.signature().reason());
         }
-        return new Meaning.Instruction(alert.instructionNumber(), alert.instructions(), alert.actioned(), content.orElseThrow());
+        return new Meaning.Instruction(alert.instructionNumber(), alert.instructions(), alert.actioned(),
+                content.orElseThrow());
     }
 
     /** Why an alert is not the outcome of an instruction of the request; empty where it is. */
-    private static String problem(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert, ParsedMessage parsed,
+    private static String problem(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert,
+            ParsedMessage parsed,
             Optional<OutcomeAlert> said) {
         if (!parsed.ok()) {
             return parsed.reason();
@@ -183,22 +196,27 @@ final class GbcsAnswers {
             return "the alert is about the command of counter " + Long.toUnsignedString(content.counter().orElse(-1));
         }
         return asked.command().isEmpty() || content.about(header.messageCode(), asked.command().getAsInt()) ? ""
-                : String.format(Locale.ROOT, "the alert is about another command than message code %04X", asked.command().getAsInt());
+                : String.format(Locale.ROOT, "the alert is about another command than message code %04X",
+                asked.command().getAsInt());
     }
 
-    Meaning scheduled(DuisResponse response, ResponsePayload.ScheduledMessage payload, String service, Optional<ServiceRow> row,
+    Meaning scheduled(DuisResponse response, ResponsePayload.ScheduledMessage payload, String service,
+            Optional<ServiceRow> row,
             String problem, ParsedMessage parsed) {
         Optional<GroupingHeader> header = parsed.message().map(GbcsMessage::header);
-        String device = header.map(GroupingHeader::originator).or(() -> response.responseId().map(ResponseId::originator))
+        String device = header.map(GroupingHeader::originator).or(() -> response.responseId()
+                .map(ResponseId::originator))
                 .map(Eui64::dashed).orElse("");
         String run = header.map(h -> Long.toUnsignedString(h.counter())).orElse("");
         String proof = !problem.isEmpty() ? problem : run(response, service, row.orElseThrow(), parsed);
-        return new Meaning.Scheduled(payload.scheduleId(), run, device, service, proof, proof.isEmpty() && parsed.success().orElse(false));
+        return new Meaning.Scheduled(payload.scheduleId(), run, device, service, proof, proof.isEmpty()
+                && parsed.success().orElse(false));
     }
 
     /**
-     * Why a message is not a run of a schedule of this User; empty where it is. The DCC commands the device in its own name, so
-     * the User stands in the supplement, and the ResponseID is that of the device or of the request that made the schedule.
+     * Why a message is not a run of a schedule of this User; empty where it is. The DCC commands the device in its own
+     * name, so the User stands in the supplement, and the ResponseID is that of the device or of the request that made
+     * the schedule.
      */
     private String run(DuisResponse response, String service, ServiceRow row, ParsedMessage parsed) {
         if (!parsed.ok()) {
@@ -224,10 +242,12 @@ final class GbcsAnswers {
         return readable(parsed);
     }
 
-    Meaning alert(DuisResponse response, ResponseBody.DeviceAlertMessage alert, ParsedMessage parsed, List<String> flags) {
+    Meaning alert(DuisResponse response, ResponseBody.DeviceAlertMessage alert, ParsedMessage parsed,
+            List<String> flags) {
         String around = String.format(Locale.ROOT, "%04X", alert.alertCode());
         Optional<Eui64> named = response.responseId().map(ResponseId::originator);
-        String proof = !parsed.ok() ? parsed.reason() : parsed.message().filter(m -> m.kind() == MessageKind.ALERT).isEmpty()
+        String proof = !parsed.ok() ? parsed.reason() : parsed.message().filter(m -> m.kind() == MessageKind.ALERT)
+                .isEmpty()
                 ? "the GBCS message is no alert" : "";
         if (!proof.isEmpty()) {
             return new Meaning.DeviceAlert(around, named.map(Eui64::dashed).orElse(""), proof);

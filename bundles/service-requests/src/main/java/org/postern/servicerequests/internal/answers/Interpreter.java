@@ -21,12 +21,12 @@ import org.postern.servicerequests.internal.answers.AnswerTable.Rule;
 
 /**
  * The one place that says what a document of the DCC means, whichever way it came: in the exchange of its request, by
- * Receive Response, brought back from a site (8.13) or as a run of a schedule. A function of its arguments: it reads no ledger
- * and keeps nothing. Safe for many threads.
+ * Receive Response, brought back from a site (8.13) or as a run of a schedule. A function of its arguments: it reads
+ * no ledger and keeps nothing. Safe for many threads.
  *
- * <p>An answer is held to its request: RequestID and ResponseID, service, the kind of payload under that class of code for
- * the way the request was sent (table {@code answers.tsv}), the service that a code or payload belongs to, and what the
- * device itself says: originator, target, counter, message code. Whatever has no meaning there is unproven.
+ * <p>An answer is held to its request: RequestID and ResponseID, service, the kind of payload under that class of code
+ * for the way the request was sent (table {@code answers.tsv}), the service that a code or payload belongs to, and
+ * what the device itself says: originator, target, counter, message code. Whatever has no meaning there is unproven.
  */
 public final class Interpreter {
 
@@ -46,13 +46,14 @@ public final class Interpreter {
     }
 
     /**
-     * The bytes of the GBCS message that decides what a document means, which its caller parses; empty where there is none. A
-     * Pre-Command and a command for delivery on site are read as they are.
+     * The bytes of the GBCS message that decides what a document means, which its caller parses; empty where there is
+     * none. A Pre-Command and a command for delivery on site are read as they are.
      */
     public static Optional<byte[]> message(DuisResponse response) {
         return response.body().fold(message -> message.payload().filter(p -> !(p instanceof ResponsePayload.PreCommand))
                         .flatMap(ResponsePayload::gbcs).map(org.postern.duis.Bytes::toArray),
-                alert -> Optional.of(alert.gbcsPayload().toArray()), alert -> Optional.empty(), smets1 -> Optional.empty(),
+                alert -> Optional.of(alert.gbcsPayload().toArray()), alert -> Optional.empty(), smets1 ->
+                Optional.empty(),
                 unread -> Optional.empty());
     }
 
@@ -127,27 +128,32 @@ public final class Interpreter {
         }
         if (rule.isEmpty() || rule.get() == Rule.DONE && payload == Payload.NONE && code == CodeClass.DONE
                 && payloads.required(request.service())) {
-            return new Judgement(unproven(meaningless(message, response.responseCode(), request), payload, code, request), flags);
+            return new Judgement(unproven(meaningless(message, response.responseCode(), request), payload, code,
+                    request), flags);
         }
         return new Judgement(meaning(rule.get(), request, message, parsed, code, flags), flags);
     }
 
     private static String meaningless(ResponseBody.ResponseMessage message, String code, Asked request) {
-        String unknown = message.payload().map(p -> p instanceof ResponsePayload.UnknownPayload u ? ": " + u.problem() : "").orElse("");
+        String unknown = message.payload().map(p -> p instanceof ResponsePayload.UnknownPayload u ? ": " + u.problem()
+                : "").orElse("");
         return message.payload().map(ResponsePayload::element).orElse("no payload") + " with code " + code
                 + " is no answer to a request sent as " + request.sent().name().toLowerCase(Locale.ROOT) + unknown;
     }
 
     /** Why service, code or payload are not those of the request; empty where they are. */
     private String foreign(Asked request, String code, ResponseBody.ResponseMessage message) {
-        if (!message.serviceReferenceVariant().equals(request.service()) || !message.serviceReference().equals(request.reference())) {
-            return "it answers service " + message.serviceReferenceVariant() + ", and " + request.service() + " was asked for";
+        if (!message.serviceReferenceVariant().equals(request.service()) || !message.serviceReference()
+                .equals(request.reference())) {
+            return "it answers service " + message.serviceReferenceVariant() + ", and " + request.service()
+                    + " was asked for";
         }
         Optional<String> ofCode = CodeClass.service(code).filter(service -> !service.equals(request.reference()));
         if (ofCode.isPresent()) {
             return "response code " + code + " belongs to service " + ofCode.get();
         }
-        return message.payload().map(ResponsePayload::element).flatMap(payloads::of).filter(service -> !service.equals(request.service()))
+        return message.payload().map(ResponsePayload::element).flatMap(payloads::of).filter(service ->
+                !service.equals(request.service()))
                 .map(service -> message.payload().get().element() + " belongs to service " + service).orElse("");
     }
 
@@ -158,7 +164,8 @@ public final class Interpreter {
         return new Meaning.Unproven(reason, !comes, "");
     }
 
-    private Meaning meaning(Rule rule, Asked request, ResponseBody.ResponseMessage message, Optional<ParsedMessage> parsed,
+    private Meaning meaning(Rule rule, Asked request, ResponseBody.ResponseMessage message,
+            Optional<ParsedMessage> parsed,
             CodeClass code, List<String> flags) {
         return switch (rule) {
             case ACKNOWLEDGED -> new Meaning.Acknowledged();
@@ -167,25 +174,30 @@ public final class Interpreter {
             case UNKNOWN -> new Meaning.Unknown(code == CodeClass.RETRY);
             case NOTED -> new Meaning.Noted("an information code that is in no table", true);
             case PRE_COMMAND -> new Meaning.PreCommand(message.payload().flatMap(ResponsePayload::gbcs).orElseThrow());
-            case LOCAL_COMMAND -> gbcs.localCommand(request, message.payload().flatMap(ResponsePayload::gbcs).orElseThrow(), parsed.orElseThrow());
+            case LOCAL_COMMAND -> gbcs.localCommand(request, message.payload().flatMap(ResponsePayload::gbcs)
+                    .orElseThrow(), parsed.orElseThrow());
             case DEVICE -> gbcs.answer(request, parsed.orElseThrow(), flags);
-            case INSTRUCTION -> gbcs.instruction(request, (ResponsePayload.FutureDatedDeviceAlertMessage) message.payload().orElseThrow(),
+            case INSTRUCTION -> gbcs.instruction(request,
+                    (ResponsePayload.FutureDatedDeviceAlertMessage) message.payload().orElseThrow(),
                     parsed.orElseThrow(), flags);
             case SCHEDULED, SMETS1 -> throw new IllegalStateException(rule + " is judged apart");
         };
     }
 
-    private Judgement scheduled(Optional<Asked> asked, DuisResponse response, ResponseBody.ResponseMessage message, CodeClass code,
+    private Judgement scheduled(Optional<Asked> asked, DuisResponse response, ResponseBody.ResponseMessage message,
+            CodeClass code,
             ParsedMessage parsed, List<String> flags) {
         ResponsePayload.ScheduledMessage payload = (ResponsePayload.ScheduledMessage) message.payload().orElseThrow();
         String service = message.serviceReferenceVariant();
-        Optional<ServiceRow> row = catalogue.find(service).filter(ServiceRow::schedulable).filter(r -> r.reference().equals(message.serviceReference()));
+        Optional<ServiceRow> row = catalogue.find(service).filter(ServiceRow::schedulable).filter(r -> r.reference()
+                .equals(message.serviceReference()));
         String problem = "";
         if (row.isEmpty()) {
             problem = "service " + service + " cannot be scheduled";
         } else if (asked.filter(request -> !request.service().equals(MAKES_SCHEDULES)).isPresent()) {
             problem = "it comes under a request of service " + asked.get().service() + ", which makes no schedule";
-        } else if (table.rule(Payload.SCHEDULED, Sent.DCC, code).isEmpty() || CodeClass.service(response.responseCode()).isPresent()) {
+        } else if (table.rule(Payload.SCHEDULED, Sent.DCC, code).isEmpty() || CodeClass.service(response.responseCode())
+                .isPresent()) {
             problem = "a result with code " + response.responseCode();
         }
         return new Judgement(gbcs.scheduled(response, payload, service, row, problem, parsed), flags);
@@ -198,7 +210,8 @@ public final class Interpreter {
         return new Judgement(new Meaning.DccAlert(alert.code(), alert.payload().name()), flags);
     }
 
-    private Judgement smets1(Optional<Asked> asked, DuisResponse response, ResponseBody.Smets1ResponseMessage message, List<String> flags) {
+    private Judgement smets1(Optional<Asked> asked, DuisResponse response, ResponseBody.Smets1ResponseMessage message,
+            List<String> flags) {
         flags.add("the inner signature of the SMETS1 provider was not checked");
         if (asked.isEmpty() || message.scheduleId().isPresent()) {
             return new Judgement(Smets1Answers.unasked(response, message), flags);
@@ -207,20 +220,23 @@ public final class Interpreter {
         CodeClass code = CodeClass.of(response.responseCode(), codes);
         String service = message.serviceReferenceVariant().orElse("none");
         if (!service.equals(request.service())) {
-            return new Judgement(new Meaning.Unproven("it answers service " + service + ", and " + request.service() + " was asked for",
+            return new Judgement(new Meaning.Unproven("it answers service " + service + ", and " + request.service()
+                    + " was asked for",
                     true, ""), flags);
         }
         if (table.rule(Payload.SMETS1, request.sent(), code).isEmpty() || CodeClass.service(response.responseCode())
                 .filter(s -> !s.equals(request.reference())).isPresent()) {
             return new Judgement(new Meaning.Unproven("SMETS1ResponseMessage with code " + response.responseCode()
-                    + " is no answer to a request sent as " + request.sent().name().toLowerCase(Locale.ROOT), true, ""), flags);
+                    + " is no answer to a request sent as " + request.sent().name().toLowerCase(Locale.ROOT), true, ""),
+                    flags);
         }
         return new Judgement(Smets1Answers.answer(request, message), flags);
     }
 
     private static Judgement unread(Optional<Asked> asked, ResponseBody.UnreadMessage unread, List<String> flags) {
         String reason = "not read, " + unread.problem();
-        return new Judgement(asked.isPresent() ? new Meaning.Noted(reason, false) : new Meaning.Unmatched(reason), flags);
+        return new Judgement(asked.isPresent() ? new Meaning.Noted(reason, false) : new Meaning.Unmatched(reason),
+                flags);
     }
 
     private static final ResponsePayload.Cases<Payload> KIND = new ResponsePayload.Cases<>() {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.postern.duis.Bytes;
 
 /**
- * What a document of the DCC means for the request that it answers. Closed: what has no meaning here is {@link Unproven},
- * {@link Noted}, {@link Unmatched} or {@link Quarantined}, and never a success.
+ * What a document of the DCC means for the request that it answers. Closed: what has no meaning here is {@link
+ * Unproven}, {@link Noted}, {@link Unmatched} or {@link Quarantined}, and never a success.
  */
 public sealed interface Meaning {
 
@@ -159,7 +159,8 @@ public sealed interface Meaning {
      * @param proof    empty where the device's answer is proven, else why it is not
      * @param success  what the device says
      */
-    record Scheduled(long schedule, String run, String device, String service, String proof, boolean success) implements Meaning {
+    record Scheduled(long schedule, String run, String device, String service, String proof,
+            boolean success) implements Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.scheduled(this);
@@ -169,7 +170,8 @@ public sealed interface Meaning {
     /**
      * A Device Alert.
      *
-     * @param code   alert code of the signed content, four hex digits; of the document around it where there is no other
+     * @param code   alert code of the signed content, four hex digits; of the document around it where there is no
+     *               other
      * @param device the device, of the signed content where that can be read
      * @param proof  empty where the content is an alert of the device, else why it is not
      */

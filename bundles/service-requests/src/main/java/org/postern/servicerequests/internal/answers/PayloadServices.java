@@ -29,7 +29,8 @@ final class PayloadServices {
         PayloadServices table = new PayloadServices();
         try (InputStream in = PayloadServices.class.getResourceAsStream(FILE);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#") && !line.equals(HEADING)).forEach(table::row);
+            reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#") && !line.equals(HEADING))
+                    .forEach(table::row);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,7 +8,10 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
 import org.postern.catalogue.ResponseId;
 
-/** Answers of first-generation meters: MMC inside DUIS, signed a second time by their provider (DUIS, SMETS1ResponseMessage). */
+/**
+ * Answers of first-generation meters: MMC inside DUIS, signed a second time by their provider (DUIS,
+ * SMETS1ResponseMessage).
+ */
 final class Smets1Answers {
 
     private static final String HEADER = "SMETS1Response/Header/";
@@ -19,12 +22,15 @@ final class Smets1Answers {
 
     static Meaning answer(Asked asked, ResponseBody.Smets1ResponseMessage message) {
         DuisElement signed = message.signedResponse();
-        if (!is(signed, "BusinessOriginatorID", asked.requestId().target()) || !is(signed, "BusinessTargetID", asked.requestId().originator())
-                || !signed.find(HEADER + "OriginatorCounter").filter(Long.toUnsignedString(asked.requestId().counter())::equals).isPresent()) {
+        if (!is(signed, "BusinessOriginatorID", asked.requestId().target()) || !is(signed, "BusinessTargetID",
+                asked.requestId().originator())
+                || !signed.find(HEADER + "OriginatorCounter").filter(Long.toUnsignedString(asked.requestId()
+                .counter())::equals).isPresent()) {
             return new Meaning.Unproven("the SMETS1 answer inside is to another request", true, "");
         }
         Optional<Boolean> success = success(signed);
-        return success.isEmpty() ? new Meaning.Unproven("the SMETS1 answer inside does not say whether it succeeded", true, "")
+        return success.isEmpty() ? new Meaning.Unproven("the SMETS1 answer inside does not say whether it succeeded",
+                true, "")
                 : new Meaning.Device(success.get(), Optional.empty());
     }
 
@@ -34,9 +40,11 @@ final class Smets1Answers {
         DuisElement signed = message.signedResponse();
         if (message.scheduleId().isPresent()) {
             Optional<Boolean> success = success(signed);
-            return new Meaning.Scheduled(message.scheduleId().get(), signed.find(HEADER + "OriginatorCounter").orElse(""), device,
+            return new Meaning.Scheduled(message.scheduleId().get(), signed.find(HEADER + "OriginatorCounter")
+                    .orElse(""), device,
                     message.serviceReferenceVariant().orElse(""),
-                    success.isPresent() ? "" : "the SMETS1 answer inside does not say whether it succeeded", success.orElse(false));
+                    success.isPresent() ? "" : "the SMETS1 answer inside does not say whether it succeeded",
+                    success.orElse(false));
         }
         return message.serviceReference().isPresent() ? new Meaning.Unmatched("no such request")
                 : new Meaning.DeviceAlert("", device, "");
@@ -52,7 +60,8 @@ final class Smets1Answers {
 
     /** MessageSuccess of every element that has it: true where all say so; empty where none has it. */
     private static Optional<Boolean> success(DuisElement element) {
-        Optional<Boolean> all = Optional.ofNullable(element.attributes().get(SUCCESS)).map(text -> text.equals("true") || text.equals("1"));
+        Optional<Boolean> all = Optional.ofNullable(element.attributes().get(SUCCESS)).map(text -> text.equals("true")
+                || text.equals("1"));
         for (DuisElement child : element.children()) {
             Optional<Boolean> one = success(child);
             all = all.isEmpty() ? one : all.map(good -> good && one.orElse(true));

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Processes documents until they are processed: what may pass is offered again in the lane of its request, and what fails time
- * and again is delivered as it came, with the reason. Safe for many threads.
+ * Processes documents until they are processed: what may pass is offered again in the lane of its request, and what
+ * fails time and again is delivered as it came, with the reason. Safe for many threads.
  */
 public final class Processing {
 
@@ -76,7 +76,8 @@ public final class Processing {
     /** The lane of the request that it answers; of an alert, and where the ledger cannot say, that of people. */
     private Lane lane(String inboundId) {
         try {
-            return ledger.inbound(inboundId).flatMap(InboundRecord::requestId).flatMap(ledger::findByRequestId).map(RequestRecord::lane)
+            return ledger.inbound(inboundId).flatMap(InboundRecord::requestId).flatMap(ledger::findByRequestId)
+                    .map(RequestRecord::lane)
                     .orElse(Lane.INTERACTIVE);
         } catch (PosternException e) {
             return Lane.INTERACTIVE;
@@ -86,13 +87,16 @@ public final class Processing {
     /** Never dropped: what cannot be processed is delivered as it came, with the reason. */
     private boolean asItCame(String inboundId, RuntimeException why) {
         try {
-            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
+                    record.state() == InboundState.STORED);
             if (found.isPresent()) {
                 InboundRecord record = found.get();
-                String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass().getSimpleName();
+                String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass()
+                        .getSimpleName();
                 progress.apply(Change.ofNone().processed(inboundId, "delivered as it came: " + reason)
                         .deliver(Results.ofNone(Outcome.UNPROCESSED).header("reason", reason).header("requestId",
-                                record.requestId().map(RequestId::toString).orElse("")).header("responseCode", record.responseCode())
+                                record.requestId().map(RequestId::toString).orElse("")).header("responseCode",
+                                record.responseCode())
                                 .unread(inboundId + ".result", record.body())), lane(inboundId));
             }
             failures.remove(inboundId);

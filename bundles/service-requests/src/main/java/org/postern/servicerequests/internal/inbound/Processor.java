@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a stored document of the DCC take its effect. Only what may pass by itself leaves the document where it is, to be offered
- * again: a token that is offline, a log or ledger that cannot write. Safe for many threads; the same document twice is idempotent.
+ * Has a stored document of the DCC take its effect. Only what may pass by itself leaves the document where it is, to
+ * be offered again: a token that is offline, a log or ledger that cannot write. Safe for many threads; the same
+ * document twice is idempotent.
  */
 public final class Processor {
 
@@ -37,7 +38,8 @@ public final class Processor {
      */
     public boolean process(String inboundId) {
         try {
-            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
+                    record.state() == InboundState.STORED);
             if (found.isPresent()) {
                 long start = System.nanoTime();
                 settlement.stored(found.get());

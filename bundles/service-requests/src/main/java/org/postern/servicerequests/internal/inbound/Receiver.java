@@ -31,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind; then the disk; then
- * our word. What is well signed is never refused for what it says: of a newer version, it is kept and flagged. Nothing is interpreted here: what a document means is found
+ * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind; then
+ * the disk; then our word. What is well signed is never refused for what it says: of a newer version, it is kept and
+ * flagged. Nothing is interpreted here: what a document means is found
  * out afterwards, at leisure, by {@link Processor}. Safe for many threads.
  */
 public final class Receiver {
@@ -49,8 +50,12 @@ public final class Receiver {
     private final Metrics metrics;
     private final Clock clock;
 
-    /** @param schema throws for a document that the official schema does not accept, which is then flagged; nothing where none is installed */
-    public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger, SecurityLog securityLog,
+    /**
+     * @param schema throws for a document that the official schema does not accept, which is then flagged; nothing
+     * where none is installed
+     */
+    public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger,
+            SecurityLog securityLog,
             WorkOffers offers, Metrics metrics, Clock clock) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.signers = Objects.requireNonNull(signers, "signers");
@@ -86,7 +91,8 @@ public final class Receiver {
             securityLog.append(new SecurityEvent.WrongSigner(peer, DOOR, "document", e.expected(), e.got()));
             return refused(e.fault());
         } catch (DuisException e) {
-            securityLog.append(new SecurityEvent.SignatureInvalid(peer, DOOR, "document", e.fault().code() + " " + e.fault().cause()));
+            securityLog.append(new SecurityEvent.SignatureInvalid(peer, DOOR, "document", e.fault().code() + " "
+                    + e.fault().cause()));
             return refused(e.fault());
         } catch (PosternException e) {
             if (e.fault().mayPass()) {
@@ -97,10 +103,12 @@ public final class Receiver {
         }
         DuisResponse response = verified.document();
         Optional<RequestId> requestId = Interpreter.answers(response);
-        InboundDocument inbound = new InboundDocument(Identities.of(response, verified.content()), requestId, response.kind(),
+        InboundDocument inbound = new InboundDocument(Identities.of(response, verified.content()), requestId,
+                response.kind(),
                 response.responseCode(), document, clock.instant(), signer, verified.content(), schema(document));
         if (Interpreter.contradicts(response)) {
-            return quarantined(peer, requestId, ledger.quarantine(inbound).id(), "the ResponseID is not the mirror of the RequestID");
+            return quarantined(peer, requestId, ledger.quarantine(inbound).id(),
+                    "the ResponseID is not the mirror of the RequestID");
         }
         InboundResult result = ledger.store(inbound);
         return switch (result.outcome()) {
@@ -109,18 +117,23 @@ public final class Receiver {
                 yield new CallbackVerdict.Stored(result.id());
             }
             case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());
-            case QUARANTINED -> quarantined(peer, requestId, result.id(), "the same identity came before with another content");
+            case QUARANTINED -> quarantined(peer, requestId, result.id(),
+                    "the same identity came before with another content");
         };
     }
 
     private CallbackVerdict quarantined(String peer, Optional<RequestId> about, String id, String reason) {
         String name = about.map(RequestId::toString).orElse("alert");
-        securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, name, reason, ledger.inbound(id).orElseThrow().sha256()));
+        securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, name, reason, ledger.inbound(id).orElseThrow()
+                .sha256()));
         LOG.warn("{}: a document was put aside: {}", name, reason);
         return new CallbackVerdict.Quarantined(id);
     }
 
-    /** What the official schema has against a document; a well-signed one of a newer version is kept and flagged, never lost. */
+    /**
+     * What the official schema has against a document; a well-signed one of a newer version is kept and flagged, never
+     * lost.
+     */
     private String schema(byte[] document) {
         try {
             schema.accept(document);

@@ -16,7 +16,8 @@ final class Arrival {
     private final String entries;
     private final String digest;
 
-    private Arrival(Optional<InboundRecord> stored, Optional<InboundDocument> exchanged, String entries, String digest) {
+    private Arrival(Optional<InboundRecord> stored, Optional<InboundDocument> exchanged, String entries,
+            String digest) {
         this.stored = stored;
         this.exchanged = exchanged;
         this.entries = entries;
@@ -44,10 +45,13 @@ final class Arrival {
 
     /** The change also says what has become of the document. */
     Change mark(Change change, String cause) {
-        return exchanged.isPresent() ? change.exchanged(exchanged.get()) : change.processed(stored.orElseThrow().id(), cause);
+        return exchanged.isPresent() ? change.exchanged(exchanged.get()) : change.processed(stored.orElseThrow().id(),
+                cause);
     }
 
-    /** Id of an entry of the outbox that follows from the document: the same each time, so that it is delivered once. */
+    /**
+     * Id of an entry of the outbox that follows from the document: the same each time, so that it is delivered once.
+     */
     String entry(String what) {
         return entries + "." + what;
     }

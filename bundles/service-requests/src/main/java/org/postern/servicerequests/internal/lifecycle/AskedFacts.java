@@ -42,8 +42,10 @@ final class AskedFacts {
     /** The command that a critical request has become; empty for any other, and where it cannot be read. */
     Optional<GbcsMessage> command(RequestRecord record) {
         Sent sent = Sent.as(sentAs(record));
-        boolean critical = record.target().variant().filter(v -> v == CommandVariant.CV4 || v.carriesSignedPreCommand()).isPresent();
-        return critical && sent != Sent.TRANSFORM ? ledger.documents(record.id()).flatMap(this::command) : Optional.empty();
+        boolean critical = record.target().variant().filter(v -> v == CommandVariant.CV4 || v.carriesSignedPreCommand())
+                .isPresent();
+        return critical && sent != Sent.TRANSFORM ? ledger.documents(record.id()).flatMap(this::command)
+                : Optional.empty();
     }
 
     private Optional<GbcsMessage> command(RequestDocuments documents) {
@@ -58,7 +60,8 @@ final class AskedFacts {
     Asked of(RequestRecord record, Optional<GbcsMessage> command) {
         String service = record.target().service().orElse("");
         Optional<ServiceRow> row = catalogue.find(service);
-        return new Asked(record.requestId().orElseThrow(), service, row.map(ServiceRow::reference).orElse(service), Sent.as(sentAs(record)),
+        return new Asked(record.requestId().orElseThrow(), service, row.map(ServiceRow::reference).orElse(service),
+                Sent.as(sentAs(record)),
                 dating(record), dated.signedByAnother(record), row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
                 command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()));
     }
@@ -69,8 +72,10 @@ final class AskedFacts {
         }
         Optional<String> time = record.dating().datedFor().map(Object::toString);
         if (record.dating().cancels()) {
-            return new Asked.Dating(dated.onlyAtTheDcc(record) ? Asked.When.CANCELS_AT_THE_DCC : Asked.When.CANCELS_ON_THE_DEVICE, time);
+            return new Asked.Dating(dated.onlyAtTheDcc(record) ? Asked.When.CANCELS_AT_THE_DCC
+                    : Asked.When.CANCELS_ON_THE_DEVICE, time);
         }
-        return new Asked.Dating(dated.onDevice(record) ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.DATED_AT_THE_DCC, time);
+        return new Asked.Dating(dated.onDevice(record) ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.DATED_AT_THE_DCC,
+                time);
     }
 }

@@ -48,9 +48,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a request from ADMITTED to the DCC and through what the DCC answers in the same exchange. Every stride is on disk
- * before the next is begun, and the signed bytes before they are sent, so the process may die anywhere: what is found in a
- * state is taken up there, and sent bytes are sent again exactly as they were.
+ * Carries a request from ADMITTED to the DCC and through what the DCC answers in the same exchange. Every stride is on
+ * disk before the next is begun, and the signed bytes before they are sent, so the process may die anywhere: what is
+ * found in a state is taken up there, and sent bytes are sent again exactly as they were.
  */
 public final class Dispatcher {
 
@@ -78,8 +78,10 @@ public final class Dispatcher {
      *
      * @param settlement gives an answer its effect
      */
-    public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway, DuisVerifier verifier,
-            DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers, Correlator correlator,
+    public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway,
+            DuisVerifier verifier,
+            DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers,
+            Correlator correlator,
             DeviceInventory inventory, SecurityLog securityLog, Metrics metrics,
             Clock clock, Dated dated, Settlement settlement) {
     }
@@ -96,7 +98,8 @@ public final class Dispatcher {
         this.with = with;
         this.settings = settings;
         this.dated = with.dated();
-        this.critical = new CriticalPath(with.ledger(), with.progress(), with.correlator(), with.inventory(), with.vault(),
+        this.critical = new CriticalPath(with.ledger(), with.progress(), with.correlator(), with.inventory(),
+                with.vault(),
                 with.keys(), with.signers(), with.reader(), with.securityLog(), with.clock());
     }
 
@@ -160,7 +163,8 @@ public final class Dispatcher {
 
     private boolean sign(RequestRecord record, RequestDocuments documents) {
         DuisRequest request = with.reader().readRequest(documents.document().orElseThrow());
-        byte[] wire = with.signers().of(with.keys().xmlSigning(request.requestId().originator())).sign(DuisWriter.write(request));
+        byte[] wire = with.signers().of(with.keys().xmlSigning(request.requestId().originator()))
+                .sign(DuisWriter.write(request));
         ServiceEndpoint endpoint = request.variant().endpoint();
         RequestState next = endpoint == ServiceEndpoint.TRANSFORM ? RequestState.TRANSFORM_SENT : RequestState.SENT;
         return with.progress().apply(Change.of(record.id()).from(RequestState.ADMITTED).wire(endpoint, wire)
@@ -168,9 +172,11 @@ public final class Dispatcher {
     }
 
     private boolean send(RequestRecord record, RequestDocuments documents) {
-        if (record.sending().attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
+        if (record.sending().attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock()
+                .instant())) {
             with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
-                    .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress().cause()))
+                    .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress()
+                    .cause()))
                     .to(RequestState.OVERDUE, "not taken by the DCC within " + settings.giveUpAfter()), record.lane());
             return false;
         }
@@ -210,7 +216,8 @@ public final class Dispatcher {
     private InboundDocument untrusted(RequestRecord record, String kind, String code, byte[] bytes) {
         byte[] kept = bytes.length <= MOST_KEPT ? bytes : Arrays.copyOf(bytes, MOST_KEPT);
         String digest = Digest.sha256(kept);
-        return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept, with.clock().instant(),
+        return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept,
+                with.clock().instant(),
                 "not proven", digest, "not proven to be the DCC's");
     }
 
@@ -239,7 +246,8 @@ public final class Dispatcher {
         if (wish.isPresent() && wish.get().compareTo(distance) > 0) {
             distance = wish.get();
         }
-        with.progress().apply(Change.of(record.id()).from(record.state()).retry(attempts, at(distance), cause), record.lane());
+        with.progress().apply(Change.of(record.id()).from(record.state()).retry(attempts, at(distance), cause),
+                record.lane());
     }
 
     private Instant at(Duration distance) {
@@ -265,19 +273,24 @@ public final class Dispatcher {
             verified = with.verifier().verifyResponse(document);
             signer = with.dccSigners().check(verified).toString();
         } catch (DccSigners.WrongSigner e) {
-            with.securityLog().append(new SecurityEvent.WrongSigner("DCC", "internal", record.name(), e.expected(), e.got()));
+            with.securityLog().append(new SecurityEvent.WrongSigner("DCC", "internal", record.name(), e.expected(),
+                    e.got()));
             return untrusted(record, e.fault().code() + " " + e.fault().cause(), document);
         } catch (DuisException e) {
-            with.securityLog().append(new SecurityEvent.SignatureInvalid("DCC", "internal", record.name(), e.fault().toString()));
+            with.securityLog().append(new SecurityEvent.SignatureInvalid("DCC", "internal", record.name(), e.fault()
+                    .toString()));
             return untrusted(record, e.fault().code() + " " + e.fault().cause(), document);
         }
         DuisResponse response = verified.document();
-        InboundDocument exchanged = new InboundDocument(InboundIdentity.exchanged(record.id(), verified.content()), record.requestId(),
-                response.kind(), response.responseCode(), document, with.clock().instant(), signer, verified.content(), "");
+        InboundDocument exchanged = new InboundDocument(InboundIdentity.exchanged(record.id(), verified.content()),
+                record.requestId(),
+                response.kind(), response.responseCode(), document, with.clock().instant(), signer, verified.content(),
+                "");
         if (Interpreter.contradicts(response) || !Interpreter.answers(response).equals(record.requestId())) {
             return noAnswer(record, "the answer belongs to another request", response.responseCode(), exchanged);
         }
-        InboundDocument later = new InboundDocument(Identities.of(response, verified.content()), record.requestId(), response.kind(),
+        InboundDocument later = new InboundDocument(Identities.of(response, verified.content()), record.requestId(),
+                response.kind(),
                 response.responseCode(), document, with.clock().instant(), signer, verified.content(), "");
         Settled settled = with.settlement().exchanged(record, response, exchanged, later);
         if (settled instanceof Settled.Correlate correlate) {
@@ -304,13 +317,14 @@ public final class Dispatcher {
         } catch (PosternException e) {
             // not even readable: it stays without a code
         }
-        return noAnswer(record, cause + (claimed.isEmpty() ? "" : "; it says " + claimed), claimed, untrusted(record, kind, claimed, document));
+        return noAnswer(record, cause + (claimed.isEmpty() ? "" : "; it says " + claimed), claimed, untrusted(record,
+                kind, claimed, document));
     }
 
     /**
-     * An answer that is none leaves what was sent in doubt, and the identical bytes are sent again. After some tries that is
-     * told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else it is unknown
-     * whether the DCC has taken it, until a proven answer comes.
+     * An answer that is none leaves what was sent in doubt, and the identical bytes are sent again. After some tries
+     * that is told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else
+     * it is unknown whether the DCC has taken it, until a proven answer comes.
      */
     private boolean noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
         if (noAnswers.merge(record.id(), 1, Integer::sum) < MOST_UNTRUSTED) {
@@ -319,7 +333,8 @@ public final class Dispatcher {
         }
         noAnswers.remove(record.id());
         boolean transform = record.state() == RequestState.TRANSFORM_SENT;
-        String told = transform ? "no Pre-Command that can be trusted: " + cause : "unproven: no answer that can be trusted: " + cause;
+        String told = transform ? "no Pre-Command that can be trusted: " + cause
+                : "unproven: no answer that can be trusted: " + cause;
         with.progress().apply(Change.of(record.id()).from(record.state()).noRetry().exchanged(kept)
                 .deliver(Results.unproven(record, transform ? Outcome.NOT_CORRELATED : Outcome.UNPROVEN, told, claimed,
                         new String(kept.body(), 0, Math.min(kept.body().length, MOST_SAID), StandardCharsets.UTF_8)))
@@ -336,8 +351,8 @@ public final class Dispatcher {
     }
 
     /**
-     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has until the outcome is
-     * due; that it has not is told at once, since there is time to do something about it.
+     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has
+     * until the outcome is due; that it has not is told at once, since there is time to do something about it.
      */
     void overdue(String id) {
         RequestRecord record = with.ledger().find(id).orElse(null);
@@ -352,9 +367,11 @@ public final class Dispatcher {
                     .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)), record.lane());
             return;
         }
-        String cause = record.dating().datedFor().isEmpty() ? "no answer in time" : record.dating().instructionsDone() == 0
+        String cause = record.dating().datedFor().isEmpty() ? "no answer in time" : record.dating()
+                .instructionsDone() == 0
                 ? "no outcome within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time"
-                : record.dating().instructionsDone() + " outcomes, and no more within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
+                : record.dating().instructionsDone() + " outcomes, and no more within "
+                + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
         with.progress().apply(Change.of(id)
                 .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
                 .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record.lane());

@@ -25,13 +25,17 @@ import org.postern.servicerequests.internal.answers.Judgement;
 import org.postern.servicerequests.internal.answers.Meaning;
 import org.postern.servicerequests.internal.answers.Sent;
 
-/** The effect of one document on the ledger: one method for each meaning, the same for every way the document may have come. */
+/**
+ * The effect of one document on the ledger: one method for each meaning, the same for every way the document may have
+ * come.
+ */
 final class Effect implements Meaning.Cases<Settled> {
 
     /** States in which an answer may find a request; the DCC's answer may overtake its acknowledgement. */
     private static final RequestState[] OPEN = {RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED,
         RequestState.OVERDUE, RequestState.UNKNOWN};
-    private static final RequestState[] OPEN_AND_TRANSFORM = {RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT,
+    private static final RequestState[] OPEN_AND_TRANSFORM = {RequestState.TRANSFORM_SENT, RequestState.SENT,
+            RequestState.IN_DOUBT,
         RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.UNKNOWN};
     private static final int DEFAULT_TARGET_SECONDS = 30;
     /** Hands the DCC what a device answered on site. */
@@ -46,7 +50,8 @@ final class Effect implements Meaning.Cases<Settled> {
     private final ResponseCode code;
     private final String flag;
 
-    Effect(Settlement settlement, Arrival arrival, DuisResponse response, Optional<RequestRecord> known, Optional<ParsedMessage> parsed,
+    Effect(Settlement settlement, Arrival arrival, DuisResponse response, Optional<RequestRecord> known,
+            Optional<ParsedMessage> parsed,
             Judgement judgement) {
         this.settlement = settlement;
         this.with = settlement.with();
@@ -71,7 +76,8 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     private Change answered(RequestState state, String cause, boolean success) {
-        Change change = Change.of(request().id()).from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN).to(state, cause, arrival.digest())
+        Change change = Change.of(request().id()).from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN).to(state,
+                cause, arrival.digest())
                 .noRetry().success(success).responseCode(code.code());
         return arrival.mark(change, flag);
     }
@@ -83,13 +89,15 @@ final class Effect implements Meaning.Cases<Settled> {
     /** The device's message where there is one, else the DCC's document. */
     private OutboxEntry entry(Results results, String what) {
         Optional<byte[]> message = Interpreter.message(response);
-        return message.isPresent() && parsed.isPresent() ? results.gbcs(arrival.entry(what), parsed.get(), message.get())
+        return message.isPresent() && parsed.isPresent() ? results.gbcs(arrival.entry(what), parsed.get(),
+                message.get())
                 : results.duis(arrival.entry(what), arrival.body(), response, code);
     }
 
     @Override
     public Settled acknowledged(Meaning.Acknowledged meaning) {
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+                .responseCode(code.code())
                 .to(RequestState.ACKNOWLEDGED, code.code(), arrival.digest());
         // the target time runs from when the DCC has taken it in
         change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
@@ -107,12 +115,16 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled localCommand(Meaning.LocalCommand meaning) {
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
-                .to(meaning.answerComes() ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT, "command for local delivery", arrival.digest());
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+                .responseCode(code.code())
+                .to(meaning.answerComes() ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT,
+                "command for local delivery", arrival.digest());
         if (meaning.answerComes()) {
-            change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
+            change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
+                    DEFAULT_TARGET_SECONDS));
         }
-        settlement.write(arrival, request(), arrival.mark(change, flag), Results.localCommand(request()).header("responseCode", code.code())
+        settlement.write(arrival, request(), arrival.mark(change, flag), Results.localCommand(request())
+                .header("responseCode", code.code())
                 .header("flag", flag).duis(arrival.entry("local"), arrival.body(), response, code));
         return Settled.DONE;
     }
@@ -147,27 +159,34 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled device(Meaning.Device meaning) {
-        Change change = answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag, meaning.success());
-        end(change, meaning.success() ? Outcome.SUCCESS : Outcome.FAILED, results -> results.firmware(meaning.firmware()));
+        Change change = answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag,
+                meaning.success());
+        end(change, meaning.success() ? Outcome.SUCCESS : Outcome.FAILED, results ->
+                results.firmware(meaning.firmware()));
         return Settled.DONE;
     }
 
     /** The device will act at its time: from now on its outcome is awaited, unless it was cancelled meanwhile. */
     @Override
     public Settled accepted(Meaning.Accepted meaning) {
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED, RequestState.UNKNOWN)
-                .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest()).noRetry().success(true)
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT,
+                RequestState.ACKNOWLEDGED, RequestState.UNKNOWN)
+                .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest()).noRetry()
+                .success(true)
                 .dueBy(with.dated().outcomeBy(request().dating().datedFor().orElseThrow())).responseCode(code.code());
         with.dated().superseded(request()).forEach(change::alongside);
-        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.ACCEPTED_BY_DEVICE), "result"));
-        with.ledger().find(request().id()).filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE).flatMap(with.dated()::cancellationOf)
+        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.ACCEPTED_BY_DEVICE),
+                "result"));
+        with.ledger().find(request().id()).filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE)
+                .flatMap(with.dated()::cancellationOf)
                 .ifPresent(by -> with.progress().apply(with.dated().overtaken(request(), by), request().lane()));
         return Settled.DONE;
     }
 
     @Override
     public Settled instruction(Meaning.Instruction meaning) {
-        settlement.instructions().count(arrival, request(), meaning, code.code(), flag, results -> entry(results, "result"));
+        settlement.instructions().count(arrival, request(), meaning, code.code(), flag, results -> entry(results,
+                "result"));
         return Settled.DONE;
     }
 
@@ -183,9 +202,12 @@ final class Effect implements Meaning.Cases<Settled> {
         if (arrival.sameExchange() && meaning.repeatable()) {
             return new Settled.Again("the DCC answered " + code.code());
         }
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED)
-                .to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest()).noRetry().responseCode(code.code());
-        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.UNKNOWN).header("reason", code.text())
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT,
+                RequestState.ACKNOWLEDGED)
+                .to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest()).noRetry()
+                .responseCode(code.code());
+        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.UNKNOWN).header("reason",
+                code.text())
                 .header("advice", Results.advice(request())), "result"));
         return Settled.DONE;
     }
@@ -200,7 +222,8 @@ final class Effect implements Meaning.Cases<Settled> {
         // a run goes to whoever asked for the schedule, where its request is named
         Results results = known.filter(record -> record.target().service().filter("5.1"::equals).isPresent())
                 .map(record -> Results.of(record, outcome)).orElseGet(() -> addressed(Results.ofNone(outcome)));
-        OutboxEntry entry = entry(results.header("service", meaning.service()).header("device", meaning.device()).header("schedule",
+        OutboxEntry entry = entry(results.header("service", meaning.service()).header("device", meaning.device())
+                .header("schedule",
                 Long.toString(meaning.schedule())).header("run", meaning.run()).header("responseCode", code.code())
                 .header("flag", joined(flag, meaning.proof())), "result");
         settlement.write(arrival, Change.ofNone().deliver(entry), meaning.proof(), Lane.ROUTINE);
@@ -213,11 +236,14 @@ final class Effect implements Meaning.Cases<Settled> {
         if (!meaning.proof().isEmpty()) {
             settlement.notAuthentic(arrival.signer(), meaning.device(), parsed, meaning.proof());
         }
-        Throttle throttle = response.body().fold(message -> Throttle.NONE, ResponseBody.DeviceAlertMessage::throttle, alert -> Throttle.NONE,
+        Throttle throttle = response.body().fold(message -> Throttle.NONE, ResponseBody.DeviceAlertMessage::throttle,
+                alert -> Throttle.NONE,
                 ResponseBody.Smets1ResponseMessage::throttle, unread -> Throttle.NONE);
-        Results results = throttled(addressed(Results.alert()), throttle).header("alertCode", meaning.code()).header("device", meaning.device())
+        Results results = throttled(addressed(Results.alert()), throttle).header("alertCode", meaning.code())
+                .header("device", meaning.device())
                 .header("responseCode", code.code()).header("flag", joined(flag, meaning.proof()));
-        settlement.write(arrival, Change.ofNone().deliver(entry(results, "result")), joined(flag, meaning.proof()), Lane.INTERACTIVE);
+        settlement.write(arrival, Change.ofNone().deliver(entry(results, "result")), joined(flag, meaning.proof()),
+                Lane.INTERACTIVE);
         with.metrics().count("postern_alerts_total", "kind", "device");
         return noAnswer("a Device Alert");
     }
@@ -226,9 +252,12 @@ final class Effect implements Meaning.Cases<Settled> {
     public Settled dccAlert(Meaning.DccAlert meaning) {
         ResponseBody.DccAlertMessage alert = (ResponseBody.DccAlertMessage) response.body();
         // several kinds name the request that they are about, whose own answer may never come (DUIS, DCCAlert)
-        Optional<RequestRecord> about = alert.payload().find("RequestID").flatMap(Effect::requestId).flatMap(with.ledger()::findByRequestId);
-        Change change = about.map(r -> Change.of(r.id()).remark("DCC Alert " + meaning.code() + " " + meaning.payload())).orElseGet(Change::ofNone);
-        Results results = throttled(addressed(Results.alert()), alert.throttle()).header("alertCode", meaning.code()).header("alert", meaning.payload())
+        Optional<RequestRecord> about = alert.payload().find("RequestID").flatMap(Effect::requestId)
+                .flatMap(with.ledger()::findByRequestId);
+        Change change = about.map(r -> Change.of(r.id()).remark("DCC Alert " + meaning.code() + " "
+                + meaning.payload())).orElseGet(Change::ofNone);
+        Results results = throttled(addressed(Results.alert()), alert.throttle()).header("alertCode", meaning.code())
+                .header("alert", meaning.payload())
                 .header("responseCode", code.code()).header("flag", flag);
         about.ifPresent(r -> results.header("request", r.id()).header("requestId", r.name()));
         settlement.write(arrival, change.deliver(entry(results, "result")), flag, Lane.INTERACTIVE);
@@ -258,9 +287,11 @@ final class Effect implements Meaning.Cases<Settled> {
         if (meaning.taken()) {
             change.from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
                     .to(RequestState.ACKNOWLEDGED, code.code() + ", " + meaning.reason(), arrival.digest())
-                    .dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
+                    .dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
+                    DEFAULT_TARGET_SECONDS));
         }
-        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), Results.of(request(), Outcome.UNPROVEN)
+        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), Results.of(request(),
+                Outcome.UNPROVEN)
                 .header("responseCode", code.code()).header("flag", joined(meaning.reason(), flag))
                 .duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
         return Settled.DONE;
@@ -273,10 +304,12 @@ final class Effect implements Meaning.Cases<Settled> {
         }
         settlement.notAuthentic(arrival.signer(), request().name(), parsed, meaning.reason());
         String flags = joined(meaning.reason(), flag);
-        Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag", flags);
+        Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
+                flags);
         settlement.instructions().describe(results, response);
         if (meaning.ends()) {
-            settlement.write(arrival, request(), answered(RequestState.RESPONDED, "unproven: " + meaning.reason(), false), entry(results, "result"));
+            settlement.write(arrival, request(), answered(RequestState.RESPONDED, "unproven: " + meaning.reason(),
+                    false), entry(results, "result"));
         } else {
             String what = meaning.subject().isEmpty() ? "an answer" : meaning.subject();
             Change change = Change.of(request().id()).remark(what + " not counted: " + meaning.reason());
@@ -302,16 +335,20 @@ final class Effect implements Meaning.Cases<Settled> {
         if (arrival.sameExchange()) {
             return new Settled.NoAnswer(meaning.reason());
         }
-        // Receive Response puts such a document aside when it comes; one that was stored before is delivered, and takes no effect
+        // Receive Response puts such a document aside when it comes; one that was stored before is delivered, and
+        // takes no effect
         with.securityLog().append(new SecurityEvent.Quarantined(arrival.signer(), "inbox",
-                Interpreter.answers(response).map(Object::toString).orElse("none"), meaning.reason(), arrival.digest()));
-        settlement.write(arrival, Change.ofNone().deliver(entry(addressed(Results.ofNone(Outcome.UNPROVEN)).header("flag", meaning.reason()),
+                Interpreter.answers(response).map(Object::toString).orElse("none"), meaning.reason(),
+                arrival.digest()));
+        settlement.write(arrival, Change.ofNone().deliver(entry(addressed(Results.ofNone(Outcome.UNPROVEN))
+                .header("flag", meaning.reason()),
                 "result")), meaning.reason(), Lane.ROUTINE);
         return Settled.DONE;
     }
 
     private Results addressed(Results results) {
-        response.responseId().ifPresent(id -> results.header("responseId", id.toString()).header("device", id.originator().toString()));
+        response.responseId().ifPresent(id -> results.header("responseId", id.toString()).header("device",
+                id.originator().toString()));
         response.responseId().map(ResponseId::target).flatMap(with.roles()::byUserId).map(UserRoleProfile::role)
                 .ifPresent(role -> results.header("role", role.name()));
         return results;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outcomes of the instructions of future-dated commands (DUIS, FutureDatedDeviceAlertMessage). Each number from 1 to N counts
- * once, whichever document brings it and in whatever order; the request ends when all are in.
+ * The outcomes of the instructions of future-dated commands (DUIS, FutureDatedDeviceAlertMessage). Each number from 1
+ * to N counts once, whichever document brings it and in whatever order; the request ends when all are in.
  */
 final class Instructions {
 
@@ -50,22 +50,26 @@ final class Instructions {
             RequestRecord now = ledger.find(request.id()).orElse(request);
             Change change = counted(arrival, outcome, now, ledger.instructions(now.id()), code, flag, entry);
             if (progress.apply(change, now.lane()) || !arrival.sameExchange()
-                    && ledger.inbound(arrival.source()).filter(record -> record.state() == InboundState.STORED).isEmpty()) {
+                    && ledger.inbound(arrival.source()).filter(record -> record.state() == InboundState.STORED)
+                    .isEmpty()) {
                 return;
             }
         }
         throw new NotNow("its request changes too often");
     }
 
-    private Change counted(Arrival arrival, Meaning.Instruction reported, RequestRecord now, List<Instruction> known, String code, String flag,
+    private Change counted(Arrival arrival, Meaning.Instruction reported, RequestRecord now, List<Instruction> known,
+            String code, String flag,
             Function<Results, OutboxEntry> entry) {
         List<String> flags = new ArrayList<>();
         Optional<Instruction> before = known.stream().filter(i -> i.number() == reported.number()).findFirst();
         int total = Math.max(reported.total(), known.stream().mapToInt(Instruction::total).max().orElse(0));
         known.stream().filter(i -> i.total() != reported.total()).findFirst().ifPresent(other -> flags.add(
-                "the command has " + reported.total() + " instructions by this alert and " + other.total() + " by an earlier one"));
+                "the command has " + reported.total() + " instructions by this alert and " + other.total()
+                + " by an earlier one"));
         before.ifPresent(first -> flags.add("instruction " + first.number() + " was reported before, "
-                + (first.actioned() == reported.actioned() ? "with the same outcome" : "with another outcome, which stands")));
+                + (first.actioned() == reported.actioned() ? "with the same outcome"
+                : "with another outcome, which stands")));
         boolean waited = waits(now.state());
         if (!waited && before.isEmpty()) {
             flags.add("the outcome came when the request was " + now.state() + " already");
@@ -79,7 +83,8 @@ final class Instructions {
         String all = String.join("; ", flags);
         Change change = Change.of(now.id()).from(now.state()).ifInstructionsDone(known.size()).responseCode(code);
         if (before.isEmpty()) {
-            change.instruction(new Instruction(reported.number(), reported.total(), reported.actioned(), reported.content().subject(),
+            change.instruction(new Instruction(reported.number(), reported.total(), reported.actioned(),
+                    reported.content().subject(),
                     arrival.source(), arrival.receivedAt(), all));
             if (waited) {
                 boolean allWell = reported.actioned() && known.stream().allMatch(Instruction::actioned);
@@ -91,8 +96,10 @@ final class Instructions {
             LOG.warn("{}: {}: {}", now.id(), cause, flags);
         }
         Results result = Results.of(now, outcome).header("responseCode", code).header("flag", all)
-                .header("instruction", reported.number() + "/" + reported.total()).header("instructionsDone", done + "/" + total)
-                .header("alertCode", reported.actioned() ? "8F66" : "8F67").header("subject", reported.content().subject())
+                .header("instruction", reported.number() + "/" + reported.total()).header("instructionsDone", done + "/"
+                + total)
+                .header("alertCode", reported.actioned() ? "8F66" : "8F67").header("subject", reported.content()
+                .subject())
                 .firmware(reported.content().firmware());
         return arrival.mark(change.deliver(entry.apply(result)), all);
     }
@@ -106,7 +113,8 @@ final class Instructions {
         }
     }
 
-    private static void advance(Change change, RequestState state, boolean last, boolean allWell, String cause, String digest) {
+    private static void advance(Change change, RequestState state, boolean last, boolean allWell, String cause,
+            String digest) {
         change.noRetry().success(allWell);
         if (last) {
             change.to(allWell ? RequestState.ACTIONED : RequestState.NOT_ACTIONED, cause, digest);

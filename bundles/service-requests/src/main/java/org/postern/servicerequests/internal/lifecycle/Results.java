@@ -26,9 +26,10 @@ import org.postern.servicerequests.internal.answers.OutcomeAlert;
 import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
 /**
- * Puts together what leaves by the outbox: MMC where there is one, else the bytes as they came; in every case headers that say
- * what it is and how far it can be trusted, and a JSON form that holds the same headers as its member {@code postern}. One
- * builder makes one entry; not for sharing.
+ * Puts together what leaves by the outbox: MMC where there is one, else the bytes as they came; in every case headers
+ * that say what it is and how far it can be trusted, and a JSON form that holds the same headers as its member {@code
+ * postern}.
+ * One builder makes one entry; not for sharing.
  */
 public final class Results {
 
@@ -62,12 +63,14 @@ public final class Results {
 
     /** An answer that belongs to no request of the ledger. */
     public static Results ofNone(Outcome outcome) {
-        return new Results(DeliveryKind.RESULT, ReplyAddress.COMMON, Optional.empty()).header("outcome", outcome.text());
+        return new Results(DeliveryKind.RESULT, ReplyAddress.COMMON, Optional.empty()).header("outcome",
+                outcome.text());
     }
 
     /** An alert. */
     static Results alert() {
-        return new Results(DeliveryKind.ALERT, new ReplyAddress(ReplyAddress.Kind.TOPIC, ReplyAddress.ALERTS, false), Optional.empty())
+        return new Results(DeliveryKind.ALERT, new ReplyAddress(ReplyAddress.Kind.TOPIC, ReplyAddress.ALERTS, false),
+                Optional.empty())
                 .header("outcome", Outcome.ALERT.text());
     }
 
@@ -88,7 +91,8 @@ public final class Results {
         request.origin().correlationId().ifPresent(id -> headers.put("correlationId", id));
         headers.put("outcome", outcome.text());
         if (DONE.contains(outcome)) {
-            request.target().service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck", service));
+            request.target().service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck",
+                    service));
         }
         return headers;
     }
@@ -103,7 +107,8 @@ public final class Results {
 
     /** What a device says of a firmware activation. */
     Results firmware(Optional<OutcomeAlert.Firmware> firmware) {
-        firmware.ifPresent(f -> header("firmwareOutcome", Long.toString(f.outcome())).header("firmwareVersion", f.version()));
+        firmware.ifPresent(f -> header("firmwareOutcome", Long.toString(f.outcome())).header("firmwareVersion",
+                f.version()));
         return this;
     }
 
@@ -114,7 +119,8 @@ public final class Results {
     /** The content's JSON object with the headers put first, as its member {@code postern}. */
     private OutboxEntry entry(String id, String contentType, byte[] body, String content) {
         String rest = content.substring(1);
-        String json = "{\"postern\":" + Json.write(new LinkedHashMap<>(headers)) + (rest.equals("}") ? rest : "," + rest);
+        String json = "{\"postern\":" + Json.write(new LinkedHashMap<>(headers)) + (rest.equals("}") ? rest : ","
+                + rest);
         return OutboxEntry.pending(id, request, kind, destination, headers, contentType, body, Optional.of(json));
     }
 
@@ -134,7 +140,8 @@ public final class Results {
         header("reason", parsed.reason());
         if (parsed.mmc().isEmpty()) {
             header("form", "gbcs");
-            return entry(id, OCTETS, message, Map.of("gbcs", java.util.HexFormat.of().withUpperCase().formatHex(message)));
+            return entry(id, OCTETS, message, Map.of("gbcs", java.util.HexFormat.of().withUpperCase()
+                    .formatHex(message)));
         }
         MmcDocument mmc = parsed.mmc().get();
         header("form", "mmc");
@@ -155,8 +162,10 @@ public final class Results {
         json.put("text", code.text());
         json.put("kind", response.kind());
         response.body().fold(message -> message.payload().map(payload -> json.put(payload.element(), value(payload))),
-                alert -> json.put("GBCSPayload", alert.gbcsPayload().hex()), alert -> json.put(alert.payload().name(), Json.tree(alert.payload())),
-                smets1 -> json.put(smets1.signedResponse().name(), Json.tree(smets1.signedResponse())), unread -> json.put("problem", unread.problem()));
+                alert -> json.put("GBCSPayload", alert.gbcsPayload().hex()), alert -> json.put(alert.payload().name(),
+                Json.tree(alert.payload())),
+                smets1 -> json.put(smets1.signedResponse().name(), Json.tree(smets1.signedResponse())), unread ->
+                json.put("problem", unread.problem()));
         return entry(id, XML, document, json);
     }
 
@@ -180,7 +189,8 @@ public final class Results {
     }
 
     /**
-     * The digits of a top-up, to where its caller asked for them. They are in the body alone: headers are logged by others.
+     * The digits of a top-up, to where its caller asked for them. They are in the body alone: headers are logged by
+     * others.
      *
      * @param id of the entry
      */
@@ -191,7 +201,8 @@ public final class Results {
         json.put("requestId", requestId(request));
         json.put("outcome", Outcome.TOKEN.text());
         json.put("utrn", digits.value());
-        String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TopUp xmlns=\"urn:postern:top-up:1\" request=\"" + request.id()
+        String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TopUp xmlns=\"urn:postern:top-up:1\" request=\""
+                + request.id()
                 + "\" requestId=\"" + escape(requestId(request)) + "\"><UTRN>" + digits.value() + "</UTRN></TopUp>";
         return results.entry(id, XML, xml.getBytes(StandardCharsets.UTF_8), json);
     }
@@ -201,8 +212,8 @@ public final class Results {
     }
 
     /**
-     * What to do where a top-up did not reach its meter: no other token is made, and the one that was given out stays good. Empty
-     * for any other request.
+     * What to do where a top-up did not reach its meter: no other token is made, and the one that was given out stays
+     * good. Empty for any other request.
      */
     static String advice(RequestRecord request) {
         return request.target().service().filter(TopUpRules.SERVICE::equals).isPresent()
@@ -218,7 +229,8 @@ public final class Results {
                     .append(escape(difference.expected())).append("\" got=\"").append(escape(difference.got()))
                     .append("\" rule=\"").append(escape(difference.rule())).append("\"/>");
         }
-        return of(request, Outcome.NOT_CORRELATED).ended(request, Outcome.NOT_CORRELATED.text(), "nothing was signed", xml.toString(),
+        return of(request, Outcome.NOT_CORRELATED).ended(request, Outcome.NOT_CORRELATED.text(), "nothing was signed",
+                xml.toString(),
                 Map.of("differences", list));
     }
 
@@ -241,8 +253,10 @@ public final class Results {
         return told(request, Outcome.SUPERSEDED, cause, "supersededBy", by);
     }
 
-    private static OutboxEntry told(RequestRecord request, Outcome outcome, String cause, String relation, RequestRecord other) {
-        return of(request, outcome).header(relation, other.name()).ended(request, outcome.text() + "." + other.id(), cause, "",
+    private static OutboxEntry told(RequestRecord request, Outcome outcome, String cause, String relation,
+            RequestRecord other) {
+        return of(request, outcome).header(relation, other.name()).ended(request, outcome.text() + "." + other.id(),
+                cause, "",
                 Map.of(relation, other.name()));
     }
 
@@ -265,8 +279,10 @@ public final class Results {
         if (!said.isEmpty()) {
             more.put("said", said);
         }
-        String xml = (code.isEmpty() ? "" : "<UnprovenCode>" + escape(code) + "</UnprovenCode>") + (said.isEmpty() ? "" : "<Said>" + escape(said) + "</Said>");
-        return of(request, outcome).header("flag", "what the DCC answered is not proven to be its own").header("unprovenCode", code)
+        String xml = (code.isEmpty() ? "" : "<UnprovenCode>" + escape(code) + "</UnprovenCode>") + (said.isEmpty() ? ""
+                : "<Said>" + escape(said) + "</Said>");
+        return of(request, outcome).header("flag", "what the DCC answered is not proven to be its own")
+                .header("unprovenCode", code)
                 .ended(request, outcome.text(), cause, xml, more);
     }
 

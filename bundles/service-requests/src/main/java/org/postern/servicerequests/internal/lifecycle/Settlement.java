@@ -36,8 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives a document of the DCC its effect, whichever way it came: parses the GBCS message inside, has it interpreted, and writes
- * state, outbox and inbox in one transaction. Whatever cannot be read, matched or proven is delivered as it came, with the reason.
+ * Gives a document of the DCC its effect, whichever way it came: parses the GBCS message inside, has it interpreted,
+ * and writes state, outbox and inbox in one transaction. Whatever cannot be read, matched or proven is delivered as it
+ * came, with the reason.
  * Safe for many threads; the same document twice is idempotent.
  */
 public final class Settlement {
@@ -49,7 +50,8 @@ public final class Settlement {
      *
      * @param dated future-dated requests and what ends them
      */
-    public record Collaborators(DuisReader reader, GbcsParser parser, ResponseCodes codes, ServiceCatalogue catalogue, UserRoles roles,
+    public record Collaborators(DuisReader reader, GbcsParser parser, ResponseCodes codes, ServiceCatalogue catalogue,
+            UserRoles roles,
             Ledger ledger, Progress progress, SecurityLog securityLog, Metrics metrics, Dated dated, Clock clock) {
     }
 
@@ -103,9 +105,11 @@ public final class Settlement {
     }
 
     private Settled settle(Arrival arrival, DuisResponse response, Optional<RequestRecord> request) {
-        Optional<GbcsMessage> command = Interpreter.message(response).isEmpty() ? Optional.empty() : request.flatMap(facts::command);
+        Optional<GbcsMessage> command = Interpreter.message(response).isEmpty() ? Optional.empty()
+                : request.flatMap(facts::command);
         Optional<Asked> asked = request.map(record -> facts.of(record, command));
-        Optional<ParsedMessage> parsed = Interpreter.message(response).map(bytes -> parse(bytes, service(response, request), command));
+        Optional<ParsedMessage> parsed = Interpreter.message(response).map(bytes -> parse(bytes, service(response,
+                request), command));
         Judgement judgement = interpreter.judge(asked, response, parsed);
         return judgement.meaning().fold(new Effect(this, arrival, response, request, parsed, judgement));
     }
@@ -123,7 +127,8 @@ public final class Settlement {
         if (parsed.fault().filter(fault -> fault.mayPass()).isPresent()) {
             throw new NotNow(parsed.reason());
         }
-        with.metrics().count("postern_parsed_total", "result", parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc" : "refused");
+        with.metrics().count("postern_parsed_total", "result", parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc"
+                : "refused");
         return parsed;
     }
 
@@ -135,8 +140,10 @@ public final class Settlement {
      * @return empty where no request of the same User is named that waits for such an answer
      */
     Optional<Change> returned(RequestRecord returning) {
-        DuisElement body = with.reader().readRequest(with.ledger().documents(returning.id()).orElseThrow().document().orElseThrow()).body();
-        Optional<RequestRecord> original = body.find("OriginalRequestID").map(id -> RequestId.parse(id.strip().toUpperCase(Locale.ROOT)))
+        DuisElement body = with.reader().readRequest(with.ledger().documents(returning.id()).orElseThrow().document()
+                .orElseThrow()).body();
+        Optional<RequestRecord> original = body.find("OriginalRequestID").map(id -> RequestId.parse(id.strip()
+                .toUpperCase(Locale.ROOT)))
                 .flatMap(with.ledger()::findByRequestId).filter(request -> user(request).equals(user(returning)));
         return original.map(request -> {
             byte[] answer = Base64.getMimeDecoder().decode(body.find("DeviceGBCSResponse").orElse(""));
@@ -159,8 +166,8 @@ public final class Settlement {
     }
 
     /**
-     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same and noted,
-     * and the state stays.
+     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same
+     * and noted, and the state stays.
      */
     void write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
@@ -169,12 +176,15 @@ public final class Settlement {
             return;
         }
         RequestState state = with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
-        String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was " + state + " already";
-        with.progress().apply(arrival.mark(Change.of(request.id()).remark(remark).deliver(entry), remark), request.lane());
+        String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was "
+                + state + " already";
+        with.progress().apply(arrival.mark(Change.of(request.id()).remark(remark).deliver(entry), remark),
+                request.lane());
     }
 
     private boolean processed(Arrival arrival) {
-        return !arrival.sameExchange() && with.ledger().inbound(arrival.source()).filter(record -> record.state() != InboundState.STORED).isPresent();
+        return !arrival.sameExchange() && with.ledger().inbound(arrival.source()).filter(record ->
+                record.state() != InboundState.STORED).isPresent();
     }
 
     /** Writes what belongs to no request. */

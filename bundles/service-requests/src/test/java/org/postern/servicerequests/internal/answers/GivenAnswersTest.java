@@ -30,26 +30,33 @@ class GivenAnswersTest {
     private static final EcProvider EC = EcProvider.fastest();
 
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
-    private final Interpreter interpreter = new Interpreter(ResponseCodes.standard(), catalogue, id -> !id.equals(BROKER));
+    private final Interpreter interpreter = new Interpreter(ResponseCodes.standard(), catalogue, id ->
+            !id.equals(BROKER));
 
     private static Asked asked(ServiceRow row, String file, GroupingHeader header) {
         boolean forUs = header.supplementaryParty().isPresent();
         Eui64 user = header.supplementaryParty().orElse(header.target());
-        long counter = forUs && header.supplementaryCounter().isPresent() ? header.supplementaryCounter().getAsLong() : header.counter();
-        Asked.When when = file.contains("CANCELLATION") ? Asked.When.CANCELS_ON_THE_DEVICE : file.contains("FUTURE_DATED")
+        long counter = forUs && header.supplementaryCounter().isPresent() ? header.supplementaryCounter().getAsLong()
+                : header.counter();
+        Asked.When when = file.contains("CANCELLATION") ? Asked.When.CANCELS_ON_THE_DEVICE
+                : file.contains("FUTURE_DATED")
                 ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.NOW;
-        return new Asked(new org.postern.catalogue.RequestId(user, header.originator(), counter), row.variant(), row.reference(), Sent.DEVICE,
+        return new Asked(new org.postern.catalogue.RequestId(user, header.originator(), counter), row.variant(),
+                row.reference(), Sent.DEVICE,
                 new Asked.Dating(when, Optional.empty()), row.commandedByOther(), Set.copyOf(row.useCases()),
                 row.critical() ? OptionalInt.of(header.messageCode()) : OptionalInt.empty());
     }
 
-    private static Asked with(Asked asked, org.postern.catalogue.RequestId id, String service, Set<String> useCases, OptionalInt command) {
-        return new Asked(id, service, asked.reference(), asked.sent(), asked.dating(), asked.otherCommands(), useCases, command);
+    private static Asked with(Asked asked, org.postern.catalogue.RequestId id, String service, Set<String> useCases,
+            OptionalInt command) {
+        return new Asked(id, service, asked.reference(), asked.sent(), asked.dating(), asked.otherCommands(), useCases,
+                command);
     }
 
     @Test
     void everyGivenAnswerAnswersItsRequestAndNoOther() {
-        GbcsParser parser = GbcsParser.over(new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(1000), BROKER);
+        GbcsParser parser = GbcsParser.over(new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)), EC,
+                new SharedSecretCache(1000), BROKER);
         List<String> refused = new ArrayList<>();
         List<String> accepted = new ArrayList<>();
         int answers = 0;
@@ -72,16 +79,20 @@ class GivenAnswersTest {
             }
             org.postern.catalogue.RequestId id = asked.requestId();
             for (Asked other : List.of(
-                    with(asked, new org.postern.catalogue.RequestId(id.originator(), id.target(), id.counter() + 1_000_003), asked.service(), asked.useCases(), asked.command()),
-                    with(asked, new org.postern.catalogue.RequestId(id.originator(), Eui64.parse("0102030405060708"), id.counter()), asked.service(), asked.useCases(), asked.command()),
-                    with(asked, new org.postern.catalogue.RequestId(Eui64.parse("0102030405060708"), id.target(), id.counter()), asked.service(), asked.useCases(), asked.command()),
+                    with(asked, new org.postern.catalogue.RequestId(id.originator(), id.target(), id.counter()
+                    + 1_000_003), asked.service(), asked.useCases(), asked.command()),
+                    with(asked, new org.postern.catalogue.RequestId(id.originator(), Eui64.parse("0102030405060708"),
+                    id.counter()), asked.service(), asked.useCases(), asked.command()),
+                    with(asked, new org.postern.catalogue.RequestId(Eui64.parse("0102030405060708"), id.target(),
+                    id.counter()), asked.service(), asked.useCases(), asked.command()),
                     with(asked, id, "9.9", Set.of("ECS99"), asked.command()),
                     with(asked, id, asked.service(), asked.useCases(), OptionalInt.of(0xFFFE)))) {
                 boolean otherParty = asked.otherCommands();
                 strangers++;
                 Meaning meaning = interpreter.fromTheSite(other, parsed).meaning();
                 // what another party commands is not told by User, counter or message code
-                if (!(meaning instanceof Meaning.Unproven) && !(otherParty && other.requestId().target().equals(id.target()) && other.service().equals(asked.service()))) {
+                if (!(meaning instanceof Meaning.Unproven) && !(otherParty && other.requestId().target()
+                        .equals(id.target()) && other.service().equals(asked.service()))) {
                     accepted.add(folder + "/" + file.getFileName() + " as answer to " + other + ": " + meaning);
                 }
             }

@@ -21,7 +21,8 @@ import org.postern.parsecorrelate.ParsedMessage;
  * What a parser would say of one GBCS message, right or with one fault.
  *
  * @param code    message code of the command
- * @param payload what it stands in: {@code gbcs}, {@code dated-alert}, {@code local-command}, {@code scheduled}, {@code device-alert}
+ * @param payload what it stands in: {@code gbcs}, {@code dated-alert}, {@code local-command}, {@code scheduled},
+ *                {@code device-alert}
  * @param fault   name of the fault
  */
 record Messages(Eui64 user, Eui64 meter, long counter, String service, int code, String payload, String fault) {
@@ -33,17 +34,24 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
 
     ParsedMessage parsed() {
         if (fault.equals("NO_MESSAGE")) {
-            return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), unchecked(),
-                    unchecked(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), "not decoded", numbered());
+            return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(),
+                    List.of(), unchecked(),
+                    unchecked(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), "not decoded",
+                    numbered());
         }
         boolean refused = fault.equals("NOT_AUTHENTIC");
-        boolean response = payload.startsWith("gbcs") || payload.equals("customer-number") || payload.equals("scheduled");
+        boolean response = payload.startsWith("gbcs") || payload.equals("customer-number")
+                || payload.equals("scheduled");
         Optional<Boolean> success = response && !fault.equals("UNTOLD") && !fault.equals("COMMAND") && !refused
                 ? Optional.of(!payload.equals("gbcs-failed")) : Optional.empty();
         String answers = fault.equals("OTHER_MESSAGE_CODE") ? "1.1.1" : payload.equals("scheduled") ? "4.16" : service;
-        return new ParsedMessage(refused ? ParsedMessage.Status.REFUSED : ParsedMessage.Status.OK, Optional.of(message()), Optional.empty(),
-                Optional.empty(), List.of(answers), new Check(Verdict.VALID, ""), new Check(Verdict.VALID, ""), Optional.empty(), success, List.of(),
-                fault.equals("DEVIATES") ? List.of(new Deviation(Deviation.Kind.RESULTS_MISSING, "", "a result is missing")) : List.of(), List.of(), refused ? "MAC invalid" : "", refused ? numbered() : Optional.empty());
+        return new ParsedMessage(refused ? ParsedMessage.Status.REFUSED : ParsedMessage.Status.OK,
+                Optional.of(message()), Optional.empty(),
+                Optional.empty(), List.of(answers), new Check(Verdict.VALID, ""), new Check(Verdict.VALID, ""),
+                Optional.empty(), success, List.of(),
+                fault.equals("DEVIATES") ? List.of(new Deviation(Deviation.Kind.RESULTS_MISSING, "",
+                "a result is missing")) : List.of(), List.of(), refused ? "MAC invalid" : "", refused ? numbered()
+                : Optional.empty());
     }
 
     private static Check unchecked() {
@@ -60,20 +68,26 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
         long number = fault.equals("OTHER_COUNTER") ? counter + 1 : counter;
         int messageCode = fault.equals("OTHER_MESSAGE_CODE") ? ANOTHER_CODE : code;
         if (fault.equals("COMMAND") || payload.equals("local-command")) {
-            return GbcsMessage.unsigned(GroupingHeader.command(number, party, device, messageCode), DlmsPayload.AccessRequest.of(number, List.of()));
+            return GbcsMessage.unsigned(GroupingHeader.command(number, party, device, messageCode),
+                    DlmsPayload.AccessRequest.of(number, List.of()));
         }
         return switch (payload) {
-            case "dated-alert" -> GbcsMessage.unsigned(GroupingHeader.alert(7, device, party, 0x00CC), DlmsPayload.DataNotification.of(7, 0x8F66,
+            case "dated-alert" -> GbcsMessage.unsigned(GroupingHeader.alert(7, device, party, 0x00CC),
+                    DlmsPayload.DataNotification.of(7, 0x8F66,
                     DlmsDateTime.IMMEDIATE, List.of(DlmsData.octets(about(messageCode, number)))));
-            case "device-alert" -> GbcsMessage.unsigned(GroupingHeader.alert(7, device, party, 0x1000), DlmsPayload.DataNotification.of(7, 0x8F35,
+            case "device-alert" -> GbcsMessage.unsigned(GroupingHeader.alert(7, device, party, 0x1000),
+                    DlmsPayload.DataNotification.of(7, 0x8F35,
                     DlmsDateTime.IMMEDIATE, List.of()));
-            case "scheduled" -> response(new GroupingHeader(2, 77, device, DCC, Optional.empty(), messageCode, Supplement.of(party, counter)));
-            default -> response(new GroupingHeader(2, number, device, party, Optional.empty(), messageCode, Supplement.NONE));
+            case "scheduled" -> response(new GroupingHeader(2, 77, device, DCC, Optional.empty(), messageCode,
+                    Supplement.of(party, counter)));
+            default -> response(new GroupingHeader(2, number, device, party, Optional.empty(), messageCode,
+                    Supplement.NONE));
         };
     }
 
     private GbcsMessage response(GroupingHeader header) {
-        GroupingHeader dated = fault.equals("IMPOSSIBLE_DATE") ? header.withDateTime(DlmsDateTime.of(Bytes.ofHex("07EA0D20FF19FF0000800000"))) : header;
+        GroupingHeader dated = fault.equals("IMPOSSIBLE_DATE")
+                ? header.withDateTime(DlmsDateTime.of(Bytes.ofHex("07EA0D20FF19FF0000800000"))) : header;
         return GbcsMessage.unsigned(dated, DlmsPayload.AccessResponse.of(header.counter(), List.of()));
     }
 

@@ -31,7 +31,10 @@ import org.postern.servicerequests.internal.lifecycle.Dispatcher;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.testkit.Rtds;
 
-/** Answers in the exchange of their request: judged as those of Receive Response are, and what is none is not met for ever. */
+/**
+ * Answers in the exchange of their request: judged as those of Receive Response are, and what is none is not met for
+ * ever.
+ */
 class ExchangedAnswersTest extends InboundBench {
 
     private final Deque<Exchange> exchanges = new ArrayDeque<>();
@@ -62,15 +65,19 @@ class ExchangedAnswersTest extends InboundBench {
 
     @BeforeEach
     void dispatcher() {
-        DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {DccGateway.class},
+        DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {DccGateway.class},
                 (proxy, method, args) -> {
                     assertThat(args[0]).isEqualTo(ServiceEndpoint.SEND_COMMAND);
                     posts++;
                     return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
                 });
-        dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, new Progress(ledger, offers, new NoMetrics()), offers, gateway, verifier,
-                signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(), clock, dated, settlement),
-                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), Duration.ofDays(4000)));
+        dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, new Progress(ledger, offers, new NoMetrics()),
+                offers, gateway, verifier,
+                signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(), clock,
+                dated, settlement),
+                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)),
+                Duration.ofDays(4000)));
     }
 
     private void steps(String id, int most) {
@@ -94,7 +101,8 @@ class ExchangedAnswersTest extends InboundBench {
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
         assertThat(ledger.find(id).orElseThrow().progress().cause()).contains("unproven").contains("E1");
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
-            assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("unprovenCode", "E1").containsKey("flag");
+            assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("unprovenCode", "E1")
+                    .containsKey("flag");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"unprovenCode\":\"E1\""));
         });
         assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement().satisfies(kept -> {
@@ -124,7 +132,8 @@ class ExchangedAnswersTest extends InboundBench {
         steps(id, 2);
         assertThat(posts).isEqualTo(1);
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
-        assertThat(ledger.find(id).orElseThrow().progress().cause()).isEqualTo("the DCC answered HTTP 400: schema error <at line 7>");
+        assertThat(ledger.find(id).orElseThrow().progress().cause())
+                .isEqualTo("the DCC answered HTTP 400: schema error <at line 7>");
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
             assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains("schema error &lt;at line 7&gt;");
             assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("schema error"));
@@ -135,9 +144,11 @@ class ExchangedAnswersTest extends InboundBench {
 
     // one interpreter, one builder: whichever way it comes, state, outcome, form, flags and JSON are the same
     @ParameterizedTest
-    @ValueSource(strings = {"E4", "E21", "E9999", "I99", "W050201", "I7", "no payload", "schedule id", "unreadable", "device", "local"})
+    @ValueSource(strings = {"E4", "E21", "E9999", "I99", "W050201", "I7", "no payload", "schedule id", "unreadable",
+            "device", "local"})
     void theSameAnswerMeansTheSameWhicheverWayItComes(String what) {
-        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString().contains("_RESPONSE_"))
+        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString()
+                .contains("_RESPONSE_"))
                 .findFirst().orElseThrow());
         RequestId first = asked(message);
         String exchanged = sent(first, "11.2");
@@ -159,9 +170,11 @@ class ExchangedAnswersTest extends InboundBench {
         assertThat(state(called)).isEqualTo(state);
         assertThat(byCallback).hasSameSizeAs(byExchange);
         for (int i = 0; i < byCallback.size(); i++) {
-            assertThat(plain(byCallback.get(i).headers(), called)).isEqualTo(plain(byExchange.get(i).headers(), exchanged));
+            assertThat(plain(byCallback.get(i).headers(), called)).isEqualTo(plain(byExchange.get(i).headers(),
+                    exchanged));
             assertThat(byCallback.get(i).contentType()).isEqualTo(byExchange.get(i).contentType());
-            assertThat(byCallback.get(i).json().orElseThrow().replace(called, "")).isEqualTo(byExchange.get(i).json().orElseThrow().replace(exchanged, ""));
+            assertThat(byCallback.get(i).json().orElseThrow().replace(called, "")).isEqualTo(byExchange.get(i).json()
+                    .orElseThrow().replace(exchanged, ""));
         }
     }
 

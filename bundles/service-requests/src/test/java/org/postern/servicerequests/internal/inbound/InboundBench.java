@@ -110,7 +110,8 @@ abstract class InboundBench {
     void open() {
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
         Path signersFolder = pki.certificates().resolveSibling("signers");
-        signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder, Duration.ofMinutes(1), 100,
+        signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder,
+                Duration.ofMinutes(1), 100,
                 CLOCK), Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
         log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
                 (proxy, method, args) -> {
@@ -118,15 +119,18 @@ abstract class InboundBench {
                     return (long) logged.size();
                 });
         offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
-        receiver = new Receiver(verifier = new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { }, ledger, log, offers,
+        receiver = new Receiver(verifier = new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { },
+                ledger, log, offers,
                 new NoMetrics(), CLOCK);
         Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
         GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
         dated = new Dated(ledger, catalogue, Duration.ofMinutes(10));
-        settlement = new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(),
-                catalogue, new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics(), dated,
+        settlement = new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser,
+                ResponseCodes.standard(),
+                catalogue, new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log,
+                new NoMetrics(), dated,
                 Clock.systemUTC()));
         processor = new Processor(ledger, settlement, new NoMetrics());
     }
@@ -146,13 +150,15 @@ abstract class InboundBench {
     }
 
     void process(DuisResponse response) {
-        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(response, response.kind().equals("PreCommand")
+        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(response, response.kind()
+                .equals("PreCommand")
                 ? SimulatorPki.TRANSFORM : SimulatorPki.ACCESS_CONTROL_BROKER), "CN=dcc")).id();
         assertThat(processor.process(inbound)).isTrue();
     }
 
     List<OutboxEntry> pending() {
-        return ledger.deliveriesOutstanding(CLOCK.instant(), "", 10).stream().map(w -> ledger.delivery(w.id()).orElseThrow()).toList();
+        return ledger.deliveriesOutstanding(CLOCK.instant(), "", 10).stream().map(w -> ledger.delivery(w.id())
+                .orElseThrow()).toList();
     }
 
     RequestState state(String id) {
@@ -164,9 +170,11 @@ abstract class InboundBench {
     }
 
     String sent(RequestId request, String service) {
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
+        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
+                "crm", "xml"),
                 new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
+                Optional.of(request.target())), Lane.ROUTINE,
                 Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
         assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
                 .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
@@ -188,8 +196,10 @@ abstract class InboundBench {
     /** An answer that names the service that was asked for. */
     DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
         String service = ledger.findByRequestId(request).flatMap(record -> record.target().service()).orElse("11.2");
-        return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Instant.parse("2026-11-23T12:00:00Z"),
-                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service, payload));
+        return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code,
+                Instant.parse("2026-11-23T12:00:00Z"),
+                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service,
+                payload));
     }
 
     static byte[] signed(DuisResponse response) {
@@ -203,10 +213,12 @@ abstract class InboundBench {
     /** A document of whatever content, signed by the DCC. */
     static byte[] signedText(String text) {
         try {
-            DuisElement root = new DocumentParser(DuisLimits.DEFAULT).parse(text.getBytes(StandardCharsets.UTF_8)).root();
+            DuisElement root = new DocumentParser(DuisLimits.DEFAULT).parse(text.getBytes(StandardCharsets.UTF_8))
+                    .root();
             Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
             constructor.setAccessible(true);
-            return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(root)), SimulatorPki.ACCESS_CONTROL_BROKER);
+            return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(root)),
+                    SimulatorPki.ACCESS_CONTROL_BROKER);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
@@ -217,7 +229,8 @@ abstract class InboundBench {
             Path certificate = pki.certificates().resolveSibling("signers").resolve(signer.fileName() + "-xml.pem");
             X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(Files.newInputStream(certificate));
-            String pem = Files.readString(pki.secretKeys().resolve(signer.fileName() + "-xml.key")).replaceAll("-----[A-Z ]+-----", "");
+            String pem = Files.readString(pki.secretKeys().resolve(signer.fileName() + "-xml.key"))
+                    .replaceAll("-----[A-Z ]+-----", "");
             PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
             return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(document);
         } catch (IOException | java.security.cert.CertificateException e) {
