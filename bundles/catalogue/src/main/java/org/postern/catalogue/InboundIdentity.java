@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What makes a document of the DCC the same one again. An acknowledgement, the response and every future-dated alert share a
- * ResponseID, so kind, response code and instruction number belong to it. Built here and nowhere else, so that one document
+ * ResponseID, so kind, response code and instruction number belong to it; so do the run of a schedule, and the content of an
+ * alert. Built here and nowhere else, so that one document
  * has one identity whichever way it came.
  *
  * @param text what the ledger holds, at most 400 characters
@@ -38,24 +39,38 @@ public record InboundIdentity(String text) {
     }
 
     /**
-     * The answer in the HTTP exchange of a request, kept beside its effect.
+     * A run of a schedule, all of which may come under one ResponseID: that of the request that made the schedule.
      *
-     * @param request durable id of the request
-     * @param sha256  digest of the document, hex
+     * @param id           ResponseID, or the mirror of its RequestID; empty where it has neither
+     * @param kind         kind of its body
+     * @param responseCode the DCC's code
+     * @param schedule     number of the schedule
+     * @param run          which run: counter of the message in it, or a digest of what cannot be read
      */
-    public static InboundIdentity exchanged(String request, String sha256) {
-        return new InboundIdentity("exchange:" + request + ":" + sha256);
+    public static InboundIdentity run(Optional<ResponseId> id, String kind, String responseCode, long schedule, String run) {
+        return new InboundIdentity(id.map(ResponseId::toString).orElse("none") + "|" + kind + "|" + responseCode + "||" + schedule + "|" + run);
     }
 
     /**
-     * A device's answer in the HTTP exchange of a request, which is processed as any other.
+     * An alert, of which several may have one ResponseID or none, and one moment: each content is a document of its own.
      *
-     * @param request      durable id of the request
+     * @param id           ResponseID; empty where it has none
      * @param kind         kind of its body
      * @param responseCode the DCC's code
+     * @param content      digest of what it says, hex
      */
-    public static InboundIdentity answered(String request, String kind, String responseCode) {
-        return new InboundIdentity("answer:" + request + ":" + kind + ":" + responseCode);
+    public static InboundIdentity alert(Optional<ResponseId> id, String kind, String responseCode, String content) {
+        return new InboundIdentity(id.map(ResponseId::toString).orElse("none") + "|" + kind + "|" + responseCode + "|||" + content);
+    }
+
+    /**
+     * The answer in the HTTP exchange of a request, kept beside its effect.
+     *
+     * @param request durable id of the request
+     * @param content digest of what it says, hex
+     */
+    public static InboundIdentity exchanged(String request, String content) {
+        return new InboundIdentity("exchange:" + request + ":" + content);
     }
 
     /** The same with the digest of its content, for one that is kept apart from the first. */

@@ -21,6 +21,8 @@ public enum Outcome {
     NOT_ACTIONED("not-actioned"),
     /** The command for local delivery. */
     LOCAL_COMMAND("local-command"),
+    /** The DCC does not know whether it was carried out; a later answer that is proven counts. */
+    UNKNOWN("unknown"),
     /** No answer in time; a late one still counts. */
     OVERDUE("overdue"),
     /** The device has not yet accepted a future-dated command; its outcome is awaited. */

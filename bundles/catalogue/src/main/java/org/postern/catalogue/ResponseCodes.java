@@ -92,6 +92,11 @@ public final class ResponseCodes {
                 "Not in the table of response codes; ask the DCC");
     }
 
+    /** True where the code is in a table. */
+    public boolean known(String code) {
+        return codes.containsKey(code);
+    }
+
     /**
      * The class of a code in answer to a command variant: {@code I99} to a non-device request says that the work is
      * done and there is nothing to return, to any other that the answer comes later.

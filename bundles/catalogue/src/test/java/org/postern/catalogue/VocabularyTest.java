@@ -55,7 +55,8 @@ class VocabularyTest {
         assertThat(InboundIdentity.received(Optional.empty(), at, "DCCAlert", "I0", Optional.of(2)))
                 .hasToString("none@2026-11-28T10:00:00Z|DCCAlert|I0|2");
         assertThat(InboundIdentity.exchanged("r1", "ab")).hasToString("exchange:r1:ab");
-        assertThat(InboundIdentity.answered("r1", "k", "I0")).hasToString("answer:r1:k:I0");
-        assertThat(InboundIdentity.answered("r1", "k", "I0").apart("ab")).hasToString("answer:r1:k:I0#ab");
+        assertThat(InboundIdentity.exchanged("r1", "ab").apart("cd")).hasToString("exchange:r1:ab#cd");
+        assertThat(InboundIdentity.run(Optional.empty(), "k", "I0", 4711, "d:7")).hasToString("none|k|I0||4711|d:7");
+        assertThat(InboundIdentity.alert(Optional.empty(), "k", "I0", "ab")).hasToString("none|k|I0|||ab");
     }
 }

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 /** What the appliance's ledger says of all requests, as {@code dcc:requests --json} prints it. */
 final class Ledger {
 
-    private static final Set<String> ENDS = Set.of("DELIVERED", "REJECTED", "REFUSED", "NOT_CORRELATED", "CANCELLED", "ACTIONED", "NOT_ACTIONED");
+    private static final Set<String> ENDS = Set.of("DELIVERED", "REJECTED", "REFUSED", "NOT_CORRELATED", "CANCELLED", "ACTIONED", "NOT_ACTIONED",
+            "UNKNOWN");
 
     /** One request. */
     record Row(String id, String requestId, String service, String role, String door, String state, String device, String cause,

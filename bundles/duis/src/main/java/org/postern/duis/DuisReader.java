@@ -31,7 +31,17 @@ public final class DuisReader {
     }
 
     /**
-     * Reads a response; a signature on it is left aside.
+     * Reads as much of a response as is known here, as {@link DuisVerifier#verifyResponse} does; a signature on it is left
+     * aside. For documents that were verified when they came.
+     *
+     * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed
+     */
+    public DuisResponse readKnown(byte[] document) {
+        return ResponseMapping.known(parser.parse(document).root());
+    }
+
+    /**
+     * Reads a response of DUIS 5.4; a signature on it is left aside.
      *
      * @throws DuisException PST-1010 to PST-1019, naming the element
      */

@@ -19,6 +19,8 @@ import java.util.Optional;
 public record DuisResponse(String schemaVersion, Optional<RequestId> requestId, Optional<ResponseId> responseId,
         String responseCode, Instant responseDateTime, ResponseBody body) {
 
+    private static final int LONGEST_KIND = 60;
+
     public DuisResponse {
         Objects.requireNonNull(schemaVersion, "schemaVersion");
         Objects.requireNonNull(requestId, "requestId");
@@ -28,8 +30,12 @@ public record DuisResponse(String schemaVersion, Optional<RequestId> requestId, 
         Objects.requireNonNull(body, "body");
     }
 
-    /** The kind of its body, finer than the element's name where the payload decides: see {@link ResponseBody#kind()}. */
+    /**
+     * The kind of its body, finer than the element's name where the payload decides, at most 60 characters: see {@link
+     * ResponseBody#kind()}.
+     */
     public String kind() {
-        return body.kind();
+        String kind = body.kind();
+        return kind.length() <= LONGEST_KIND ? kind : kind.substring(0, LONGEST_KIND);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.postern.duis.internal.ContentDigest;
 import org.postern.duis.internal.DocumentParser;
 import org.postern.duis.internal.ParsedDocument;
 import org.postern.duis.internal.RequestMapping;
@@ -41,20 +42,33 @@ public final class DuisVerifier {
     /**
      * Verifies a request.
      *
-     * @throws DuisException PST-1010 to PST-1019 for the document, PST-1020 no signature, PST-1021 more than one, PST-1022
-     *     not in its place, PST-1023 not the profile, PST-1024 unknown signer, PST-1025 content changed, PST-1026 signature
-     *     false, PST-1027 unusable certificate
+     * @throws DuisException PST-1010 to PST-1019 for the document, PST-1020 no signature, PST-1021 more than one,
+     *     PST-1022 not in its place, PST-1023 not the profile, PST-1024 unknown signer, PST-1025 content changed,
+     *     PST-1026 signature false, PST-1027 unusable certificate
      */
     public VerifiedDuis<DuisRequest> verifyRequest(byte[] document) {
-        return verify(document, RequestMapping::request);
+        return verify(document, RequestMapping::request, root -> "");
     }
 
-    /** Verifies a response or alert; the same refusals as {@link #verifyRequest(byte[])}. */
+    /**
+     * Verifies a response or alert, and reads as much of it as is known here: what is well signed but of another
+     * version is not refused, it becomes a {@link ResponseBody.UnreadMessage} or {@link
+     * ResponsePayload.UnknownPayload}.
+     *
+     * <p>The content digest is made of the verified tree: names with their namespaces, attributes in order, text
+     * without white space at its ends. Left out are the signature, so that the same signed anew is the same; the
+     * prefixes; and Header/ResponseDateTime, so that the same sent anew is the same. Of a document with neither
+     * RequestID nor ResponseID the date-time stays in, since nothing else tells two equal events apart.
+     *
+     * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed, PST-1020
+     *     to PST-1027 as {@link #verifyRequest(byte[])}
+     */
     public VerifiedDuis<DuisResponse> verifyResponse(byte[] document) {
-        return verify(document, ResponseMapping::response);
+        return verify(document, ResponseMapping::known, ContentDigest::of);
     }
 
-    private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping) {
+    private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping, Function<DuisElement,
+            String> content) {
         ParsedDocument parsed = parser.parseAndDigest(document);
         if (parsed.signatures().isEmpty()) {
             throw DuisException.of(DuisFault.NO_SIGNATURE, "Signature", "every document is signed",
@@ -86,7 +100,7 @@ public final class DuisVerifier {
                     "made with the key of the certificate named",
                     "made with another, or changed", "treat the document as forged");
         }
-        return new VerifiedDuis<>(DocumentParser.read(parsed, mapping), signer);
+        return new VerifiedDuis<>(DocumentParser.read(parsed, mapping), signer, content.apply(parsed.root()));
     }
 
     private PublicKey key(X509Certificate signer) {

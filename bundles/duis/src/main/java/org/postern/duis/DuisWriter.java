@@ -17,7 +17,8 @@ import org.postern.duis.internal.CanonicalWriter;
 public final class DuisWriter {
 
     /** UTC to hundredths of a second, as the reference requests carry it. */
-    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SS'Z'", Locale.ROOT)
+    private static final DateTimeFormatter DATE_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SS'Z'",
+            Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private DuisWriter() {
@@ -37,7 +38,8 @@ public final class DuisWriter {
         List<DuisElement> header = new ArrayList<>();
         header.add(DuisElement.leaf("RequestID", request.requestId().toString()));
         request.firstInSequence().ifPresent(first -> header.add(DuisElement.leaf("FirstInSequence", first.toString())));
-        request.precedingRequestId().ifPresent(id -> header.add(DuisElement.leaf("PrecedingServiceRequestID", id.toString())));
+        request.precedingRequestId().ifPresent(id -> header.add(DuisElement.leaf("PrecedingServiceRequestID",
+                id.toString())));
         header.add(DuisElement.leaf("CommandVariant", Integer.toString(request.variant().number())));
         header.add(DuisElement.leaf("ServiceReference", request.serviceReference()));
         header.add(DuisElement.leaf("ServiceReferenceVariant", request.serviceReferenceVariant()));
@@ -55,8 +57,11 @@ public final class DuisWriter {
         response.responseId().ifPresent(id -> header.add(DuisElement.leaf("ResponseID", id.toString())));
         header.add(DuisElement.leaf("ResponseCode", response.responseCode()));
         header.add(DuisElement.leaf("ResponseDateTime", dateTime(response.responseDateTime())));
-        DuisElement body = response.body().fold(DuisWriter::responseMessage, DuisWriter::deviceAlert, DuisWriter::dccAlert,
-                DuisWriter::smets1);
+        DuisElement body = response.body().fold(DuisWriter::responseMessage, DuisWriter::deviceAlert,
+                DuisWriter::dccAlert,
+                DuisWriter::smets1, unread -> {
+                    throw unreadable(unread.element());
+                });
         return document("Response", response.schemaVersion(), header, body);
     }
 
@@ -73,25 +78,67 @@ public final class DuisWriter {
     }
 
     private static DuisElement payload(ResponsePayload payload) {
-        String name = payload.element();
-        if (payload instanceof ResponsePayload.GbcsPayload p) {
-            return gbcs(p.payload());
-        } else if (payload instanceof ResponsePayload.PreCommand p) {
-            return DuisElement.of(name, DuisElement.leaf("GBCSVersion", p.gbcsVersion()), gbcs(p.payload()));
-        } else if (payload instanceof ResponsePayload.LocalCommand p) {
-            return DuisElement.of(name, gbcs(p.payload()));
-        } else if (payload instanceof ResponsePayload.FutureDatedDeviceAlertMessage p) {
-            return DuisElement.of(name, DuisElement.leaf("FutureDatedAlertCode", p.actioned() ? "8F66" : "8F67"), gbcs(p.payload()),
-                    DuisElement.leaf("InstructionNumber", Integer.toString(p.instructionNumber())),
-                    DuisElement.leaf("TotalCommandInstructions", Integer.toString(p.instructions())));
-        } else if (payload instanceof ResponsePayload.ScheduledMessage p) {
-            return DuisElement.of(name, gbcs(p.payload()), DuisElement.leaf("DSPScheduleID", Long.toString(p.scheduleId())));
-        } else if (payload instanceof ResponsePayload.CustomerNumber p) {
-            return DuisElement.of(name, gbcs(p.payload()), DuisElement.leaf("CustomerIdentificationNumber", p.number()));
-        } else if (payload instanceof ResponsePayload.ScheduleId p) {
-            return DuisElement.leaf(name, Long.toString(p.id()));
+        return payload.fold(PAYLOAD);
+    }
+
+    private static final ResponsePayload.Cases<DuisElement> PAYLOAD = new ResponsePayload.Cases<>() {
+
+        @Override
+        public DuisElement gbcs(ResponsePayload.GbcsPayload p) {
+            return DuisWriter.gbcs(p.payload());
         }
-        return ((ResponsePayload.DccData) payload).data();
+
+        @Override
+        public DuisElement preCommand(ResponsePayload.PreCommand p) {
+            return DuisElement.of(p.element(), DuisElement.leaf("GBCSVersion", p.gbcsVersion()),
+                    DuisWriter.gbcs(p.payload()));
+        }
+
+        @Override
+        public DuisElement localCommand(ResponsePayload.LocalCommand p) {
+            return DuisElement.of(p.element(), DuisWriter.gbcs(p.payload()));
+        }
+
+        @Override
+        public DuisElement futureDatedAlert(ResponsePayload.FutureDatedDeviceAlertMessage p) {
+            return DuisElement.of(p.element(), DuisElement.leaf("FutureDatedAlertCode", p.actioned() ? "8F66" : "8F67"),
+                    DuisWriter.gbcs(p.payload()), DuisElement.leaf("InstructionNumber",
+                    Integer.toString(p.instructionNumber())),
+                    DuisElement.leaf("TotalCommandInstructions", Integer.toString(p.instructions())));
+        }
+
+        @Override
+        public DuisElement scheduled(ResponsePayload.ScheduledMessage p) {
+            return DuisElement.of(p.element(), DuisWriter.gbcs(p.payload()),
+                    DuisElement.leaf("DSPScheduleID", Long.toString(p.scheduleId())));
+        }
+
+        @Override
+        public DuisElement customerNumber(ResponsePayload.CustomerNumber p) {
+            return DuisElement.of(p.element(), DuisWriter.gbcs(p.payload()),
+                    DuisElement.leaf("CustomerIdentificationNumber", p.number()));
+        }
+
+        @Override
+        public DuisElement scheduleId(ResponsePayload.ScheduleId p) {
+            return DuisElement.leaf(p.element(), Long.toString(p.id()));
+        }
+
+        @Override
+        public DuisElement dccData(ResponsePayload.DccData p) {
+            return p.data();
+        }
+
+        @Override
+        public DuisElement unknown(ResponsePayload.UnknownPayload p) {
+            throw unreadable(p.element());
+        }
+    };
+
+    private static DuisException unreadable(String element) {
+        return DuisException.of(DuisFault.INVALID_VALUE, "Body/" + element, "a message or payload of DUIS 5.4",
+                "one that could not be read",
+                "keep the document as it came");
     }
 
     private static DuisElement deviceAlert(ResponseBody.DeviceAlertMessage alert) {
@@ -113,7 +160,8 @@ public final class DuisWriter {
     private static DuisElement smets1(ResponseBody.Smets1ResponseMessage message) {
         List<DuisElement> children = new ArrayList<>();
         message.serviceReference().ifPresent(text -> children.add(DuisElement.leaf("ServiceReference", text)));
-        message.serviceReferenceVariant().ifPresent(text -> children.add(DuisElement.leaf("ServiceReferenceVariant", text)));
+        message.serviceReferenceVariant().ifPresent(text -> children.add(DuisElement.leaf("ServiceReferenceVariant",
+                text)));
         message.scheduleId().ifPresent(id -> children.add(DuisElement.leaf("DSPScheduleID", id.toString())));
         children.addAll(throttle(message.throttle()));
         children.add(message.signedResponse());

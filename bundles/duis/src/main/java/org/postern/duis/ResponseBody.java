@@ -10,13 +10,14 @@ public sealed interface ResponseBody {
     /**
      * A short stable word for the kind, part of a document's identity: {@code Acknowledgement} for a ResponseMessage
      * without payload, else the payload element's name; {@code DeviceAlertMessage}; the DCC Alert's payload element;
-     * {@code SMETS1ResponseMessage}.
+     * {@code SMETS1ResponseMessage}; the name of a message that this version does not know.
      */
     String kind();
 
     /** One function for each kind. */
     <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-            Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1);
+            Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+            Function<UnreadMessage, R> unread);
 
     /**
      * An acknowledgement or the answer to a request.
@@ -41,7 +42,8 @@ public sealed interface ResponseBody {
 
         @Override
         public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+                Function<UnreadMessage, R> unread) {
             return response.apply(this);
         }
     }
@@ -71,7 +73,8 @@ public sealed interface ResponseBody {
 
         @Override
         public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+                Function<UnreadMessage, R> unread) {
             return deviceAlert.apply(this);
         }
     }
@@ -81,7 +84,7 @@ public sealed interface ResponseBody {
      *
      * @param code     alert code such as {@code N24}, kept as data
      * @param throttle how many of the same it stands for
-     * @param payload  one of the 24 payload elements
+     * @param payload  one of the 24 payload elements of DUIS 5.4, or another: see {@link #known()}
      */
     record DccAlertMessage(String code, Throttle throttle, DuisElement payload) implements ResponseBody {
 
@@ -91,6 +94,11 @@ public sealed interface ResponseBody {
             Objects.requireNonNull(payload, "payload");
         }
 
+        /** True where code and payload are of DUIS 5.4. */
+        public boolean known() {
+            return DccAlertNames.known(code, payload.name());
+        }
+
         @Override
         public String kind() {
             return payload.name();
@@ -98,7 +106,8 @@ public sealed interface ResponseBody {
 
         @Override
         public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+                Function<UnreadMessage, R> unread) {
             return dccAlert.apply(this);
         }
     }
@@ -130,8 +139,36 @@ public sealed interface ResponseBody {
 
         @Override
         public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
-                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1) {
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+                Function<UnreadMessage, R> unread) {
             return smets1.apply(this);
+        }
+    }
+
+    /**
+     * A message that is none of DUIS 5.4, or whose header or body does not have the form that DUIS 5.4 gives it. What
+     * it means is not known here; the document is kept and handed on as it came.
+     *
+     * @param element name of the message element, at most 60 characters; {@code Response} where there is none
+     * @param problem what is not understood, one line without any of the document's values
+     */
+    record UnreadMessage(String element, String problem) implements ResponseBody {
+
+        public UnreadMessage {
+            Objects.requireNonNull(element, "element");
+            Objects.requireNonNull(problem, "problem");
+        }
+
+        @Override
+        public String kind() {
+            return element;
+        }
+
+        @Override
+        public <R> R fold(Function<ResponseMessage, R> response, Function<DeviceAlertMessage, R> deviceAlert,
+                Function<DccAlertMessage, R> dccAlert, Function<Smets1ResponseMessage, R> smets1,
+                Function<UnreadMessage, R> unread) {
+            return unread.apply(this);
         }
     }
 }

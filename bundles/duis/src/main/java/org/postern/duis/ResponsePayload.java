@@ -3,8 +3,41 @@ package org.postern.duis;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a ResponseMessage carries: one of the thirteen choices of DUIS 5.4 (facts 1.4). */
+/**
+ * What a ResponseMessage carries: one of the thirteen choices of DUIS 5.4 (DUIS, ResponseMessage), or an element that
+ * this version does not know. Closed: whoever decides by its kind uses {@link #fold}, so that a new kind is nowhere
+ * forgotten.
+ */
 public sealed interface ResponsePayload {
+
+    /**
+     * One function for each kind.
+     *
+     * @param <R> what they make of it
+     */
+    interface Cases<R> {
+
+        R gbcs(GbcsPayload payload);
+
+        R preCommand(PreCommand payload);
+
+        R localCommand(LocalCommand payload);
+
+        R futureDatedAlert(FutureDatedDeviceAlertMessage payload);
+
+        R scheduled(ScheduledMessage payload);
+
+        R customerNumber(CustomerNumber payload);
+
+        R scheduleId(ScheduleId payload);
+
+        R dccData(DccData payload);
+
+        R unknown(UnknownPayload payload);
+    }
+
+    /** The result of the function for its kind. */
+    <R> R fold(Cases<R> cases);
 
     /** Name of the payload element. */
     String element();
@@ -30,6 +63,11 @@ public sealed interface ResponsePayload {
         public Optional<Bytes> gbcs() {
             return Optional.of(payload);
         }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.gbcs(this);
+        }
     }
 
     /**
@@ -54,6 +92,11 @@ public sealed interface ResponsePayload {
         public Optional<Bytes> gbcs() {
             return Optional.of(payload);
         }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.preCommand(this);
+        }
     }
 
     /** A finished command for delivery on site: {@code LocalCommand}. */
@@ -71,6 +114,11 @@ public sealed interface ResponsePayload {
         @Override
         public Optional<Bytes> gbcs() {
             return Optional.of(payload);
+        }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.localCommand(this);
         }
     }
 
@@ -98,6 +146,11 @@ public sealed interface ResponsePayload {
         public Optional<Bytes> gbcs() {
             return Optional.of(payload);
         }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.futureDatedAlert(this);
+        }
     }
 
     /** One run of a schedule: {@code DSPScheduledMessage}. */
@@ -115,6 +168,11 @@ public sealed interface ResponsePayload {
         @Override
         public Optional<Bytes> gbcs() {
             return Optional.of(payload);
+        }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.scheduled(this);
         }
     }
 
@@ -141,6 +199,11 @@ public sealed interface ResponsePayload {
         public String toString() {
             return "CustomerNumber[" + payload + "]";
         }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.customerNumber(this);
+        }
     }
 
     /** Identity of a schedule that the DCC has made: {@code DSPScheduleID}, 0 to 10^12. */
@@ -149,6 +212,11 @@ public sealed interface ResponsePayload {
         @Override
         public String element() {
             return "DSPScheduleID";
+        }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.scheduleId(this);
         }
     }
 
@@ -165,6 +233,31 @@ public sealed interface ResponsePayload {
         @Override
         public String element() {
             return data.name();
+        }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.dccData(this);
+        }
+    }
+
+    /**
+     * An element that is no payload of DUIS 5.4, or that does not have the form that DUIS 5.4 gives it. What it means
+     * is not known here; a document that carries it is kept and handed on as it came.
+     *
+     * @param element name of the element, at most 60 characters
+     * @param problem what is not understood, one line without any of the document's values
+     */
+    record UnknownPayload(String element, String problem) implements ResponsePayload {
+
+        public UnknownPayload {
+            Objects.requireNonNull(element, "element");
+            Objects.requireNonNull(problem, "problem");
+        }
+
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.unknown(this);
         }
     }
 }

@@ -9,11 +9,19 @@ import java.util.Objects;
  *
  * @param document every field of it was covered by the digest
  * @param signer   the certificate the signature names
+ * @param content  SHA-256 in hex of what the document says, without its signature and without when it was sent (see
+ *                 {@link DuisVerifier#verifyResponse}); empty for a request
  */
-public record VerifiedDuis<T>(T document, X509Certificate signer) {
+public record VerifiedDuis<T>(T document, X509Certificate signer, String content) {
 
     public VerifiedDuis {
         Objects.requireNonNull(document, "document");
         Objects.requireNonNull(signer, "signer");
+        Objects.requireNonNull(content, "content");
+    }
+
+    /** A document whose content is not compared with others. */
+    public VerifiedDuis(T document, X509Certificate signer) {
+        this(document, signer, "");
     }
 }

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +60,8 @@ class DuisReaderTest {
     @Test
     void aCommentDoesNotSplitAValue() {
         String split = HEADER.replace("78-90-A0:1000", "78-90-A0:1<!-- x -->000");
-        assertThat(reader.readRequest(xml(ROOT + split + BODY + "</sr:Request>")).requestId().counter()).isEqualTo(1000);
+        assertThat(reader.readRequest(xml(ROOT + split + BODY + "</sr:Request>")).requestId().counter())
+                .isEqualTo(1000);
     }
 
     @Test
@@ -64,32 +70,41 @@ class DuisReaderTest {
                 ROOT + HEADER.replace("<sr:CommandVariant>4</sr:CommandVariant>", "") + BODY + "</sr:Request>");
         assertRefused("PST-1016", "Request/Body", ROOT + HEADER + "</sr:Request>");
         assertRefused("PST-1016", "Body", ROOT + HEADER + "<sr:Body/></sr:Request>");
-        assertRefused("PST-1017", "Body/EnableSupply", ROOT + HEADER + BODY.replace("<sr:En", "<sr:EnableSupply/><sr:En") + "</sr:Request>");
-        assertRefused("PST-1018", "Request/@schemaVersion", ROOT.replace("5.4", "new") + HEADER + BODY + "</sr:Request>");
+        assertRefused("PST-1017", "Body/EnableSupply", ROOT + HEADER + BODY.replace("<sr:En",
+                "<sr:EnableSupply/><sr:En") + "</sr:Request>");
+        assertRefused("PST-1018", "Request/@schemaVersion", ROOT.replace("5.4", "new") + HEADER + BODY
+                + "</sr:Request>");
         assertRefused("PST-1019", "RequestID", ROOT + HEADER.replace(":1000", ":01") + BODY + "</sr:Request>");
-        assertRefused("PST-1002", "Header/CommandVariant", ROOT + HEADER.replace(">4<", ">9<") + BODY + "</sr:Request>");
+        assertRefused("PST-1002", "Header/CommandVariant", ROOT + HEADER.replace(">4<", ">9<") + BODY
+                + "</sr:Request>");
         assertRefused("PST-1014", "Request/Body", ROOT + HEADER + BODY.replace("<sr:En", "x<sr:En") + "</sr:Request>");
         assertRefused("PST-1015", "document", "<Request/>");
-        assertRefused("PST-1015", "Body/EnableSupply", ROOT + HEADER + "<sr:Body><EnableSupply/></sr:Body></sr:Request>");
+        assertRefused("PST-1015", "Body/EnableSupply", ROOT + HEADER
+                + "<sr:Body><EnableSupply/></sr:Body></sr:Request>");
     }
 
     @Test
     void refusesDocumentTypesAndEntities() {
         String start = "<?xml version=\"1.0\"?>";
-        assertRefused("PST-1012", "DOCTYPE", start + "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>" + ROOT + HEADER
+        assertRefused("PST-1012", "DOCTYPE", start + "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>" + ROOT
+                + HEADER
                 + "<sr:Body><sr:EnableSupply>&x;</sr:EnableSupply></sr:Body></sr:Request>");
         StringBuilder laughs = new StringBuilder("<!DOCTYPE r [<!ENTITY a0 \"ha\">");
         for (int i = 1; i < 30; i++) {
             laughs.append("<!ENTITY a").append(i).append(" \"").append(("&a" + (i - 1) + ";").repeat(10)).append("\">");
         }
-        assertRefused("PST-1012", "DOCTYPE", start + laughs + "]>" + ROOT + HEADER + "<sr:Body>&a29;</sr:Body></sr:Request>");
-        assertRefused("PST-1012", "DOCTYPE", "<!DOCTYPE r SYSTEM \"http://127.0.0.1:1/x.dtd\">" + ROOT + HEADER + BODY + "</sr:Request>");
+        assertRefused("PST-1012", "DOCTYPE", start + laughs + "]>" + ROOT + HEADER
+                + "<sr:Body>&a29;</sr:Body></sr:Request>");
+        assertRefused("PST-1012", "DOCTYPE", "<!DOCTYPE r SYSTEM \"http://127.0.0.1:1/x.dtd\">" + ROOT + HEADER + BODY
+                + "</sr:Request>");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "not XML", "<", "<sr:Request", "<a><b></a></b>", "<a/><b/>", "<a x='1' x='2'/>",
-        "<p:a/>", "<a>&nope;</a>", "<a>&#0;</a>", "<?xml version='1.1'?><a/>", "<?xml version='1.0' encoding='UTF-16'?><a/>",
-        "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "<a xmlns:p=''/>", "<a><![CDATA[</a>", "<a b='<'/>", "<a>]]></a>",
+        "<p:a/>", "<a>&nope;</a>", "<a>&#0;</a>", "<?xml version='1.1'?><a/>",
+                "<?xml version='1.0' encoding='UTF-16'?><a/>",
+        "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "<a xmlns:p=''/>", "<a><![CDATA[</a>", "<a b='<'/>",
+        "<a>]]></a>",
         "<?pi x?><a/>", "<a xmlns:x='u' xmlns:y='u' x:b='1' y:b='2'/>"})
     void refusesWhatIsNotWellFormedOrNotPlainUtf8(String text) {
         assertThatThrownBy(() -> reader.readRequest(xml(text))).isInstanceOf(DuisException.class);
@@ -157,7 +172,8 @@ class DuisReaderTest {
     }
 
     private void assertSoon(String code, byte[] document) {
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertCode(code, reader, document));
+        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertCode(code,
+                reader, document));
     }
 
     private void assertThatSoon(byte[] document) {
@@ -180,5 +196,56 @@ class DuisReaderTest {
 
     private static byte[] xml(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    // Aalto's reader of UTF-16 and UCS-4 fails in close(): no exception of a library leaves the reader
+    @Test
+    void anyBytesInAnyEncodingAreReadOrRefusedWithAFault() {
+        String good = ROOT + HEADER + BODY + "</sr:Request>";
+        List<byte[]> documents = new ArrayList<>(List.of(new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '<'},
+                new byte[] {(byte) 0xFF, (byte) 0xFE, '<', 0},
+                new byte[] {0, 0, 0, '<'}, new byte[] {'<', 0, 0, 0}, new byte[] {0, '<', 0, '?'}, new byte[] {0x4C,
+                0x6F, (byte) 0xA7, (byte) 0x94},
+                new byte[] {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}));
+        for (String encoding : List.of("UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "UTF-32BE", "UTF-32LE", "ISO-8859-1",
+                "IBM037")) {
+            for (String text : List.of(good, "<?xml version=\"1.0\" encoding=\"" + encoding + "\"?>" + good, "<", "")) {
+                byte[] bytes = text.getBytes(Charset.forName(encoding));
+                for (int length = 0; length <= bytes.length; length += 1 + length / 8) {
+                    documents.add(Arrays.copyOf(bytes, length));
+                    byte[] marked = new byte[length + 2];
+                    marked[0] = (byte) 0xFE;
+                    marked[1] = (byte) 0xFF;
+                    System.arraycopy(bytes, 0, marked, 2, length);
+                    documents.add(marked);
+                }
+            }
+        }
+        Random random = new Random(20261128);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] bytes = good.getBytes(StandardCharsets.UTF_8);
+            if (i % 2 == 0) {
+                bytes = new byte[random.nextInt(64)];
+                random.nextBytes(bytes);
+            } else {
+                for (int changes = random.nextInt(8); changes >= 0; changes--) {
+                    bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+                }
+            }
+            documents.add(bytes);
+        }
+        int refused = 0;
+        for (byte[] document : documents) {
+            for (Consumer<byte[]> door : List.<Consumer<byte[]>>of(reader::readRequest, reader::readResponse,
+                    reader::readKnown)) {
+                try {
+                    door.accept(document);
+                } catch (org.postern.catalogue.PosternException e) {
+                    refused++;
+                }
+            }
+        }
+        assertThat(documents.size()).isGreaterThan(10_500);
+        assertThat(refused).isGreaterThan(documents.size());
     }
 }

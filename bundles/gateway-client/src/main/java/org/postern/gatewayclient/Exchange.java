@@ -44,11 +44,27 @@ public sealed interface Exchange {
      *
      * @param status     HTTP status, never 2xx
      * @param retryAfter how long the DCC asks us to wait
+     * @param body       the beginning of what came with it, as text of at most {@value #LONGEST_BODY} characters; empty for nothing
      */
-    record Refused(int status, Optional<Duration> retryAfter) implements Exchange {
+    record Refused(int status, Optional<Duration> retryAfter, String body) implements Exchange {
+
+        /** Characters of a body that are kept. */
+        public static final int LONGEST_BODY = 4000;
 
         public Refused {
             Objects.requireNonNull(retryAfter, "retryAfter");
+            Objects.requireNonNull(body, "body");
+        }
+
+        /** Without a body. */
+        public Refused(int status, Optional<Duration> retryAfter) {
+            this(status, retryAfter, "");
+        }
+
+        /** The beginning of the body is for the ledger and its readers, not for logs. */
+        @Override
+        public String toString() {
+            return "Refused[HTTP " + status + ", " + body.length() + " characters]";
         }
 
         /** True for 408, 425, 429 and 5xx: the same document may be welcome later. */

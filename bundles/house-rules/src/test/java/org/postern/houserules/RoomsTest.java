@@ -3,6 +3,7 @@ package org.postern.houserules;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -93,6 +94,11 @@ class RoomsTest {
                 .collect(Collectors.toSet());
         assertThat(rooms).as("every room has a rule, every rule has its room").isEqualTo(MAY_USE.keySet());
         assertThat(MAY_USE.keySet()).containsAll(LEAVES).containsAll(ROUTES);
+    }
+
+    @Test
+    void thePackagesOfTheLifeCycleLeadOneWay() {
+        slices().matching("org.postern.servicerequests.internal.(*)..").should().beFreeOfCycles().check(HOUSE);
     }
 
     @Test

@@ -15,7 +15,16 @@ import org.postern.catalogue.RequestId;
  * @param body         the exact bytes received
  * @param receivedAt   when
  * @param signer       who signed it, issuer and serial or EUI; for people
+ * @param content      digest of what it says without its signature, hex: two documents of one identity and content are the same,
+ *                     however often they were signed and sent anew; empty where only the same bytes are the same
+ * @param remark       what a person should know of it, one line; empty for nothing
  */
 public record InboundDocument(InboundIdentity identity, Optional<RequestId> requestId, String kind, String responseCode, byte[] body,
-        Instant receivedAt, String signer) {
+        Instant receivedAt, String signer, String content, String remark) {
+
+    /** A document that is the same only where its bytes are, and of which there is nothing to remark. */
+    public InboundDocument(InboundIdentity identity, Optional<RequestId> requestId, String kind, String responseCode, byte[] body,
+            Instant receivedAt, String signer) {
+        this(identity, requestId, kind, responseCode, body, receivedAt, signer, "", "");
+    }
 }

@@ -48,6 +48,14 @@ public interface Ledger {
     /** Puts a document of the DCC on disk. */
     InboundResult store(InboundDocument document);
 
+    /**
+     * Keeps a document apart that contradicts itself: on disk as {@link org.postern.catalogue.InboundState#QUARANTINED}, without
+     * effect, and not in the way of the document whose identity it has. The same again is the same one.
+     *
+     * @throws LedgerException UNAVAILABLE
+     */
+    InboundResult quarantine(InboundDocument document);
+
     /** The counters, kept on the same disk. */
     Counters counters();
 

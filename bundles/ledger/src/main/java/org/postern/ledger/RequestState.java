@@ -31,6 +31,8 @@ public enum RequestState {
     HANDED_OUT,
     /** No answer in time; a late one still counts. */
     OVERDUE,
+    /** The DCC does not know whether it was carried out, or what it answered is not proven to be its own; a later proven answer counts. */
+    UNKNOWN,
     /** The device took a command that it will carry out later. */
     ACCEPTED_BY_DEVICE,
     /** Some of the instructions of a future-dated command have an outcome. */
@@ -59,14 +61,16 @@ public enum RequestState {
             Map.entry(TRANSFORM_SENT, EnumSet.of(CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE)),
             Map.entry(CORRELATED, EnumSet.of(COMMAND_SIGNED, NOT_CORRELATED, REJECTED, CANCELLED)),
             Map.entry(COMMAND_SIGNED, EnumSet.of(SENT, REJECTED, CANCELLED)),
-            Map.entry(SENT, EnumSet.of(IN_DOUBT, ACKNOWLEDGED, HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
+            Map.entry(SENT, EnumSet.of(IN_DOUBT, ACKNOWLEDGED, HANDED_OUT, OVERDUE, UNKNOWN, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
                     ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
-            Map.entry(IN_DOUBT, EnumSet.of(ACKNOWLEDGED, HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
-                    NOT_ACTIONED, RESPONDED, REFUSED)),
-            Map.entry(ACKNOWLEDGED, EnumSet.of(HANDED_OUT, OVERDUE, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
+            Map.entry(IN_DOUBT, EnumSet.of(ACKNOWLEDGED, HANDED_OUT, OVERDUE, UNKNOWN, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
+                    ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(ACKNOWLEDGED, EnumSet.of(HANDED_OUT, OVERDUE, UNKNOWN, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED,
                     NOT_ACTIONED, RESPONDED, REFUSED, CANCELLED)),
             Map.entry(HANDED_OUT, EnumSet.of(RESPONDED, DELIVERED)),
             Map.entry(OVERDUE, EnumSet.of(ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED)),
+            Map.entry(UNKNOWN, EnumSet.of(HANDED_OUT, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, RESPONDED,
+                    REFUSED)),
             Map.entry(ACCEPTED_BY_DEVICE, EnumSet.of(PARTIALLY_ACTIONED, ACTIONED, NOT_ACTIONED, OVERDUE, CANCELLED)),
             Map.entry(PARTIALLY_ACTIONED, EnumSet.of(OVERDUE, ACTIONED, NOT_ACTIONED, CANCELLED)),
             Map.entry(RESPONDED, EnumSet.of(DELIVERED)));

@@ -79,7 +79,7 @@ public final class Explanation {
     }
 
     private boolean ended() {
-        return request.state().isEnd() || request.state() == RequestState.OVERDUE;
+        return request.state().isEnd() || request.state() == RequestState.OVERDUE || request.state() == RequestState.UNKNOWN;
     }
 
     private void uncompared() {
@@ -189,6 +189,7 @@ public final class Explanation {
             case ACTIONED -> "Carried out: it was dated for " + time + ", and " + (total == 1 ? "its one instruction was" : "all " + total + " instructions were") + " carried out.";
             case NOT_ACTIONED -> "Not carried out: it was dated for " + time + ", and "
                     + instructions.stream().filter(i -> !i.actioned()).count() + " of " + total + " instructions were not carried out.";
+            case UNKNOWN -> "Not known whether it was accepted: it was dated for " + time + "; " + request.progress().cause() + ".";
             case OVERDUE -> "Overdue: it was dated for " + time + "; " + request.progress().cause() + ".";
             case CANCELLED -> "Cancelled: it was dated for " + time + "; " + request.progress().cause() + ".";
             default -> "Dated for " + time + ".";

@@ -189,8 +189,9 @@ public final class DocumentParser {
         private boolean afterwards;
         private int elements;
         private DuisElement root;
-        /** Whether the enveloped signature is being read; and the canonical form of its SignedInfo. */
+        /** True inside the enveloped signature. */
         private boolean inSignature;
+        /** Canonical form of the SignedInfo being read, null outside; its bytes; how many there were. */
         private Canonical signedInfo;
         private ByteSink signedInfoBytes;
         private int signedInfos;

@@ -67,6 +67,13 @@ final class Fields {
         return next >= children.size() ? Optional.empty() : Optional.of(any(rule));
     }
 
+    /** Whatever is left; nothing is left afterwards. */
+    List<DuisElement> remaining() {
+        List<DuisElement> rest = children.subList(next, children.size());
+        next = children.size();
+        return rest;
+    }
+
     /** Refuses anything that is left. */
     void end() {
         if (next < children.size()) {

@@ -1,10 +1,17 @@
 package org.postern.duis.internal;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 import org.postern.duis.DuisResponse;
 import org.postern.catalogue.RequestId;
@@ -19,22 +26,19 @@ public final class ResponseMapping {
     private static final long UNSIGNED_INT = 0xFFFF_FFFFL;
     private static final long LARGEST_SCHEDULE = 1_000_000_000_000L;
     private static final Pattern CODE = Pattern.compile("[A-Z]\\d{1,6}");
-    private static final Pattern ALERT = Pattern.compile("AD1|N\\d{1,3}");
     private static final Set<String> DCC_DATA = Set.of("DSPInventory", "DSPOptIn", "DSPSchedulesRead",
             "DSPUpdateFirmwareWarning", "DSPUpdatePPMIDFirmwareWarning", "DSPWANMatrix");
-    /** The payloads of a DCC Alert in DUIS 5.4. */
-    private static final Set<String> DCC_ALERTS = Set.of("PowerOutageEvent", "DeviceStatusChangeEvent", "DSPScheduleRemoval",
-            "CommandFailure", "FirmwareDistributionFailure", "UpdateHANDeviceLogResult", "ChangeOfSupplier",
-            "DeviceLogRestored", "PPMIDAlert", "SecurityCredentialsUpdated", "PPMIDRemoval", "QuarantinedRequest",
-            "FirmwareVersionMismatch", "DualBandCHAlert", "S1SPAlertDSP", "SMETS1CHFirmwareNotification",
-            "ALCSHCALCSConfigurationChange", "FirmwareUpgradeRequested", "CSPFirmwareDeliveryStatus", "CommsHubAlert",
-            "ECoSAlert", "CommsHubFirmwareActivation", "CoSCertificateAlert", "DUISVersionMismatch");
+    private static final int LONGEST_NAME = 60;
 
     private ResponseMapping() {
     }
 
-    /** The response that the root stands for. */
+    /** The response of DUIS 5.4 that the root stands for. */
     public static DuisResponse response(DuisElement root) {
+        return strict(root, false);
+    }
+
+    private static DuisResponse strict(DuisElement root, boolean keepUnknown) {
         Fields document = new Fields("Response", RequestMapping.root(root, "Response"));
         Fields header = new Fields("Header", document.required("Header"));
         Optional<RequestId> requestId = header.optionalId("RequestID", RequestId::parse);
@@ -46,24 +50,71 @@ public final class ResponseMapping {
         Instant at = header.dateTime("ResponseDateTime");
         header.end();
         Fields body = new Fields("Body", document.required("Body"));
-        ResponseBody content = body(body.any("one message element"));
+        ResponseBody content = body(body.any("one message element"), keepUnknown);
         body.end();
         document.end();
         return new DuisResponse(RequestMapping.version(root), requestId, responseId, code, at, content);
     }
 
-    private static ResponseBody body(DuisElement element) {
+    /**
+     * As much of a response as is known here. Nothing is refused: what is not of DUIS 5.4 is an unread message or an
+     * unknown payload, and the header's values that can be read are read.
+     */
+    public static DuisResponse known(DuisElement root) {
+        try {
+            return strict(root, true);
+        } catch (PosternException e) {
+            return unread(root, e.fault());
+        }
+    }
+
+    /** The header as far as it can be read, and what could not be. */
+    private static DuisResponse unread(DuisElement root, Fault fault) {
+        Optional<DuisElement> header = root.child("Header");
+        String element = root.child("Body").flatMap(body -> body.children().stream().findFirst()).map(DuisElement::name)
+                .orElse(root.name());
+        return new DuisResponse(optional(() -> RequestMapping.version(root)).orElse("unknown"),
+                header.flatMap(h -> h.find("RequestID")).flatMap(text -> optional(() -> RequestId.parse(text))),
+                header.flatMap(h -> h.find("ResponseID")).flatMap(text -> optional(() -> ResponseId.parse(text))),
+                header.flatMap(h -> h.find("ResponseCode")).filter(code -> CODE.matcher(code).matches())
+                .orElse("unknown"),
+                header.flatMap(h -> h.find("ResponseDateTime")).flatMap(text -> optional(() ->
+                OffsetDateTime.parse(text).toInstant()))
+                        .orElse(Instant.EPOCH),
+                new ResponseBody.UnreadMessage(name(element), fault.field() + ": " + fault.cause()
+                + " where the rule is: " + fault.rule()));
+    }
+
+    private static String name(String element) {
+        return element.length() <= LONGEST_NAME ? element : element.substring(0, LONGEST_NAME);
+    }
+
+    /** Empty for what cannot be read; the library's own exceptions for text that is no date-time, too. */
+    private static <T> Optional<T> optional(Supplier<T> read) {
+        try {
+            return Optional.of(read.get());
+        } catch (PosternException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static ResponseBody body(DuisElement element, boolean keepUnknown) {
         Fields fields = new Fields("Body/" + element.name(), element);
         ResponseBody body = switch (element.name()) {
-            case "ResponseMessage" -> new ResponseBody.ResponseMessage(RequestMapping.reference(fields, "ServiceReference"),
+            case "ResponseMessage" -> new ResponseBody.ResponseMessage(RequestMapping.reference(fields,
+                    "ServiceReference"),
                     RequestMapping.reference(fields, "ServiceReferenceVariant"),
-                    fields.rest("one payload element").map(ResponseMapping::payload));
-            case "DeviceAlertMessage" -> new ResponseBody.DeviceAlertMessage(fields.hex16("AlertCode"), throttle(fields),
+                    keepUnknown ? anyPayload(fields) : fields.rest("one payload element")
+                    .map(ResponseMapping::payload));
+            case "DeviceAlertMessage" -> new ResponseBody.DeviceAlertMessage(fields.hex16("AlertCode"),
+                    throttle(fields),
                     fields.bytes("GBCSPayload"));
-            case "DCCAlertMessage" -> dccAlert(fields);
-            case "SMETS1ResponseMessage" -> new ResponseBody.Smets1ResponseMessage(fields.optionalText("ServiceReference"),
+            case "DCCAlertMessage" -> dccAlert(fields, keepUnknown);
+            case "SMETS1ResponseMessage" ->
+                    new ResponseBody.Smets1ResponseMessage(fields.optionalText("ServiceReference"),
                     fields.optionalText("ServiceReferenceVariant"),
-                    fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
+                    fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t,
+                    LARGEST_SCHEDULE)),
                     throttle(fields), fields.required("SMETS1SignedResponse"));
             default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + element.name(),
                     "a message of DUIS 5.4",
@@ -73,21 +124,44 @@ public final class ResponseMapping {
         return body;
     }
 
-    private static ResponseBody dccAlert(Fields fields) {
-        String code = fields.text("DCCAlertCode");
-        if (!ALERT.matcher(code).matches()) {
-            throw fields.value("DCCAlertCode", "AD1, or N and a number", "something else");
+    /** A payload, known or not; nothing where there is none. */
+    private static Optional<ResponsePayload> anyPayload(Fields fields) {
+        List<DuisElement> all = fields.remaining();
+        if (all.isEmpty()) {
+            return Optional.empty();
         }
+        DuisElement first = all.get(0);
+        if (all.size() > 1) {
+            return Optional.of(unknown(first, "more than one payload element"));
+        }
+        if (!first.namespace().equals(DuisElement.DUIS)) {
+            return Optional.of(unknown(first, "an element of another namespace"));
+        }
+        try {
+            return Optional.of(payload(first));
+        } catch (DuisException e) {
+            return Optional.of(unknown(first, e.fault().field() + ": " + e.fault().cause() + " where the rule is: "
+                    + e.fault().rule()));
+        }
+    }
+
+    private static ResponsePayload unknown(DuisElement element, String problem) {
+        return new ResponsePayload.UnknownPayload(name(element.name()), problem);
+    }
+
+    private static ResponseBody dccAlert(Fields fields, boolean keepUnknown) {
+        String code = fields.text("DCCAlertCode");
         Throttle throttle = throttle(fields);
         Fields alert = new Fields("Body/DCCAlertMessage/DCCAlert", fields.required("DCCAlert"));
         DuisElement payload = alert.any("one alert payload");
         alert.end();
-        if (!DCC_ALERTS.contains(payload.name())) {
-            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT,
-                    "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a payload of DUIS 5.4",
-                    "an unknown element", "check the schema version agreed with the DCC");
+        ResponseBody.DccAlertMessage read = new ResponseBody.DccAlertMessage(code, throttle, payload);
+        if (!keepUnknown && !read.known()) {
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/DCCAlertMessage/DCCAlert/"
+                    + payload.name(), "a code and payload of DUIS 5.4",
+                    "an unknown one", "check the schema version agreed with the DCC");
         }
-        return new ResponseBody.DccAlertMessage(code, throttle, payload);
+        return read;
     }
 
     private static Throttle throttle(Fields fields) {
@@ -110,10 +184,12 @@ public final class ResponseMapping {
         }
         Fields fields = new Fields(path + "/" + element.name(), element);
         ResponsePayload payload = switch (element.name()) {
-            case "PreCommand" -> new ResponsePayload.PreCommand(fields.text("GBCSVersion"), fields.bytes("GBCSPayload"));
+            case "PreCommand" -> new ResponsePayload.PreCommand(fields.text("GBCSVersion"),
+                    fields.bytes("GBCSPayload"));
             case "LocalCommand" -> new ResponsePayload.LocalCommand(fields.bytes("GBCSPayload"));
             case "FutureDatedDeviceAlertMessage" -> futureDated(fields);
-            case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"), schedule(fields));
+            case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"),
+                    schedule(fields));
             case "CINMessage" -> customerNumber(fields);
             default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + element.name(),
                     "a payload of DUIS 5.4",

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -202,7 +203,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     private Exchange answer(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status < 200 || status > 299) {
-            return new Exchange.Refused(status, retryAfter(response));
+            return new Exchange.Refused(status, retryAfter(response), beginning(response.body()));
         }
         String type = response.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
         if (!type.split(";")[0].strip().equals("application/xml")) {
@@ -213,6 +214,13 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         }
         lastAnswerAt = clock.instant();
         return new Exchange.Answered(response.body());
+    }
+
+    /** The beginning of a body as text; what is no text becomes question marks. */
+    private static String beginning(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, 4 * Exchange.Refused.LONGEST_BODY), StandardCharsets.UTF_8)
+                .replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFC]", "?").strip();
+        return text.length() <= Exchange.Refused.LONGEST_BODY ? text : text.substring(0, Exchange.Refused.LONGEST_BODY);
     }
 
     private Optional<Duration> retryAfter(HttpResponse<?> response) {

@@ -151,6 +151,11 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public InboundResult quarantine(InboundDocument document) {
+        return write(connection -> writes.quarantine(connection, document));
+    }
+
+    @Override
     public InboundResult store(InboundDocument document) {
         return write(connection -> writes.store(connection, document));
     }

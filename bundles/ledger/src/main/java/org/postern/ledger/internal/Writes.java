@@ -308,15 +308,25 @@ final class Writes {
         if (insert(connection, id, document, document.identity(), sha256, InboundState.STORED)) {
             return new InboundResult(InboundResult.Outcome.STORED, id);
         }
-        try (PreparedStatement select = connection.prepareStatement("SELECT id, sha256 FROM inbound WHERE identity = ?")) {
+        try (PreparedStatement select = connection.prepareStatement("SELECT id, sha256, content FROM inbound WHERE identity = ?")) {
             select.setString(1, document.identity().text());
             try (ResultSet row = select.executeQuery()) {
-                if (row.next() && row.getString(2).equals(sha256)) {
+                if (row.next() && (row.getString(2).equals(sha256)
+                        || !document.content().isEmpty() && row.getString(3).equals(document.content()))) {
                     return new InboundResult(InboundResult.Outcome.DUPLICATE, row.getString(1));
                 }
             }
         }
-        InboundIdentity apart = document.identity().apart(sha256);
+        return quarantine(connection, id, document, sha256);
+    }
+
+    InboundResult quarantine(Connection connection, InboundDocument document) throws SQLException {
+        return quarantine(connection, ids.next('i'), document, Digest.sha256(document.body()));
+    }
+
+    /** Under an identity of its own, so that it never stands in the way of the document whose identity it has. */
+    private static InboundResult quarantine(Connection connection, String id, InboundDocument document, String sha256) throws SQLException {
+        InboundIdentity apart = document.identity().apart(document.content().isEmpty() ? sha256 : document.content());
         insert(connection, id, document, apart, sha256, InboundState.QUARANTINED);
         try (PreparedStatement select = connection.prepareStatement("SELECT id FROM inbound WHERE identity = ?")) {
             select.setString(1, apart.text());
@@ -330,10 +340,10 @@ final class Writes {
     private static boolean insert(Connection connection, String id, InboundDocument document, InboundIdentity identity,
             String sha256, InboundState state) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inbound (id, identity, request_id, kind,"
-                + " response_code, sha256, body, received_at, signer, state, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+                + " response_code, sha256, body, received_at, signer, state, cause, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " ON CONFLICT (identity) DO NOTHING")) {
             Rows.set(insert, id, identity.text(), document.requestId().map(RequestId::toString), document.kind(), document.responseCode(), sha256,
-                    document.body(), document.receivedAt(), document.signer(), state.name());
+                    document.body(), document.receivedAt(), document.signer(), state.name(), cut(document.remark()), document.content());
             return insert.executeUpdate() == 1;
         }
     }

@@ -2,19 +2,12 @@ package org.postern.servicerequests.internal;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
-import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
-import org.postern.catalogue.ReplyAddress;
-import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.duis.DuisLimits;
@@ -32,9 +25,7 @@ import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.DeviceInventory;
 import org.postern.ledger.Change;
-import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.GbcsParser;
@@ -55,6 +46,7 @@ import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.DoorReader;
 import org.postern.servicerequests.internal.admission.FirmwareRule;
 import org.postern.servicerequests.internal.credentials.CredentialChecker;
+import org.postern.servicerequests.internal.inbound.Processing;
 import org.postern.servicerequests.internal.inbound.Processor;
 import org.postern.servicerequests.internal.inbound.Receiver;
 import org.postern.servicerequests.internal.keys.DccSigners;
@@ -66,7 +58,7 @@ import org.postern.servicerequests.internal.lifecycle.Dispatcher;
 import org.postern.servicerequests.internal.lifecycle.LedgerOutbox;
 import org.postern.servicerequests.internal.lifecycle.OwnKeys;
 import org.postern.servicerequests.internal.lifecycle.Progress;
-import org.postern.servicerequests.internal.lifecycle.Results;
+import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.Timers;
 import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
@@ -78,8 +70,6 @@ import org.slf4j.LoggerFactory;
 public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
-    /** After so many unexpected failures a document is delivered as it came. */
-    private static final int MOST_FAILURES = 5;
 
     /** Those it works with. */
     public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
@@ -114,13 +104,11 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     private final Admitter admitter;
     private final TopUpMaker topUps;
     private final Receiver receiver;
-    private final Processor processor;
+    private final Processing processing;
     private final Dispatcher dispatcher;
     private final Withdrawals withdrawals;
     private final Timers timers;
     private final Outbox outbox;
-    private final Backoff retries;
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
     /** With the pre-checks of credentials services as they are where an operator says nothing. */
     public LifeCycle(Collaborators with, Settings settings) {
@@ -132,7 +120,6 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials) {
         ledger = with.ledger();
         metrics = with.metrics();
-        retries = settings.retries();
         progress = new Progress(ledger, offers, metrics);
         DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
         DuisReader reader = new DuisReader(limits);
@@ -158,14 +145,17 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
         receiver = new Receiver(verifier, dccSigners, settings.schema()::validate, ledger, with.securityLog(), offers, metrics,
                 with.clock());
         Dated dated = new Dated(ledger, with.catalogue(), settings.overdueGrace());
-        processor = new Processor(reader, parser, with.codes(), with.roles(), ledger, progress, with.securityLog(), metrics, dated);
+        Settlement settlement = new Settlement(new Settlement.Collaborators(reader, parser, with.codes(), with.catalogue(), with.roles(),
+                ledger, progress, with.securityLog(), metrics, dated, with.clock()));
         dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, progress, offers, with.gateway(), verifier, dccSigners,
                 reader, with.vault(), new OwnKeys(with.roles(), with.vault()), new VaultSigners(with.vault()), with.correlator(),
-                with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated, processor::returned),
-                new Dispatcher.Settings(retries, settings.giveUpAfter()));
+                with.inventory(), with.securityLog(), metrics, with.clock(), dated, settlement),
+                new Dispatcher.Settings(settings.retries(), settings.giveUpAfter()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
         timers = new Timers(ledger, offers, dispatcher, with.clock());
-        outbox = new LedgerOutbox(ledger, retries, (entry, distance) -> timers.later(WorkStep.DELIVER,
+        processing = new Processing(new Processor(ledger, settlement, metrics), ledger, progress, settings.retries(),
+                (lane, id, distance) -> timers.later(WorkStep.PROCESS, lane, id, distance));
+        outbox = new LedgerOutbox(ledger, settings.retries(), (entry, distance) -> timers.later(WorkStep.DELIVER,
                 entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
                 metrics, with.clock());
     }
@@ -248,40 +238,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     @Override
     public void process(String inboundId) {
-        try {
-            if (processor.process(inboundId)) {
-                failures.remove(inboundId);
-            } else {
-                timers.later(WorkStep.PROCESS, Lane.ROUTINE, inboundId, retries.after(failures.merge(inboundId, 1, Integer::sum)));
-            }
-        } catch (RuntimeException e) {
-            LOG.error("{}: processing failed", inboundId, e);
-            int count = failures.merge(inboundId, 1, Integer::sum);
-            if (count < MOST_FAILURES || !asItCame(inboundId, e)) {
-                timers.later(WorkStep.PROCESS, Lane.ROUTINE, inboundId, retries.after(count));
-            }
-        }
-    }
-
-    /** Never dropped: what cannot be processed is delivered raw, with the reason. */
-    private boolean asItCame(String inboundId, RuntimeException why) {
-        try {
-            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
-            if (found.isPresent()) {
-                InboundRecord record = found.get();
-                String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass().getSimpleName();
-                Map<String, String> headers = Map.of("outcome", Outcome.UNPROCESSED.text(), "form", "duis", "reason", reason, "requestId",
-                        record.requestId().map(RequestId::toString).orElse(""), "responseCode", record.responseCode());
-                progress.apply(Change.ofNone().processed(inboundId, "delivered as it came: " + reason)
-                        .deliver(OutboxEntry.pending(inboundId + ".result", Optional.empty(), DeliveryKind.RESULT, ReplyAddress.COMMON, headers,
-                                "application/xml", record.body(), Optional.empty())), Lane.ROUTINE);
-            }
-            failures.remove(inboundId);
-            return true;
-        } catch (PosternException e) {
-            LOG.warn("{}: {}", inboundId, e.fault());
-            return false;
-        }
+        processing.process(inboundId);
     }
 
     @Override

@@ -185,8 +185,8 @@ class TopUpLineTest extends OnTheWholeLine {
     void aMeterThatDidNotAnswerGetsNoOtherTokenAndTheResultSaysToKeyItIn() throws Exception {
         line.simulator.faults().add(FaultRule.parse("error-code E21 times=1"));
         Admission.Accepted accepted = topUp("IS", meter(), "10", "c1");
-        RequestRecord record = line.await(accepted.id(), RequestState.REFUSED, RequestState.DELIVERED);
-        assertThat(record.state()).isEqualTo(RequestState.REFUSED);
+        RequestRecord record = line.await(accepted.id(), RequestState.UNKNOWN, RequestState.DELIVERED);
+        assertThat(record.state()).isEqualTo(RequestState.UNKNOWN);
         assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
                 .containsEntry("responseCode", "E21").hasEntrySatisfying("advice", text -> assertThat(text).contains("key the token in")));
         assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());

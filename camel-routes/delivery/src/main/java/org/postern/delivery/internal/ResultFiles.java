@@ -30,16 +30,32 @@ final class ResultFiles {
         byte[] body = json ? entry.json().get().getBytes(StandardCharsets.UTF_8) : entry.body();
         String ending = json ? ".json" : entry.contentType().contains("octet-stream") ? ".bin" : ".xml";
         String id = entry.id().replaceAll("[^A-Za-z0-9._-]", "_");
-        Path draft = folder.resolve("." + to.name() + "-" + id + ending + ".tmp");
+        String name = to.name() + "-" + id + ending;
+        if (!json) {
+            // the JSON form says by itself what it is and how far it can be trusted; beside any other stands a file that does
+            place(name + ".about", about(entry));
+        }
+        place(name, body);
+    }
+
+    /** The headers, one {@code name=value} a line; line breaks in a value become spaces. */
+    private static byte[] about(OutboxEntry entry) {
+        StringBuilder lines = new StringBuilder();
+        entry.headers().forEach((header, value) -> lines.append(header).append('=').append(value.replaceAll("[\\r\\n]+", " ")).append('\n'));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void place(String name, byte[] content) throws IOException {
+        Path draft = folder.resolve("." + name + ".tmp");
         try (FileChannel channel = FileChannel.open(draft,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))) {
-            ByteBuffer bytes = ByteBuffer.wrap(body);
+            ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
             channel.force(true);
         }
-        Files.move(draft, folder.resolve(to.name() + "-" + id + ending), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         }

@@ -15,7 +15,9 @@ import org.postern.servicerequests.Submission;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -184,11 +186,27 @@ final class HttpDoor extends RouteBuilder {
         }
         OutboxEntry last = deliveries.get(deliveries.size() - 1);
         String accept = exchange.getMessage().getHeader("Accept", "", String.class);
+        Map<String, String> about = about(last);
+        for (String name : List.of("outcome", "form", "flag")) {
+            String value = about.getOrDefault(name, "").replaceAll("[^\\x20-\\x7E]", "?");
+            if (!value.isEmpty()) {
+                exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0)) + name.substring(1), value);
+            }
+        }
         if (accept.contains("json") && last.json().isPresent()) {
             reply(exchange, 200, "application/json", last.json().get());
         } else {
             reply(exchange, 200, last.contentType(), last.body());
         }
+    }
+
+    /** What a result is and how far it can be trusted, by the names of its headers. */
+    private static Map<String, String> about(OutboxEntry result) {
+        Map<String, String> about = new LinkedHashMap<>();
+        for (String name : List.of("outcome", "form", "authenticated", "flag", "reason")) {
+            Optional.ofNullable(result.headers().get(name)).ifPresent(value -> about.put(name, value));
+        }
+        return about;
     }
 
     private static ObjectNode view(RequestRecord request, List<OutboxEntry> deliveries) {
@@ -204,6 +222,7 @@ final class HttpDoor extends RouteBuilder {
         view.put("createdAt", request.createdAt().toString()).put("updatedAt", request.updatedAt().toString());
         if (!deliveries.isEmpty()) {
             view.put("result", "/service-requests/" + request.id() + "/result");
+            about(deliveries.get(deliveries.size() - 1)).forEach(view::put);
         }
         return view;
     }

@@ -68,8 +68,9 @@ public final class ShowCommand extends PosternCommand {
                 request.requestId().map(ledger::inboundOf).orElse(List.of()).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
                         i.responseCode(), "state", i.state(), "receivedAt", i.receivedAt(), "signer", i.signer(), "identity", i.identity(), "sha256",
                         i.sha256(), "cause", i.cause())).toList(), "nothing received");
-        screen.part("deliveries", List.of("id", "kind", "destination", "state", "attempts", "created"), ledger.deliveriesOf(request.id()).stream()
-                .map(o -> row("id", o.id(), "kind", o.kind(), "destination", o.destination(), "state", o.state(), "attempts", o.attempts(), "created",
+        screen.part("deliveries", List.of("id", "kind", "outcome", "form", "flag", "destination", "state", "attempts", "created"), ledger.deliveriesOf(request.id()).stream()
+                .map(o -> row("id", o.id(), "kind", o.kind(), "outcome", o.headers().getOrDefault("outcome", ""),
+                        "form", o.headers().getOrDefault("form", ""), "flag", o.headers().getOrDefault("flag", ""), "destination", o.destination(), "state", o.state(), "attempts", o.attempts(), "created",
                         o.createdAt())).toList(), "nothing to deliver");
         screen.end();
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
@@ -33,7 +34,6 @@ import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
-import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,7 +180,7 @@ public final class Admitter {
     }
 
     private Instant dueBy(ServiceRow service, Optional<Instant> datedFor) {
-        return datedFor.map(time -> time.plus(Dated.OUTCOME_WITHIN))
+        return datedFor.map(time -> time.plus(FutureDating.OUTCOME_WITHIN))
                 .orElseGet(() -> clock.instant().plusSeconds(service.targetSeconds())).plus(settings.overdueGrace());
     }
 

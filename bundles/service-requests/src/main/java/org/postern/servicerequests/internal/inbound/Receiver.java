@@ -5,16 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.catalogue.Fault;
-import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
-import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisVerifier;
-import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
@@ -27,14 +23,17 @@ import org.postern.securitylogging.SecurityLogException;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
+import org.postern.servicerequests.internal.answers.Identities;
+import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind, the official
- * schema where it is installed; then the disk; then our word. Nothing is interpreted here: what a document means is found
+ * Takes what the DCC hands to Receive Response: exactly one good signature, of a party that may sign this kind; then
+ * the disk; then our word. What is well signed is never refused for what it says: of a newer version, it is kept and
+ * flagged. Nothing is interpreted here: what a document means is found
  * out afterwards, at leisure, by {@link Processor}. Safe for many threads.
  */
 public final class Receiver {
@@ -51,8 +50,12 @@ public final class Receiver {
     private final Metrics metrics;
     private final Clock clock;
 
-    /** @param schema refuses a document that the official schema does not accept; does nothing where none is installed */
-    public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger, SecurityLog securityLog,
+    /**
+     * @param schema throws for a document that the official schema does not accept, which is then flagged; nothing
+     * where none is installed
+     */
+    public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger,
+            SecurityLog securityLog,
             WorkOffers offers, Metrics metrics, Clock clock) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.signers = Objects.requireNonNull(signers, "signers");
@@ -84,12 +87,12 @@ public final class Receiver {
         try {
             verified = verifier.verifyResponse(document);
             signer = signers.check(verified).toString();
-            schema.accept(document);
         } catch (DccSigners.WrongSigner e) {
             securityLog.append(new SecurityEvent.WrongSigner(peer, DOOR, "document", e.expected(), e.got()));
             return refused(e.fault());
         } catch (DuisException e) {
-            securityLog.append(new SecurityEvent.SignatureInvalid(peer, DOOR, "document", e.fault().code() + " " + e.fault().cause()));
+            securityLog.append(new SecurityEvent.SignatureInvalid(peer, DOOR, "document", e.fault().code() + " "
+                    + e.fault().cause()));
             return refused(e.fault());
         } catch (PosternException e) {
             if (e.fault().mayPass()) {
@@ -99,29 +102,46 @@ public final class Receiver {
             return refused(e.fault());
         }
         DuisResponse response = verified.document();
-        Optional<RequestId> requestId = response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
-        InboundResult result = ledger.store(new InboundDocument(identity(response), requestId, response.kind(), response.responseCode(),
-                document, clock.instant(), signer));
-        switch (result.outcome()) {
-            case STORED:
-                offer(result.id(), requestId);
-                return new CallbackVerdict.Stored(result.id());
-            case DUPLICATE:
-                return new CallbackVerdict.Duplicate(result.id());
-            default:
-                securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, requestId.map(RequestId::toString).orElse("alert"),
-                        "the same identity came before with another content", ledger.inbound(result.id()).orElseThrow().sha256()));
-                LOG.warn("{}: a document with the identity of another was put aside", requestId.map(RequestId::toString).orElse("alert"));
-                return new CallbackVerdict.Quarantined(result.id());
+        Optional<RequestId> requestId = Interpreter.answers(response);
+        InboundDocument inbound = new InboundDocument(Identities.of(response, verified.content()), requestId,
+                response.kind(),
+                response.responseCode(), document, clock.instant(), signer, verified.content(), schema(document));
+        if (Interpreter.contradicts(response)) {
+            return quarantined(peer, requestId, ledger.quarantine(inbound).id(),
+                    "the ResponseID is not the mirror of the RequestID");
         }
+        InboundResult result = ledger.store(inbound);
+        return switch (result.outcome()) {
+            case STORED -> {
+                offer(result.id(), requestId);
+                yield new CallbackVerdict.Stored(result.id());
+            }
+            case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());
+            case QUARANTINED -> quarantined(peer, requestId, result.id(),
+                    "the same identity came before with another content");
+        };
     }
 
-    private static InboundIdentity identity(DuisResponse response) {
-        Optional<ResponseId> id = response.responseId().or(() -> response.requestId().map(RequestId::responseId));
-        Optional<Integer> instruction = response.body() instanceof ResponseBody.ResponseMessage message
-                ? message.payload().filter(ResponsePayload.FutureDatedDeviceAlertMessage.class::isInstance)
-                        .map(payload -> ((ResponsePayload.FutureDatedDeviceAlertMessage) payload).instructionNumber()) : Optional.empty();
-        return InboundIdentity.received(id, response.responseDateTime(), response.kind(), response.responseCode(), instruction);
+    private CallbackVerdict quarantined(String peer, Optional<RequestId> about, String id, String reason) {
+        String name = about.map(RequestId::toString).orElse("alert");
+        securityLog.append(new SecurityEvent.Quarantined(peer, DOOR, name, reason, ledger.inbound(id).orElseThrow()
+                .sha256()));
+        LOG.warn("{}: a document was put aside: {}", name, reason);
+        return new CallbackVerdict.Quarantined(id);
+    }
+
+    /**
+     * What the official schema has against a document; a well-signed one of a newer version is kept and flagged, never
+     * lost.
+     */
+    private String schema(byte[] document) {
+        try {
+            schema.accept(document);
+            return "";
+        } catch (PosternException e) {
+            LOG.warn("document of the DCC not of the installed schema: {}", e.fault());
+            return "not of the installed schema: " + e.fault().field() + ": " + e.fault().cause();
+        }
     }
 
     private void offer(String id, Optional<RequestId> requestId) {

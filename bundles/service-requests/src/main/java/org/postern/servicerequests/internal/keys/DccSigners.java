@@ -11,7 +11,6 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponsePayload;
 import org.postern.duis.SignerDirectory;
 import org.postern.duis.VerifiedDuis;
 import org.postern.inventory.CertificateDirectory;
@@ -19,10 +18,12 @@ import org.postern.inventory.PartyCertificate;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * Who of the DCC may sign what (DUIS facts 1.3): the Transform key signs what carries a Pre-Command and nothing else, the
+ * Who of the DCC may sign what (DUIS, Response): the Transform key signs what carries a Pre-Command and nothing else, the
  * Access Control Broker's key everything else. A Pre-Command under the wrong one of the two is refused.
  */
 public final class DccSigners implements SignerDirectory {
+
+    private static final String PRE_COMMAND = "PreCommand";
 
     private final CertificateDirectory certificates;
     private final Set<Eui64> transform;
@@ -54,10 +55,11 @@ public final class DccSigners implements SignerDirectory {
         X509Certificate certificate = verified.signer();
         Eui64 signer = party(certificate.getIssuerX500Principal(), certificate.getSerialNumber()).map(PartyCertificate::eui)
                 .orElseThrow(() -> new WrongSigner("a signer of the DCC", "a certificate no longer on record"));
-        boolean preCommand = verified.document().body() instanceof ResponseBody.ResponseMessage message
-                && message.payload().filter(ResponsePayload.PreCommand.class::isInstance).isPresent();
+        boolean preCommand = verified.document().kind().equals(PRE_COMMAND);
         Set<Eui64> allowed = preCommand ? transform : broker;
-        if (!allowed.contains(signer)) {
+        // what cannot be read here may be of either, and is acted upon by nobody
+        boolean unread = verified.document().body() instanceof ResponseBody.UnreadMessage && transform.contains(signer);
+        if (!allowed.contains(signer) && !unread) {
             throw new WrongSigner((preCommand ? "Transform: " : "Access Control Broker: ")
                     + allowed.stream().sorted().map(Eui64::toString).collect(Collectors.joining(", ")), signer.toString());
         }

@@ -17,16 +17,19 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
 /**
- * Future-dated requests, who keeps them, and what ends them other than their own outcome (DUIS facts 1.8, F3). A request and its
- * cancellation belong together by User, device and service, and in the order of their counters: a device takes no command whose
- * counter went backwards, so what it accepted under the lower counter was there when the cancellation came. Safe for many threads.
+ * Future-dated requests, who keeps them, and what ends them other than their own outcome (DUIS facts 1.8, F3). A
+ * request and its cancellation belong together by User, device and service, and in the order of their counters: a
+ * device takes no command whose counter went backwards, so what it accepted under the lower counter was there when the
+ * cancellation came. Safe for many threads.
  */
 public final class Dated {
 
-    /** The outcome of a dated request is due this long after its time. */
-    public static final Duration OUTCOME_WITHIN = Duration.ofHours(24);
     /** No device has more dated requests of one service in its ledger that matter. */
     private static final int MOST = 1000;
+
+    /** No ends, but of which nothing more is awaited here. */
+    private static final Set<RequestState> TOLD = EnumSet.of(RequestState.RESPONDED, RequestState.OVERDUE,
+            RequestState.UNKNOWN);
 
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
@@ -53,7 +56,8 @@ public final class Dated {
 
     /** True where a device carries out that request at its time. */
     public boolean onDevice(RequestRecord request) {
-        return request.dating().datedFor().isPresent() && keeper(request) != FutureDating.DSP && keeper(request) != FutureDating.NONE;
+        return request.dating().datedFor().isPresent() && keeper(request) != FutureDating.DSP
+                && keeper(request) != FutureDating.NONE;
     }
 
     /** True where the DCC alone keeps such requests: no device ever hears of their cancellation. */
@@ -67,20 +71,22 @@ public final class Dated {
     }
 
     private FutureDating keeper(RequestRecord request) {
-        return request.target().service().flatMap(catalogue::find).map(ServiceRow::futureDating).orElse(FutureDating.NONE);
+        return request.target().service().flatMap(catalogue::find).map(ServiceRow::futureDating)
+                .orElse(FutureDating.NONE);
     }
 
     /** When the outcome of a request of that time is overdue. */
     public Instant outcomeBy(Instant time) {
-        return time.plus(OUTCOME_WITHIN).plus(grace);
+        return time.plus(FutureDating.OUTCOME_WITHIN).plus(grace);
     }
 
     /**
-     * When the next answer is overdue, once the DCC has taken the request: that of the device to what is carried out at once, and also
-     * to what it is to accept now and carry out later; for what the DCC keeps, only the outcome.
+     * When the next answer is overdue, once the DCC has taken the request: that of the device to what is carried out
+     * at once, and also to what it is to accept now and carry out later; for what the DCC keeps, only the outcome.
      */
     Instant dueAfterAcknowledgement(RequestRecord request, Instant now, int defaultSeconds) {
-        int seconds = request.target().service().flatMap(catalogue::find).map(ServiceRow::targetSeconds).orElse(defaultSeconds);
+        int seconds = request.target().service().flatMap(catalogue::find).map(ServiceRow::targetSeconds)
+                .orElse(defaultSeconds);
         Instant soon = now.plusSeconds(seconds).plus(grace);
         Optional<Instant> time = request.dating().datedFor();
         if (time.isEmpty()) {
@@ -94,7 +100,8 @@ public final class Dated {
     public Confirmed confirmed(RequestRecord cancelling) {
         Set<RequestState> pending = switch (keeper(cancelling)) {
             case DSP -> EnumSet.of(RequestState.ACKNOWLEDGED);
-            case DSP_AND_DEVICE -> EnumSet.of(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED);
+            case DSP_AND_DEVICE -> EnumSet.of(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE,
+                    RequestState.PARTIALLY_ACTIONED);
             default -> EnumSet.of(RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED);
         };
         List<Change> changes = new ArrayList<>();
@@ -119,13 +126,15 @@ public final class Dated {
     private static Change cancelled(RequestRecord request, RequestRecord by, Set<RequestState> pending) {
         String cause = "cancelled by " + by.name() + (request.dating().instructionsDone() == 0 ? ""
                 : ", when " + request.dating().instructionsDone() + " of its instructions had an outcome");
-        return Change.of(request.id()).from(pending.toArray(RequestState[]::new)).noRetry().to(RequestState.CANCELLED, cause)
+        return Change.of(request.id()).from(pending.toArray(RequestState[]::new)).noRetry().to(RequestState.CANCELLED,
+                cause)
                 .deliver(Results.cancelled(request, by, cause));
     }
 
     /** A confirmed cancellation that came after this request, where its own acceptance was overtaken. */
     public Optional<RequestRecord> cancellationOf(RequestRecord request) {
-        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other) && other.progress().success().orElse(false)
+        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other)
+                && other.progress().success().orElse(false)
                 && (other.state() == RequestState.RESPONDED || other.state() == RequestState.DELIVERED)
                 && request.dating().datedFor().filter(time -> time.isAfter(other.createdAt())).isPresent()).findFirst();
     }
@@ -136,14 +145,15 @@ public final class Dated {
     }
 
     /**
-     * Notices for pending requests of the same service that the device has now accepted a later one of. A device keeps one pending
-     * value and one activation date for each object (GBCS facts 7), so the earlier one will hardly come to an outcome of its own; the
-     * facts do not say so of every service, so it is told and not ended.
+     * Notices for pending requests of the same service that the device has now accepted a later one of. A device keeps
+     * one pending value and one activation date for each object (GBCS facts 7), so the earlier one will hardly come to
+     * an outcome of its own; the facts do not say so of every service, so it is told and not ended.
      */
     public List<Change> superseded(RequestRecord accepted) {
         List<Change> notices = new ArrayList<>();
         for (RequestRecord other : family(accepted)) {
-            boolean pending = other.state() == RequestState.ACCEPTED_BY_DEVICE || other.state() == RequestState.PARTIALLY_ACTIONED;
+            boolean pending = other.state() == RequestState.ACCEPTED_BY_DEVICE
+                    || other.state() == RequestState.PARTIALLY_ACTIONED;
             if (pending && !other.dating().cancels() && !other.id().equals(accepted.id())) {
                 boolean earlier = before(other, accepted);
                 notices.add(notice(earlier ? other : accepted, earlier ? accepted : other));
@@ -160,16 +170,19 @@ public final class Dated {
 
     /** The later pending one of the same User, device and service; cancellations are none. */
     public Optional<RequestRecord> openCancellation(RequestRecord request) {
-        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other) && !other.state().isEnd()
-                && other.state() != RequestState.RESPONDED && other.state() != RequestState.OVERDUE).findFirst();
+        return family(request).stream().filter(other -> other.dating().cancels() && before(request, other)
+                && !other.state().isEnd()
+                && !TOLD.contains(other.state())).findFirst();
     }
 
     private List<RequestRecord> family(RequestRecord request) {
-        if (request.target().device().isEmpty() || request.target().service().isEmpty() || request.requestId().isEmpty()) {
+        if (request.target().device().isEmpty() || request.target().service().isEmpty() || request.requestId()
+                .isEmpty()) {
             return List.of();
         }
         RequestId id = request.requestId().orElseThrow();
-        return ledger.dated(request.target().device().get(), request.target().service().get(), MOST).stream().filter(other -> other.requestId()
+        return ledger.dated(request.target().device().get(), request.target().service().get(), MOST).stream()
+                .filter(other -> other.requestId()
                 .map(RequestId::originator).filter(id.originator()::equals).isPresent()).toList();
     }
 

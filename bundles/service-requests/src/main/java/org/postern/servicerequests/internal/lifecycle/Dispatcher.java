@@ -1,23 +1,21 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
-import org.postern.catalogue.RequestId;
-import org.postern.catalogue.ResponseClass;
-import org.postern.catalogue.ResponseCode;
-import org.postern.catalogue.ResponseCodes;
-import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisReader;
@@ -25,8 +23,6 @@ import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
-import org.postern.duis.ResponseBody;
-import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
@@ -44,22 +40,29 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.WorkStep;
+import org.postern.servicerequests.internal.answers.Identities;
+import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.keys.VaultSigners;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a request from ADMITTED to the DCC and through what the DCC answers in the same exchange. Every stride is on disk
- * before the next is begun, and the signed bytes before they are sent, so the process may die anywhere: what is found in a
- * state is taken up there, and sent bytes are sent again exactly as they were.
+ * Carries a request from ADMITTED to the DCC and through what the DCC answers in the same exchange. Every stride is on
+ * disk before the next is begun, and the signed bytes before they are sent, so the process may die anywhere: what is
+ * found in a state is taken up there, and sent bytes are sent again exactly as they were.
  */
 public final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+    /** So often an answer that is none is met by sending again. */
     private static final int MOST_UNTRUSTED = 5;
-    private static final int DEFAULT_TARGET_SECONDS = 30;
+    /** Bytes of what is not proven that are kept. */
+    private static final int MOST_KEPT = 64 * 1024;
+    /** Bytes of it that a result tells, and characters of it in a cause. */
+    private static final int MOST_SAID = 4000;
+    private static final int LONGEST_SAID = 200;
 
     /**
      * What an operator decides about sending.
@@ -73,12 +76,14 @@ public final class Dispatcher {
     /**
      * Those it works with.
      *
-     * @param returned what a request that the DCC has answered with success makes of another: an answer returned from the site
+     * @param settlement gives an answer its effect
      */
-    public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway, DuisVerifier verifier,
-            DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers, Correlator correlator,
-            DeviceInventory inventory, ResponseCodes codes, SecurityLog securityLog, Metrics metrics,
-            Clock clock, Dated dated, Function<RequestRecord, Optional<Change>> returned) {
+    public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway,
+            DuisVerifier verifier,
+            DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers,
+            Correlator correlator,
+            DeviceInventory inventory, SecurityLog securityLog, Metrics metrics,
+            Clock clock, Dated dated, Settlement settlement) {
     }
 
     private final Collaborators with;
@@ -86,12 +91,15 @@ public final class Dispatcher {
     private final CriticalPath critical;
     private final Dated dated;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
+    /** How often in a row what came in a request's exchange was no answer; a restart begins anew. */
+    private final Map<String, Integer> noAnswers = new ConcurrentHashMap<>();
 
     public Dispatcher(Collaborators with, Settings settings) {
         this.with = with;
         this.settings = settings;
         this.dated = with.dated();
-        this.critical = new CriticalPath(with.ledger(), with.progress(), with.correlator(), with.inventory(), with.vault(),
+        this.critical = new CriticalPath(with.ledger(), with.progress(), with.correlator(), with.inventory(),
+                with.vault(),
                 with.keys(), with.signers(), with.reader(), with.securityLog(), with.clock());
     }
 
@@ -155,7 +163,8 @@ public final class Dispatcher {
 
     private boolean sign(RequestRecord record, RequestDocuments documents) {
         DuisRequest request = with.reader().readRequest(documents.document().orElseThrow());
-        byte[] wire = with.signers().of(with.keys().xmlSigning(request.requestId().originator())).sign(DuisWriter.write(request));
+        byte[] wire = with.signers().of(with.keys().xmlSigning(request.requestId().originator()))
+                .sign(DuisWriter.write(request));
         ServiceEndpoint endpoint = request.variant().endpoint();
         RequestState next = endpoint == ServiceEndpoint.TRANSFORM ? RequestState.TRANSFORM_SENT : RequestState.SENT;
         return with.progress().apply(Change.of(record.id()).from(RequestState.ADMITTED).wire(endpoint, wire)
@@ -163,9 +172,11 @@ public final class Dispatcher {
     }
 
     private boolean send(RequestRecord record, RequestDocuments documents) {
-        if (record.sending().attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
+        if (record.sending().attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock()
+                .instant())) {
             with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
-                    .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress().cause()))
+                    .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress()
+                    .cause()))
                     .to(RequestState.OVERDUE, "not taken by the DCC within " + settings.giveUpAfter()), record.lane());
             return false;
         }
@@ -188,23 +199,45 @@ public final class Dispatcher {
     }
 
     private boolean refused(RequestRecord record, Exchange.Refused refused) {
+        String cause = "the DCC answered HTTP " + refused.status();
         if (refused.worthRepeating()) {
-            retry(record, refused.retryAfter(), "the DCC answered HTTP " + refused.status());
-        } else {
-            with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
-                    .deliver(Results.ended(record, Outcome.REFUSED, "the DCC answered HTTP " + refused.status()))
-                    .to(RequestState.REFUSED, "the DCC answered HTTP " + refused.status()), record.lane());
+            retry(record, refused.retryAfter(), cause);
+            return false;
         }
+        String said = refused.body();
+        with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
+                .exchanged(untrusted(record, "HTTP " + refused.status(), "", said.getBytes(StandardCharsets.UTF_8)))
+                .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", said))
+                .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)), record.lane());
         return false;
     }
 
+    /** What came in an exchange and is not proven to be the DCC's, kept so that a person can look at it. */
+    private InboundDocument untrusted(RequestRecord record, String kind, String code, byte[] bytes) {
+        byte[] kept = bytes.length <= MOST_KEPT ? bytes : Arrays.copyOf(bytes, MOST_KEPT);
+        String digest = Digest.sha256(kept);
+        return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept,
+                with.clock().instant(),
+                "not proven", digest, "not proven to be the DCC's");
+    }
+
+    /** The beginning of a text in one line. */
+    private static String line(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        return line.length() <= LONGEST_SAID ? line : line.substring(0, LONGEST_SAID) + "...";
+    }
+
     private void inDoubt(RequestRecord record, String reason) {
+        with.progress().apply(inDoubtChange(record, reason), record.lane());
+    }
+
+    private Change inDoubtChange(RequestRecord record, String reason) {
         Change change = Change.of(record.id()).from(record.state());
         if (record.state() == RequestState.SENT) {
             change.to(RequestState.IN_DOUBT, reason);
         }
         int attempts = record.sending().attempts() + 1;
-        with.progress().apply(change.retry(attempts, at(settings.backoff().after(attempts)), "no answer: " + reason), record.lane());
+        return change.retry(attempts, at(settings.backoff().after(attempts)), "no answer: " + reason);
     }
 
     private void retry(RequestRecord record, Optional<Duration> wish, String cause) {
@@ -213,7 +246,8 @@ public final class Dispatcher {
         if (wish.isPresent() && wish.get().compareTo(distance) > 0) {
             distance = wish.get();
         }
-        with.progress().apply(Change.of(record.id()).from(record.state()).retry(attempts, at(distance), cause), record.lane());
+        with.progress().apply(Change.of(record.id()).from(record.state()).retry(attempts, at(distance), cause),
+                record.lane());
     }
 
     private Instant at(Duration distance) {
@@ -234,150 +268,78 @@ public final class Dispatcher {
 
     private boolean answered(RequestRecord record, RequestDocuments documents, byte[] document) {
         VerifiedDuis<DuisResponse> verified;
+        String signer;
         try {
             verified = with.verifier().verifyResponse(document);
-            with.dccSigners().check(verified);
+            signer = with.dccSigners().check(verified).toString();
         } catch (DccSigners.WrongSigner e) {
-            with.securityLog().append(new SecurityEvent.WrongSigner("DCC", "internal", name(record), e.expected(), e.got()));
-            return untrusted(record, e.fault());
+            with.securityLog().append(new SecurityEvent.WrongSigner("DCC", "internal", record.name(), e.expected(),
+                    e.got()));
+            return untrusted(record, e.fault().code() + " " + e.fault().cause(), document);
         } catch (DuisException e) {
-            with.securityLog().append(new SecurityEvent.SignatureInvalid("DCC", "internal", name(record), e.fault().toString()));
-            return untrusted(record, e.fault());
+            with.securityLog().append(new SecurityEvent.SignatureInvalid("DCC", "internal", record.name(), e.fault()
+                    .toString()));
+            return untrusted(record, e.fault().code() + " " + e.fault().cause(), document);
         }
         DuisResponse response = verified.document();
-        Optional<RequestId> answers = response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
-        if (!answers.equals(record.requestId())) {
-            inDoubt(record, "the answer belongs to another request");
-            return false;
+        InboundDocument exchanged = new InboundDocument(InboundIdentity.exchanged(record.id(), verified.content()),
+                record.requestId(),
+                response.kind(), response.responseCode(), document, with.clock().instant(), signer, verified.content(),
+                "");
+        if (Interpreter.contradicts(response) || !Interpreter.answers(response).equals(record.requestId())) {
+            return noAnswer(record, "the answer belongs to another request", response.responseCode(), exchanged);
         }
-        InboundDocument exchanged = new InboundDocument(InboundIdentity.exchanged(record.id(), Digest.sha256(document)), record.requestId(),
-                response.kind(), response.responseCode(), document, with.clock().instant(),
-                verified.signer().getIssuerX500Principal().getName() + " " + verified.signer().getSerialNumber());
-        return response.body() instanceof ResponseBody.ResponseMessage message
-                ? message(record, documents, response, message, exchanged) : unexpected(record);
+        InboundDocument later = new InboundDocument(Identities.of(response, verified.content()), record.requestId(),
+                response.kind(),
+                response.responseCode(), document, with.clock().instant(), signer, verified.content(), "");
+        Settled settled = with.settlement().exchanged(record, response, exchanged, later);
+        if (settled instanceof Settled.Correlate correlate) {
+            noAnswers.remove(record.id());
+            return critical.received(record, documents, correlate.preCommand().toArray(), exchanged);
+        }
+        if (settled instanceof Settled.Again again) {
+            retry(record, Optional.empty(), again.cause());
+        } else if (settled instanceof Settled.NoAnswer none) {
+            return noAnswer(record, none.cause(), response.responseCode(), exchanged);
+        }
+        noAnswers.remove(record.id());
+        return false;
+    }
+
+    /** What cannot be trusted says nothing; the code that it claims is shown as what it is. */
+    private boolean untrusted(RequestRecord record, String cause, byte[] document) {
+        String kind = "Untrusted";
+        String claimed = "";
+        try {
+            DuisResponse response = with.reader().readKnown(document);
+            kind = "Untrusted " + response.kind();
+            claimed = response.responseCode();
+        } catch (PosternException e) {
+            // not even readable: it stays without a code
+        }
+        return noAnswer(record, cause + (claimed.isEmpty() ? "" : "; it says " + claimed), claimed, untrusted(record,
+                kind, claimed, document));
     }
 
     /**
-     * An answer that cannot be trusted is none: what was sent is in doubt. A Transform has no effect to be in doubt about, so
-     * one that is answered so time and again ends, with nothing signed.
+     * An answer that is none leaves what was sent in doubt, and the identical bytes are sent again. After some tries
+     * that is told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else
+     * it is unknown whether the DCC has taken it, until a proven answer comes.
      */
-    private boolean untrusted(RequestRecord record, Fault fault) {
-        String cause = fault.code() + " " + fault.cause();
-        if (record.state() == RequestState.TRANSFORM_SENT && record.sending().attempts() + 1 >= MOST_UNTRUSTED) {
-            with.progress().apply(Change.of(record.id()).from(RequestState.TRANSFORM_SENT).noRetry()
-                    .deliver(Results.ended(record, Outcome.NOT_CORRELATED, "no Pre-Command that can be trusted: " + cause))
-                    .to(RequestState.NOT_CORRELATED, "no Pre-Command that can be trusted: " + cause), record.lane());
-        } else {
-            inDoubt(record, cause);
-        }
-        return false;
-    }
-
-    private boolean unexpected(RequestRecord record) {
-        inDoubt(record, "an alert where an answer was expected");
-        return false;
-    }
-
-    private boolean message(RequestRecord record, RequestDocuments documents, DuisResponse response,
-            ResponseBody.ResponseMessage message, InboundDocument exchanged) {
-        if (record.sending().endpoint().orElseThrow() == ServiceEndpoint.TRANSFORM
-                && message.payload().orElse(null) instanceof ResponsePayload.PreCommand preCommand) {
-            return critical.received(record, documents, preCommand.payload().toArray(), exchanged);
-        }
-        CommandVariant sent = sentAs(record);
-        ResponseCode code = with.codes().of(response.responseCode());
-        ResponseClass meaning = with.codes().classify(response.responseCode(), sent);
-        if (meaning == ResponseClass.RETRY && code.retry()) {
-            retry(record, Optional.empty(), "the DCC answered " + code.code());
+    private boolean noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
+        if (noAnswers.merge(record.id(), 1, Integer::sum) < MOST_UNTRUSTED) {
+            with.progress().apply(inDoubtChange(record, cause).exchanged(kept), record.lane());
             return false;
         }
-        if (record.sending().endpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
-            // an answer of any kind without a Pre-Command is a refusal
-            return end(record, response, code, exchanged, RequestState.REFUSED, Outcome.REFUSED, DeliveryKind.RESULT);
-        }
-        if (message.payload().orElse(null) instanceof ResponsePayload.LocalCommand) {
-            boolean both = sent == CommandVariant.CV3 || sent == CommandVariant.CV7;
-            return end(record, response, code, exchanged, both ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT, Outcome.LOCAL_COMMAND,
-                    DeliveryKind.LOCAL_COMMAND);
-        }
-        if (meaning == ResponseClass.WAIT) {
-            return record.dating().cancels() && dated.onlyAtTheDcc(record) ? cancelledAtTheDcc(record, response, code, exchanged)
-                    : acknowledged(record, code, exchanged);
-        }
-        if (message.payload().flatMap(ResponsePayload::gbcs).isPresent()) {
-            // a device's answer in the same exchange goes the way of every other
-            if (acknowledged(record, code, exchanged)) {
-                LOG.debug("{}: acknowledged with an answer", record.id());
-            }
-            String inbound = with.ledger().store(new InboundDocument(InboundIdentity.answered(record.id(), exchanged.kind(),
-                    exchanged.responseCode()), exchanged.requestId(), exchanged.kind(), exchanged.responseCode(), exchanged.body(),
-                    exchanged.receivedAt(), exchanged.signer())).id();
-            with.offers().offer(WorkStep.PROCESS, record.lane(), inbound);
-            return false;
-        }
-        boolean success = meaning.success();
-        return end(record, response, code, exchanged, success ? RequestState.RESPONDED : RequestState.REFUSED,
-                success ? Outcome.SUCCESS : Outcome.REFUSED, DeliveryKind.RESULT);
-    }
-
-    private static CommandVariant sentAs(RequestRecord record) {
-        CommandVariant variant = record.target().variant().orElseThrow();
-        if (record.sending().endpoint().orElseThrow() == ServiceEndpoint.TRANSFORM) {
-            return CommandVariant.CV4;
-        }
-        return variant == CommandVariant.CV4 ? CriticalPath.signedAs(record) : variant;
-    }
-
-    private boolean acknowledged(RequestRecord record, ResponseCode code, InboundDocument exchanged) {
-        Change change = Change.of(record.id()).from(RequestState.SENT, RequestState.IN_DOUBT).exchanged(exchanged).noRetry()
-                .responseCode(code.code()).to(RequestState.ACKNOWLEDGED, code.code(), Digest.sha256(exchanged.body()));
-        // the clock of the target time starts when the DCC has taken it in (DUIS facts F1)
-        change.dueBy(dated.dueAfterAcknowledgement(record, with.clock().instant(), DEFAULT_TARGET_SECONDS));
-        if (!with.progress().apply(change, record.lane())) {
-            // the answer has overtaken it: it is kept all the same
-            with.progress().apply(Change.ofNone().exchanged(exchanged), record.lane());
-        }
+        noAnswers.remove(record.id());
+        boolean transform = record.state() == RequestState.TRANSFORM_SENT;
+        String told = transform ? "no Pre-Command that can be trusted: " + cause
+                : "unproven: no answer that can be trusted: " + cause;
+        with.progress().apply(Change.of(record.id()).from(record.state()).noRetry().exchanged(kept)
+                .deliver(Results.unproven(record, transform ? Outcome.NOT_CORRELATED : Outcome.UNPROVEN, told, claimed,
+                        new String(kept.body(), 0, Math.min(kept.body().length, MOST_SAID), StandardCharsets.UTF_8)))
+                .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, told), record.lane());
         return false;
-    }
-
-    /** The DCC kept what this cancels, and no device is told: its acknowledgement is all the answer there is (DUIS facts 1.8). */
-    private boolean cancelledAtTheDcc(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged) {
-        Dated.Confirmed confirmed = dated.confirmed(record);
-        Change change = Change.of(record.id()).from(RequestState.SENT, RequestState.IN_DOUBT).exchanged(exchanged).noRetry()
-                .responseCode(code.code()).success(true).deliver(Results.answer(record, "result", DeliveryKind.RESULT, Outcome.SUCCESS, response, code,
-                        exchanged.body(), confirmed))
-                .to(RequestState.ACKNOWLEDGED, code.code(), Digest.sha256(exchanged.body()))
-                .to(RequestState.RESPONDED, "cancelled at the DCC", Digest.sha256(exchanged.body()));
-        confirmed.changes().forEach(change::alongside);
-        if (!confirmed.remark().isEmpty()) {
-            change.remark(confirmed.remark());
-        }
-        with.progress().apply(change, record.lane());
-        return false;
-    }
-
-    private boolean end(RequestRecord record, DuisResponse response, ResponseCode code, InboundDocument exchanged, RequestState state,
-            Outcome outcome, DeliveryKind kind) {
-        boolean confirmed = state == RequestState.RESPONDED && record.dating().cancels();
-        Dated.Confirmed ended = confirmed ? dated.confirmed(record) : Dated.Confirmed.NOTHING;
-        Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT)
-                .exchanged(exchanged).noRetry().responseCode(code.code())
-                .deliver(Results.answer(record, kind == DeliveryKind.RESULT ? "result" : "local", kind, outcome, response, code,
-                        exchanged.body(), ended))
-                .to(state, code.code() + " " + code.text(), Digest.sha256(exchanged.body()));
-        ended.changes().forEach(change::alongside);
-        if (state == RequestState.RESPONDED) {
-            change.success(true);
-            with.returned().apply(record).ifPresent(change::alongside);
-        } else if (state == RequestState.ACKNOWLEDGED) {
-            change.dueBy(dated.dueAfterAcknowledgement(record, with.clock().instant(), DEFAULT_TARGET_SECONDS));
-        }
-        with.progress().apply(change, record.lane());
-        return false;
-    }
-
-    private static String name(RequestRecord record) {
-        return record.name();
     }
 
     /** Withdraws what has not been sent. */
@@ -389,8 +351,8 @@ public final class Dispatcher {
     }
 
     /**
-     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has until the outcome is
-     * due; that it has not is told at once, since there is time to do something about it.
+     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has
+     * until the outcome is due; that it has not is told at once, since there is time to do something about it.
      */
     void overdue(String id) {
         RequestRecord record = with.ledger().find(id).orElse(null);
@@ -405,9 +367,11 @@ public final class Dispatcher {
                     .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)), record.lane());
             return;
         }
-        String cause = record.dating().datedFor().isEmpty() ? "no answer in time" : record.dating().instructionsDone() == 0
-                ? "no outcome within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time"
-                : record.dating().instructionsDone() + " outcomes, and no more within " + Dated.OUTCOME_WITHIN.toHours() + " hours of its time";
+        String cause = record.dating().datedFor().isEmpty() ? "no answer in time" : record.dating()
+                .instructionsDone() == 0
+                ? "no outcome within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time"
+                : record.dating().instructionsDone() + " outcomes, and no more within "
+                + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
         with.progress().apply(Change.of(id)
                 .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
                 .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record.lane());

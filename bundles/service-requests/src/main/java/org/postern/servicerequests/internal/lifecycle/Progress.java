@@ -31,6 +31,11 @@ public final class Progress {
         return true;
     }
 
+    /** Offers a document that is on disk to be processed. */
+    void process(String inboundId, Lane lane) {
+        offers.offer(WorkStep.PROCESS, lane, inboundId);
+    }
+
     private void follow(Change change, Lane lane) {
         change.steps().forEach(step -> metrics.count("postern_transitions_total", "to", step.to().name()));
         for (OutboxEntry entry : change.outbox()) {

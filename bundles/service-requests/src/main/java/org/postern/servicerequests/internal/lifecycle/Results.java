@@ -3,33 +3,81 @@ package org.postern.servicerequests.internal.lifecycle;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Outcome;
-import org.postern.catalogue.RequestId;
-import org.postern.catalogue.ResponseClass;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.ResponseCode;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
+import org.postern.gbcs.GbcsMessage;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.Difference;
+import org.postern.parsecorrelate.MmcDocument;
+import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.servicerequests.TopUpDigits;
 import org.postern.servicerequests.internal.admission.TopUpRules;
+import org.postern.servicerequests.internal.answers.OutcomeAlert;
 import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
-/** Entries of the outbox that answer a request: what the DCC said, or how the request ended without its answer. */
+/**
+ * Puts together what leaves by the outbox: MMC where there is one, else the bytes as they came; in every case headers
+ * that say what it is and how far it can be trusted, and a JSON form that holds the same headers as its member {@code
+ * postern}.
+ * One builder makes one entry; not for sharing.
+ */
 public final class Results {
 
     /** Outcomes after which the device holds other credentials. */
     private static final Set<Outcome> DONE = Set.of(Outcome.SUCCESS, Outcome.ACTIONED);
     private static final CredentialsTable CREDENTIALS = CredentialsTable.load();
     private static final String NAMESPACE = "urn:postern:outcome:1";
+    private static final String XML = "application/xml";
+    private static final String OCTETS = "application/octet-stream";
 
-    private Results() {
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final DeliveryKind kind;
+    private final ReplyAddress destination;
+    private final Optional<String> request;
+
+    private Results(DeliveryKind kind, ReplyAddress destination, Optional<String> request) {
+        this.kind = kind;
+        this.destination = destination;
+        this.request = request;
+    }
+
+    /** The answer to a request, to where its caller asked for it. */
+    public static Results of(RequestRecord request, Outcome outcome) {
+        return answer(DeliveryKind.RESULT, request, outcome);
+    }
+
+    /** A command for delivery on site to the device. */
+    static Results localCommand(RequestRecord request) {
+        return answer(DeliveryKind.LOCAL_COMMAND, request, Outcome.LOCAL_COMMAND);
+    }
+
+    /** An answer that belongs to no request of the ledger. */
+    public static Results ofNone(Outcome outcome) {
+        return new Results(DeliveryKind.RESULT, ReplyAddress.COMMON, Optional.empty()).header("outcome",
+                outcome.text());
+    }
+
+    /** An alert. */
+    static Results alert() {
+        return new Results(DeliveryKind.ALERT, new ReplyAddress(ReplyAddress.Kind.TOPIC, ReplyAddress.ALERTS, false),
+                Optional.empty())
+                .header("outcome", Outcome.ALERT.text());
+    }
+
+    private static Results answer(DeliveryKind kind, RequestRecord request, Outcome outcome) {
+        Results results = new Results(kind, request.origin().destination(), Optional.of(request.id()));
+        results.headers.putAll(headers(request, outcome));
+        return results;
     }
 
     /** The headers every result carries. */
@@ -43,41 +91,88 @@ public final class Results {
         request.origin().correlationId().ifPresent(id -> headers.put("correlationId", id));
         headers.put("outcome", outcome.text());
         if (DONE.contains(outcome)) {
-            request.target().service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck", service));
+            request.target().service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck",
+                    service));
         }
         return headers;
     }
 
+    /** One more header; an empty value is left out. */
+    public Results header(String name, String value) {
+        if (!value.isEmpty()) {
+            headers.put(name, value);
+        }
+        return this;
+    }
+
+    /** What a device says of a firmware activation. */
+    Results firmware(Optional<OutcomeAlert.Firmware> firmware) {
+        firmware.ifPresent(f -> header("firmwareOutcome", Long.toString(f.outcome())).header("firmwareVersion",
+                f.version()));
+        return this;
+    }
+
+    private OutboxEntry entry(String id, String contentType, byte[] body, Map<String, Object> json) {
+        return entry(id, contentType, body, Json.write(json));
+    }
+
+    /** The content's JSON object with the headers put first, as its member {@code postern}. */
+    private OutboxEntry entry(String id, String contentType, byte[] body, String content) {
+        String rest = content.substring(1);
+        String json = "{\"postern\":" + Json.write(new LinkedHashMap<>(headers)) + (rest.equals("}") ? rest : ","
+                + rest);
+        return OutboxEntry.pending(id, request, kind, destination, headers, contentType, body, Optional.of(json));
+    }
+
     /**
-     * The DCC's own answer, as received: what it says of its own work, a refusal, or a command for delivery on site.
+     * What the parser made of a GBCS message: MMC where there is one, else the bytes.
      *
-     * @param confirmed what it ends where it answers a cancellation
+     * @param id      of the entry
+     * @param message the bytes, delivered as they are where there is no MMC
      */
-    static OutboxEntry answer(RequestRecord request, String suffix, DeliveryKind kind, Outcome outcome, DuisResponse response,
-            ResponseCode code, byte[] document, Dated.Confirmed confirmed) {
-        Map<String, String> headers = headers(request, outcome);
-        headers.put("responseCode", code.code());
-        headers.put("form", "duis");
-        if (!confirmed.requestIds().isEmpty()) {
-            headers.put("cancels", String.join(" ", confirmed.requestIds()));
+    public OutboxEntry gbcs(String id, ParsedMessage parsed, byte[] message) {
+        header("authenticated", parsed.proven() ? "yes" : "no");
+        header("mac", parsed.mac().verdict().name().toLowerCase(Locale.ROOT));
+        header("signature", parsed.signature().verdict().name().toLowerCase(Locale.ROOT));
+        parsed.useCase().ifPresent(name -> header("useCase", name));
+        parsed.message().map(GbcsMessage::header).ifPresent(h -> header("messageCode", h.messageCodeHex()));
+        header("encrypted", !parsed.hasEncryptedParts() ? "no" : parsed.allDecrypted() ? "decrypted" : "yes");
+        header("reason", parsed.reason());
+        if (parsed.mmc().isEmpty()) {
+            header("form", "gbcs");
+            return entry(id, OCTETS, message, Map.of("gbcs", java.util.HexFormat.of().withUpperCase()
+                    .formatHex(message)));
         }
-        if (!confirmed.remark().isEmpty()) {
-            headers.put("flag", confirmed.remark());
-        }
-        String advice = advice(request, code.meaning());
-        if (!advice.isEmpty()) {
-            headers.put("advice", advice);
-        }
+        MmcDocument mmc = parsed.mmc().get();
+        header("form", "mmc");
+        return entry(id, XML, mmc.xml(), mmc.json());
+    }
+
+    /**
+     * The DCC's document as received: its own words, for which there is no other form.
+     *
+     * @param code its response code
+     */
+    public OutboxEntry duis(String id, byte[] document, DuisResponse response, ResponseCode code) {
+        header("form", "duis");
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("requestId", request.requestId().map(RequestId::toString).orElse(""));
-        json.put("outcome", outcome.text());
+        json.put("requestId", headers.getOrDefault("requestId", ""));
+        json.put("outcome", headers.getOrDefault("outcome", ""));
         json.put("responseCode", code.code());
         json.put("text", code.text());
         json.put("kind", response.kind());
-        if (response.body() instanceof ResponseBody.ResponseMessage message) {
-            message.payload().ifPresent(payload -> json.put(payload.element(), value(payload)));
-        }
-        return entry(request, suffix, kind, headers, document, Json.write(json));
+        response.body().fold(message -> message.payload().map(payload -> json.put(payload.element(), value(payload))),
+                alert -> json.put("GBCSPayload", alert.gbcsPayload().hex()), alert -> json.put(alert.payload().name(),
+                Json.tree(alert.payload())),
+                smets1 -> json.put(smets1.signedResponse().name(), Json.tree(smets1.signedResponse())), unread ->
+                json.put("problem", unread.problem()));
+        return entry(id, XML, document, json);
+    }
+
+    /** A document that could not be processed, as it came. */
+    public OutboxEntry unread(String id, byte[] document) {
+        header("form", "duis");
+        return entry(id, XML, document, new LinkedHashMap<>());
     }
 
     private static Object value(ResponsePayload payload) {
@@ -87,37 +182,40 @@ public final class Results {
         if (payload instanceof ResponsePayload.ScheduleId schedule) {
             return schedule.id();
         }
+        if (payload instanceof ResponsePayload.UnknownPayload unknown) {
+            return unknown.problem();
+        }
         return payload.gbcs().map(bytes -> (Object) bytes.hex()).orElse("");
     }
 
     /**
-     * The digits of a top-up, to where its caller asked for them. They are in the body alone: headers are logged by others.
+     * The digits of a top-up, to where its caller asked for them. They are in the body alone: headers are logged by
+     * others.
      *
      * @param id of the entry
      */
     public static OutboxEntry token(RequestRecord request, String id, TopUpDigits digits) {
-        Map<String, String> headers = headers(request, Outcome.TOKEN);
-        headers.put("form", "top-up");
+        Results results = answer(DeliveryKind.TOKEN, request, Outcome.TOKEN).header("form", "top-up");
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("request", request.id());
-        json.put("requestId", request.requestId().map(RequestId::toString).orElse(""));
+        json.put("requestId", requestId(request));
         json.put("outcome", Outcome.TOKEN.text());
         json.put("utrn", digits.value());
-        String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TopUp xmlns=\"urn:postern:top-up:1\" request=\"" + request.id()
-                + "\" requestId=\"" + escape(request.requestId().map(RequestId::toString).orElse("")) + "\"><UTRN>" + digits.value() + "</UTRN></TopUp>";
-        return OutboxEntry.pending(id, Optional.of(request.id()), DeliveryKind.TOKEN, request.origin().destination(), headers, "application/xml",
-                xml.getBytes(StandardCharsets.UTF_8), Optional.of(Json.write(json)));
+        String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><TopUp xmlns=\"urn:postern:top-up:1\" request=\""
+                + request.id()
+                + "\" requestId=\"" + escape(requestId(request)) + "\"><UTRN>" + digits.value() + "</UTRN></TopUp>";
+        return results.entry(id, XML, xml.getBytes(StandardCharsets.UTF_8), json);
+    }
+
+    private static String requestId(RequestRecord request) {
+        return request.requestId().map(Object::toString).orElse("");
     }
 
     /**
-     * What to do where a top-up did not reach its meter (DUIS facts F10): no other token is made, and the one that was given out stays
-     * good. Empty for any other request, and where the meter or the DCC said no to the top-up itself.
+     * What to do where a top-up did not reach its meter: no other token is made, and the one that was given out stays
+     * good. Empty for any other request.
      */
-    public static String advice(RequestRecord request, ResponseClass meaning) {
-        return meaning == ResponseClass.RETRY || meaning == ResponseClass.UNKNOWN_OUTCOME ? advice(request) : "";
-    }
-
-    private static String advice(RequestRecord request) {
+    static String advice(RequestRecord request) {
         return request.target().service().filter(TopUpRules.SERVICE::equals).isPresent()
                 ? "key the token in at the meter; it stays good, and a meter takes it once" : "";
     }
@@ -131,7 +229,9 @@ public final class Results {
                     .append(escape(difference.expected())).append("\" got=\"").append(escape(difference.got()))
                     .append("\" rule=\"").append(escape(difference.rule())).append("\"/>");
         }
-        return ended(request, Outcome.NOT_CORRELATED, "nothing was signed", xml.toString(), Map.of("differences", list));
+        return of(request, Outcome.NOT_CORRELATED).ended(request, Outcome.NOT_CORRELATED.text(), "nothing was signed",
+                xml.toString(),
+                Map.of("differences", list));
     }
 
     private static Map<String, Object> members(Difference difference) {
@@ -145,56 +245,68 @@ public final class Results {
 
     /** A future-dated request was cancelled by another. */
     static OutboxEntry cancelled(RequestRecord request, RequestRecord by, String cause) {
-        return told(request, "cancelled." + by.id(), Outcome.CANCELLED, cause, "cancelledBy", by);
+        return told(request, Outcome.CANCELLED, cause, "cancelledBy", by);
     }
 
     /** A later request may have taken the place of a pending one: a notice, not an end. */
     static OutboxEntry superseded(RequestRecord request, RequestRecord by, String cause) {
-        return told(request, "superseded." + by.id(), Outcome.SUPERSEDED, cause, "supersededBy", by);
+        return told(request, Outcome.SUPERSEDED, cause, "supersededBy", by);
     }
 
-    private static OutboxEntry told(RequestRecord request, String suffix, Outcome outcome, String cause, String relation, RequestRecord other) {
-        OutboxEntry entry = ended(request, outcome, cause, "", Map.of(relation, other.name()));
-        Map<String, String> headers = new LinkedHashMap<>(entry.headers());
-        headers.put(relation, other.name());
-        return entry(request, suffix, DeliveryKind.RESULT, headers, entry.body(), entry.json().orElseThrow());
+    private static OutboxEntry told(RequestRecord request, Outcome outcome, String cause, String relation,
+            RequestRecord other) {
+        return of(request, outcome).header(relation, other.name()).ended(request, outcome.text() + "." + other.id(),
+                cause, "",
+                Map.of(relation, other.name()));
     }
 
-    /** The request ended without an answer. */
+    /** The request ended, or what is awaited did not come, without an answer that tells. */
     static OutboxEntry ended(RequestRecord request, Outcome outcome, String cause) {
-        return ended(request, outcome, cause, "", Map.of());
+        return of(request, outcome).ended(request, outcome.text(), cause, "", Map.of());
     }
 
-    private static OutboxEntry ended(RequestRecord request, Outcome outcome, String cause, String inner, Map<String, Object> more) {
+    /**
+     * The request ended without an answer that can be trusted; what came instead is told as what it is.
+     *
+     * @param said   what came instead, for people, at most some kilobytes; empty for nothing
+     * @param code   the response code that it claims; empty for none
+     */
+    static OutboxEntry unproven(RequestRecord request, Outcome outcome, String cause, String code, String said) {
+        Map<String, Object> more = new LinkedHashMap<>();
+        if (!code.isEmpty()) {
+            more.put("unprovenCode", code);
+        }
+        if (!said.isEmpty()) {
+            more.put("said", said);
+        }
+        String xml = (code.isEmpty() ? "" : "<UnprovenCode>" + escape(code) + "</UnprovenCode>") + (said.isEmpty() ? ""
+                : "<Said>" + escape(said) + "</Said>");
+        return of(request, outcome).header("flag", "what the DCC answered is not proven to be its own")
+                .header("unprovenCode", code)
+                .ended(request, outcome.text(), cause, xml, more);
+    }
+
+    private OutboxEntry ended(RequestRecord of, String suffix, String cause, String inner, Map<String, Object> more) {
+        String outcome = headers.get("outcome");
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("requestId", request.requestId().map(RequestId::toString).orElse(""));
-        json.put("outcome", outcome.text());
+        json.put("requestId", requestId(of));
+        json.put("outcome", outcome);
         json.put("cause", cause);
         json.putAll(more);
-        String advice = advice(request);
+        String advice = advice(of);
         if (!advice.isEmpty()) {
             json.put("advice", advice);
         }
         String xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Outcome xmlns=\"" + NAMESPACE + "\" requestId=\""
-                + escape(request.requestId().map(RequestId::toString).orElse("")) + "\" outcome=\"" + outcome + "\"><Cause>" + escape(cause) + "</Cause>"
+                + escape(requestId(of)) + "\" outcome=\"" + outcome + "\"><Cause>" + escape(cause) + "</Cause>"
                 + inner + "</Outcome>";
-        Map<String, String> headers = headers(request, outcome);
-        headers.put("form", "outcome");
-        if (!advice.isEmpty()) {
-            headers.put("advice", advice);
-        }
-        headers.put("reason", cause);
-        return entry(request, outcome.text(), DeliveryKind.RESULT, headers, xml.getBytes(StandardCharsets.UTF_8), Json.write(json));
+        header("form", "outcome").header("advice", advice).header("reason", cause);
+        return entry(of.id() + "." + suffix, XML, xml.getBytes(StandardCharsets.UTF_8), json);
     }
 
-    private static OutboxEntry entry(RequestRecord request, String suffix, DeliveryKind kind, Map<String, String> headers, byte[] body,
-            String json) {
-        return OutboxEntry.pending(request.id() + "." + suffix, Optional.of(request.id()), kind, request.origin().destination(),
-                headers, "application/xml", body, Optional.of(json));
-    }
-
+    /** Text for XML 1.0: what it cannot carry at all becomes a question mark. */
     private static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
-                .replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]", "?");
+                .replaceAll("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD]", "?");
     }
 }

@@ -20,8 +20,8 @@ import org.postern.servicerequests.internal.admission.TopUpRules;
 final class TopUpQueue {
 
     /** States in which a top-up holds up the next one no longer. */
-    static final Set<RequestState> ENDS = Set.of(RequestState.RESPONDED, RequestState.REFUSED, RequestState.OVERDUE, RequestState.CANCELLED,
-            RequestState.REJECTED);
+    static final Set<RequestState> ENDS = Set.of(RequestState.RESPONDED, RequestState.REFUSED, RequestState.OVERDUE, RequestState.UNKNOWN,
+            RequestState.CANCELLED, RequestState.REJECTED);
     private static final int MOST = 100;
 
     private TopUpQueue() {

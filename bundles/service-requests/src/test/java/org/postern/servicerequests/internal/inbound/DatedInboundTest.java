@@ -64,6 +64,7 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
@@ -95,8 +96,9 @@ class DatedInboundTest {
                 Eui64.parse("90B3D51F30000002"));
         ServiceCatalogue catalogue = new ServiceCatalogue();
         Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Metrics.class}, (p, m, a) -> null);
-        processor = new Processor(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(), new RoleRegistry(catalogue), ledger,
-                new Progress(ledger, new WorkOffers(), metrics), log, metrics, new Dated(ledger, catalogue, Duration.ofMinutes(10)));
+        processor = new Processor(ledger, new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(),
+                catalogue, new RoleRegistry(catalogue), ledger, new Progress(ledger, new WorkOffers(), metrics), log, metrics,
+                new Dated(ledger, catalogue, Duration.ofMinutes(10)), Clock.systemUTC())), metrics);
     }
 
     @AfterEach
@@ -134,8 +136,9 @@ class DatedInboundTest {
     }
 
     private String receive(RequestId request, String code, ResponsePayload payload) {
+        String service = ledger.findByRequestId(request).flatMap(record -> record.target().service()).orElse("1.6");
         DuisResponse response = new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Clock.systemUTC().instant(),
-                new ResponseBody.ResponseMessage("1.6", "1.6", Optional.ofNullable(payload)));
+                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service, Optional.ofNullable(payload)));
         return store(request, response);
     }
 

@@ -2,132 +2,40 @@ package org.postern.servicerequests.internal.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.lang.reflect.Proxy;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postern.catalogue.Channel;
-import org.postern.catalogue.CommandVariant;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
-import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
-import org.postern.catalogue.ResponseCodes;
-import org.postern.catalogue.ServiceCatalogue;
-import org.postern.catalogue.ServiceEndpoint;
-import org.postern.catalogue.UserRole;
-import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
-import org.postern.duis.DuisLimits;
-import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.DuisSigner;
-import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
-import org.postern.ecprovider.EcProvider;
-import org.postern.gbcs.GbcsCrypto;
-import org.postern.gbcs.KeyFolder;
-import org.postern.gbcs.SharedSecretCache;
-import org.postern.inventory.internal.FolderCertificateDirectory;
-import org.postern.ledger.Change;
-import org.postern.ledger.NewRequest;
-import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
-import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.Target;
-import org.postern.ledger.internal.JdbcLedger;
-import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityEvent;
-import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.CallbackVerdict;
-import org.postern.servicerequests.Metrics;
-import org.postern.servicerequests.internal.keys.DccSigners;
-import org.postern.servicerequests.internal.lifecycle.Dated;
-import org.postern.servicerequests.internal.lifecycle.Progress;
-import org.postern.servicerequests.internal.lifecycle.WorkOffers;
-import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
 
-/** Issue 2, steps 6 and 7: verified, on disk, then our word; read, matched, advanced, delivered. Real ledger, real signatures. */
-class InboundTest {
-
-    private static final EcProvider EC = EcProvider.fastest();
-    private static final Clock CLOCK = Clock.systemUTC();
-    private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
-    private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
-
-    @TempDir
-    static Path pkiFolder;
-    private static SimulatorPki pki;
-
-    @TempDir
-    Path folder;
-    private final List<SecurityEvent> logged = new ArrayList<>();
-    private final List<String> queued = new ArrayList<>();
-    private JdbcLedger ledger;
-    private Receiver receiver;
-    private Processor processor;
-
-    @BeforeAll
-    static void throwawayPki() {
-        pki = SimulatorPki.create(pkiFolder, new Population(1, 1), CLOCK);
-    }
-
-    @BeforeEach
-    void open() {
-        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
-        Path signersFolder = pki.certificates().resolveSibling("signers");
-        DccSigners signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder, Duration.ofMinutes(1), 100,
-                CLOCK), Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
-        SecurityLog log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
-                (proxy, method, args) -> {
-                    logged.add((SecurityEvent) args[0]);
-                    return (long) logged.size();
-                });
-        WorkOffers offers = new WorkOffers();
-        offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
-        receiver = new Receiver(new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { }, ledger, log, offers,
-                new NoMetrics(), CLOCK);
-        Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
-        GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
-                Eui64.parse("90B3D51F30000002"));
-        ServiceCatalogue catalogue = new ServiceCatalogue();
-        processor = new Processor(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(), new RoleRegistry(catalogue), ledger,
-                new Progress(ledger, offers, new NoMetrics()), log, new NoMetrics(), new Dated(ledger, catalogue, Duration.ofMinutes(10)));
-    }
-
-    @AfterEach
-    void close() {
-        ledger.close();
-    }
+/** Verified, on disk, then our word; read, matched, advanced, delivered. */
+class InboundTest extends InboundBench {
 
     @Test
     void aDocumentIsOnDiskAndQueuedBeforeOurWord() {
@@ -147,8 +55,10 @@ class InboundTest {
         receiver.receive(first, "CN=dcc");
 
         assertThat(receiver.receive(first, "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
-        DuisResponse other = new DuisResponse("5.4", requestId(7), responseId(7), "I0", Instant.parse("2026-11-23T13:00:00Z"),
-                new ResponseBody.ResponseMessage("11.2", "11.2", Optional.empty()));
+        // another content: here, of another service
+        DuisResponse other = new DuisResponse("5.4", requestId(7), responseId(7), "I0",
+                Instant.parse("2026-11-23T12:00:00Z"),
+                new ResponseBody.ResponseMessage("7.1", "7.1", Optional.empty()));
         assertThat(receiver.receive(signed(other), "CN=dcc")).isInstanceOf(CallbackVerdict.Quarantined.class);
         assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.Quarantined.class);
         assertThat(queued).hasSize(1);
@@ -162,10 +72,78 @@ class InboundTest {
         assertThat(queued).last().isEqualTo("DELIVER ROUTINE " + ledger.deliveriesOf(id).get(0).id());
     }
 
+    // ECDSA gives another value each time, and for every value (r, s) there is another, (r, n - s), that is as good
+    @Test
+    void theSameSignedAnewOrSentAnewIsTheSame() {
+        DuisResponse document = answer(7, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(new byte[] {1}))));
+        byte[] first = signed(document);
+        assertThat(receiver.receive(first, "CN=dcc")).isInstanceOf(CallbackVerdict.Stored.class);
+        for (int i = 0; i < 20; i++) {
+            byte[] again = signed(document);
+            assertThat(again).isNotEqualTo(first);
+            assertThat(receiver.receive(again, "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
+        }
+        assertThat(receiver.receive(mirrored(first), "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
+        DuisResponse later = new DuisResponse(document.schemaVersion(), document.requestId(), document.responseId(),
+                "I0",
+                Instant.parse("2026-11-24T18:00:00Z"), document.body());
+        assertThat(receiver.receive(signed(later), "CN=dcc")).isInstanceOf(CallbackVerdict.Duplicate.class);
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.STORED);
+        assertThat(logged).isEmpty();
+        assertThat(queued).hasSize(1);
+    }
+
+    /** The same signature as (r, n - s). */
+    private static byte[] mirrored(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        int from = text.indexOf("<ds:SignatureValue>") + "<ds:SignatureValue>".length();
+        String value = text.substring(from, text.indexOf("<", from));
+        byte[] rs = Base64.getMimeDecoder().decode(value);
+        BigInteger order = new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16);
+        byte[] s = order.subtract(new BigInteger(1, Arrays.copyOfRange(rs, 32, 64))).toByteArray();
+        byte[] other = Arrays.copyOf(rs, 64);
+        Arrays.fill(other, 32, 64, (byte) 0);
+        int length = Math.min(32, s.length);
+        System.arraycopy(s, s.length - length, other, 64 - length, length);
+        return text.replace(value, Base64.getEncoder().encodeToString(other)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void twoAlertsOfOneMomentAreTwoAndTheSameAlertIsOne() {
+        Instant moment = Instant.parse("2026-11-23T12:00:00Z");
+        for (Optional<ResponseId> id : List.of(Optional.<ResponseId>empty(), responseId(5))) {
+            List<DuisResponse> alerts = List.of("One", "Two").stream().map(name -> new DuisResponse("5.4",
+                    Optional.empty(), id, "I0", moment,
+                    new ResponseBody.DccAlertMessage("AD1", Throttle.NONE, DuisElement.of("PowerOutageEvent",
+                    DuisElement.leaf("MPxN", name))))).toList();
+            alerts.forEach(alert -> assertThat(receiver.receive(signed(alert), "CN=dcc"))
+                    .isInstanceOf(CallbackVerdict.Stored.class));
+            alerts.forEach(alert -> assertThat(receiver.receive(signed(alert), "CN=dcc"))
+                    .isInstanceOf(CallbackVerdict.Duplicate.class));
+        }
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.STORED);
+    }
+
+    @Test
+    void aDocumentOfTwoRequestsIsPutAsideAndNotInTheWayOfEither() {
+        String id = sent(7, "7.1");
+        String other = sent(8, "7.1");
+        DuisResponse crossed = new DuisResponse("5.4", requestId(7), responseId(8), "I0",
+                Instant.parse("2026-11-23T12:00:00Z"),
+                new ResponseBody.ResponseMessage("7.1", "7.1", Optional.empty()));
+        assertThat(receiver.receive(signed(crossed), "CN=dcc")).isInstanceOf(CallbackVerdict.Quarantined.class);
+        assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.Quarantined.class);
+        assertThat(queued).isEmpty();
+        process(answer(8, "E4", Optional.empty()));
+        assertThat(state(other)).isEqualTo(RequestState.REFUSED);
+        assertThat(state(id)).isEqualTo(RequestState.SENT);
+    }
+
     @Test
     void acknowledgementResponseAndInstructionsShareAResponseIdAndAreFourDocuments() {
         Bytes payload = Bytes.of(new byte[] {1});
-        assertThat(List.of(answer(7, "I99", Optional.empty()), answer(7, "I0", Optional.of(new ResponsePayload.GbcsPayload(payload))),
+        assertThat(List.of(answer(7, "I99", Optional.empty()), answer(7, "I0",
+                Optional.of(new ResponsePayload.GbcsPayload(payload))),
                 answer(7, "I0", Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(true, payload, 1, 2))),
                 answer(7, "I0", Optional.of(new ResponsePayload.FutureDatedDeviceAlertMessage(true, payload, 2, 2)))))
                 .allSatisfy(document -> assertThat(receiver.receive(signed(document), "CN=dcc"))
@@ -175,13 +153,16 @@ class InboundTest {
     @Test
     void unsignedForgedAndWronglySignedDocumentsAreRefusedAndLogged() {
         byte[] unsigned = DuisWriter.write(answer(7, "I0", Optional.empty())).toArray();
-        byte[] changed = new String(signed(answer(7, "I0", Optional.empty())), StandardCharsets.UTF_8).replace(">I0<", ">I1<")
+        byte[] changed = new String(signed(answer(7, "I0", Optional.empty())), StandardCharsets.UTF_8).replace(">I0<",
+                ">I1<")
                 .getBytes(StandardCharsets.UTF_8);
         byte[] byTransform = signed(answer(7, "I0", Optional.empty()), SimulatorPki.TRANSFORM);
 
         assertThat(List.of(unsigned, changed, byTransform, "<x".getBytes(StandardCharsets.UTF_8)))
-                .allSatisfy(document -> assertThat(receiver.receive(document, "CN=dcc")).isInstanceOf(CallbackVerdict.Refused.class));
-        assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.SignatureInvalid.class, SecurityEvent.SignatureInvalid.class,
+                .allSatisfy(document -> assertThat(receiver.receive(document, "CN=dcc"))
+                .isInstanceOf(CallbackVerdict.Refused.class));
+        assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.SignatureInvalid.class,
+                SecurityEvent.SignatureInvalid.class,
                 SecurityEvent.WrongSigner.class, SecurityEvent.SignatureInvalid.class);
         assertThat(queued).isEmpty();
     }
@@ -200,13 +181,45 @@ class InboundTest {
     @Test
     void theDccsRefusalEndsTheRequestAndReachesItsCaller() {
         String id = sent(7, "11.2");
-        process(answer(7, "E20", Optional.empty()));
+        process(answer(7, "E4", Optional.empty()));
 
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
             assertThat(entry.destination()).hasToString("queue:replies");
-            assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E20");
+            assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E4")
+                    .containsEntry("form", "duis");
+            assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"postern\":{")
+                    .contains("\"responseCode\":\"E4\""));
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"E20", "E21", "E30"})
+    void whatTheDccDoesNotKnowIsUnknownUntilAProvenAnswerTells(String code) {
+        String id = sent(7, "11.2");
+        process(answer(7, code, Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+        assertThat(ledger.find(id).orElseThrow().progress().success()).isEmpty();
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("outcome", "unknown")
+                .containsEntry("responseCode", code));
+        process(answer(7, "E4", Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+    }
+
+    @Test
+    void anUnknownOutcomeIsSettledByTheDevicesOwnAnswer() {
+        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString()
+                .contains("_RESPONSE_"))
+                .findFirst().orElseThrow());
+        RequestId request = asked(message);
+        String id = sent(request, "11.2");
+        process(answer(request, "E21", Optional.empty()));
+        process(answer(request, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
+        assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
+        assertThat(ledger.find(id).orElseThrow().progress().success()).contains(true);
+        assertThat(ledger.deliveriesOf(id)).extracting(entry -> entry.headers().get("outcome"))
+                .containsExactly("unknown", "success");
     }
 
     @Test
@@ -218,7 +231,8 @@ class InboundTest {
         assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
             assertThat(entry.body()).isEqualTo(nonsense);
-            assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("authenticated", "no").containsKey("flag");
+            assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("authenticated", "no")
+                    .containsKey("flag");
         });
         assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.MessageNotAuthentic.class);
     }
@@ -234,8 +248,10 @@ class InboundTest {
 
     @Test
     void aDccAlertIsDeliveredByItsPayload() {
-        process(new DuisResponse("5.4", Optional.empty(), Optional.of(new ResponseId(SimulatorPki.ACCESS_CONTROL_BROKER, USER, 5)), "I0",
-                CLOCK.instant(), new ResponseBody.DccAlertMessage("AD1", Throttle.NONE, DuisElement.of("PowerOutageEvent"))));
+        process(new DuisResponse("5.4", Optional.empty(), Optional.of(new ResponseId(SimulatorPki.ACCESS_CONTROL_BROKER,
+                USER, 5)), "I0",
+                CLOCK.instant(), new ResponseBody.DccAlertMessage("AD1", Throttle.NONE,
+                DuisElement.of("PowerOutageEvent"))));
 
         assertThat(pending()).singleElement().satisfies(entry -> {
             assertThat(entry.destination()).hasToString("topic:postern.alerts");
@@ -243,12 +259,14 @@ class InboundTest {
         });
     }
 
-    /** Issue 2: the given answers of the main line's use cases, by the way every answer goes, up to the delivery queue. */
+    /** The given answers of the main line's use cases, by the way every answer goes, up to the delivery queue. */
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"4.1.1, ECS17b, ReadInstantaneousImportRegistersRsp", "4.1.1, GCS13a, ReadInstantaneousImportRegistersRsp",
+    @CsvSource({"4.1.1, ECS17b, ReadInstantaneousImportRegistersRsp",
+            "4.1.1, GCS13a, ReadInstantaneousImportRegistersRsp",
         "11.2, ECS52, ReadFirmwareVersionRsp", "11.2, GCS38, ReadFirmwareVersionRsp", "7.1, ECS42, EnableSupplyRsp"})
     void everyGivenAnswerIsProvenReadAndDelivered(String service, String useCase, String element) {
-        List<Path> answers = Rtds.required().messages(service + "_" + useCase).stream().filter(f -> f.toString().contains("_RESPONSE_"))
+        List<Path> answers = Rtds.required().messages(service + "_" + useCase).stream().filter(f -> f.toString()
+                .contains("_RESPONSE_"))
                 .toList();
         assertThat(answers).isNotEmpty();
         for (Path file : answers) {
@@ -261,7 +279,8 @@ class InboundTest {
             assertThat(ledger.deliveriesOf(id)).as(file.toString()).singleElement().satisfies(entry -> {
                 assertThat(entry.headers()).containsEntry("authenticated", "yes").containsEntry("useCase", useCase)
                         .doesNotContainKey("flag").containsEntry("outcome",
-                                ledger.find(id).flatMap(r -> r.progress().success()).orElseThrow() ? "success" : "failed");
+                                ledger.find(id).flatMap(r -> r.progress().success()).orElseThrow() ? "success"
+                                : "failed");
                 assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains(element);
                 assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains(element));
             });
@@ -270,19 +289,25 @@ class InboundTest {
 
     @Test
     void aGenuineAnswerUnderTheRequestOfAnotherIsFlagged() {
-        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString().contains("_RESPONSE_"))
+        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString()
+                .contains("_RESPONSE_"))
                 .findFirst().orElseThrow());
         long other = asked(message).counter() + 1;
         String id = sent(other, "11.2");
         process(answer(other, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
 
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", "unproven").containsEntry("flag", "the GBCS message answers another request"));
+                .containsEntry("outcome", "unproven").containsEntry("flag",
+                "the GBCS message answers another request"));
     }
 
-    /** 6.21, 6.23, 6.24.1: the command was another party's, and the device answers that party under a counter that is not ours. */
+    /**
+     * 6.21, 6.23, 6.24.1: the command was another party's, and the device answers that party under a counter that is
+     * not ours.
+     */
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"6.24.1, CS02aMAC", "6.21, CS02bSupplierBySupplierHandover", "6.21, CS02bNOByNOHandover", "6.23, CS02bSupplierByTransCoS"})
+    @CsvSource({"6.24.1, CS02aMAC", "6.21, CS02bSupplierBySupplierHandover", "6.21, CS02bNOByNOHandover",
+            "6.23, CS02bSupplierByTransCoS"})
     void anAnswerToThePartyThatCommandedInOurPlaceIsTheRequestsAnswer(String service, String useCase) {
         byte[] message = Rtds.hex(Rtds.required().messages(service + "_" + useCase).stream()
                 .filter(f -> f.toString().contains("SUCCESS_RESPONSE_")).findFirst().orElseThrow());
@@ -296,15 +321,18 @@ class InboundTest {
                     .satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", one.getValue()));
         }
         String other = sent(new RequestId(USER, Eui64.parse("00DB123456789FFF"), 4711), service);
-        process(answer(new RequestId(USER, Eui64.parse("00DB123456789FFF"), 4711), "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
+        process(answer(new RequestId(USER, Eui64.parse("00DB123456789FFF"), 4711), "I0",
+                Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)))));
         assertThat(ledger.deliveriesOf(other)).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", "unproven").containsEntry("flag", "the GBCS message answers another request"));
+                .containsEntry("outcome", "unproven").containsEntry("flag",
+                "the GBCS message answers another request"));
     }
 
     @Test
     void processingADocumentTwiceDeliversItOnce() {
         String id = sent(7, "11.2");
-        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(answer(7, "I0", Optional.empty())), "CN=dcc")).id();
+        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(answer(7, "I0", Optional.empty())),
+                "CN=dcc")).id();
 
         assertThat(processor.process(inbound)).isTrue();
         assertThat(processor.process(inbound)).isTrue();
@@ -314,15 +342,17 @@ class InboundTest {
     @Test
     void whileTheLedgerIsClosedADocumentWaits() {
         sent(7, "11.2");
-        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(answer(7, "I0", Optional.empty())), "CN=dcc")).id();
+        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(answer(7, "I0", Optional.empty())),
+                "CN=dcc")).id();
         byte[] second = signed(answer(7, "I0", Optional.empty()));
         ledger.close();
 
         assertThat(processor.process(inbound)).as("offered again later").isFalse();
-        assertThat(receiver.receive(second, "CN=dcc")).as("the DCC sends it again").isInstanceOf(CallbackVerdict.Busy.class);
+        assertThat(receiver.receive(second, "CN=dcc")).as("the DCC sends it again")
+                .isInstanceOf(CallbackVerdict.Busy.class);
     }
 
-    // DUIS facts F10.7: no other token is made, and the result says what to do with the one that was given out
+    // no other token is made, and the result says what to do with the one that was given out
     @ParameterizedTest
     @CsvSource({"E20, true", "E21, true", "E4, false", "E11, false"})
     void aTopUpThatDidNotReachItsMeterIsAdvisedToBeKeyedIn(String code, boolean advised) {
@@ -332,95 +362,10 @@ class InboundTest {
         process(answer(7L << 32, code, Optional.empty()));
         process(answer(8, code, Optional.empty()));
 
-        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
-        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers().containsKey("advice")).isEqualTo(advised));
-        assertThat(ledger.deliveriesOf(read)).singleElement().satisfies(entry -> assertThat(entry.headers()).doesNotContainKey("advice"));
-    }
-
-    /** The request that a response answers, from its grouping header (GBCS facts 1.3): counter at 3, device at 12, User at 21. */
-    private static RequestId asked(byte[] message) {
-        int at = 0;
-        while (message[at] != (byte) 0xDF) {
-            at++;
-        }
-        return new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
-    }
-
-    private void process(DuisResponse response) {
-        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(response), "CN=dcc")).id();
-        assertThat(processor.process(inbound)).isTrue();
-    }
-
-    private List<OutboxEntry> pending() {
-        return ledger.deliveriesOutstanding(CLOCK.instant(), "", 10).stream().map(w -> ledger.delivery(w.id()).orElseThrow()).toList();
-    }
-
-    private RequestState state(String id) {
-        return ledger.find(id).map(RequestRecord::state).orElseThrow();
-    }
-
-    private String sent(long counter, String service) {
-        return sent(new RequestId(USER, METER, counter), service);
-    }
-
-    private String sent(RequestId request, String service) {
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"), "crm", "xml"),
-                new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
-                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
-        assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
-                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
-        return id;
-    }
-
-    private static Optional<RequestId> requestId(long counter) {
-        return Optional.of(new RequestId(USER, METER, counter));
-    }
-
-    private static Optional<ResponseId> responseId(long counter) {
-        return requestId(counter).map(RequestId::responseId);
-    }
-
-    private static DuisResponse answer(long counter, String code, Optional<ResponsePayload> payload) {
-        return answer(new RequestId(USER, METER, counter), code, payload);
-    }
-
-    private static DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
-        return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code, Instant.parse("2026-11-23T12:00:00Z"),
-                new ResponseBody.ResponseMessage("11.2", "11.2", payload));
-    }
-
-    private static byte[] signed(DuisResponse response) {
-        return signed(response, SimulatorPki.ACCESS_CONTROL_BROKER);
-    }
-
-    private static byte[] signed(DuisResponse response, Eui64 signer) {
-        try {
-            Path certificate = pki.certificates().resolveSibling("signers").resolve(signer.fileName() + "-xml.pem");
-            X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(Files.newInputStream(certificate));
-            String pem = Files.readString(pki.secretKeys().resolve(signer.fileName() + "-xml.key")).replaceAll("-----[A-Z ]+-----", "");
-            PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
-            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(DuisWriter.write(response));
-        } catch (IOException | java.security.cert.CertificateException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static final class NoMetrics implements Metrics {
-        @Override
-        public void count(String name, String label, String value) {
-            // not this test's concern
-        }
-
-        @Override
-        public void time(String name, long nanos) {
-            // not this test's concern
-        }
-
-        @Override
-        public Map<String, Long> snapshot() {
-            return Map.of();
-        }
+        assertThat(state(id)).isEqualTo(advised ? RequestState.UNKNOWN : RequestState.REFUSED);
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers()
+                .containsKey("advice")).isEqualTo(advised));
+        assertThat(ledger.deliveriesOf(read)).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .doesNotContainKey("advice"));
     }
 }

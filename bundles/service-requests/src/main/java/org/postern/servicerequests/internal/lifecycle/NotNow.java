@@ -1,7 +1,7 @@
-package org.postern.servicerequests.internal.inbound;
+package org.postern.servicerequests.internal.lifecycle;
 
 /** What may pass by itself: the document stays where it is and is offered again. */
-final class NotNow extends RuntimeException {
+public final class NotNow extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-package org.postern.servicerequests.internal.inbound;
+package org.postern.servicerequests.internal.answers;
 
 import java.util.Optional;
 import org.postern.gbcs.Asn1Payload;
@@ -6,10 +6,11 @@ import org.postern.gbcs.DerNode;
 import org.postern.gbcs.GbcsMessage;
 
 /**
- * Whether a device says that it has carried out a command, or that it will: the security commands answer differently to the two
- * (GBCS facts 5, CS06 and CS02b); all others answer alike.
+ * Whether a device says that it has carried out a command, or that it will: the security commands answer differently
+ * to the two (GBCS, use cases CS06 and CS02b); all others answer alike.
  *
- * @param immediate true where the answer holds an outcome, false where it only takes note; empty where the answer does not tell
+ * @param immediate true where the answer holds an outcome, false where it only takes note; empty where the answer does
+ *                  not tell
  * @param firmware  outcome and version of a firmware activation that was carried out at once
  */
 record CommandAnswer(Optional<Boolean> immediate, Optional<OutcomeAlert.Firmware> firmware) {
@@ -31,7 +32,7 @@ record CommandAnswer(Optional<Boolean> immediate, Optional<OutcomeAlert.Firmware
             if (code >= 0x0102 && code <= 0x0109 || code == 0x0125 || code == 0x0126) {
                 return new CommandAnswer(Optional.of(root.children().size() > 1), Optional.empty());
             }
-        } catch (IllegalStateException | IndexOutOfBoundsException notAsTheFactsHaveIt) {
+        } catch (IllegalStateException | IndexOutOfBoundsException notAsGbcsHasIt) {
             return UNTOLD;
         }
         return UNTOLD;

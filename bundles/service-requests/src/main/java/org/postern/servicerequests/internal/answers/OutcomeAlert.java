@@ -1,4 +1,4 @@
-package org.postern.servicerequests.internal.inbound;
+package org.postern.servicerequests.internal.answers;
 
 import java.util.Map;
 import java.util.Optional;
@@ -14,21 +14,24 @@ import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.Obis;
 
 /**
- * What a device says in the alert that tells the outcome of a future-dated command (GBCS facts 3.3, 4.2, 5).
+ * What a device says in the alert that tells the outcome of a future-dated command (GBCS, Alert messages).
  *
  * @param alertCode   8F66 carried out, 8F67 not
  * @param commandCode message code of the command; empty where the alert's own code stands for it (00CA, 00CB, 0124)
  * @param counter     originator counter of the command
- * @param subject     the instruction: object and attribute, or cluster and command; empty where the alert is about the whole command
+ * @param subject     the instruction: object and attribute, or cluster and command; empty where the alert is about the
+ *                    whole command
  * @param firmware    outcome and version of a firmware activation (00CA)
  */
-record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter, String subject, Optional<Firmware> firmware) {
+public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter, String subject,
+        Optional<Firmware> firmware) {
 
     private static final int COSEM = 0x00CC;
     private static final int GBZ = 0x00CD;
     private static final int FIRMWARE = 0x00CA;
     /** Alert message by command message, where the alert does not name the command. */
-    private static final Map<Integer, Integer> OF_COMMAND = Map.ofEntries(Map.entry(0x0012, FIRMWARE), Map.entry(0x0102, 0x00CB),
+    private static final Map<Integer, Integer> OF_COMMAND = Map.ofEntries(Map.entry(0x0012, FIRMWARE), Map.entry(0x0102,
+            0x00CB),
             Map.entry(0x0103, 0x00CB), Map.entry(0x0104, 0x00CB), Map.entry(0x0105, 0x00CB), Map.entry(0x0106, 0x00CB),
             Map.entry(0x0107, 0x00CB), Map.entry(0x0108, 0x00CB), Map.entry(0x0109, 0x00CB), Map.entry(0x0125, 0x0124),
             Map.entry(0x0126, 0x0124));
@@ -42,12 +45,28 @@ record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter
      * @param outcome 0 activated, else why not (1 to 3)
      * @param version four bytes, upper-case hex
      */
-    record Firmware(long outcome, String version) {
+    public record Firmware(long outcome, String version) {
 
         /** Of {@code SEQUENCE {INTEGER outcome, OCTET STRING version}}. */
         static Firmware of(DerNode node) {
             return new Firmware(node.at(0).asLong(), node.at(1).asBytes().hex().toUpperCase(java.util.Locale.ROOT));
         }
+    }
+
+    /** The alert code of any alert; empty where its content is not as GBCS has it. */
+    static Optional<Integer> code(GbcsMessage message) {
+        try {
+            return message.payload().fold(d -> Optional.of(((DlmsPayload.DataNotification) d).alertCode()),
+                    g -> Optional.of(((GbzPayload.Alert) g).alertCode()), a -> Optional.of((int) a.root().at(0)
+                    .asLong() & 0xFFFF));
+        } catch (ClassCastException | IllegalStateException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** True where this alert, of that message code, is about a command of that one. */
+    boolean about(int alertMessage, int command) {
+        return fits(alertMessage, command) && (commandCode.isEmpty() || commandCode.getAsInt() == command);
     }
 
     /** True for the message codes of such alerts. */
@@ -61,14 +80,15 @@ record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter
         return only == null ? alert == COSEM || alert == GBZ : only == alert;
     }
 
-    /** Reads the alert; empty where its content is not as the facts have it. */
+    /** Reads the alert; empty where its content is not as GBCS has it. */
     static Optional<OutcomeAlert> of(GbcsMessage message) {
         int code = message.header().messageCode();
         try {
             return switch (code) {
                 case COSEM -> Optional.of(cosem((DlmsPayload.DataNotification) message.payload()));
                 case GBZ -> Optional.of(gbz((GbzPayload.Alert) message.payload()));
-                default -> isOne(code) ? Optional.of(asn1(((Asn1Payload) message.payload()).root(), code)) : Optional.empty();
+                default -> isOne(code) ? Optional.of(asn1(((Asn1Payload) message.payload()).root(), code))
+                        : Optional.empty();
             };
         } catch (ClassCastException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty();
@@ -81,8 +101,10 @@ record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter
         if (about.length() != COSEM_LENGTH) {
             throw new IllegalArgumentException("length");
         }
-        String subject = new DlmsPayload.Target((int) about.number(10, 2), Obis.of(about.slice(12, 6)), about.at(18)).toString();
-        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(0, 2)), OptionalLong.of(about.number(2, 8)), subject,
+        String subject = new DlmsPayload.Target((int) about.number(10, 2), Obis.of(about.slice(12, 6)), about.at(18))
+                .toString();
+        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(0, 2)),
+                OptionalLong.of(about.number(2, 8)), subject,
                 Optional.empty());
     }
 
@@ -92,7 +114,8 @@ record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter
         if (about.length() != GBZ_LENGTH || about.at(0) != GBZ_COUNTED) {
             throw new IllegalArgumentException("length");
         }
-        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(1, 2)), OptionalLong.of(about.number(3, 8)),
+        return new OutcomeAlert(alert.alertCode(), OptionalInt.of((int) about.number(1, 2)),
+                OptionalLong.of(about.number(3, 8)),
                 String.format("cluster %04X command %02X", about.number(11, 2), about.at(14)), Optional.empty());
     }
 
@@ -102,6 +125,7 @@ record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong counter
             return new OutcomeAlert(alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2).asLong()), "",
                     Optional.of(Firmware.of(root.at(3))));
         }
-        return new OutcomeAlert(alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2, 0).asLong()), "", Optional.empty());
+        return new OutcomeAlert(alertCode, OptionalInt.empty(), OptionalLong.of(root.at(2, 0).asLong()), "",
+                Optional.empty());
     }
 }

@@ -1,0 +1,94 @@
+package org.postern.servicerequests.internal.answers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which payload, under which class of code, may answer a request that was sent which way. What is not in the table
+ * answers none.
+ */
+final class AnswerTable {
+
+    private static final String FILE = "answers.tsv";
+    private static final String HEADING = "payload\tsent\tcodes\tmeaning";
+
+    /** Kinds of payload. */
+    enum Payload {
+        NONE, GBCS, PRE_COMMAND, LOCAL_COMMAND, DATED_ALERT, SCHEDULED, CUSTOMER_NUMBER, SCHEDULE_ID, DCC_DATA, SMETS1,
+                UNKNOWN
+    }
+
+    /** Meanings, before the content is looked at. */
+    enum Rule {
+        ACKNOWLEDGED, PRE_COMMAND, LOCAL_COMMAND, DONE, DEVICE, INSTRUCTION, REFUSED, UNKNOWN, SCHEDULED, SMETS1, NOTED
+    }
+
+    private final Map<Payload, Map<Sent, Map<CodeClass, Rule>>> rules = new EnumMap<>(Payload.class);
+
+    private AnswerTable() {
+    }
+
+    /** The table of this bundle. */
+    static AnswerTable load() {
+        AnswerTable table = new AnswerTable();
+        try (InputStream in = AnswerTable.class.getResourceAsStream(FILE);
+                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            List<String> lines = reader.lines().toList();
+            boolean heading = false;
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i);
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                if (!heading) {
+                    heading = true;
+                    require(line.equals(HEADING), i, "the heading");
+                } else {
+                    table.row(line.split("\t", -1), i);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return table;
+    }
+
+    private void row(String[] cells, int line) {
+        require(cells.length == 4, line, "four cells");
+        Rule rule = Rule.valueOf(cells[3]);
+        for (Payload payload : cells(cells[0], Payload.class)) {
+            for (Sent sent : cells(cells[1], Sent.class)) {
+                for (CodeClass code : cells(cells[2], CodeClass.class)) {
+                    Rule before = rules.computeIfAbsent(payload, p -> new EnumMap<>(Sent.class))
+                            .computeIfAbsent(sent, s -> new EnumMap<>(CodeClass.class)).put(code, rule);
+                    require(before == null, line, "one meaning for one combination");
+                }
+            }
+        }
+    }
+
+    private static <E extends Enum<E>> List<E> cells(String text, Class<E> type) {
+        return text.equals("*") ? List.of(type.getEnumConstants())
+                : Arrays.stream(text.split(",")).map(name -> Enum.valueOf(type, name)).toList();
+    }
+
+    private static void require(boolean condition, int line, String rule) {
+        if (!condition) {
+            throw new IllegalStateException(FILE + ":" + (line + 1) + ": " + rule);
+        }
+    }
+
+    /** The rule of a combination; empty where it means nothing. */
+    Optional<Rule> rule(Payload payload, Sent sent, CodeClass code) {
+        return Optional.ofNullable(rules.getOrDefault(payload, Map.of()).getOrDefault(sent, Map.of()).get(code));
+    }
+}

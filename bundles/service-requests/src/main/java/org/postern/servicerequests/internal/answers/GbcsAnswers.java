@@ -1,0 +1,274 @@
+package org.postern.servicerequests.internal.answers;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.ServiceRow;
+import org.postern.duis.Bytes;
+import org.postern.duis.DuisResponse;
+import org.postern.catalogue.RequestId;
+import org.postern.duis.ResponseBody;
+import org.postern.catalogue.ResponseId;
+import org.postern.duis.ResponsePayload;
+import org.postern.gbcs.DlmsDateTime;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GroupingHeader;
+import org.postern.gbcs.MessageKind;
+import org.postern.gbcs.Verdict;
+import org.postern.parsecorrelate.ParsedMessage;
+
+/**
+ * What a device itself says, held to the request that it is given as the answer to. The XML signature already says
+ * that the document came from the DCC; this says whether the device made it, for this request.
+ */
+final class GbcsAnswers {
+
+    private static final int COMMAND = 1;
+    private static final int RESPONSE = 2;
+
+    private final Predicate<Eui64> ours;
+
+    GbcsAnswers(Predicate<Eui64> ours) {
+        this.ours = ours;
+    }
+
+    Meaning answer(Asked asked, ParsedMessage parsed, List<String> flags) {
+        String problem = problem(asked, parsed);
+        if (!problem.isEmpty()) {
+            return new Meaning.Unproven(problem, true, "");
+        }
+        boolean success = parsed.success().orElseThrow();
+        if (!parsed.flag().isEmpty()) {
+            flags.add(parsed.flag());
+        }
+        CommandAnswer answer = CommandAnswer.of(parsed.message());
+        boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;
+        if (dated && answer.immediate().orElse(false)) {
+            flags.add("the device carried out at once what was dated for " + asked.dating().time().orElse(""));
+        } else if (!asked.dating().dated() && !answer.immediate().orElse(true)) {
+            flags.add("the device only took note of what was to be carried out at once");
+        }
+        return success && dated && !answer.immediate().orElse(false) ? new Meaning.Accepted()
+                : new Meaning.Device(success, answer.firmware());
+    }
+
+    /** Why a message is not the device's answer to the request; empty where it is. */
+    private String problem(Asked asked, ParsedMessage parsed) {
+        if (!parsed.ok()) {
+            return parsed.reason();
+        }
+        GbcsMessage message = parsed.message().orElseThrow();
+        GroupingHeader header = message.header();
+        if (message.kind() != MessageKind.RESPONSE || header.cra() != RESPONSE) {
+            return "the GBCS message is no response";
+        }
+        if (!answers(header, asked)) {
+            return "the GBCS message answers another request";
+        }
+        if (!asked.otherCommands() && asked.command().isPresent() && asked.command()
+                .getAsInt() != header.messageCode()) {
+            return String.format(Locale.ROOT, "the GBCS message answers message code %s, and %04X was sent",
+                    header.messageCodeHex(),
+                    asked.command().getAsInt());
+        }
+        if (!of(asked.service(), asked.useCases(), parsed)) {
+            return "message code " + header.messageCodeHex() + " is not of service " + asked.service();
+        }
+        return readable(parsed);
+    }
+
+    /** Why its content cannot be relied upon; empty where it can. */
+    private static String readable(ParsedMessage parsed) {
+        if (parsed.message().flatMap(m -> m.header().dateTime()).filter(GbcsAnswers::impossible).isPresent()) {
+            return "the date-time of the GBCS message is impossible";
+        }
+        if (parsed.unsuccessful()) {
+            return parsed.flag();
+        }
+        return parsed.success().isPresent() ? "" : "the GBCS message does not say whether it succeeded"
+                + (parsed.reason().isEmpty() ? "" : ": " + parsed.reason());
+    }
+
+    private static boolean of(String service, java.util.Set<String> useCases, ParsedMessage parsed) {
+        return parsed.services().contains(service) || parsed.useCase().filter(useCases::contains).isPresent();
+    }
+
+    private boolean answers(GroupingHeader header, Asked asked) {
+        RequestId id = asked.requestId();
+        if (asked.otherCommands() && !ours.test(header.target())) {
+            // another party signed the command under its own counter: the answer is addressed to that party
+            return header.originator().equals(id.target());
+        }
+        boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
+        boolean forUs = header.supplementaryParty().filter(id.originator()::equals).isPresent()
+                && (header.supplementaryCounter().orElse(-1) == id.counter()
+                        || header.supplementaryOriginatorCounter().orElse(-1) == id.counter()
+                        || header.counter() == id.counter());
+        return header.originator().equals(id.target()) && (direct || forUs);
+    }
+
+    /**
+     * A field that is specified and out of its range (DLMS date-time: FF not specified, FD and FE days from the end of
+     * a month).
+     */
+    static boolean impossible(DlmsDateTime time) {
+        boolean month = time.month() >= 1 && time.month() <= 12 || time.month() >= 0xFD;
+        boolean day = time.day() >= 1 && time.day() <= 31 || time.day() >= 0xFD;
+        boolean clock = (time.hour() < 24 || time.hour() == 0xFF) && (time.minute() < 60 || time.minute() == 0xFF)
+                && (time.second() < 60 || time.second() == 0xFF);
+        boolean all = time.year() != 0xFFFF && time.month() <= 12 && time.day() <= 31 && time.hour() != 0xFF
+                && time.minute() != 0xFF
+                && time.second() != 0xFF;
+        return !month || !day || !clock || all && time.instant().isEmpty();
+    }
+
+    Meaning localCommand(Asked asked, Bytes bytes, ParsedMessage parsed) {
+        Optional<GbcsMessage> message = parsed.message();
+        if (message.isEmpty()) {
+            return new Meaning.Unproven("the command for delivery on site cannot be read: " + parsed.reason(), true,
+                    "");
+        }
+        GroupingHeader header = message.get().header();
+        RequestId id = asked.requestId();
+        boolean ofUs = header.originator().equals(id.originator()) && header.counter() == id.counter()
+                || header.supplementaryParty().filter(id.originator()::equals).isPresent();
+        boolean code = asked.command().isPresent() ? asked.command().getAsInt() == header.messageCode()
+                : parsed.useCase().filter(asked.useCases()::contains).isPresent() || parsed.services()
+                .contains(asked.service());
+        if (header.cra() != COMMAND || !header.target().equals(id.target()) || !ofUs || !code) {
+            return new Meaning.Unproven("the command for delivery on site is not that of the request", true, "");
+        }
+        return new Meaning.LocalCommand(bytes, asked.sent() == Sent.BOTH);
+    }
+
+    Meaning instruction(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert, ParsedMessage parsed,
+            List<String> flags) {
+        Optional<OutcomeAlert> content = parsed.message().filter(m -> m.kind() == MessageKind.ALERT)
+                .flatMap(OutcomeAlert::of);
+        String problem = problem(asked, alert, parsed, content);
+        if (!problem.isEmpty()) {
+            return new Meaning.Unproven(problem, false, "outcome of instruction " + alert.instructionNumber());
+        }
+        if (parsed.signature().verdict() == Verdict.UNCHECKED) {
+            flags.add("the device's signature could not be checked: " + parsed.signature().reason());
+        }
+        return new Meaning.Instruction(alert.instructionNumber(), alert.instructions(), alert.actioned(),
+                content.orElseThrow());
+    }
+
+    /** Why an alert is not the outcome of an instruction of the request; empty where it is. */
+    private static String problem(Asked asked, ResponsePayload.FutureDatedDeviceAlertMessage alert,
+            ParsedMessage parsed,
+            Optional<OutcomeAlert> said) {
+        if (!parsed.ok()) {
+            return parsed.reason();
+        }
+        if (said.isEmpty()) {
+            return "the GBCS message is no alert of the outcome of a future-dated command";
+        }
+        if (asked.dating().when() != Asked.When.DATED_ON_THE_DEVICE) {
+            return asked.dating().cancels() ? "the request is a cancellation" : asked.dating().dated()
+                    ? "the DCC keeps the request, and not the device" : "the request is not future-dated";
+        }
+        if (alert.instructionNumber() < 1 || alert.instructionNumber() > alert.instructions()) {
+            return "instruction " + alert.instructionNumber() + " of " + alert.instructions();
+        }
+        GroupingHeader header = parsed.message().orElseThrow().header();
+        OutcomeAlert content = said.get();
+        RequestId id = asked.requestId();
+        if (!header.originator().equals(id.target())) {
+            return "the alert is of another device";
+        }
+        if (content.alertCode() != (alert.actioned() ? 0x8F66 : 0x8F67)) {
+            return String.format(Locale.ROOT, "the device says %04X and the document around it %s", content.alertCode(),
+                    alert.actioned() ? "8F66" : "8F67");
+        }
+        if (asked.otherCommands()) {
+            // the command's counter is that of the party that signed it, which we are not told
+            return "";
+        }
+        if (!header.target().equals(id.originator())) {
+            return "the alert is addressed to another party";
+        }
+        if (content.counter().orElse(-1) != id.counter()) {
+            return "the alert is about the command of counter " + Long.toUnsignedString(content.counter().orElse(-1));
+        }
+        return asked.command().isEmpty() || content.about(header.messageCode(), asked.command().getAsInt()) ? ""
+                : String.format(Locale.ROOT, "the alert is about another command than message code %04X",
+                asked.command().getAsInt());
+    }
+
+    Meaning scheduled(DuisResponse response, ResponsePayload.ScheduledMessage payload, String service,
+            Optional<ServiceRow> row,
+            String problem, ParsedMessage parsed) {
+        Optional<GroupingHeader> header = parsed.message().map(GbcsMessage::header);
+        String device = header.map(GroupingHeader::originator).or(() -> response.responseId()
+                .map(ResponseId::originator))
+                .map(Eui64::dashed).orElse("");
+        String run = header.map(h -> Long.toUnsignedString(h.counter())).orElse("");
+        String proof = !problem.isEmpty() ? problem : run(response, service, row.orElseThrow(), parsed);
+        return new Meaning.Scheduled(payload.scheduleId(), run, device, service, proof, proof.isEmpty()
+                && parsed.success().orElse(false));
+    }
+
+    /**
+     * Why a message is not a run of a schedule of this User; empty where it is. The DCC commands the device in its own
+     * name, so the User stands in the supplement, and the ResponseID is that of the device or of the request that made
+     * the schedule.
+     */
+    private String run(DuisResponse response, String service, ServiceRow row, ParsedMessage parsed) {
+        if (!parsed.ok()) {
+            return parsed.reason();
+        }
+        GbcsMessage message = parsed.message().orElseThrow();
+        GroupingHeader header = message.header();
+        if (message.kind() != MessageKind.RESPONSE || header.cra() != RESPONSE) {
+            return "the GBCS message is no response";
+        }
+        Optional<Eui64> user = Interpreter.answers(response).map(RequestId::originator);
+        Optional<Eui64> from = Interpreter.answers(response).map(RequestId::target);
+        Eui64 addressed = header.supplementaryParty().orElse(header.target());
+        if (user.isEmpty() ? !ours.test(addressed) : !addressed.equals(user.get())) {
+            return "the GBCS message is addressed to another User";
+        }
+        if (from.isPresent() && !from.get().equals(header.originator()) && !from.get().equals(header.target())) {
+            return "the GBCS message is of another device";
+        }
+        if (!of(service, java.util.Set.copyOf(row.useCases()), parsed)) {
+            return "message code " + header.messageCodeHex() + " is not of service " + service;
+        }
+        return readable(parsed);
+    }
+
+    Meaning alert(DuisResponse response, ResponseBody.DeviceAlertMessage alert, ParsedMessage parsed,
+            List<String> flags) {
+        String around = String.format(Locale.ROOT, "%04X", alert.alertCode());
+        Optional<Eui64> named = response.responseId().map(ResponseId::originator);
+        String proof = !parsed.ok() ? parsed.reason() : parsed.message().filter(m -> m.kind() == MessageKind.ALERT)
+                .isEmpty()
+                ? "the GBCS message is no alert" : "";
+        if (!proof.isEmpty()) {
+            return new Meaning.DeviceAlert(around, named.map(Eui64::dashed).orElse(""), proof);
+        }
+        GbcsMessage message = parsed.message().orElseThrow();
+        if (!parsed.flag().isEmpty()) {
+            flags.add(parsed.flag());
+        }
+        // the device signed the content; the code around it is the DCC's reading of it
+        String code = OutcomeAlert.code(message).map(c -> String.format(Locale.ROOT, "%04X", c)).orElse(around);
+        if (!code.equals(around)) {
+            flags.add("the device says " + code + " and the document around it " + around);
+        }
+        Eui64 device = message.header().originator();
+        if (named.filter(device::equals).isEmpty()) {
+            flags.add("the alert is of device " + device.dashed() + " and the document around it names "
+                    + named.map(Eui64::dashed).orElse("none"));
+        }
+        if (message.header().dateTime().filter(GbcsAnswers::impossible).isPresent()) {
+            flags.add("the date-time of the GBCS message is impossible");
+        }
+        return new Meaning.DeviceAlert(code, device.dashed(), "");
+    }
+}

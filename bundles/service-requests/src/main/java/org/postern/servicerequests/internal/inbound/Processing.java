@@ -1,0 +1,109 @@
+package org.postern.servicerequests.internal.inbound;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.Outcome;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
+import org.postern.ledger.Change;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Results;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Processes documents until they are processed: what may pass is offered again in the lane of its request, and what
+ * fails time and again is delivered as it came, with the reason. Safe for many threads.
+ */
+public final class Processing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Processing.class);
+    /** After so many unexpected failures a document is delivered as it came. */
+    private static final int MOST_FAILURES = 5;
+
+    /** Offers a document again after a time. */
+    public interface Later {
+
+        /** Offers it in that lane, once the time has passed. */
+        void offer(Lane lane, String inboundId, Duration distance);
+    }
+
+    private final Processor processor;
+    private final Ledger ledger;
+    private final Progress progress;
+    private final Backoff retries;
+    private final Later later;
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+
+    public Processing(Processor processor, Ledger ledger, Progress progress, Backoff retries, Later later) {
+        this.processor = Objects.requireNonNull(processor, "processor");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.progress = Objects.requireNonNull(progress, "progress");
+        this.retries = Objects.requireNonNull(retries, "retries");
+        this.later = Objects.requireNonNull(later, "later");
+    }
+
+    /** Processes a document, or sees to it that it is offered again. */
+    public void process(String inboundId) {
+        try {
+            if (processor.process(inboundId)) {
+                failures.remove(inboundId);
+            } else {
+                again(inboundId, failures.merge(inboundId, 1, Integer::sum));
+            }
+        } catch (RuntimeException e) {
+            LOG.error("{}: processing failed", inboundId, e);
+            int count = failures.merge(inboundId, 1, Integer::sum);
+            if (count < MOST_FAILURES || !asItCame(inboundId, e)) {
+                again(inboundId, count);
+            }
+        }
+    }
+
+    private void again(String inboundId, int count) {
+        later.offer(lane(inboundId), inboundId, retries.after(count));
+    }
+
+    /** The lane of the request that it answers; of an alert, and where the ledger cannot say, that of people. */
+    private Lane lane(String inboundId) {
+        try {
+            return ledger.inbound(inboundId).flatMap(InboundRecord::requestId).flatMap(ledger::findByRequestId)
+                    .map(RequestRecord::lane)
+                    .orElse(Lane.INTERACTIVE);
+        } catch (PosternException e) {
+            return Lane.INTERACTIVE;
+        }
+    }
+
+    /** Never dropped: what cannot be processed is delivered as it came, with the reason. */
+    private boolean asItCame(String inboundId, RuntimeException why) {
+        try {
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
+                    record.state() == InboundState.STORED);
+            if (found.isPresent()) {
+                InboundRecord record = found.get();
+                String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass()
+                        .getSimpleName();
+                progress.apply(Change.ofNone().processed(inboundId, "delivered as it came: " + reason)
+                        .deliver(Results.ofNone(Outcome.UNPROCESSED).header("reason", reason).header("requestId",
+                                record.requestId().map(RequestId::toString).orElse("")).header("responseCode",
+                                record.responseCode())
+                                .unread(inboundId + ".result", record.body())), lane(inboundId));
+            }
+            failures.remove(inboundId);
+            return true;
+        } catch (PosternException e) {
+            LOG.warn("{}: {}", inboundId, e.fault());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.Optional;
+import org.postern.ledger.Change;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.InboundRecord;
+
+/**
+ * A document of the DCC whose effect is to be written, whichever way it came: on disk already, or to be stored in the
+ * transaction of its effect because it is the answer in the exchange of its request.
+ */
+final class Arrival {
+
+    private final Optional<InboundRecord> stored;
+    private final Optional<InboundDocument> exchanged;
+    private final String entries;
+    private final String digest;
+
+    private Arrival(Optional<InboundRecord> stored, Optional<InboundDocument> exchanged, String entries,
+            String digest) {
+        this.stored = stored;
+        this.exchanged = exchanged;
+        this.entries = entries;
+        this.digest = digest;
+    }
+
+    /** Of Receive Response, stored when it came. */
+    static Arrival stored(InboundRecord inbound) {
+        return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256());
+    }
+
+    /**
+     * The answer in the exchange of a request.
+     *
+     * @param request durable id
+     */
+    static Arrival exchanged(String request, InboundDocument document) {
+        return new Arrival(Optional.empty(), Optional.of(document), request, Digest.sha256(document.body()));
+    }
+
+    /** True for the answer in the exchange of its request. */
+    boolean sameExchange() {
+        return exchanged.isPresent();
+    }
+
+    /** The change also says what has become of the document. */
+    Change mark(Change change, String cause) {
+        return exchanged.isPresent() ? change.exchanged(exchanged.get()) : change.processed(stored.orElseThrow().id(),
+                cause);
+    }
+
+    /**
+     * Id of an entry of the outbox that follows from the document: the same each time, so that it is delivered once.
+     */
+    String entry(String what) {
+        return entries + "." + what;
+    }
+
+    /** SHA-256 of the document's bytes. */
+    String digest() {
+        return digest;
+    }
+
+    /** The document's bytes. */
+    byte[] body() {
+        return exchanged.map(InboundDocument::body).orElseGet(() -> stored.orElseThrow().body());
+    }
+
+    /** Who signed it, for people. */
+    String signer() {
+        return exchanged.map(InboundDocument::signer).orElseGet(() -> stored.orElseThrow().signer());
+    }
+
+    /** When it came. */
+    java.time.Instant receivedAt() {
+        return exchanged.map(InboundDocument::receivedAt).orElseGet(() -> stored.orElseThrow().receivedAt());
+    }
+
+    /** What was remarked when it came; empty for nothing. */
+    String remark() {
+        return exchanged.map(InboundDocument::remark).orElseGet(() -> stored.orElseThrow().cause());
+    }
+
+    /** Id of the stored document; of the request for an answer in its exchange. */
+    String source() {
+        return entries;
+    }
+}

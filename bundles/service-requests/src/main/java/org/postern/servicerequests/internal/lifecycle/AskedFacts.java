@@ -1,0 +1,81 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.ServiceRow;
+import org.postern.gbcs.GbcsCodec;
+import org.postern.gbcs.GbcsMessage;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestRecord;
+import org.postern.servicerequests.internal.answers.Asked;
+import org.postern.servicerequests.internal.answers.Sent;
+
+/** What a request of the ledger is to the interpreter of its answers. */
+final class AskedFacts {
+
+    private final Ledger ledger;
+    private final ServiceCatalogue catalogue;
+    private final Dated dated;
+    private final GbcsCodec codec = new GbcsCodec();
+
+    AskedFacts(Ledger ledger, ServiceCatalogue catalogue, Dated dated) {
+        this.ledger = ledger;
+        this.catalogue = catalogue;
+        this.dated = dated;
+    }
+
+    /** The Command Variant that the request is on its way as: the signed one, once there is one. */
+    static CommandVariant sentAs(RequestRecord record) {
+        CommandVariant variant = record.target().variant().orElse(CommandVariant.CV1);
+        if (record.sending().endpoint().filter(ServiceEndpoint.TRANSFORM::equals).isPresent()) {
+            return CommandVariant.CV4;
+        }
+        return variant == CommandVariant.CV4 ? CriticalPath.signedAs(record) : variant;
+    }
+
+    /** The command that a critical request has become; empty for any other, and where it cannot be read. */
+    Optional<GbcsMessage> command(RequestRecord record) {
+        Sent sent = Sent.as(sentAs(record));
+        boolean critical = record.target().variant().filter(v -> v == CommandVariant.CV4 || v.carriesSignedPreCommand())
+                .isPresent();
+        return critical && sent != Sent.TRANSFORM ? ledger.documents(record.id()).flatMap(this::command)
+                : Optional.empty();
+    }
+
+    private Optional<GbcsMessage> command(RequestDocuments documents) {
+        try {
+            return documents.preCommand().map(codec::decode);
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The request as an answer is held to it. */
+    Asked of(RequestRecord record, Optional<GbcsMessage> command) {
+        String service = record.target().service().orElse("");
+        Optional<ServiceRow> row = catalogue.find(service);
+        return new Asked(record.requestId().orElseThrow(), service, row.map(ServiceRow::reference).orElse(service),
+                Sent.as(sentAs(record)),
+                dating(record), dated.signedByAnother(record), row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
+                command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()));
+    }
+
+    private Asked.Dating dating(RequestRecord record) {
+        if (record.dating().executionTime().isEmpty()) {
+            return Asked.Dating.NOW;
+        }
+        Optional<String> time = record.dating().datedFor().map(Object::toString);
+        if (record.dating().cancels()) {
+            return new Asked.Dating(dated.onlyAtTheDcc(record) ? Asked.When.CANCELS_AT_THE_DCC
+                    : Asked.When.CANCELS_ON_THE_DEVICE, time);
+        }
+        return new Asked.Dating(dated.onDevice(record) ? Asked.When.DATED_ON_THE_DEVICE : Asked.When.DATED_AT_THE_DCC,
+                time);
+    }
+}

@@ -1,0 +1,362 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.Outcome;
+import org.postern.catalogue.PosternException;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseCode;
+import org.postern.catalogue.ResponseId;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.Throttle;
+import org.postern.ledger.Change;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.parsecorrelate.ParsedMessage;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.internal.answers.Interpreter;
+import org.postern.servicerequests.internal.answers.Judgement;
+import org.postern.servicerequests.internal.answers.Meaning;
+import org.postern.servicerequests.internal.answers.Sent;
+
+/**
+ * The effect of one document on the ledger: one method for each meaning, the same for every way the document may have
+ * come.
+ */
+final class Effect implements Meaning.Cases<Settled> {
+
+    /** States in which an answer may find a request; the DCC's answer may overtake its acknowledgement. */
+    private static final RequestState[] OPEN = {RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED,
+        RequestState.OVERDUE, RequestState.UNKNOWN};
+    private static final RequestState[] OPEN_AND_TRANSFORM = {RequestState.TRANSFORM_SENT, RequestState.SENT,
+            RequestState.IN_DOUBT,
+        RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.UNKNOWN};
+    private static final int DEFAULT_TARGET_SECONDS = 30;
+    /** Hands the DCC what a device answered on site. */
+    private static final String RETURN_LOCAL_ANSWER = "8.13";
+
+    private final Settlement settlement;
+    private final Settlement.Collaborators with;
+    private final Arrival arrival;
+    private final DuisResponse response;
+    private final Optional<RequestRecord> known;
+    private final Optional<ParsedMessage> parsed;
+    private final ResponseCode code;
+    private final String flag;
+
+    Effect(Settlement settlement, Arrival arrival, DuisResponse response, Optional<RequestRecord> known,
+            Optional<ParsedMessage> parsed,
+            Judgement judgement) {
+        this.settlement = settlement;
+        this.with = settlement.with();
+        this.arrival = arrival;
+        this.response = response;
+        this.known = known;
+        this.parsed = parsed;
+        this.code = with.codes().of(response.responseCode());
+        this.flag = joined(judgement.flag(), arrival.remark());
+    }
+
+    private static String joined(String... texts) {
+        return String.join("; ", Stream.of(texts).filter(text -> !text.isEmpty()).toList());
+    }
+
+    private RequestRecord request() {
+        return known.orElseThrow();
+    }
+
+    private boolean transform() {
+        return Sent.as(AskedFacts.sentAs(request())) == Sent.TRANSFORM;
+    }
+
+    private Change answered(RequestState state, String cause, boolean success) {
+        Change change = Change.of(request().id()).from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN).to(state,
+                cause, arrival.digest())
+                .noRetry().success(success).responseCode(code.code());
+        return arrival.mark(change, flag);
+    }
+
+    private Results result(Outcome outcome) {
+        return Results.of(request(), outcome).header("responseCode", code.code()).header("flag", flag);
+    }
+
+    /** The device's message where there is one, else the DCC's document. */
+    private OutboxEntry entry(Results results, String what) {
+        Optional<byte[]> message = Interpreter.message(response);
+        return message.isPresent() && parsed.isPresent() ? results.gbcs(arrival.entry(what), parsed.get(),
+                message.get())
+                : results.duis(arrival.entry(what), arrival.body(), response, code);
+    }
+
+    @Override
+    public Settled acknowledged(Meaning.Acknowledged meaning) {
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+                .responseCode(code.code())
+                .to(RequestState.ACKNOWLEDGED, code.code(), arrival.digest());
+        // the target time runs from when the DCC has taken it in
+        change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
+        if (!with.progress().apply(arrival.mark(change, flag), request().lane())) {
+            with.progress().apply(arrival.mark(Change.ofNone(), "acknowledged before"), request().lane());
+        }
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled preCommand(Meaning.PreCommand meaning) {
+        return arrival.sameExchange() ? new Settled.Correlate(meaning.bytes())
+                : noted(new Meaning.Noted("a Pre-Command comes in the exchange of its request", false));
+    }
+
+    @Override
+    public Settled localCommand(Meaning.LocalCommand meaning) {
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+                .responseCode(code.code())
+                .to(meaning.answerComes() ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT,
+                "command for local delivery", arrival.digest());
+        if (meaning.answerComes()) {
+            change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
+                    DEFAULT_TARGET_SECONDS));
+        }
+        settlement.write(arrival, request(), arrival.mark(change, flag), Results.localCommand(request())
+                .header("responseCode", code.code())
+                .header("flag", flag).duis(arrival.entry("local"), arrival.body(), response, code));
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled done(Meaning.Done meaning) {
+        Change change = answered(RequestState.RESPONDED, code.code() + " " + code.text(), true);
+        if (request().target().service().filter(RETURN_LOCAL_ANSWER::equals).isPresent()) {
+            settlement.returned(request()).ifPresent(change::alongside);
+        }
+        end(change, Outcome.SUCCESS, Function.identity());
+        return Settled.DONE;
+    }
+
+    /** Ends a request with an answer; a cancellation that succeeded ends what it cancels in the same transaction. */
+    private void end(Change change, Outcome outcome, Function<Results, Results> more) {
+        if (outcome != Outcome.SUCCESS || !request().dating().cancels()) {
+            settlement.write(arrival, request(), change, entry(more.apply(result(outcome)), "result"));
+            return;
+        }
+        Dated.Confirmed confirmed = with.dated().confirmed(request());
+        confirmed.changes().forEach(change::alongside);
+        if (!confirmed.remark().isEmpty()) {
+            change.remark(confirmed.remark());
+        }
+        Results results = more.apply(result(outcome)).header("cancels", String.join(" ", confirmed.requestIds()))
+                .header("flag", joined(flag, confirmed.remark()));
+        settlement.write(arrival, request(), change, entry(results, "result"));
+        // what was accepted in the same moment found no cancellation yet
+        with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request().lane()));
+    }
+
+    @Override
+    public Settled device(Meaning.Device meaning) {
+        Change change = answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag,
+                meaning.success());
+        end(change, meaning.success() ? Outcome.SUCCESS : Outcome.FAILED, results ->
+                results.firmware(meaning.firmware()));
+        return Settled.DONE;
+    }
+
+    /** The device will act at its time: from now on its outcome is awaited, unless it was cancelled meanwhile. */
+    @Override
+    public Settled accepted(Meaning.Accepted meaning) {
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT,
+                RequestState.ACKNOWLEDGED, RequestState.UNKNOWN)
+                .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest()).noRetry()
+                .success(true)
+                .dueBy(with.dated().outcomeBy(request().dating().datedFor().orElseThrow())).responseCode(code.code());
+        with.dated().superseded(request()).forEach(change::alongside);
+        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.ACCEPTED_BY_DEVICE),
+                "result"));
+        with.ledger().find(request().id()).filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE)
+                .flatMap(with.dated()::cancellationOf)
+                .ifPresent(by -> with.progress().apply(with.dated().overtaken(request(), by), request().lane()));
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled instruction(Meaning.Instruction meaning) {
+        settlement.instructions().count(arrival, request(), meaning, code.code(), flag, results -> entry(results,
+                "result"));
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled refused(Meaning.Refused meaning) {
+        settlement.write(arrival, request(), answered(RequestState.REFUSED, code.code() + " " + code.text(), false),
+                entry(result(Outcome.REFUSED).header("reason", code.text()), "result"));
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled unknown(Meaning.Unknown meaning) {
+        if (arrival.sameExchange() && meaning.repeatable()) {
+            return new Settled.Again("the DCC answered " + code.code());
+        }
+        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT,
+                RequestState.ACKNOWLEDGED)
+                .to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest()).noRetry()
+                .responseCode(code.code());
+        settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.UNKNOWN).header("reason",
+                code.text())
+                .header("advice", Results.advice(request())), "result"));
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled scheduled(Meaning.Scheduled meaning) {
+        boolean proven = meaning.proof().isEmpty();
+        Outcome outcome = !proven ? Outcome.UNPROVEN : meaning.success() ? Outcome.SUCCESS : Outcome.FAILED;
+        if (!proven) {
+            settlement.notAuthentic(arrival.signer(), "schedule " + meaning.schedule(), parsed, meaning.proof());
+        }
+        // a run goes to whoever asked for the schedule, where its request is named
+        Results results = known.filter(record -> record.target().service().filter("5.1"::equals).isPresent())
+                .map(record -> Results.of(record, outcome)).orElseGet(() -> addressed(Results.ofNone(outcome)));
+        OutboxEntry entry = entry(results.header("service", meaning.service()).header("device", meaning.device())
+                .header("schedule",
+                Long.toString(meaning.schedule())).header("run", meaning.run()).header("responseCode", code.code())
+                .header("flag", joined(flag, meaning.proof())), "result");
+        settlement.write(arrival, Change.ofNone().deliver(entry), meaning.proof(), Lane.ROUTINE);
+        with.metrics().count("postern_answers_total", "state", "SCHEDULED");
+        return noAnswer("a run of a schedule");
+    }
+
+    @Override
+    public Settled deviceAlert(Meaning.DeviceAlert meaning) {
+        if (!meaning.proof().isEmpty()) {
+            settlement.notAuthentic(arrival.signer(), meaning.device(), parsed, meaning.proof());
+        }
+        Throttle throttle = response.body().fold(message -> Throttle.NONE, ResponseBody.DeviceAlertMessage::throttle,
+                alert -> Throttle.NONE,
+                ResponseBody.Smets1ResponseMessage::throttle, unread -> Throttle.NONE);
+        Results results = throttled(addressed(Results.alert()), throttle).header("alertCode", meaning.code())
+                .header("device", meaning.device())
+                .header("responseCode", code.code()).header("flag", joined(flag, meaning.proof()));
+        settlement.write(arrival, Change.ofNone().deliver(entry(results, "result")), joined(flag, meaning.proof()),
+                Lane.INTERACTIVE);
+        with.metrics().count("postern_alerts_total", "kind", "device");
+        return noAnswer("a Device Alert");
+    }
+
+    @Override
+    public Settled dccAlert(Meaning.DccAlert meaning) {
+        ResponseBody.DccAlertMessage alert = (ResponseBody.DccAlertMessage) response.body();
+        // several kinds name the request that they are about, whose own answer may never come (DUIS, DCCAlert)
+        Optional<RequestRecord> about = alert.payload().find("RequestID").flatMap(Effect::requestId)
+                .flatMap(with.ledger()::findByRequestId);
+        Change change = about.map(r -> Change.of(r.id()).remark("DCC Alert " + meaning.code() + " "
+                + meaning.payload())).orElseGet(Change::ofNone);
+        Results results = throttled(addressed(Results.alert()), alert.throttle()).header("alertCode", meaning.code())
+                .header("alert", meaning.payload())
+                .header("responseCode", code.code()).header("flag", flag);
+        about.ifPresent(r -> results.header("request", r.id()).header("requestId", r.name()));
+        settlement.write(arrival, change.deliver(entry(results, "result")), flag, Lane.INTERACTIVE);
+        with.metrics().count("postern_alerts_total", "kind", "dcc");
+        return noAnswer("a DCC Alert");
+    }
+
+    private static Optional<RequestId> requestId(String text) {
+        try {
+            return Optional.of(RequestId.parse(text));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** In the exchange of a request, it was no answer to that. */
+    private Settled noAnswer(String what) {
+        return arrival.sameExchange() ? new Settled.NoAnswer(what + " where an answer was expected") : Settled.DONE;
+    }
+
+    @Override
+    public Settled noted(Meaning.Noted meaning) {
+        if (arrival.sameExchange() && !meaning.taken()) {
+            return new Settled.NoAnswer(meaning.reason());
+        }
+        Change change = Change.of(request().id()).remark(meaning.reason() + ": code " + code.code());
+        if (meaning.taken()) {
+            change.from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
+                    .to(RequestState.ACKNOWLEDGED, code.code() + ", " + meaning.reason(), arrival.digest())
+                    .dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
+                    DEFAULT_TARGET_SECONDS));
+        }
+        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), Results.of(request(),
+                Outcome.UNPROVEN)
+                .header("responseCode", code.code()).header("flag", joined(meaning.reason(), flag))
+                .duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled unproven(Meaning.Unproven meaning) {
+        if (arrival.sameExchange() && (transform() || !meaning.ends())) {
+            return new Settled.NoAnswer("unproven: " + meaning.reason());
+        }
+        settlement.notAuthentic(arrival.signer(), request().name(), parsed, meaning.reason());
+        String flags = joined(meaning.reason(), flag);
+        Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
+                flags);
+        settlement.instructions().describe(results, response);
+        if (meaning.ends()) {
+            settlement.write(arrival, request(), answered(RequestState.RESPONDED, "unproven: " + meaning.reason(),
+                    false), entry(results, "result"));
+        } else {
+            String what = meaning.subject().isEmpty() ? "an answer" : meaning.subject();
+            Change change = Change.of(request().id()).remark(what + " not counted: " + meaning.reason());
+            settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), entry(results, "result"));
+        }
+        return Settled.DONE;
+    }
+
+    @Override
+    public Settled unmatched(Meaning.Unmatched meaning) {
+        Results results = addressed(Results.ofNone(Outcome.UNMATCHED)).header("requestId",
+                Interpreter.answers(response).map(Object::toString).orElse("")).header("responseCode", code.code())
+                .header("flag", joined(meaning.reason(), flag));
+        if (response.body() instanceof ResponseBody.ResponseMessage message) {
+            results.header("service", message.serviceReferenceVariant());
+        }
+        settlement.write(arrival, Change.ofNone().deliver(entry(results, "result")), meaning.reason(), Lane.ROUTINE);
+        return noAnswer("an answer to no request");
+    }
+
+    @Override
+    public Settled quarantined(Meaning.Quarantined meaning) {
+        if (arrival.sameExchange()) {
+            return new Settled.NoAnswer(meaning.reason());
+        }
+        // Receive Response puts such a document aside when it comes; one that was stored before is delivered, and
+        // takes no effect
+        with.securityLog().append(new SecurityEvent.Quarantined(arrival.signer(), "inbox",
+                Interpreter.answers(response).map(Object::toString).orElse("none"), meaning.reason(),
+                arrival.digest()));
+        settlement.write(arrival, Change.ofNone().deliver(entry(addressed(Results.ofNone(Outcome.UNPROVEN))
+                .header("flag", meaning.reason()),
+                "result")), meaning.reason(), Lane.ROUTINE);
+        return Settled.DONE;
+    }
+
+    private Results addressed(Results results) {
+        response.responseId().ifPresent(id -> results.header("responseId", id.toString()).header("device",
+                id.originator().toString()));
+        response.responseId().map(ResponseId::target).flatMap(with.roles()::byUserId).map(UserRoleProfile::role)
+                .ifPresent(role -> results.header("role", role.name()));
+        return results;
+    }
+
+    private static Results throttled(Results results, Throttle throttle) {
+        throttle.count().ifPresent(count -> results.header("throttledCount", count.toString()));
+        throttle.sequenceId().ifPresent(id -> results.header("throttledSequence", id.toString()));
+        return results;
+    }
+}

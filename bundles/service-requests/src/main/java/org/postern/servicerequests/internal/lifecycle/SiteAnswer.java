@@ -1,0 +1,44 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.Optional;
+import org.postern.catalogue.Outcome;
+import org.postern.ledger.Change;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.parsecorrelate.ParsedMessage;
+import org.postern.servicerequests.internal.answers.Judgement;
+import org.postern.servicerequests.internal.answers.Meaning;
+
+/**
+ * The answer that a device gave on site, brought back by an 8.13: what it makes of the request whose command was
+ * delivered there.
+ *
+ * @param returning the 8.13
+ * @param request   the request that is answered
+ * @param judgement what the answer means
+ */
+record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage parsed, byte[] answer,
+        Judgement judgement, Distrust distrust) {
+
+    /** Tells the security log. */
+    interface Distrust {
+        void of(String signer, String about, Optional<ParsedMessage> parsed, String reason);
+    }
+
+    Change change() {
+        String unproven = judgement.meaning() instanceof Meaning.Unproven meaning ? meaning.reason() : "";
+        if (!unproven.isEmpty()) {
+            distrust.of("site", request.name(), Optional.of(parsed), unproven);
+        }
+        boolean success = unproven.isEmpty() && (!(judgement.meaning() instanceof Meaning.Device device)
+                || device.success());
+        Outcome outcome = !unproven.isEmpty() ? Outcome.UNPROVEN : success ? Outcome.SUCCESS : Outcome.FAILED;
+        String flag = unproven.isEmpty() ? judgement.flag() : unproven;
+        return Change.of(request.id()).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
+                RequestState.UNKNOWN)
+                .to(RequestState.RESPONDED, "answer returned from the site by " + returning.name()).noRetry()
+                .success(success)
+                .deliver(Results.of(request, outcome).header("flag", flag).header("returnedBy", returning.name())
+                        .gbcs(returning.id() + ".returned", parsed, answer));
+    }
+}

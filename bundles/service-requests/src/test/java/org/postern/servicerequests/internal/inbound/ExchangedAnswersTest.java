@@ -1,0 +1,198 @@
+package org.postern.servicerequests.internal.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.duis.Bytes;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.DuisWriter;
+import org.postern.duis.ResponsePayload;
+import org.postern.gatewayclient.DccGateway;
+import org.postern.gatewayclient.Exchange;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.RequestState;
+import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.Dispatcher;
+import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.testkit.Rtds;
+
+/**
+ * Answers in the exchange of their request: judged as those of Receive Response are, and what is none is not met for
+ * ever.
+ */
+class ExchangedAnswersTest extends InboundBench {
+
+    private final Deque<Exchange> exchanges = new ArrayDeque<>();
+    private final ForwardClock clock = new ForwardClock();
+    private Dispatcher dispatcher;
+    private int posts;
+
+    /** A clock that each attempt finds so far on that the next is due. */
+    private static final class ForwardClock extends Clock {
+
+        private Instant now = Instant.parse("2026-11-28T18:00:00Z");
+
+        @Override
+        public java.time.ZoneId getZone() {
+            return java.time.ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    @BeforeEach
+    void dispatcher() {
+        DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {DccGateway.class},
+                (proxy, method, args) -> {
+                    assertThat(args[0]).isEqualTo(ServiceEndpoint.SEND_COMMAND);
+                    posts++;
+                    return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
+                });
+        dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, new Progress(ledger, offers, new NoMetrics()),
+                offers, gateway, verifier,
+                signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(), clock,
+                dated, settlement),
+                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)),
+                Duration.ofDays(4000)));
+    }
+
+    private void steps(String id, int most) {
+        for (int i = 0; i < most; i++) {
+            clock.now = clock.now.plusSeconds(61);
+            dispatcher.step(id);
+        }
+    }
+
+    private Exchange answered(DuisResponse response) {
+        return new Exchange.Answered(signed(response));
+    }
+
+    @Test
+    void anUnsignedErrorIsNotMetForEverAndItsCodeIsShownAsUnproven() {
+        String id = sent(7, "7.12");
+        exchanges.add(new Exchange.Answered(DuisWriter.write(answer(7, "E1", Optional.empty())).toArray()));
+        steps(id, 3000);
+
+        assertThat(posts).isEqualTo(5);
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+        assertThat(ledger.find(id).orElseThrow().progress().cause()).contains("unproven").contains("E1");
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
+            assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("unprovenCode", "E1")
+                    .containsKey("flag");
+            assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"unprovenCode\":\"E1\""));
+        });
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement().satisfies(kept -> {
+            assertThat(kept.kind()).startsWith("Untrusted");
+            assertThat(kept.responseCode()).isEqualTo("E1");
+        });
+        // a proven answer wins
+        process(answer(7, "E4", Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+    }
+
+    @Test
+    void anAnswerThatCannotBeTrustedOnceIsMetBySendingAgain() {
+        String id = sent(7, "7.12");
+        exchanges.add(new Exchange.Answered("<html/>".getBytes(StandardCharsets.UTF_8)));
+        exchanges.add(answered(answer(8, "I99", Optional.empty())));
+        exchanges.add(answered(answer(7, "I99", Optional.empty())));
+        steps(id, 3);
+        assertThat(state(id)).isEqualTo(RequestState.ACKNOWLEDGED);
+        assertThat(ledger.deliveriesOf(id)).isEmpty();
+    }
+
+    @Test
+    void theBodyOfARefusalByHttpIsKeptAndShown() {
+        String id = sent(7, "7.12");
+        exchanges.add(new Exchange.Refused(400, Optional.empty(), "schema error <at line 7>"));
+        steps(id, 2);
+        assertThat(posts).isEqualTo(1);
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+        assertThat(ledger.find(id).orElseThrow().progress().cause())
+                .isEqualTo("the DCC answered HTTP 400: schema error <at line 7>");
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
+            assertThat(new String(entry.body(), StandardCharsets.UTF_8)).contains("schema error &lt;at line 7&gt;");
+            assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("schema error"));
+        });
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement()
+                .satisfies(kept -> assertThat(kept.kind()).isEqualTo("HTTP 400"));
+    }
+
+    // one interpreter, one builder: whichever way it comes, state, outcome, form, flags and JSON are the same
+    @ParameterizedTest
+    @ValueSource(strings = {"E4", "E21", "E9999", "I99", "W050201", "I7", "no payload", "schedule id", "unreadable",
+            "device", "local"})
+    void theSameAnswerMeansTheSameWhicheverWayItComes(String what) {
+        byte[] message = Rtds.hex(Rtds.required().messages("11.2_ECS52").stream().filter(f -> f.toString()
+                .contains("_RESPONSE_"))
+                .findFirst().orElseThrow());
+        RequestId first = asked(message);
+        String exchanged = sent(first, "11.2");
+        exchanges.add(answered(answer(first, code(what), payload(what, message))));
+        steps(exchanged, 1);
+        InboundRecord kept = ledger.inboundOf(first).get(0);
+        assertThat(kept.state()).isEqualTo(InboundState.EXCHANGED);
+        var byExchange = ledger.deliveriesOf(exchanged);
+        RequestState state = state(exchanged);
+
+        // the same request again, in a ledger of its own, answered by Receive Response
+        close();
+        folder = folder.resolve("other");
+        folder.toFile().mkdirs();
+        open();
+        String called = sent(first, "11.2");
+        process(answer(first, code(what), payload(what, message)));
+        var byCallback = ledger.deliveriesOf(called);
+        assertThat(state(called)).isEqualTo(state);
+        assertThat(byCallback).hasSameSizeAs(byExchange);
+        for (int i = 0; i < byCallback.size(); i++) {
+            assertThat(plain(byCallback.get(i).headers(), called)).isEqualTo(plain(byExchange.get(i).headers(),
+                    exchanged));
+            assertThat(byCallback.get(i).contentType()).isEqualTo(byExchange.get(i).contentType());
+            assertThat(byCallback.get(i).json().orElseThrow().replace(called, "")).isEqualTo(byExchange.get(i).json()
+                    .orElseThrow().replace(exchanged, ""));
+        }
+    }
+
+    private static String plain(java.util.Map<String, String> headers, String id) {
+        return new java.util.TreeMap<>(headers).toString().replace(id, "");
+    }
+
+    private static String code(String what) {
+        return what.matches("[A-Z]\\d+") ? what : "I0";
+    }
+
+    private static Optional<ResponsePayload> payload(String what, byte[] message) {
+        return switch (what) {
+            case "schedule id" -> Optional.of(new ResponsePayload.ScheduleId(5));
+            case "unreadable" -> Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(new byte[] {1})));
+            case "device" -> Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(message)));
+            case "local" -> Optional.of(new ResponsePayload.LocalCommand(Bytes.of(new byte[] {1})));
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,257 @@
+package org.postern.servicerequests.internal.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Constructor;
+import org.postern.duis.CanonicalDuis;
+import org.postern.duis.DuisElement;
+import org.postern.duis.internal.CanonicalWriter;
+import org.postern.duis.internal.DocumentParser;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisResponse;
+import org.postern.duis.DuisSigner;
+import org.postern.duis.DuisVerifier;
+import org.postern.duis.DuisWriter;
+import org.postern.catalogue.RequestId;
+import org.postern.duis.ResponseBody;
+import org.postern.catalogue.ResponseId;
+import org.postern.duis.ResponsePayload;
+import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.GbcsCrypto;
+import org.postern.gbcs.KeyFolder;
+import org.postern.gbcs.SharedSecretCache;
+import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.ledger.Change;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
+import org.postern.ledger.internal.JdbcLedger;
+import org.postern.parsecorrelate.GbcsParser;
+import org.postern.securitylogging.SecurityEvent;
+import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.CallbackVerdict;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.internal.keys.DccSigners;
+import org.postern.servicerequests.internal.lifecycle.Dated;
+import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Settlement;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
+import org.postern.servicerequests.internal.roles.RoleRegistry;
+import org.postern.testkit.Rtds;
+
+/** Receive Response and what comes after it, over a real ledger, with real signatures and the given devices' keys. */
+abstract class InboundBench {
+
+    static final EcProvider EC = EcProvider.fastest();
+    static final Clock CLOCK = Clock.systemUTC();
+    static final Eui64 USER = Eui64.parse("90B3D51F30010000");
+    static final Eui64 METER = Eui64.parse("00DB1234567890A0");
+
+    @TempDir
+    static Path pkiFolder;
+    static SimulatorPki pki;
+
+    @TempDir
+    Path folder;
+    final List<SecurityEvent> logged = new ArrayList<>();
+    final List<String> queued = new ArrayList<>();
+    JdbcLedger ledger;
+    final WorkOffers offers = new WorkOffers();
+    DccSigners signers;
+    DuisVerifier verifier;
+    SecurityLog log;
+    Settlement settlement;
+    Dated dated;
+    Receiver receiver;
+    Processor processor;
+
+    @BeforeAll
+    static void throwawayPki() {
+        pki = SimulatorPki.create(pkiFolder, new Population(1, 1), CLOCK);
+    }
+
+    @BeforeEach
+    void open() {
+        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
+        Path signersFolder = pki.certificates().resolveSibling("signers");
+        signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder,
+                Duration.ofMinutes(1), 100,
+                CLOCK), Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER));
+        log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class},
+                (proxy, method, args) -> {
+                    logged.add((SecurityEvent) args[0]);
+                    return (long) logged.size();
+                });
+        offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
+        receiver = new Receiver(verifier = new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { },
+                ledger, log, offers,
+                new NoMetrics(), CLOCK);
+        Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
+        GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
+                Eui64.parse("90B3D51F30000002"));
+        ServiceCatalogue catalogue = new ServiceCatalogue();
+        dated = new Dated(ledger, catalogue, Duration.ofMinutes(10));
+        settlement = new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser,
+                ResponseCodes.standard(),
+                catalogue, new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log,
+                new NoMetrics(), dated,
+                Clock.systemUTC()));
+        processor = new Processor(ledger, settlement, new NoMetrics());
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    /** The request that a response answers, from its grouping header: counter at 3, device at 12, User at 21. */
+    static RequestId asked(byte[] message) {
+        int at = 0;
+        while (message[at] != (byte) 0xDF) {
+            at++;
+        }
+        return new RequestId(Eui64.of(message, at + 21), Eui64.of(message, at + 12), Eui64.of(message, at + 3).value());
+    }
+
+    void process(DuisResponse response) {
+        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(response, response.kind()
+                .equals("PreCommand")
+                ? SimulatorPki.TRANSFORM : SimulatorPki.ACCESS_CONTROL_BROKER), "CN=dcc")).id();
+        assertThat(processor.process(inbound)).isTrue();
+    }
+
+    List<OutboxEntry> pending() {
+        return ledger.deliveriesOutstanding(CLOCK.instant(), "", 10).stream().map(w -> ledger.delivery(w.id())
+                .orElseThrow()).toList();
+    }
+
+    RequestState state(String id) {
+        return ledger.find(id).map(RequestRecord::state).orElseThrow();
+    }
+
+    String sent(long counter, String service) {
+        return sent(new RequestId(USER, METER, counter), service);
+    }
+
+    String sent(RequestId request, String service) {
+        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
+                "crm", "xml"),
+                new byte[] {1}, Optional.of(request),
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
+                Optional.of(request.target())), Lane.ROUTINE,
+                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
+        assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
+                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
+        return id;
+    }
+
+    static Optional<RequestId> requestId(long counter) {
+        return Optional.of(new RequestId(USER, METER, counter));
+    }
+
+    static Optional<ResponseId> responseId(long counter) {
+        return requestId(counter).map(RequestId::responseId);
+    }
+
+    DuisResponse answer(long counter, String code, Optional<ResponsePayload> payload) {
+        return answer(new RequestId(USER, METER, counter), code, payload);
+    }
+
+    /** An answer that names the service that was asked for. */
+    DuisResponse answer(RequestId request, String code, Optional<ResponsePayload> payload) {
+        String service = ledger.findByRequestId(request).flatMap(record -> record.target().service()).orElse("11.2");
+        return new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), code,
+                Instant.parse("2026-11-23T12:00:00Z"),
+                new ResponseBody.ResponseMessage(new ServiceCatalogue().require(service).reference(), service,
+                payload));
+    }
+
+    static byte[] signed(DuisResponse response) {
+        return signed(response, SimulatorPki.ACCESS_CONTROL_BROKER);
+    }
+
+    static byte[] signed(DuisResponse response, Eui64 signer) {
+        return signed(DuisWriter.write(response), signer);
+    }
+
+    /** A document of whatever content, signed by the DCC. */
+    static byte[] signedText(String text) {
+        try {
+            DuisElement root = new DocumentParser(DuisLimits.DEFAULT).parse(text.getBytes(StandardCharsets.UTF_8))
+                    .root();
+            Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
+            constructor.setAccessible(true);
+            return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(root)),
+                    SimulatorPki.ACCESS_CONTROL_BROKER);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] signed(CanonicalDuis document, Eui64 signer) {
+        try {
+            Path certificate = pki.certificates().resolveSibling("signers").resolve(signer.fileName() + "-xml.pem");
+            X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(Files.newInputStream(certificate));
+            String pem = Files.readString(pki.secretKeys().resolve(signer.fileName() + "-xml.key"))
+                    .replaceAll("-----[A-Z ]+-----", "");
+            PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
+            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(document);
+        } catch (IOException | java.security.cert.CertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static final class NoMetrics implements Metrics {
+        @Override
+        public void count(String name, String label, String value) {
+            // not this test's concern
+        }
+
+        @Override
+        public void time(String name, long nanos) {
+            // not this test's concern
+        }
+
+        @Override
+        public Map<String, Long> snapshot() {
+            return Map.of();
+        }
+    }
+}
