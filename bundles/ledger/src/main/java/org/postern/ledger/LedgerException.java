@@ -3,7 +3,7 @@ package org.postern.ledger;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
-/** A refusal or failure of the ledger, PST-6001 to PST-6009. Nothing of the unit of work that threw it is on disk. */
+/** A refusal or failure of the ledger, PST-6001 to PST-6012. Nothing of the unit of work that threw it is on disk. */
 public class LedgerException extends PosternException {
 
     private static final long serialVersionUID = 1L;
@@ -27,7 +27,13 @@ public class LedgerException extends PosternException {
         /** The same correlation id came with another content. */
         CORRELATION_REUSED("PST-6008"),
         /** A prepayment counter that is not above the last one of its meter. */
-        COUNTER_BACKWARDS("PST-6009");
+        COUNTER_BACKWARDS("PST-6009"),
+        /** The database's files or locks are no longer those that were opened: nothing is accepted until a restart. */
+        FILES_CHANGED("PST-6010"),
+        /** The database is empty or older than what lies beside it. */
+        OLDER("PST-6011"),
+        /** Pages of the database are damaged. */
+        DAMAGED("PST-6012");
 
         private final String code;
 

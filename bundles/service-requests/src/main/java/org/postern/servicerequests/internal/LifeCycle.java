@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +67,7 @@ import org.postern.servicerequests.internal.lifecycle.OwnKeys;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Results;
 import org.postern.servicerequests.internal.lifecycle.Timers;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.topup.TopUpMaker;
@@ -84,7 +84,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     /** Those it works with. */
     public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
             UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway, SecurityLog securityLog,
-            Correlator correlator, EcProvider ec, Metrics metrics, Clock clock) {
+            Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock) {
     }
 
     /**
@@ -164,10 +164,11 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
                 with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated, processor::returned),
                 new Dispatcher.Settings(retries, settings.giveUpAfter()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
-        timers = new Timers(ledger, offers, dispatcher, with.clock());
+        timers = new Timers(ledger, offers, dispatcher, with.clock(), metrics, System::nanoTime);
         outbox = new LedgerOutbox(ledger, retries, (entry, distance) -> timers.later(WorkStep.DELIVER,
                 entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
-                metrics, with.clock());
+                id -> offers.taken(WorkStep.DELIVER, id), metrics, with.clock());
+        with.clock().startAfter(ledger.newest());
     }
 
     /** Begins to work by itself. */
@@ -237,7 +238,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     @Override
     public void step(String id) {
-        timers.stepped(id);
+        offers.taken(WorkStep.DISPATCH, id);
         dispatcher.step(id);
     }
 
@@ -248,6 +249,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     @Override
     public void process(String inboundId) {
+        offers.taken(WorkStep.PROCESS, inboundId);
         try {
             if (processor.process(inboundId)) {
                 failures.remove(inboundId);

@@ -47,6 +47,7 @@ import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 
 /** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
 @Component(service = {ServiceRequests.class, TopUps.class, Outbox.class}, immediate = true,
@@ -109,7 +110,7 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
             @Reference SecurityLog securityLog, @Reference Correlator correlator, @Reference EcProvider ec,
             @Reference Metrics metrics, @Reference CredentialChecks credentials, BundleContext context, Config config) {
         lifeCycle = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes,
-                gateway, securityLog, correlator, ec, metrics, Clock.systemUTC()), settings(config), credentials);
+                gateway, securityLog, correlator, ec, metrics, new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics)), settings(config), credentials);
         parser = context.registerService(GbcsParser.class, lifeCycle.parser(), null);
         lifeCycle.start();
     }

@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.lifecycle;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -77,7 +76,7 @@ public final class Dispatcher {
     public record Collaborators(Ledger ledger, Progress progress, WorkOffers offers, DccGateway gateway, DuisVerifier verifier,
             DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers, Correlator correlator,
             DeviceInventory inventory, ResponseCodes codes, SecurityLog securityLog, Metrics metrics,
-            Clock clock, Dated dated, Function<RequestRecord, Optional<Change>> returned) {
+            TrustedClock clock, Dated dated, Function<RequestRecord, Optional<Change>> returned) {
     }
 
     private final Collaborators with;
@@ -161,7 +160,7 @@ public final class Dispatcher {
     }
 
     private boolean send(RequestRecord record, RequestDocuments documents) {
-        if (record.sending().attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
+        if (record.sending().attempts() > 0 && with.clock().trusted() && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
             with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
                     .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress().cause()))
                     .to(RequestState.OVERDUE, "not taken by the DCC within " + settings.giveUpAfter()), record.lane());
@@ -243,6 +242,7 @@ public final class Dispatcher {
             return untrusted(record, e.fault());
         }
         DuisResponse response = verified.document();
+        with.clock().heard(response.responseDateTime());
         Optional<RequestId> answers = response.requestId().or(() -> response.responseId().map(ResponseId::requestId));
         if (!answers.equals(record.requestId())) {
             inDoubt(record, "the answer belongs to another request");

@@ -1,20 +1,21 @@
 package org.postern.servicerequests.internal.lifecycle;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.ledger.DueWork;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.PendingWork;
+import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
 import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
@@ -25,23 +26,33 @@ public final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final int PAGE = 1000;
-    /** A retry that was on its way to the disk at the last look is found at the next ones. */
-    private static final Duration OVERLAP = Duration.ofSeconds(30);
+    /** Pages of one look; what is left comes at the next one. */
+    private static final int PAGES = 10;
+    /** Distance of the sweeps. */
+    static final Duration SWEEP = Duration.ofSeconds(60);
+    /** What nobody has taken from its queue for so long is offered again. */
+    static final Duration UNTAKEN = Duration.ofMinutes(10);
 
     private final Ledger ledger;
     private final WorkOffers offers;
     private final Dispatcher dispatcher;
-    private final Clock clock;
+    private final TrustedClock clock;
+    private final Metrics metrics;
+    private final LongSupplier nanos;
     private final ScheduledExecutorService executor;
-    private final Map<String, Instant> offered = new ConcurrentHashMap<>();
-    private Instant last;
+    private Optional<DueWork> reached = Optional.empty();
+    private long swept;
+    private volatile Rebuilt lastSweep = new Rebuilt(0, 0, 0);
 
-    public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, Clock clock) {
+    /** @param nanos a monotonic clock in nanoseconds */
+    public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, TrustedClock clock, Metrics metrics, LongSupplier nanos) {
         this.ledger = ledger;
         this.offers = offers;
         this.dispatcher = dispatcher;
         this.clock = clock;
-        this.last = clock.instant();
+        this.metrics = metrics;
+        this.nanos = nanos;
+        this.swept = nanos.getAsLong();
         this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
@@ -68,53 +79,100 @@ public final class Timers implements AutoCloseable {
 
     /** One look. */
     void tick() {
-        Instant now = clock.instant();
+        clock.look();
         if (offers.takeDebt()) {
             rebuild();
         }
-        offered.values().removeIf(at -> at.isBefore(now.minus(OVERLAP)));
-        for (PendingWork work : ledger.retriesDue(last.minus(OVERLAP), now, PAGE)) {
-            // busy first: what is not offered now must not count as offered, or it would wait for the overlap to pass
-            if (!dispatcher.busy(work.id()) && offered.putIfAbsent(work.id(), now) == null) {
-                offers.offer(WorkStep.DISPATCH, work.lane(), work.id());
+        offerDue();
+        if (clock.trusted()) {
+            for (PendingWork work : ledger.overdue(clock.instant(), PAGE)) {
+                dispatcher.overdue(work.id());
             }
         }
-        for (PendingWork work : ledger.overdue(now, PAGE)) {
-            dispatcher.overdue(work.id());
+        long now = nanos.getAsLong();
+        if (now - swept >= SWEEP.toNanos()) {
+            swept = now;
+            sweep();
         }
-        last = now;
     }
 
-    /** A step begins: its next retry is a new one. */
-    public void stepped(String id) {
-        offered.remove(id);
+    /** What is due is what the ledger says is due, however late; each look goes on where the last one stopped. */
+    private void offerDue() {
+        Instant now = clock.instant();
+        for (int page = 0; page < PAGES; page++) {
+            List<DueWork> works = ledger.retriesDue(now, reached, PAGE);
+            for (DueWork work : works) {
+                if (!dispatcher.busy(work.id()) && !offers.waits(WorkStep.DISPATCH, work.id())
+                        && !offers.offer(WorkStep.DISPATCH, work.lane(), work.id())) {
+                    // the queues are gone: the debt stands
+                    return;
+                }
+            }
+            if (works.size() < PAGE) {
+                reached = Optional.empty();
+                return;
+            }
+            reached = Optional.of(works.get(works.size() - 1));
+        }
+    }
+
+    /** Compares what the ledger says is to be done with what is in hand, and offers the rest. */
+    Rebuilt sweep() {
+        offers.forget(UNTAKEN);
+        Instant now = clock.instant();
+        int steps = offerAll(WorkStep.DISPATCH, after -> ledger.stepsOutstanding(now, after, PAGE), false);
+        int documents = offerAll(WorkStep.PROCESS, after -> ledger.processingOutstanding(after, PAGE), false);
+        int deliveries = offerAll(WorkStep.DELIVER, after -> ledger.deliveriesOutstanding(now, after, PAGE), false);
+        found("step", steps);
+        found("document", documents);
+        found("delivery", deliveries);
+        if (steps + documents + deliveries > 0) {
+            LOG.warn("sweep: nobody was at {} steps, {} documents, {} deliveries; offered again", steps, documents, deliveries);
+        }
+        lastSweep = new Rebuilt(steps, documents, deliveries);
+        return lastSweep;
+    }
+
+    private void found(String work, int count) {
+        for (int i = 0; i < count; i++) {
+            metrics.count("postern_sweep_found_total", "work", work);
+        }
+    }
+
+    /** What the last sweep found in nobody's hands. */
+    public Rebuilt lastSweep() {
+        return lastSweep;
     }
 
     /** Offers everything unfinished. */
     public Rebuilt rebuild() {
         Instant now = clock.instant();
-        int steps = offerAll(WorkStep.DISPATCH, after -> ledger.stepsOutstanding(now, after, PAGE));
-        int documents = offerAll(WorkStep.PROCESS, after -> ledger.processingOutstanding(after, PAGE));
-        int deliveries = offerAll(WorkStep.DELIVER, after -> ledger.deliveriesOutstanding(now, after, PAGE));
+        int steps = offerAll(WorkStep.DISPATCH, after -> ledger.stepsOutstanding(now, after, PAGE), true);
+        int documents = offerAll(WorkStep.PROCESS, after -> ledger.processingOutstanding(after, PAGE), true);
+        int deliveries = offerAll(WorkStep.DELIVER, after -> ledger.deliveriesOutstanding(now, after, PAGE), true);
         if (steps + documents + deliveries > 0) {
             LOG.info("queues rebuilt from the ledger: {} steps, {} documents, {} deliveries", steps, documents, deliveries);
         }
         return new Rebuilt(steps, documents, deliveries);
     }
 
-    private int offerAll(WorkStep step, Function<String, List<PendingWork>> page) {
+    /** @param all also what is in hand as far as we know: queues that are new hold nothing */
+    private int offerAll(WorkStep step, Function<String, List<PendingWork>> page, boolean all) {
         int count = 0;
         String after = "";
         List<PendingWork> works;
         do {
             works = page.apply(after);
             for (PendingWork work : works) {
+                after = work.id();
+                if (!all && (offers.waits(step, work.id()) || dispatcher.busy(work.id()))) {
+                    continue;
+                }
                 if (!offers.offer(step, work.lane(), work.id())) {
                     // the queues are gone: the debt stands
                     return count;
                 }
                 count++;
-                after = work.id();
             }
         } while (works.size() == PAGE);
         return count;

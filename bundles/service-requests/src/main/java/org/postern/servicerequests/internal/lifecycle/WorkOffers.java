@@ -1,7 +1,11 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.postern.catalogue.Lane;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
@@ -18,6 +22,18 @@ public final class WorkOffers {
 
     private final AtomicReference<WorkQueue> queue = new AtomicReference<>();
     private final AtomicBoolean owing = new AtomicBoolean(true);
+    /** What was offered and not taken yet, with the time of the offer. */
+    private final Map<String, Long> offered = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+
+    public WorkOffers() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanos a monotonic clock in nanoseconds */
+    WorkOffers(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /** The queues are there; everything unfinished is owed to them. */
     public void bind(WorkQueue given) {
@@ -40,14 +56,36 @@ public final class WorkOffers {
         WorkQueue given = queue.get();
         if (given != null) {
             try {
+                offered.put(key(step, id), nanos.getAsLong());
                 given.offer(step, lane, id);
                 return true;
             } catch (RuntimeException e) {
+                offered.remove(key(step, id));
                 LOG.warn("{} {} not queued ({}); offered again soon", step, id, e.getClass().getSimpleName());
             }
         }
         owing.set(true);
         return false;
+    }
+
+    /** That work was taken from its queue. */
+    public void taken(WorkStep step, String id) {
+        offered.remove(key(step, id));
+    }
+
+    /** True where that work was offered and lies in its queue. */
+    boolean waits(WorkStep step, String id) {
+        return offered.containsKey(key(step, id));
+    }
+
+    /** Forgets offers that nobody has taken for so long: another node has, or the queue has lost them. */
+    void forget(Duration age) {
+        long now = nanos.getAsLong();
+        offered.values().removeIf(at -> now - at > age.toNanos());
+    }
+
+    private static String key(WorkStep step, String id) {
+        return step.name() + " " + id;
     }
 
     /** Something could not even be noted: everything is to be offered again. */
