@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -187,12 +186,12 @@ public final class AllowedFiles {
     }
 
     private PosternException refused(String cause) {
-        return new PosternException(new Fault("PST-7095", "FILE", "a regular file with one name in " + readFrom + ", none of Postern's own",
-                cause, "copy it there"));
+        return new PosternException(ApplianceFault.FILE_NOT_OPEN.fault("FILE",
+                "a regular file with one name in " + readFrom + ", none of Postern's own", cause));
     }
 
     private static PosternException unwritable(Path folder, String cause) {
-        return new PosternException(new Fault("PST-7096", "FILE", "the name of a new file, which is made in " + folder, cause,
-                "give another name"));
+        return new PosternException(ApplianceFault.FILE_NOT_WRITTEN.fault("FILE",
+                "the name of a new file, which is made in " + folder, cause));
     }
 }

@@ -51,8 +51,9 @@ public enum CommandVariant {
      */
     public static CommandVariant of(int number) {
         if (number < 1 || number > 8) {
-            throw new PosternException(new Fault("PST-1002", "Header/CommandVariant", "1 to 8; 9 is internal to the DCC",
-                    "command variant " + number, "use the variant that the catalogue gives for the service"));
+            throw new PosternException(CatalogueFault.UNKNOWN_COMMAND_VARIANT.fault("Header/CommandVariant",
+                    "1 to 8; 9 is internal to the DCC", "command variant " + number,
+                            "use the variant that the catalogue gives for the service"));
         }
         return values()[number - 1];
     }

@@ -30,8 +30,7 @@ public record Eui64(long value) implements Comparable<Eui64> {
         if (text != null && DASHED.matcher(text).matches()) {
             return new Eui64(Long.parseUnsignedLong(text.replace("-", ""), 16));
         }
-        throw new PosternException(new Fault("PST-1001", "EUI-64", "sixteen hex digits, or eight pairs joined by dashes",
-                "not an EUI-64", "write it as 90-B3-D5-1F-30-01-00-00 or 90B3D51F30010000"));
+        throw new PosternException(CatalogueFault.NOT_AN_EUI64.fault("EUI-64", "not an EUI-64"));
     }
 
     /** Reads eight bytes, big-endian, at the offset. */

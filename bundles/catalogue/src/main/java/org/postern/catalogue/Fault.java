@@ -5,30 +5,39 @@ import java.util.Objects;
 /**
  * What was wrong, where, by which rule, and what to do about it. Never carries a payload, a secret or personal data.
  *
- * <p>Codes are numbered per room: 1xxx catalogue and DUIS, 2xxx service requests and roles, 3xxx GBCS, 4xxx parse and
- * correlate, 5xxx key vault, 6xxx ledger, 7xxx gateway and doors, 8xxx security log and inventory, 9xxx simulator. The
- * DCC's own response codes are never mixed with these.
+ * <p>Codes are numbered per bundle: 1000 to 1009 and 1019 catalogue, 1010 to 1999 DUIS, 2xxx service requests and roles, 3xxx GBCS,
+ * 4xxx parse and correlate, 5xxx key vault, 6xxx ledger, 7000 to 7089 gateway, 7090 to 7094 console, 7095 to 7199
+ * appliance, 7300 to 7399 intake, 8000 to 8099 security log, 8100 to 8199 inventory, 9xxx simulator. The DCC's own
+ * response codes are never mixed with these.
  *
- * @param code   {@code PST-} and four digits
+ * @param kind   which fault it is, of its bundle's registry
  * @param field  the field at fault, in the field's own terms (a DUIS path, a GBCS offset, a setting)
  * @param rule   the rule that was broken
  * @param cause  what was found
  * @param action what the reader can do
  */
-public record Fault(String code, String field, String rule, String cause, String action) {
+public record Fault(FaultCode kind, String field, String rule, String cause, String action) {
 
     public Fault {
+        Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(field, "field");
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(cause, "cause");
         Objects.requireNonNull(action, "action");
-        if (!code.matches("PST-\\d{4}")) {
-            throw new IllegalArgumentException("fault code " + code);
-        }
+    }
+
+    /** {@code PST-} and four digits. */
+    public String code() {
+        return kind.code();
+    }
+
+    /** True where the same call, unchanged, may succeed later: {@link FaultCode#mayPass()}. */
+    public boolean mayPass() {
+        return kind.mayPass();
     }
 
     @Override
     public String toString() {
-        return code + " " + field + ": " + cause + " (rule: " + rule + "); " + action;
+        return code() + " " + field + ": " + cause + " (rule: " + rule + "); " + action;
     }
 }

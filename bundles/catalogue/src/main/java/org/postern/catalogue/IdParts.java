@@ -19,8 +19,7 @@ record IdParts(Eui64 first, Eui64 second, long counter) {
                 // twenty digits above 2^64-1: the same refusal
             }
         }
-        throw new PosternException(new Fault("PST-1019", field, "two EUI-64s in dashed pairs and a decimal below 2^64, joined by colons",
-                "another form", "write it as 90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000"));
+        throw new PosternException(CatalogueFault.INVALID_ID.fault(field, "another form"));
     }
 
     static String format(Eui64 first, Eui64 second, long counter) {

@@ -53,9 +53,8 @@ public final class ResponseCodes {
             try (BufferedReader reader = Files.newBufferedReader(overrides)) {
                 add(Table.read(overrides.toString(), reader, COLUMNS));
             } catch (IOException e) {
-                throw new PosternException(new Fault("PST-1005", "org.postern.catalogue/responseCodesFile",
-                        "a readable file of response codes", e.getClass().getSimpleName(),
-                        "correct the setting, or leave it empty"), e);
+                throw new PosternException(CatalogueFault.RESPONSE_CODES_UNREADABLE.fault(
+                        "org.postern.catalogue/responseCodesFile", e.getClass().getSimpleName()), e);
             }
         }
     }

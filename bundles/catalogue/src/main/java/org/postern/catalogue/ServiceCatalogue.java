@@ -123,8 +123,9 @@ public final class ServiceCatalogue {
      * @throws PosternException PST-1003 where there is none
      */
     public ServiceRow require(String variant) {
-        return find(variant).orElseThrow(() -> new PosternException(new Fault("PST-1003", "Header/ServiceReferenceVariant",
-                "a variant of the catalogue", "no such service", "see the catalogue for the variants of DUIS 5.4")));
+        return find(variant).orElseThrow(() ->
+                new PosternException(CatalogueFault.UNKNOWN_SERVICE.fault("Header/ServiceReferenceVariant",
+                        "no such service")));
     }
 
     /** The row whose request has that DUIS body element; none for {@code SignedPreCommand}, which serves all. */

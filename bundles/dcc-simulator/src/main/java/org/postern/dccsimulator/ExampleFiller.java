@@ -13,7 +13,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
@@ -185,6 +184,7 @@ public final class ExampleFiller {
     }
 
     private static PosternException refuse(ExampleRequest example, String rule, String cause) {
-        return new PosternException(new Fault("PST-9012", example.name(), rule, cause, "choose another device, or correct the table"));
+        return new PosternException(SimulatorFault.EXAMPLE.fault(example.name(), rule, cause,
+                "choose another device, or correct the table"));
     }
 }

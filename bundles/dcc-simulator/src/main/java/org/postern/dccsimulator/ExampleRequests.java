@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.DeviceType;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.internal.meter.Table;
@@ -74,7 +73,8 @@ public final class ExampleRequests {
     }
 
     private static PosternException bad(String name, String rule, String cause) {
-        return new PosternException(new Fault("PST-9005", "examples/requests.tsv " + name, rule, cause, "correct the table"));
+        return new PosternException(SimulatorFault.TABLE_BROKEN.fault("examples/requests.tsv " + name, rule, cause,
+                "correct the table"));
     }
 
     /** All rows, in the table's order. */
@@ -88,7 +88,8 @@ public final class ExampleRequests {
      * @throws PosternException PST-9012 where there is none
      */
     public ExampleRequest require(String name) {
-        return Optional.ofNullable(byName.get(name)).orElseThrow(() -> new PosternException(new Fault("PST-9012", "NAME",
-                "an example of the table", "no such name", "see the list: dcc-simulator.jar example")));
+        return Optional.ofNullable(byName.get(name)).orElseThrow(() ->
+                new PosternException(SimulatorFault.EXAMPLE.fault("NAME", "an example of the table", "no such name",
+                        "see the list: dcc-simulator.jar example")));
     }
 }

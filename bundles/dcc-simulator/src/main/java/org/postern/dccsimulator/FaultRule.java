@@ -3,7 +3,6 @@ package org.postern.dccsimulator;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -100,7 +99,7 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
     }
 
     private static PosternException refuse(String field, String rule, String cause) {
-        return new PosternException(new Fault("PST-9010", field, rule, cause.isEmpty() ? "nothing" : cause, "see sim:fault --help"));
+        return new PosternException(SimulatorFault.FAULT_RULE.fault(field, rule, cause.isEmpty() ? "nothing" : cause));
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.internal.Joins;
 import org.postern.inventory.DeviceFacts;
@@ -54,8 +53,7 @@ public final class Population {
     private Population(long seed, int premises, Map<Eui64, DeviceFacts> further) {
         this.further = further;
         if (premises < 1 || premises > 0xFFFF) {
-            throw new PosternException(new Fault("PST-9001", "premises", "1 to 65535", Integer.toString(premises),
-                    "choose another number of homes"));
+            throw new PosternException(SimulatorFault.PREMISES.fault("premises", Integer.toString(premises)));
         }
         this.seed = seed;
         this.premises = premises;
@@ -189,8 +187,8 @@ public final class Population {
             return new Population(Long.parseLong(values.getProperty("seed", "")), Integer.parseInt(values.getProperty("premises", "")),
                     Files.exists(facts) ? InventoryCsv.read(facts) : Map.of());
         } catch (IOException | NumberFormatException e) {
-            throw new PosternException(new Fault("PST-9002", file.getFileName().toString(), "seed and premises as numbers",
-                    "cannot be read", "make the throwaway PKI anew"), e);
+            throw new PosternException(SimulatorFault.POPULATION_FILE.fault(file.getFileName().toString(),
+                    "cannot be read"), e);
         }
     }
 }

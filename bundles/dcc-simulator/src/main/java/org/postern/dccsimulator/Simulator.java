@@ -9,7 +9,6 @@ import java.util.Base64;
 import java.util.List;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.internal.gateway.SimulatedDcc;
@@ -139,8 +138,8 @@ public final class Simulator implements AutoCloseable {
     }
 
     private Meter meter(Eui64 device) {
-        return dcc.meters().find(device).orElseThrow(() -> new PosternException(new Fault("PST-9009", "device", "a device of the population",
-                device.dashed(), "see sim:meters")));
+        return dcc.meters().find(device).orElseThrow(() ->
+                new PosternException(SimulatorFault.NO_SUCH_DEVICE.fault("device", device.dashed())));
     }
 
     /** The population and its registers as a JSON array. */

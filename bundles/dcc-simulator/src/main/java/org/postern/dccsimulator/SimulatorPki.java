@@ -7,7 +7,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.internal.pki.Issuing;
@@ -69,8 +68,8 @@ public record SimulatorPki(Path folder) {
             PkiWriter.write(folder, population, clock.instant());
             return new SimulatorPki(folder);
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-9003", folder.getFileName().toString(), "a folder that can be written",
-                    e.getClass().getSimpleName(), "choose another folder"), e);
+            throw new PosternException(SimulatorFault.FOLDER_NOT_WRITABLE.fault(folder.getFileName().toString(),
+                    e.getClass().getSimpleName()), e);
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -59,8 +58,8 @@ public final class Witness implements AutoCloseable {
         try {
             this.file = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-9004", file.getFileName().toString(), "a file that can be appended to",
-                    e.getClass().getSimpleName(), "choose another folder for the witness file"), e);
+            throw new PosternException(SimulatorFault.WITNESS_FILE.fault(file.getFileName().toString(),
+                    e.getClass().getSimpleName()), e);
         }
     }
 

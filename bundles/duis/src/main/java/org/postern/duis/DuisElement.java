@@ -38,7 +38,8 @@ public record DuisElement(String namespace, String name, Map<String, String> att
         attributes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         children = List.copyOf(children);
         if (!children.isEmpty() && !text.isEmpty()) {
-            throw DuisException.of("PST-1014", name, "children or text", "both", "remove the text between the elements");
+            throw DuisException.of(DuisFault.UNEXPECTED_TEXT, name, "children or text", "both",
+                    "remove the text between the elements");
         }
     }
 
@@ -123,7 +124,8 @@ public record DuisElement(String namespace, String name, Map<String, String> att
      * @throws DuisException PST-1016 naming the path where it is not
      */
     public String value(String path) {
-        return find(path).orElseThrow(() -> DuisException.of("PST-1016", name + "/" + path, "the element is required",
+        return find(path).orElseThrow(() -> DuisException.of(DuisFault.ELEMENT_MISSING, name + "/" + path,
+                "the element is required",
                 "missing", "add it"));
     }
 }

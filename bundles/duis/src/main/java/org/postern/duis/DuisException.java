@@ -1,6 +1,7 @@
 package org.postern.duis;
 
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -19,7 +20,7 @@ public final class DuisException extends PosternException {
         super(fault, cause);
     }
 
-    static DuisException of(String code, String field, String rule, String cause, String action) {
-        return new DuisException(new Fault(code, field, rule, cause, action));
+    static DuisException of(FaultCode kind, String field, String rule, String cause, String action) {
+        return new DuisException(kind.fault(field, rule, cause, action));
     }
 }

@@ -15,7 +15,8 @@ public record DuisLimits(int maxBytes, int maxDepth, int maxElements, int maxAtt
 
     public DuisLimits {
         if (maxBytes < 1 || maxDepth < 4 || maxElements < 10 || maxAttributes < 4) {
-            throw DuisException.of("PST-1011", "limits", "at least 1 byte, 4 deep, 10 elements, 4 attributes", "less",
+            throw DuisException.of(DuisFault.LIMITS_TOO_SMALL, "limits",
+                    "at least 1 byte, 4 deep, 10 elements, 4 attributes", "less",
                     "raise the limit");
         }
     }

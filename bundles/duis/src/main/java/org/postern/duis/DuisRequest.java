@@ -69,7 +69,8 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
      */
     public DuisRequest signedPreCommand(CommandVariant signedPreCommandVariant, byte[] signedPreCommand) {
         if (variant != CommandVariant.CV4 || !signedPreCommandVariant.carriesSignedPreCommand()) {
-            throw DuisException.of("PST-1018", "Header/CommandVariant", "a Signed Pre-Command (5, 6, 7) follows variant 4",
+            throw DuisException.of(DuisFault.INVALID_VALUE, "Header/CommandVariant",
+                    "a Signed Pre-Command (5, 6, 7) follows variant 4",
                     variant + " then " + signedPreCommandVariant, "transform the request first");
         }
         DuisElement payload = DuisElement.leaf("GBCSPayload", Base64.getEncoder().encodeToString(signedPreCommand));
@@ -107,7 +108,7 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            throw DuisException.of("PST-1018", field, "a date-time in UTC", "not a date-time",
+            throw DuisException.of(DuisFault.INVALID_VALUE, field, "a date-time in UTC", "not a date-time",
                     "write it as 2026-11-23T00:00:00.00Z");
         }
     }
@@ -116,7 +117,7 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
         try {
             return Base64.getDecoder().decode(text.replaceAll("[ \\t\\r\\n]", ""));
         } catch (IllegalArgumentException e) {
-            throw DuisException.of("PST-1018", field, "base64", "not base64", "encode the bytes anew");
+            throw DuisException.of(DuisFault.INVALID_VALUE, field, "base64", "not base64", "encode the bytes anew");
         }
     }
 }

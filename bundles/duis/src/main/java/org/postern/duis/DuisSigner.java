@@ -47,7 +47,8 @@ public final class DuisSigner {
         byte[] digest = Base64.getEncoder().encode(SignatureProfile.sha256(bytes));
         byte[] raw = key.sign(SignatureProfile.signedInfo(digest, true));
         if (raw == null || raw.length != SignatureProfile.SIGNATURE_BYTES) {
-            throw DuisException.of("PST-1050", "Signature/SignatureValue", "64 bytes, r then s", "something else from the key",
+            throw DuisException.of(DuisFault.SIGNER_OUTPUT, "Signature/SignatureValue", "64 bytes, r then s",
+                    "something else from the key",
                     "check that the alias is a P-256 key");
         }
         byte[] signature = SignatureProfile.signature(digest, Base64.getEncoder().encode(raw), keyInfo);

@@ -57,27 +57,33 @@ public final class DuisVerifier {
     private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping) {
         ParsedDocument parsed = parser.parseAndDigest(document);
         if (parsed.signatures().isEmpty()) {
-            throw DuisException.of("PST-1020", "Signature", "every document is signed", "no signature on the root",
+            throw DuisException.of(DuisFault.NO_SIGNATURE, "Signature", "every document is signed",
+                    "no signature on the root",
                     "unsigned documents are never accepted");
         }
         if (parsed.signatures().size() > 1 || strayIn(parsed.root(), "")) {
-            throw DuisException.of("PST-1021", "Signature", "exactly one signature", "more than one", "have the sender correct it");
+            throw DuisException.of(DuisFault.SEVERAL_SIGNATURES, "Signature", "exactly one signature", "more than one",
+                    "have the sender correct it");
         }
         if (parsed.afterwards()) {
-            throw DuisException.of("PST-1022", "Signature", "the signature is the last child of the root",
+            throw DuisException.of(DuisFault.SIGNATURE_MISPLACED, "Signature",
+                    "the signature is the last child of the root",
                     "something follows it", "have the sender correct it");
         }
         var found = parsed.signatures().get(0);
         SignatureProfile.Read signature = SignatureProfile.read(found.element());
         X509Certificate signer = signers.find(signature.issuer(), signature.serial())
-                .orElseThrow(() -> DuisException.of("PST-1024", "Signature/KeyInfo", "a certificate on record, valid now",
+                .orElseThrow(() -> DuisException.of(DuisFault.UNKNOWN_SIGNER, "Signature/KeyInfo",
+                        "a certificate on record, valid now",
                         "no such issuer and serial number", "import the certificate if it is genuine"));
         if (!MessageDigest.isEqual(parsed.digest(), signature.digest())) {
-            throw DuisException.of("PST-1025", "Signature/DigestValue", "the digest of the document", "another digest",
+            throw DuisException.of(DuisFault.DIGEST_DIFFERS, "Signature/DigestValue", "the digest of the document",
+                    "another digest",
                     "the document was changed after it was signed");
         }
         if (!ec.verify(key(signer), signature.value(), found.signedInfo())) {
-            throw DuisException.of("PST-1026", "Signature/SignatureValue", "made with the key of the certificate named",
+            throw DuisException.of(DuisFault.SIGNATURE_WRONG, "Signature/SignatureValue",
+                    "made with the key of the certificate named",
                     "made with another, or changed", "treat the document as forged");
         }
         return new VerifiedDuis<>(mapping.apply(parsed.root()), signer);
@@ -90,7 +96,8 @@ public final class DuisVerifier {
         try {
             return keys.computeIfAbsent(signer, ec::publicKey);
         } catch (EcException e) {
-            throw DuisException.of("PST-1027", "Signature/KeyInfo", "a certificate with a P-256 key", "another key",
+            throw DuisException.of(DuisFault.SIGNER_KEY_UNUSABLE, "Signature/KeyInfo",
+                    "a certificate with a P-256 key", "another key",
                     "remove the certificate from the records");
         }
     }

@@ -38,7 +38,8 @@ public final class JsonRequests {
      */
     public RequestForm read(byte[] json) {
         if (json.length > limits.maxBytes()) {
-            throw DuisException.of("PST-1010", "document", "at most " + limits.maxBytes() + " bytes", json.length + " bytes",
+            throw DuisException.of(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
+                    json.length + " bytes",
                     "raise the door's size limit if such documents are meant to come");
         }
         return new JsonForm(catalogue, structure, limits).read(json);
@@ -56,7 +57,8 @@ public final class JsonRequests {
      */
     public TopUpForm readTopUp(byte[] json) {
         if (json.length > limits.maxBytes()) {
-            throw DuisException.of("PST-1010", "document", "at most " + limits.maxBytes() + " bytes", json.length + " bytes",
+            throw DuisException.of(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
+                    json.length + " bytes",
                     "hand in one top-up at a time");
         }
         return new JsonForm(catalogue, structure, limits).readTopUp(json);

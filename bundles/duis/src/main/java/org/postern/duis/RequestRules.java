@@ -29,16 +29,19 @@ public final class RequestRules {
     public ServiceRow check(DuisRequest request) {
         ServiceRow row = catalogue.require(request.serviceReferenceVariant());
         if (!row.reference().equals(request.serviceReference())) {
-            throw DuisException.of("PST-1018", "Header/ServiceReference", "the reference " + row.reference() + " of variant " + row.variant(),
+            throw DuisException.of(DuisFault.INVALID_VALUE, "Header/ServiceReference",
+                    "the reference " + row.reference() + " of variant " + row.variant(),
                     "another reference", "correct the header");
         }
         if (!row.variants().contains(request.variant())) {
-            throw DuisException.of("PST-1018", "Header/CommandVariant", "one of " + row.variants() + " for service " + row.variant(),
+            throw DuisException.of(DuisFault.INVALID_VALUE, "Header/CommandVariant",
+                    "one of " + row.variants() + " for service " + row.variant(),
                     request.variant().toString(), "use " + row.firstVariant());
         }
         String body = request.variant().carriesSignedPreCommand() ? DuisRequest.SIGNED_PRE_COMMAND : row.bodyElement();
         if (!request.body().name().equals(body)) {
-            throw DuisException.of("PST-1017", "Body/" + request.body().name(), body + " for service " + row.variant() + " as "
+            throw DuisException.of(DuisFault.UNEXPECTED_ELEMENT, "Body/" + request.body().name(),
+                    body + " for service " + row.variant() + " as "
                     + request.variant(), "another element", "correct the body or the service");
         }
         structure.check(request.body());

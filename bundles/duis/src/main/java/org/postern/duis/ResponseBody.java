@@ -59,7 +59,8 @@ public sealed interface ResponseBody {
             Objects.requireNonNull(throttle, "throttle");
             Objects.requireNonNull(gbcsPayload, "gbcsPayload");
             if (alertCode < 0 || alertCode > 0xFFFF) {
-                throw DuisException.of("PST-1018", "AlertCode", "two bytes", "another length", "see the alert codes of GBCS");
+                throw DuisException.of(DuisFault.INVALID_VALUE, "AlertCode", "two bytes", "another length",
+                        "see the alert codes of GBCS");
             }
         }
 

@@ -54,7 +54,8 @@ public final class SchemaValidator {
                     .max(Comparator.comparing(f -> f.getFileName().toString()));
             return found.isEmpty() ? none() : new SchemaValidator(found, compile(found.get()));
         } catch (IOException e) {
-            throw DuisException.of("PST-1031", "schemas", "a readable folder", e.getClass().getSimpleName(), "check its rights");
+            throw DuisException.of(DuisFault.SCHEMAS_UNUSABLE, "schemas", "a readable folder",
+                    e.getClass().getSimpleName(), "check its rights");
         }
     }
 
@@ -68,7 +69,8 @@ public final class SchemaValidator {
             factory.setResourceResolver(new SchemaFolder(file.toAbsolutePath().getParent()));
             return factory.newSchema(new StreamSource(file.toFile()));
         } catch (SAXException e) {
-            throw new DuisException(new org.postern.catalogue.Fault("PST-1031", file.getFileName().toString(),
+            throw new DuisException(new org.postern.catalogue.Fault(DuisFault.SCHEMAS_UNUSABLE,
+                    file.getFileName().toString(),
                     "an XML schema whose imports are in the same folder", "it does not compile", "install the complete set of official schemas"), e);
         }
     }
@@ -102,7 +104,8 @@ public final class SchemaValidator {
             validator.validate(new StreamSource(new ByteArrayInputStream(document)));
         } catch (SAXException | IOException e) {
             if (findings.isEmpty()) {
-                throw DuisException.of("PST-1030", "document", "valid against the DUIS schema", "it cannot be read", "correct the document");
+                throw DuisException.of(DuisFault.SCHEMA_INVALID, "document", "valid against the DUIS schema",
+                        "it cannot be read", "correct the document");
             }
         } finally {
             validator.setErrorHandler(null);

@@ -50,7 +50,8 @@ public final class BlockReassembler {
         while (in.more()) {
             whole = reassembler.add(in);
         }
-        return whole.orElseThrow(() -> new GbcsRefusal("PST-3001", blocks.length, "all blocks of a message", "some are missing"));
+        return whole.orElseThrow(() -> new GbcsRefusal(GbcsFault.BROKEN, blocks.length, "all blocks of a message",
+                "some are missing"));
     }
 
     /**
@@ -71,15 +72,18 @@ public final class BlockReassembler {
         BlockReader.Block block = in.next();
         if (last != 0 && (block.number() > last || block.last() != (block.number() == last))
                 || block.last() && blocks.keySet().stream().anyMatch(n -> n > block.number())) {
-            throw new GbcsRefusal("PST-3001", at, "one last block, with the greatest number", "block " + block.number());
+            throw new GbcsRefusal(GbcsFault.BROKEN, at, "one last block, with the greatest number",
+                    "block " + block.number());
         }
         Bytes before = blocks.putIfAbsent(block.number(), block.data());
         if (before != null && !before.equals(block.data())) {
-            throw new GbcsRefusal("PST-3001", at, "a block that comes again has the same bytes", "block " + block.number());
+            throw new GbcsRefusal(GbcsFault.BROKEN, at, "a block that comes again has the same bytes",
+                    "block " + block.number());
         }
         size += before == null ? block.data().length() : 0;
         if (size > limits.maxMessageBytes() || blocks.size() > limits.maxElements()) {
-            throw new GbcsRefusal("PST-3002", at, "at most " + limits.maxMessageBytes() + " bytes", size + " bytes in " + blocks.size()
+            throw new GbcsRefusal(GbcsFault.BEYOND_LIMIT, at, "at most " + limits.maxMessageBytes() + " bytes",
+                    size + " bytes in " + blocks.size()
                     + " blocks");
         }
         last = block.last() ? block.number() : last;

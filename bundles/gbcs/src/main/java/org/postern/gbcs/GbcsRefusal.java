@@ -1,6 +1,5 @@
 package org.postern.gbcs;
 
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /** A message that the codec refuses: names the byte offset and the rule that was broken. */
@@ -10,8 +9,8 @@ public class GbcsRefusal extends PosternException {
 
     private final int offset;
 
-    public GbcsRefusal(String code, int offset, String rule, String cause) {
-        super(new Fault(code, "offset " + offset, rule, cause, "keep the message as received and ask its sender"));
+    public GbcsRefusal(GbcsFault kind, int offset, String rule, String cause) {
+        super(kind.fault("offset " + offset, rule, cause, "keep the message as received and ask its sender"));
         this.offset = offset;
     }
 

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
@@ -71,8 +70,7 @@ public final class KeyFolder implements PartyKeys {
         try (InputStream in = Files.newInputStream(file)) {
             return Optional.of((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
         } catch (IOException | CertificateException e) {
-            throw new PosternException(new Fault("PST-3070", name + ".pem", "an X.509 certificate in PEM", "cannot be read",
-                    "replace the file"), e);
+            throw new PosternException(GbcsFault.CERTIFICATE_FILE.fault(name + ".pem", "cannot be read"), e);
         }
     }
 
@@ -90,8 +88,7 @@ public final class KeyFolder implements PartyKeys {
                 Arrays.fill(pkcs8, (byte) 0);
             }
         } catch (IOException | EcException | IllegalArgumentException e) {
-            throw new PosternException(new Fault("PST-3071", name + ".key", "a P-256 private key in PKCS#8 PEM", "cannot be read",
-                    "replace the file"), e);
+            throw new PosternException(GbcsFault.KEY_FILE.fault(name + ".key", "cannot be read"), e);
         }
     }
 }

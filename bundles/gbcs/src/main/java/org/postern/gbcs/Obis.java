@@ -1,6 +1,5 @@
 package org.postern.gbcs;
 
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -37,8 +36,7 @@ public record Obis(long value) {
             }
             return new Obis(value);
         } catch (NumberFormatException e) {
-            throw new PosternException(new Fault("PST-3090", "OBIS", "A-B:C.D.E or A-B:C.D.E.F, each 0 to 255", "not an OBIS code",
-                    "write it as 1-0:1.8.0.255"), e);
+            throw new PosternException(GbcsFault.NOT_AN_OBIS_CODE.fault("OBIS", "not an OBIS code"), e);
         }
     }
 

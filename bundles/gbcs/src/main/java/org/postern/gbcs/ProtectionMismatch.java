@@ -1,6 +1,5 @@
 package org.postern.gbcs;
 
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /** The MAC wrapper or signature of a message is not what its message code demands (facts 1.4). PST-3040. */
@@ -9,6 +8,6 @@ public class ProtectionMismatch extends PosternException {
     private static final long serialVersionUID = 1L;
 
     public ProtectionMismatch(String field, String rule, String cause) {
-        super(new Fault("PST-3040", field, rule, cause, "do not act on the message; keep it as received"));
+        super(GbcsFault.PROTECTION_MISMATCH.fault(field, rule, cause));
     }
 }

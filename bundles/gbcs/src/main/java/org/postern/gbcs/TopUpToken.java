@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Objects;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -34,13 +33,12 @@ public record TopUpToken(String digits) {
     public TopUpToken {
         Objects.requireNonNull(digits, "digits");
         if (!wellFormed(digits)) {
-            throw new PosternException(new Fault("PST-3060", "UTRN", "twenty digits, the last a check digit over the others",
-                    "not a valid token", "read the token again"));
+            throw new PosternException(GbcsFault.UTRN_INVALID.fault("UTRN", "not a valid token"));
         }
         BigInteger number = new BigInteger(digits.substring(0, LENGTH - 1)).subtract(MOVE);
         if (number.signum() < 0 || number.bitLength() > MEANING_BITS) {
-            throw new PosternException(new Fault("PST-3063", "UTRN", "nineteen digits that stand for a number of " + MEANING_BITS + " bits",
-                    "outside that range", "ask the sender for another token"));
+            throw new PosternException(GbcsFault.UTRN_OUT_OF_RANGE.fault("UTRN",
+                    "nineteen digits that stand for a number of " + MEANING_BITS + " bits", "outside that range"));
         }
     }
 
@@ -55,8 +53,8 @@ public record TopUpToken(String digits) {
      */
     public static TopUpToken make(GbcsCrypto crypto, byte[] z, Eui64 supplier, Eui64 meter, long counter, Unit unit, int value) {
         if (value < 0 || value > MAX_VALUE) {
-            throw new PosternException(new Fault("PST-3061", "UTRN value", "0 to " + MAX_VALUE, Integer.toString(value),
-                    "top up in several tokens"));
+            throw new PosternException(GbcsFault.UTRN_VALUE.fault("UTRN value", "0 to " + MAX_VALUE,
+                    Integer.toString(value)));
         }
         long high = (counter >>> 32 & COUNTER_WINDOW - 1) << 15 | (long) unit.ordinal() << 13 | value;
         byte[] aad = new byte[35];
@@ -105,8 +103,8 @@ public record TopUpToken(String digits) {
     public Unit unit() {
         int valueClass = (int) (number() >> 45) & 3;
         if (valueClass >= Unit.values().length) {
-            throw new PosternException(new Fault("PST-3062", "UTRN value class", "0 pence or 1 pounds", Integer.toString(valueClass),
-                    "ask the sender for another token"));
+            throw new PosternException(GbcsFault.UTRN_VALUE_CLASS.fault("UTRN value class",
+                    Integer.toString(valueClass)));
         }
         return Unit.values()[valueClass];
     }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.gbcs.internal.TableFile;
 
@@ -152,8 +151,8 @@ public final class UseCaseTable {
             }
         }
         if (!all.keySet().containsAll(dlms.keySet()) || !all.keySet().containsAll(gbz.keySet())) {
-            throw new PosternException(new Fault("PST-3080", "dlms-items.tsv, gbz-items.tsv", "every code is in use-cases.tsv",
-                    "a code that is not", "correct the tables"));
+            throw new PosternException(GbcsFault.TABLE_BROKEN.fault("dlms-items.tsv, gbz-items.tsv",
+                    "every code is in use-cases.tsv", "a code that is not", "correct the tables"));
         }
         return new UseCaseTable(all);
     }

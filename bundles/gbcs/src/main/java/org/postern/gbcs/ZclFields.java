@@ -118,7 +118,7 @@ public final class ZclFields {
     public List<Field> fields(int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
         ZclLayout layout = layout(cluster, frame);
         if (layout == null || layout.isAttributes()) {
-            throw new GbcsRefusal("PST-3021", 0, "a command of the ZCL table with fields",
+            throw new GbcsRefusal(GbcsFault.ZCL_UNKNOWN_COMMAND, 0, "a command of the ZCL table with fields",
                     String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
         }
         return layout.read(payload);
@@ -188,7 +188,7 @@ public final class ZclFields {
     public Bytes payload(int cluster, GbzPayload.ZclFrame frame, List<Field> values) {
         ZclLayout layout = layout(cluster, frame);
         if (layout == null || layout.isAttributes()) {
-            throw new GbcsRefusal("PST-3021", 0, "a command of the ZCL table with fields",
+            throw new GbcsRefusal(GbcsFault.ZCL_UNKNOWN_COMMAND, 0, "a command of the ZCL table with fields",
                     String.format("cluster %04X frame %02X command %02X", cluster, frame.control(), frame.command()));
         }
         return layout.write(values);

@@ -1,6 +1,5 @@
 package org.postern.inventory;
 
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /** A certificate that is not what the SMKI profile asks for; says in which respect, and nothing of its contents. */
@@ -11,16 +10,16 @@ public final class CertificateRefusal extends PosternException {
     /** In which respect. */
     public enum Respect {
         /** Not one X.509 v3 certificate in strict DER. */
-        FORM("PST-8113"),
+        FORM(InventoryFault.CERTIFICATE_FORM),
         /** Another key than P-256, or another signature than ecdsa-with-SHA256. */
-        ALGORITHM("PST-8114"),
+        ALGORITHM(InventoryFault.CERTIFICATE_ALGORITHM),
         /** Names, identifiers or extensions that the profile does not have, or lacks. */
-        PROFILE("PST-8115");
+        PROFILE(InventoryFault.CERTIFICATE_PROFILE);
 
-        private final String code;
+        private final InventoryFault kind;
 
-        Respect(String code) {
-            this.code = code;
+        Respect(InventoryFault kind) {
+            this.kind = kind;
         }
     }
 
@@ -28,7 +27,7 @@ public final class CertificateRefusal extends PosternException {
 
     /** @param rule what the profile asks for; {@code cause} what was found */
     public CertificateRefusal(Respect respect, String rule, String cause) {
-        super(new Fault(respect.code, "certificate", rule, cause, "get the certificate from SMKI again"));
+        super(respect.kind.fault("certificate", rule, cause));
         this.respect = respect;
     }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.postern.catalogue.DeviceType;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -86,8 +85,7 @@ public final class FirmwareList {
                 images.add(image);
             }
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-8101", name, "a readable file in UTF-8", e.getClass().getSimpleName(),
-                    "correct the setting or the file"), e);
+            throw new PosternException(InventoryFault.FILE_UNREADABLE.fault(name, e.getClass().getSimpleName()), e);
         }
         if (!header) {
             throw bad(name, Math.max(number, 1), "header", HEADER, "no header");
@@ -114,6 +112,6 @@ public final class FirmwareList {
     }
 
     private static PosternException bad(String name, int line, String field, String rule, String cause) {
-        return new PosternException(new Fault("PST-8103", name + ":" + line + " " + field, rule, cause, "correct the line"));
+        return new PosternException(InventoryFault.FIRMWARE_LINE.fault(name + ":" + line + " " + field, rule, cause));
     }
 }

@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -45,8 +45,8 @@ public final class InventoryCsv {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             return read(file.getFileName().toString(), reader);
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-8101", String.valueOf(file.getFileName()), "a readable file in UTF-8",
-                    e.getClass().getSimpleName(), "correct the setting or the file"), e);
+            throw new PosternException(InventoryFault.FILE_UNREADABLE.fault(String.valueOf(file.getFileName()),
+                    e.getClass().getSimpleName()), e);
         }
     }
 
@@ -97,7 +97,7 @@ public final class InventoryCsv {
         } catch (IllegalArgumentException e) {
             throw bad(name, line, "deviceType or variant", "a value of the DUIS schema, or single, twin, polyphase", "another value");
         } catch (PosternException e) {
-            if (e.fault().code().equals("PST-1001")) {
+            if (e.fault().kind() == CatalogueFault.NOT_AN_EUI64) {
                 throw bad(name, line, "deviceId", e.fault().rule(), e.fault().cause());
             }
             throw e;
@@ -157,6 +157,6 @@ public final class InventoryCsv {
     }
 
     private static PosternException bad(String name, int line, String field, String rule, String cause) {
-        return new PosternException(new Fault("PST-8102", name + ":" + line + " " + field, rule, cause, "correct the line"));
+        return new PosternException(InventoryFault.INVENTORY_LINE.fault(name + ":" + line + " " + field, rule, cause));
     }
 }

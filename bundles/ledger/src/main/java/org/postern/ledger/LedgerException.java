@@ -1,56 +1,79 @@
 package org.postern.ledger;
 
-import org.postern.catalogue.Fault;
+import static org.postern.catalogue.FaultActor.OPERATOR;
+import static org.postern.catalogue.FaultActor.SUPPLIER;
+import static org.postern.catalogue.FaultActor.VENDOR;
+import static org.postern.catalogue.FaultEntry.passes;
+import static org.postern.catalogue.FaultEntry.stays;
+
+import org.postern.catalogue.FaultCode;
+import org.postern.catalogue.FaultEntry;
 import org.postern.catalogue.PosternException;
 
-/** A refusal or failure of the ledger, PST-6001 to PST-6012. Nothing of the unit of work that threw it is on disk. */
+/**
+ * A refusal or failure of the ledger, PST-6000 to PST-6999. Nothing of the unit of work that threw it is on disk.
+ */
 public class LedgerException extends PosternException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Kinds that callers tell apart. */
-    public enum Kind {
+    /** The faults of the ledger, which callers tell apart. */
+    public enum Kind implements FaultCode {
         /** The database did not take the write or answer the query; the same may succeed later. */
-        UNAVAILABLE("PST-6001"),
+        UNAVAILABLE(passes("PST-6001", OPERATOR, "the database did not take a write or answer a query",
+                "the database answers", "check the database and its disk; what waits for it goes on by itself")),
         /** That state may not follow the present one. */
-        ILLEGAL_TRANSITION("PST-6002"),
+        ILLEGAL_TRANSITION(stays("PST-6002", VENDOR, "a state that may not follow the present one",
+                "the transitions of docs/request-states.md", "report it together with the request's history")),
         /** No such request or document. */
-        NOT_FOUND("PST-6003"),
+        NOT_FOUND(stays("PST-6003", OPERATOR, "no such request or document in the ledger",
+                "an id of the ledger", "correct the id; see dcc:requests")),
         /** A RequestID that the ledger holds already. */
-        DUPLICATE("PST-6004"),
+        DUPLICATE(stays("PST-6004", SUPPLIER, "a RequestID that the ledger holds already",
+                "each RequestID once", "hand it in under another counter, or without one")),
         /** The counters cannot be continued safely. */
-        COUNTER("PST-6005"),
+        COUNTER(stays("PST-6005", OPERATOR, "Originator Counters that cannot be continued safely",
+                "a counter above every one used before", "see docs/operations.md on counters before anything is sent")),
         /** The ledger's settings do not make sense. */
-        BAD_SETTING("PST-6006"),
-        /** The ledger is closing. */
-        CLOSED("PST-6007"),
+        BAD_SETTING(stays("PST-6006", OPERATOR, "settings of the ledger that make no sense",
+                "the values that the settings file explains", "correct the setting")),
+        /** The ledger is closing; what came then is tried again when it is open. */
+        CLOSED(passes("PST-6007", OPERATOR, "the ledger is closing or closed",
+                "the ledger is open", "wait for the restart to end; start the ledger's bundle if it does not")),
         /** The same correlation id came with another content. */
-        CORRELATION_REUSED("PST-6008"),
+        CORRELATION_REUSED(stays("PST-6008", SUPPLIER, "a correlation id that came before with another content",
+                "one correlation id for one request", "use a new correlation id for a new request")),
         /** A prepayment counter that is not above the last one of its meter. */
-        COUNTER_BACKWARDS("PST-6009"),
+        COUNTER_BACKWARDS(stays("PST-6009", SUPPLIER, "a prepayment counter that is not above the meter's last one",
+                "above the last prepayment counter of the meter", "have the token made anew with a higher counter")),
         /** The database's files or locks are no longer those that were opened: nothing is accepted until a restart. */
-        FILES_CHANGED("PST-6010"),
+        FILES_CHANGED(passes("PST-6010", OPERATOR, "the ledger's files or locks were changed by another program",
+                "the database's files and locks stay as they were opened",
+                "find out which program opened the database, then restart Postern; look inside by dcc:ledger-copy")),
         /** The database is empty or older than what lies beside it. */
-        OLDER("PST-6011"),
-        /** Pages of the database are damaged. */
-        DAMAGED("PST-6012");
+        OLDER(stays("PST-6011", OPERATOR, "a database that is empty or older than what lies beside it",
+                "the database that was last used here",
+                "correct url, or put the right files back; docs/operations.md says how to go on without what is missing")),
+        /** Pages of the database are damaged: nothing is accepted until a restart. */
+        DAMAGED(passes("PST-6012", OPERATOR, "pages of the ledger's file are damaged", "a file whose pages are whole",
+                "stop Postern, keep the file, and restore or repair it"));
 
-        private final String code;
+        private final FaultEntry entry;
 
-        Kind(String code) {
-            this.code = code;
+        Kind(FaultEntry entry) {
+            this.entry = entry;
         }
 
-        /** The fault code. */
-        public String code() {
-            return code;
+        @Override
+        public FaultEntry entry() {
+            return entry;
         }
     }
 
     private final Kind kind;
 
     public LedgerException(Kind kind, String field, String rule, String cause, String action, Throwable why) {
-        super(new Fault(kind.code(), field, rule, cause, action), why);
+        super(kind.fault(field, rule, cause, action), why);
         this.kind = kind;
     }
 

@@ -120,9 +120,8 @@ public final class GbcsParser {
         if (!verdicts.notRefused()) {
             Check wrong = verdicts.mac().verdict() == Verdict.INVALID ? verdicts.mac() : verdicts.signature();
             String what = wrong == verdicts.mac() ? "MAC" : "signature";
-            Fault fault = new Fault("PST-4010", what, "MAC and signature are those of the parties named in the header",
-                    what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()),
-                    "do not act on the message; keep it as received");
+            Fault fault = ParseCorrelateFault.PROTECTION_INVALID.fault(what,
+                    what + " invalid" + (wrong.reason().isEmpty() ? "" : ": " + wrong.reason()));
             return result(ParsedMessage.Status.REFUSED, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), nothing(),
                     fault.cause(), Optional.of(fault));
         }
@@ -173,7 +172,6 @@ public final class GbcsParser {
 
     /** Something no rule foresaw. Only the type is told, since a message may quote the payload. */
     private static Fault unexpected(RuntimeException e) {
-        return new Fault("PST-4090", "parser", "every message is read or refused by a rule",
-                "an unforeseen " + e.getClass().getSimpleName(), "report it together with the message code");
+        return ParseCorrelateFault.UNFORESEEN.fault("parser", "an unforeseen " + e.getClass().getSimpleName());
     }
 }

@@ -32,16 +32,25 @@ public sealed interface Admission {
     }
 
     /**
-     * The request will not be carried out.
+     * The request is not carried out: for good, or not now.
      *
-     * @param id    durable id of the record of the refusal; empty where even that could not be written (then try again)
-     * @param fault why
+     * @param id             durable id of the record of the refusal; empty where nothing was recorded
+     * @param fault          why
+     * @param worthRepeating true where the same submission may be accepted later as it is: nothing was wrong with it
      */
-    record Refused(Optional<String> id, Fault fault) implements Admission {
+    record Refused(Optional<String> id, Fault fault, boolean worthRepeating) implements Admission {
 
-        /** True where the same submission may be accepted later as it is: nothing was wrong with it. */
-        public boolean worthRepeating() {
-            return id.isEmpty();
+        /** Refused for good, on record under that id. */
+        public static Refused forGood(String id, Fault fault) {
+            return new Refused(Optional.of(id), fault, false);
+        }
+
+        /**
+         * Not decided now, and not recorded: the fault may pass by itself, or the refusal could not be written. The
+         * same submission is handed in again.
+         */
+        public static Refused notNow(Fault fault) {
+            return new Refused(Optional.empty(), fault, true);
         }
 
         @Override

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
@@ -124,7 +123,7 @@ public final class ConfiguredRole implements RoleBundle {
     }
 
     private static PosternException broken(String resource, int line, String rule, String cause) {
-        return new PosternException(new Fault("PST-2401", resource + ":" + line, rule, cause, "correct the list in the role's bundle"));
+        return new PosternException(ServiceRequestFault.ROLE_LIST_BROKEN.fault(resource + ":" + line, rule, cause));
     }
 
     @Override

@@ -77,7 +77,7 @@ public record CredentialsReport(String service, Eui64 submitter, Eui64 device, S
             return refusals.stream().findFirst();
         }
         Fault first = refusals.get(0);
-        return Optional.of(new Fault(first.code(), first.field(), first.rule(), first.cause() + "; and " + (refusals.size() - 1)
+        return Optional.of(new Fault(first.kind(), first.field(), first.rule(), first.cause() + "; and " + (refusals.size() - 1)
                 + " more, see dcc:check-certificates", first.action()));
     }
 }

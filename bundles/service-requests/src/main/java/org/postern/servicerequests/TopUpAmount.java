@@ -3,7 +3,6 @@ package org.postern.servicerequests;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -25,7 +24,6 @@ public record TopUpAmount(Unit unit, int value) {
     /** Highest value of either unit. */
     public static final int HIGHEST = 8191;
 
-    private static final String CODE = "PST-2250";
     private static final int PENCE_OF_A_POUND = 100;
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
     private static final Pattern POUNDS_AND_PENCE = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,2})?");
@@ -76,7 +74,7 @@ public record TopUpAmount(Unit unit, int value) {
     }
 
     private static PosternException refused(String rule, String cause, String action) {
-        return new PosternException(new Fault(CODE, "topUp", rule, cause, action));
+        return new PosternException(ServiceRequestFault.TOP_UP_AMOUNT.fault("topUp", rule, cause, action));
     }
 
     /** What somebody can pay is theirs: it does not show itself. */

@@ -117,7 +117,7 @@ public abstract class AbstractKeyVault implements KeyVault {
         if (e.kind() == Kind.KEY_MISMATCH || e.kind() == Kind.KEY_FAILED) {
             distrusted = e;
         }
-        if (e.kind().retryable()) {
+        if (e.kind().mayPass()) {
             trouble = e;
         }
     }

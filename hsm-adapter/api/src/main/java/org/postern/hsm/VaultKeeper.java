@@ -218,7 +218,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     @Override
     public Optional<Fault> trouble() {
         if (opening && nanos.getAsLong() - openingSince > OPENING_PATIENCE.toNanos()) {
-            return Optional.of(new Fault(KeyVaultException.Kind.TOKEN_OFFLINE.code(), source.pid(), "a vault opens within "
+            return Optional.of(new Fault(KeyVaultException.Kind.TOKEN_OFFLINE, source.pid(), "a vault opens within "
                     + OPENING_PATIENCE.toSeconds() + " s", "it has been opening for "
                     + TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - openingSince) + " s", "check the token and its library"));
         }
@@ -228,7 +228,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             return Optional.of(failed.fault());
         }
         if (open == null) {
-            return Optional.of(new Fault(KeyVaultException.Kind.TOKEN_OFFLINE.code(), source.pid(), "the vault is open", "it is being opened",
+            return Optional.of(new Fault(KeyVaultException.Kind.TOKEN_OFFLINE, source.pid(), "the vault is open", "it is being opened",
                     "wait"));
         }
         return open.trouble().map(KeyVaultException::fault);

@@ -6,6 +6,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.postern.appliance.ApplianceFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,8 @@ public final class StaleSettings {
         for (Configuration each : ours == null ? new Configuration[0] : ours) {
             Object file = each.getProperties() == null ? null : each.getProperties().get(FILE);
             if (file != null && gone(file.toString(), etc)) {
-                LOG.warn("PST-7401 settings {}: their file {} is not there any more; dropped", each.getPid(), file);
+                LOG.warn("{} settings {}: their file {} is not there any more; dropped",
+                        ApplianceFault.STALE_SETTINGS.code(), each.getPid(), file);
                 each.delete();
             }
         }

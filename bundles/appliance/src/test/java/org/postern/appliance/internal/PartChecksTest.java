@@ -1,6 +1,7 @@
 package org.postern.appliance.internal;
 
 import org.junit.jupiter.api.Test;
+import org.postern.appliance.ApplianceFault;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 
@@ -35,11 +36,11 @@ class PartChecksTest {
     void whatAPartSaysOfItselfIsKeptUntilItSaysOtherwiseOrGoes() {
         boolean[] broken = {true};
         PartHealth gateway = part("gateway", () -> broken[0]
-                ? Optional.of(new Fault("PST-7007", "gateway", "the DCC answers", "it does not", "look")) : Optional.empty());
+                ? Optional.of(ApplianceFault.FILE_NOT_OPEN.fault("gateway", "it does not")) : Optional.empty());
         checks.add(gateway);
         assertThat(checks.troubles()).as("not asked yet").isEmpty();
         checks.look();
-        assertThat(checks.troubles().get("gateway")).hasValueSatisfying(reason -> assertThat(reason).contains("PST-7007"));
+        assertThat(checks.troubles().get("gateway")).hasValueSatisfying(reason -> assertThat(reason).contains("PST-7095"));
         broken[0] = false;
         checks.look();
         assertThat(checks.troubles()).containsEntry("gateway", Optional.empty());

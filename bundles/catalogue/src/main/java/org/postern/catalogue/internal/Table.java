@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.postern.catalogue.Fault;
+import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -30,13 +30,13 @@ public final class Table {
     public static Table resource(Class<?> owner, String name, List<String> columns) {
         try (InputStream in = owner.getResourceAsStream(name)) {
             if (in == null) {
-                throw new PosternException(new Fault("PST-1004", name, "the table is part of the bundle", "no such resource",
-                        "reinstall the bundle"));
+                throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(name, "the table is part of the bundle",
+                        "no such resource", "reinstall the bundle"));
             }
             return read(name, new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)), columns);
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-1004", name, "the table can be read", e.getClass().getSimpleName(),
-                    "reinstall the bundle"), e);
+            throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(name, "the table can be read",
+                    e.getClass().getSimpleName(), "reinstall the bundle"), e);
         }
     }
 
@@ -67,8 +67,8 @@ public final class Table {
             }
             return table;
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-1004", file, "the table can be read", e.getClass().getSimpleName(),
-                    "check the file and its rights"), e);
+            throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(file, "the table can be read",
+                    e.getClass().getSimpleName(), "check the file and its rights"), e);
         }
     }
 
@@ -79,7 +79,8 @@ public final class Table {
 
     /** The complaint about one place of this table. */
     public PosternException broken(int line, String column, String rule, String cause) {
-        return new PosternException(new Fault("PST-1004", file + ":" + line + " " + column, rule, cause, "correct that line"));
+        return new PosternException(CatalogueFault.TABLE_BROKEN.fault(file + ":" + line + " " + column, rule, cause,
+                "correct that line"));
     }
 
     /** One row: cells by column name. */

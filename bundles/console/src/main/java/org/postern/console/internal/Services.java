@@ -3,7 +3,6 @@ package org.postern.console.internal;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 
 /**
@@ -22,8 +21,9 @@ public interface Services {
      * @throws PosternException PST-7090 where it is not there
      */
     default <T> T need(Class<T> type) {
-        return find(type).orElseThrow(() -> new PosternException(new Fault("PST-7090", type.getSimpleName(), "the part is running",
-                "it is not", "see dcc:status and the log; it may be starting, or not be configured")));
+        return find(type).orElseThrow(() -> new PosternException(ConsoleFault.SERVICE_AWAY.fault(type.getSimpleName(),
+                "the part is running", "it is not",
+                        "see dcc:status and the log; it may be starting, or not be configured")));
     }
 
     /** Those of a bundle's framework. */

@@ -46,6 +46,7 @@ import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyTest;
 import org.postern.hsm.KeyVault;
+import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.Origin;
@@ -62,6 +63,7 @@ import org.postern.securitylogging.Verification;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 
@@ -189,13 +191,13 @@ class CommandsTest {
         provide(ServiceRequests.class, Map.of("admit", a -> {
             done.add(((Submission) a[0]).format());
             return done.size() == 2 ? new Admission.Accepted("r-9", "a:b:1", false)
-                    : new Admission.Refused(Optional.of("r-10"), new Fault("PST-2003", "role", "r", "c", "a"));
+                    : Admission.Refused.forGood("r-10", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"));
         }));
         SubmitCommand command = with(new SubmitCommand(), "file", file.toString());
         assertThat(member(print(command, true), "id")).isEqualTo("r-9");
         assertThat(done).containsExactly("SL-303", Submission.Format.JSON);
-        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2003");
-        assertThat(member(lastOutput, "refused")).isEqualTo("PST-2003");
+        assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2110");
+        assertThat(member(lastOutput, "refused")).isEqualTo("PST-2110");
         assertThat(catchThrowableOfType(PosternException.class, () -> print(with(new SubmitCommand(), "file", folder.toString()), true)).fault().code())
                 .isEqualTo("PST-7095");
     }
@@ -210,7 +212,7 @@ class CommandsTest {
     void testingAllKeysShowsEachAndFailsWhereOneFails() throws Exception {
         provide(KeyVault.class, Map.of("keys", a -> List.of(entry("bad"), entry("good")), "test", a -> {
             if (a[0].equals("bad")) {
-                throw new PosternException(new Fault("PST-5010", "bad", "r", "it lies", "a"));
+                throw new PosternException(KeyVaultException.Kind.KEY_FAILED.fault("bad", "it lies"));
             }
             return new KeyTest("good", KeyPurpose.XML_SIGNING, "ab".repeat(32), 42);
         }));
@@ -252,7 +254,8 @@ class CommandsTest {
     void aCredentialsRequestIsTriedOutAndNothingHandedIn(@TempDir Path folder) throws Exception {
         allow(folder);
         Path file = Files.writeString(folder.resolve("rotation.xml"), "<sr:Request/>");
-        Fault low = new Fault("PST-2140", "Body/X/RemotePartyFloorSeqNumber", "not below 9", "a lower one", "take a higher one");
+        Fault low = new Fault(ServiceRequestFault.FLOOR, "Body/X/RemotePartyFloorSeqNumber", "not below 9",
+                "a lower one", "take a higher one");
         List<Submission.Format> formats = new ArrayList<>();
         List<CredentialsReport.Finding> findings = new ArrayList<>(List.of(new CredentialsReport.Finding(false, low)));
         provide(CredentialChecks.class, Map.of("check", a -> {

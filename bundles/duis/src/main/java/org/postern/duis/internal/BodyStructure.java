@@ -10,9 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.postern.catalogue.Fault;
+import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 
 /**
  * Which elements stand in a request's body, in what order and how often: a table, so that a body can be checked and put
@@ -77,14 +78,16 @@ public final class BodyStructure {
 
     private static void require(boolean condition, int line, String rule) {
         if (!condition) {
-            throw new PosternException(new Fault("PST-1004", FILE + ":" + line, rule, "missing", "correct that line"));
+            throw new PosternException(CatalogueFault.TABLE_BROKEN.fault(FILE + ":" + line, rule, "missing",
+                    "correct that line"));
         }
     }
 
     /** The content of a request element; PST-1017 where DUIS has no such request. */
     String contentOf(String requestElement) {
         return contents.get("Body").stream().filter(m -> m.name().equals(requestElement)).map(Member::content).findFirst()
-                .orElseThrow(() -> DocumentParser.refused("PST-1017", "Body/" + requestElement, "a request of DUIS 5.4",
+                .orElseThrow(() -> DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + requestElement,
+                        "a request of DUIS 5.4",
                         "an unknown element", "see the catalogue for the body elements"));
     }
 
@@ -109,11 +112,13 @@ public final class BodyStructure {
         List<Member> members = members(content);
         boolean text = content.equals(TEXT) || members.stream().anyMatch(m -> m.name().equals("$"));
         if (!text && !element.text().isBlank()) {
-            throw DocumentParser.refused("PST-1014", path, "no text here", "text", "correct the request");
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_TEXT, path, "no text here", "text",
+                    "correct the request");
         }
         for (String attribute : element.attributes().keySet()) {
             if (members.stream().noneMatch(m -> m.name().equals("@" + attribute))) {
-                throw DocumentParser.refused("PST-1017", path + "/@" + attribute, "an attribute of DUIS 5.4", "an unknown one",
+                throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/@" + attribute,
+                        "an attribute of DUIS 5.4", "an unknown one",
                         "correct the request");
             }
         }
@@ -135,7 +140,8 @@ public final class BodyStructure {
             }
         }
         if (next < element.children().size()) {
-            throw DocumentParser.refused("PST-1017", path + "/" + element.children().get(next).name(), "elements of DUIS 5.4 in their order",
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT,
+                    path + "/" + element.children().get(next).name(), "elements of DUIS 5.4 in their order",
                     "unknown, out of order, or one too many", "correct the request");
         }
     }
@@ -145,6 +151,7 @@ public final class BodyStructure {
     }
 
     private static RuntimeException missing(String path) {
-        return DocumentParser.refused("PST-1016", path, "required here", "missing, or not in its place", "add it");
+        return DocumentParser.refused(DuisFault.ELEMENT_MISSING, path, "required here", "missing, or not in its place",
+                "add it");
     }
 }

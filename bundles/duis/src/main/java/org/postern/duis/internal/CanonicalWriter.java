@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 
 /** Serialises a tree straight into canonical form: one prefix for each known namespace, declared where first needed. */
 public final class CanonicalWriter {
@@ -25,7 +26,8 @@ public final class CanonicalWriter {
     private void element(DuisElement element, String declared, String path) {
         String prefix = PREFIXES.get(element.namespace());
         if (prefix == null || !NAME.matcher(element.name()).matches()) {
-            throw DocumentParser.refused("PST-1015", path + element.name(), "an element of DUIS, of MMC or of a signature",
+            throw DocumentParser.refused(DuisFault.FOREIGN_NAME, path + element.name(),
+                    "an element of DUIS, of MMC or of a signature",
                     "another namespace, or not a name", "correct the request's body");
         }
         String name = prefix + ':' + element.name();
@@ -39,7 +41,8 @@ public final class CanonicalWriter {
         }
         for (Map.Entry<String, String> attribute : new TreeMap<>(element.attributes()).entrySet()) {
             if (!NAME.matcher(attribute.getKey()).matches() || attribute.getKey().startsWith("xmlns")) {
-                throw DocumentParser.refused("PST-1015", path + element.name() + "/@", "the name of an attribute",
+                throw DocumentParser.refused(DuisFault.FOREIGN_NAME, path + element.name() + "/@",
+                        "the name of an attribute",
                         "something else", "correct the request's body");
             }
             out.write(' ');
@@ -65,7 +68,8 @@ public final class CanonicalWriter {
             boolean good = c >= 0x20 && c <= 0xD7FF || c == '\t' || c == '\n' || c == '\r' || c >= 0xE000 && c <= 0xFFFD
                     || c >= 0x10000;
             if (!good) {
-                throw DocumentParser.refused("PST-1018", path, "characters that XML can carry", "a control character or half a pair",
+                throw DocumentParser.refused(DuisFault.INVALID_VALUE, path, "characters that XML can carry",
+                        "a control character or half a pair",
                         "remove it");
             }
             i += Character.charCount(c);

@@ -16,9 +16,9 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.codehaus.stax2.io.Stax2ByteArraySource;
-import org.postern.catalogue.Fault;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.internal.ParsedDocument.EnvelopedSignature;
 
@@ -77,7 +77,8 @@ public final class DocumentParser {
 
     private ParsedDocument parse(byte[] document, boolean digest) {
         if (document.length > limits.maxBytes()) {
-            throw refused("PST-1010", "document", "at most " + limits.maxBytes() + " bytes", document.length + " bytes",
+            throw refused(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
+                    document.length + " bytes",
                     "raise the door's size limit if such documents are meant to come");
         }
         TagScan.check(document);
@@ -116,12 +117,12 @@ public final class DocumentParser {
     private static DuisException notWellFormed(Exception e) {
         String where = e instanceof XMLStreamException x && x.getLocation() != null
                 ? "line " + x.getLocation().getLineNumber() + " column " + x.getLocation().getColumnNumber() : "document";
-        return new DuisException(new Fault("PST-1013", where, "well-formed XML 1.0 with namespaces", "not well-formed",
-                "have the sender correct it"));
+        return new DuisException(DuisFault.NOT_WELL_FORMED.fault(where, "well-formed XML 1.0 with namespaces",
+                "not well-formed"));
     }
 
-    static DuisException refused(String code, String field, String rule, String cause, String action) {
-        return new DuisException(new Fault(code, field, rule, cause, action));
+    static DuisException refused(DuisFault kind, String field, String rule, String cause, String action) {
+        return new DuisException(kind.fault(field, rule, cause, action));
     }
 
     private static final class Open {
@@ -187,11 +188,12 @@ public final class DocumentParser {
                     case XMLStreamConstants.START_ELEMENT -> start();
                     case XMLStreamConstants.END_ELEMENT -> end();
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> text(reader.getText());
-                    case XMLStreamConstants.DTD -> throw refused("PST-1012", "DOCTYPE", "no document type, no entities",
+                    case XMLStreamConstants.DTD -> throw refused(DuisFault.FORBIDDEN_MARKUP, "DOCTYPE",
+                            "no document type, no entities",
                             "a document type", "send the document without it");
-                    case XMLStreamConstants.ENTITY_REFERENCE -> throw refused("PST-1012", path(),
+                    case XMLStreamConstants.ENTITY_REFERENCE -> throw refused(DuisFault.FORBIDDEN_MARKUP, path(),
                             "no document type, no entities", "an entity reference", "write the character itself");
-                    case XMLStreamConstants.PROCESSING_INSTRUCTION -> throw refused("PST-1012", path(),
+                    case XMLStreamConstants.PROCESSING_INSTRUCTION -> throw refused(DuisFault.FORBIDDEN_MARKUP, path(),
                             "no processing instructions", "a processing instruction", "send the document without it");
                     default -> {
                         // comments and the document's end carry nothing
@@ -205,10 +207,12 @@ public final class DocumentParser {
             String declared = reader.getCharacterEncodingScheme();
             String used = reader.getEncoding();
             if (!utf8(declared) || !utf8(used)) {
-                throw refused("PST-1013", "XML declaration", "UTF-8", "another encoding", "send the document in UTF-8");
+                throw refused(DuisFault.NOT_WELL_FORMED, "XML declaration", "UTF-8", "another encoding",
+                        "send the document in UTF-8");
             }
             if (reader.getVersion() != null && !reader.getVersion().equals("1.0")) {
-                throw refused("PST-1013", "XML declaration", "XML 1.0", "another version", "send the document as XML 1.0");
+                throw refused(DuisFault.NOT_WELL_FORMED, "XML declaration", "XML 1.0", "another version",
+                        "send the document as XML 1.0");
             }
         }
 
@@ -218,14 +222,17 @@ public final class DocumentParser {
 
         private void start() {
             if (++elements > limits.maxElements()) {
-                throw refused("PST-1011", path(), "at most " + limits.maxElements() + " elements", "more", "split the document");
+                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path(), "at most " + limits.maxElements() + " elements",
+                        "more", "split the document");
             }
             if (stack.size() >= limits.maxDepth()) {
-                throw refused("PST-1011", path(), "at most " + limits.maxDepth() + " elements deep", "deeper",
+                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path(),
+                        "at most " + limits.maxDepth() + " elements deep", "deeper",
                         "have the sender correct it");
             }
             if (reader.getAttributeCount() + reader.getNamespaceCount() > limits.maxAttributes()) {
-                throw refused("PST-1011", path() + "/" + reader.getLocalName(), "at most " + limits.maxAttributes() + " attributes",
+                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path() + "/" + reader.getLocalName(),
+                        "at most " + limits.maxAttributes() + " attributes",
                         "more", "have the sender correct it");
             }
             remember();
@@ -263,7 +270,8 @@ public final class DocumentParser {
                 remember("xmlns", reader.getNamespacePrefix(i));
             }
             if (nameCount > MAX_NAMES) {
-                throw refused("PST-1011", "document", "at most " + MAX_NAMES + " different names", "more", "have the sender correct it");
+                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, "document", "at most " + MAX_NAMES + " different names",
+                        "more", "have the sender correct it");
             }
         }
 
@@ -303,7 +311,8 @@ public final class DocumentParser {
             boolean leaf = open.children.isEmpty();
             String text = open.text();
             if (!leaf && !text.isBlank()) {
-                throw refused("PST-1014", path() + "/" + open.name, "no text between elements", "text", "have the sender correct it");
+                throw refused(DuisFault.UNEXPECTED_TEXT, path() + "/" + open.name, "no text between elements", "text",
+                        "have the sender correct it");
             }
             DuisElement element = new DuisElement(open.namespace, open.name, open.attributes, open.children,
                     leaf ? text : "");

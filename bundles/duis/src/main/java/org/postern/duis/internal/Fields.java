@@ -12,6 +12,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
+import org.postern.duis.DuisFault;
 
 /** Walks the children of an element in schema order; whatever is missing, out of order or left over is refused by name. */
 final class Fields {
@@ -24,7 +25,8 @@ final class Fields {
         this.path = path;
         this.children = element.children();
         if (!element.text().isBlank()) {
-            throw DocumentParser.refused("PST-1014", path, "no text of its own", "text", "have the sender correct it");
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_TEXT, path, "no text of its own", "text",
+                    "have the sender correct it");
         }
     }
 
@@ -39,7 +41,8 @@ final class Fields {
     /** The next child, which must have that name. */
     DuisElement required(String name) {
         return optional(name).orElseThrow(() -> DocumentParser.refused(
-                next < children.size() && children.stream().noneMatch(c -> is(c, name)) || next >= children.size() ? "PST-1016" : "PST-1017",
+                next < children.size() && children.stream().noneMatch(c -> is(c,
+                        name)) || next >= children.size() ? DuisFault.ELEMENT_MISSING : DuisFault.UNEXPECTED_ELEMENT,
                 path + "/" + name, "required here", next < children.size() ? "another element in its place" : "missing",
                 "have the sender correct it"));
     }
@@ -47,11 +50,13 @@ final class Fields {
     /** The next child, whatever it is, as long as it is of DUIS. */
     DuisElement any(String rule) {
         if (next >= children.size()) {
-            throw DocumentParser.refused("PST-1016", path, rule, "nothing", "have the sender correct it");
+            throw DocumentParser.refused(DuisFault.ELEMENT_MISSING, path, rule, "nothing",
+                    "have the sender correct it");
         }
         DuisElement child = children.get(next++);
         if (!child.namespace().equals(DuisElement.DUIS)) {
-            throw DocumentParser.refused("PST-1015", path + "/" + child.name(), "an element of DUIS", "another namespace",
+            throw DocumentParser.refused(DuisFault.FOREIGN_NAME, path + "/" + child.name(), "an element of DUIS",
+                    "another namespace",
                     "have the sender correct it");
         }
         return child;
@@ -65,7 +70,8 @@ final class Fields {
     /** Refuses anything that is left. */
     void end() {
         if (next < children.size()) {
-            throw DocumentParser.refused("PST-1017", path + "/" + children.get(next).name(), "nothing more here",
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + children.get(next).name(),
+                    "nothing more here",
                     "an element too many or out of order", "have the sender correct it");
         }
     }
@@ -140,13 +146,15 @@ final class Fields {
     }
 
     DuisException value(String name, String rule, String cause) {
-        return DocumentParser.refused("PST-1018", path + "/" + name, rule, cause, "have the sender correct it");
+        return DocumentParser.refused(DuisFault.INVALID_VALUE, path + "/" + name, rule, cause,
+                "have the sender correct it");
     }
 
     private String leaf(DuisElement element) {
         Iterator<DuisElement> inside = element.children().iterator();
         if (inside.hasNext()) {
-            throw DocumentParser.refused("PST-1017", path + "/" + element.name() + "/" + inside.next().name(), "text only",
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT,
+                    path + "/" + element.name() + "/" + inside.next().name(), "text only",
                     "an element", "have the sender correct it");
         }
         return element.text().strip();

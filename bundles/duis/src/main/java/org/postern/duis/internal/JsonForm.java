@@ -19,6 +19,7 @@ import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.RequestForm;
 import org.postern.duis.TopUpForm;
@@ -96,17 +97,19 @@ public final class JsonForm {
         try (JsonParser parser = factory.createParser(json)) {
             Object value = parser.nextToken() == null ? "" : value(parser);
             if (!(value instanceof Map<?, ?> map) || parser.nextToken() != null) {
-                throw refused("PST-1040", "document", "one JSON object", "something else", "send one object");
+                throw refused(DuisFault.NOT_JSON, "document", "one JSON object", "something else", "send one object");
             }
             return map;
         } catch (IOException e) {
-            throw refused("PST-1040", "document", "well-formed JSON, no name twice", "not so", "have the sender correct it");
+            throw refused(DuisFault.NOT_JSON, "document", "well-formed JSON, no name twice", "not so",
+                    "have the sender correct it");
         }
     }
 
     private Object value(JsonParser parser) throws IOException {
         if (++values > limits.maxElements()) {
-            throw refused("PST-1011", "document", "at most " + limits.maxElements() + " values", "more", "split the request");
+            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, "document", "at most " + limits.maxElements() + " values",
+                    "more", "split the request");
         }
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
@@ -126,7 +129,8 @@ public final class JsonForm {
             return list;
         }
         if (token == null || token == JsonToken.VALUE_NULL) {
-            throw refused("PST-1041", printable(parser.currentName()), "a value", "none", "leave the name out");
+            throw refused(DuisFault.JSON_MEMBER, printable(parser.currentName()), "a value", "none",
+                    "leave the name out");
         }
         // Numbers as they were written: DUIS is text, and 1.50 must not become 1.5.
         return parser.getText();
@@ -212,7 +216,8 @@ public final class JsonForm {
             return DuisElement.leaf(name, text);
         }
         if (!(value instanceof Map<?, ?> map)) {
-            throw refused("PST-1041", path, "an object or a text", "an array in an array", "correct the body");
+            throw refused(DuisFault.JSON_MEMBER, path, "an object or a text", "an array in an array",
+                    "correct the body");
         }
         List<Member> members = structure.members(content);
         List<DuisElement> children = new ArrayList<>();
@@ -220,7 +225,8 @@ public final class JsonForm {
         String text = "";
         for (Object key : map.keySet()) {
             if (members.stream().noneMatch(m -> m.name().equals(key))) {
-                throw refused("PST-1017", path + "/" + printable(key), "a member of this element in DUIS 5.4", "an unknown name", "correct the body");
+                throw refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + printable(key),
+                        "a member of this element in DUIS 5.4", "an unknown name", "correct the body");
             }
         }
         for (Member member : members) {
@@ -230,7 +236,8 @@ public final class JsonForm {
             }
             if (member.name().startsWith("@") || member.name().equals("$")) {
                 if (!(inside instanceof String plain)) {
-                    throw refused("PST-1041", path + "/" + member.name(), "a text or number", "something else", "correct the body");
+                    throw refused(DuisFault.JSON_MEMBER, path + "/" + member.name(), "a text or number",
+                            "something else", "correct the body");
                 }
                 if (member.name().equals("$")) {
                     text = plain;
@@ -253,10 +260,10 @@ public final class JsonForm {
     }
 
     private static DuisException field(String name, String rule) {
-        return refused("PST-1041", name, rule, "missing or something else", "correct the request");
+        return refused(DuisFault.JSON_MEMBER, name, rule, "missing or something else", "correct the request");
     }
 
-    private static DuisException refused(String code, String field, String rule, String cause, String action) {
-        return DocumentParser.refused(code, field, rule, cause, action);
+    private static DuisException refused(DuisFault kind, String field, String rule, String cause, String action) {
+        return DocumentParser.refused(kind, field, rule, cause, action);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postern.catalogue.CommandVariant;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisRequest;
 import org.postern.catalogue.RequestId;
 
@@ -40,7 +41,8 @@ public final class RequestMapping {
 
     static DuisElement root(DuisElement root, String name) {
         if (!root.namespace().equals(DuisElement.DUIS) || !root.name().equals(name)) {
-            throw DocumentParser.refused("PST-1015", "document", "root element " + name + " in the namespace of DUIS",
+            throw DocumentParser.refused(DuisFault.FOREIGN_NAME, "document",
+                    "root element " + name + " in the namespace of DUIS",
                     "another root", "send a DUIS " + name);
         }
         return root;
@@ -49,7 +51,8 @@ public final class RequestMapping {
     static String version(DuisElement root) {
         String version = root.attributes().get("schemaVersion");
         if (version == null || !VERSION.matcher(version.strip()).matches()) {
-            throw DocumentParser.refused("PST-1018", root.name() + "/@schemaVersion", "a version such as 5.4", "missing or malformed",
+            throw DocumentParser.refused(DuisFault.INVALID_VALUE, root.name() + "/@schemaVersion",
+                    "a version such as 5.4", "missing or malformed",
                     "have the sender correct it");
         }
         return version.strip();

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisResponse;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
@@ -64,7 +65,8 @@ public final class ResponseMapping {
                     fields.optionalText("ServiceReferenceVariant"),
                     fields.optionalText("DSPScheduleID").map(t -> fields.unsigned("DSPScheduleID", t, LARGEST_SCHEDULE)),
                     throttle(fields), fields.required("SMETS1SignedResponse"));
-            default -> throw DocumentParser.refused("PST-1017", "Body/" + element.name(), "a message of DUIS 5.4",
+            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, "Body/" + element.name(),
+                    "a message of DUIS 5.4",
                     "an unknown element", "have the sender correct it");
         };
         fields.end();
@@ -81,7 +83,8 @@ public final class ResponseMapping {
         DuisElement payload = alert.any("one alert payload");
         alert.end();
         if (!DCC_ALERTS.contains(payload.name())) {
-            throw DocumentParser.refused("PST-1017", "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a payload of DUIS 5.4",
+            throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT,
+                    "Body/DCCAlertMessage/DCCAlert/" + payload.name(), "a payload of DUIS 5.4",
                     "an unknown element", "check the schema version agreed with the DCC");
         }
         return new ResponseBody.DccAlertMessage(code, throttle, payload);
@@ -112,7 +115,8 @@ public final class ResponseMapping {
             case "FutureDatedDeviceAlertMessage" -> futureDated(fields);
             case "DSPScheduledMessage" -> new ResponsePayload.ScheduledMessage(fields.bytes("GBCSPayload"), schedule(fields));
             case "CINMessage" -> customerNumber(fields);
-            default -> throw DocumentParser.refused("PST-1017", path + "/" + element.name(), "a payload of DUIS 5.4",
+            default -> throw DocumentParser.refused(DuisFault.UNEXPECTED_ELEMENT, path + "/" + element.name(),
+                    "a payload of DUIS 5.4",
                     "an unknown element", "have the sender correct it");
         };
         fields.end();

@@ -2,6 +2,7 @@ package org.postern.duis.internal;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postern.duis.DuisFault;
 import org.xml.sax.ErrorHandler;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
@@ -58,7 +59,8 @@ public final class SchemaFindings implements ErrorHandler {
     /** Complains if anything was found. */
     public void refuse() {
         if (count > 0) {
-            throw DocumentParser.refused("PST-1030", element == null ? "document" : element, "rule " + rule + " of the DUIS schema",
+            throw DocumentParser.refused(DuisFault.SCHEMA_INVALID, element == null ? "document" : element,
+                    "rule " + rule + " of the DUIS schema",
                     "broken", "correct the document");
         }
     }

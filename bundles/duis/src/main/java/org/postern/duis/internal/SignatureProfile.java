@@ -9,6 +9,7 @@ import java.util.Map;
 import javax.security.auth.x500.X500Principal;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
+import org.postern.duis.DuisFault;
 
 /** The one form of signature that DUIS uses (facts 1.6): written from a template, read with no tolerance. */
 public final class SignatureProfile {
@@ -142,7 +143,8 @@ public final class SignatureProfile {
     }
 
     private static DuisException profile(String element, String rule) {
-        return DocumentParser.refused("PST-1023", "Signature/" + element, rule, "another form of signature",
+        return DocumentParser.refused(DuisFault.SIGNATURE_PROFILE, "Signature/" + element, rule,
+                "another form of signature",
                 "only the signature profile of DUIS is accepted");
     }
 

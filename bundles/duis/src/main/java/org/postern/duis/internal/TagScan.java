@@ -1,6 +1,7 @@
 package org.postern.duis.internal;
 
 import org.postern.duis.DuisException;
+import org.postern.duis.DuisFault;
 
 /**
  * A first look at the bytes, in one linear pass: refuses document types, and tags too long to be honest. The parser
@@ -24,7 +25,8 @@ final class TagScan {
             } else if (starts(xml, i, "<![CDATA[")) {
                 i = skip(xml, i + 9, "]]>");
             } else if (starts(xml, i, "<!")) {
-                throw DocumentParser.refused("PST-1012", "DOCTYPE", "no document type, no entities", "a document type",
+                throw DocumentParser.refused(DuisFault.FORBIDDEN_MARKUP, "DOCTYPE", "no document type, no entities",
+                        "a document type",
                         "send the document without it");
             } else {
                 i = tag(xml, i);
@@ -50,7 +52,8 @@ final class TagScan {
     }
 
     private static DuisException tooLong() {
-        return DocumentParser.refused("PST-1011", "document", "a tag of at most " + MAX_TAG_BYTES + " bytes", "a longer one",
+        return DocumentParser.refused(DuisFault.DOCUMENT_TOO_COMPLEX, "document",
+                "a tag of at most " + MAX_TAG_BYTES + " bytes", "a longer one",
                 "have the sender correct it");
     }
 

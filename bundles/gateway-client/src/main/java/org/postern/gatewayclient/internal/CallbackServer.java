@@ -23,9 +23,9 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,8 +110,7 @@ final class CallbackServer implements AutoCloseable {
             return this;
         } catch (Exception e) {
             close();
-            throw new PosternException(new Fault("PST-7002", PID + "/port", "a port that can be opened", e.getClass().getSimpleName(),
-                    "free the port or choose another"), e);
+            throw new PosternException(GatewayFault.PORT.fault(PID + "/port", e.getClass().getSimpleName()), e);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
@@ -127,7 +126,7 @@ final class CallbackServer implements AutoCloseable {
         try {
             server.stop();
         } catch (Exception e) {
-            LOG.warn("PST-7004 Receive Response did not stop cleanly", e);
+            LOG.warn("{} Receive Response did not stop cleanly", GatewayFault.STOP_NOT_CLEAN.code(), e);
         }
     }
 
@@ -181,7 +180,8 @@ final class CallbackServer implements AutoCloseable {
             try {
                 receipt = handler.receive(document, peer);
             } catch (RuntimeException e) {
-                LOG.warn("PST-7005 a document from the DCC could not be taken; the DCC is asked to send it again", e);
+                LOG.warn("{} a document from the DCC could not be taken; the DCC is asked to send it again",
+                        GatewayFault.DOCUMENT_NOT_TAKEN.code(), e);
                 receipt = CallbackHandler.Receipt.BUSY;
             }
             if (receipt == CallbackHandler.Receipt.TAKEN) {
@@ -192,7 +192,8 @@ final class CallbackServer implements AutoCloseable {
 
         /** Unread, but not unheard: only a party with a certificate of the DCC comes so far. */
         private boolean refused(Request request, Response response, Callback callback, int status) {
-            LOG.warn("PST-7006 a request from {} with {} bytes announced refused unread with HTTP {}", peer(request), request.getLength(),
+            LOG.warn("{} a request from {} with {} bytes announced refused unread with HTTP {}",
+                    GatewayFault.UNREAD.code(), peer(request), request.getLength(),
                     status);
             return end(response, callback, status, true);
         }

@@ -12,11 +12,11 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
 import org.postern.gatewayclient.TlsFiles;
 
@@ -101,7 +101,7 @@ public final class GatewayComponent implements DccGateway {
 
     static String present(String pid, String name, String value) {
         if (value == null || value.isBlank()) {
-            throw new PosternException(new Fault("PST-7001", pid + "/" + name, "a value", "missing", "set it"));
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, "a value", "missing", "set it"));
         }
         return value.strip();
     }
@@ -116,8 +116,8 @@ public final class GatewayComponent implements DccGateway {
 
     static void range(String pid, String name, long value, long least, long most) {
         if (value < least || value > most) {
-            throw new PosternException(new Fault("PST-7001", pid + "/" + name, least + " to " + most, Long.toString(value),
-                    "correct the setting"));
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, least + " to " + most,
+                    Long.toString(value), "correct the setting"));
         }
     }
 

@@ -4,9 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
 
 /**
@@ -47,7 +47,7 @@ record GatewaySettings(URI baseUrl, Map<ServiceEndpoint, URI> endpoints, TlsFile
         } catch (IllegalArgumentException e) {
             // the same complaint
         }
-        throw new PosternException(new Fault("PST-7001", PID + "/" + setting, "an https address with a host", "something else",
-                "write it as https://host:port and a path"));
+        throw new PosternException(GatewayFault.SETTING.fault(PID + "/" + setting, "an https address with a host",
+                "something else", "write it as https://host:port and a path"));
     }
 }

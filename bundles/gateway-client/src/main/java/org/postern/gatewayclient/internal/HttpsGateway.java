@@ -30,6 +30,7 @@ import javax.net.ssl.SSLParameters;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,7 +164,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
             }
         }
         if (!(failure instanceof IOException)) {
-            LOG.warn("PST-7003 an exchange failed in an unexpected way", failure);
+            LOG.warn("{} an exchange failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
         }
         return new Exchange.InDoubt("connection lost before the answer was complete");
     }

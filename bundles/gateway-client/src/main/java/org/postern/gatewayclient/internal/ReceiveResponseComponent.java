@@ -12,9 +12,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.CallbackHandler;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.ReceiveResponse;
 import org.postern.gatewayclient.TlsFiles;
 
@@ -88,7 +88,8 @@ public final class ReceiveResponseComponent implements ReceiveResponse {
         GatewayComponent.range(pid, "maxInFlight", config.maxInFlight(), 1, 512);
         GatewayComponent.range(pid, "idleTimeoutSeconds", config.idleTimeoutSeconds(), 1, 3600);
         if (!config.path().startsWith("/")) {
-            throw new PosternException(new Fault("PST-7001", pid + "/path", "begins with a slash", "something else", "correct the setting"));
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/path", "begins with a slash",
+                    "something else", "correct the setting"));
         }
         TlsFiles tls = new TlsFiles(GatewayComponent.file(pid, "keyStore", config.keyStore()),
                 GatewayComponent.file(pid, "keyStorePasswordFile", config.keyStorePasswordFile()),

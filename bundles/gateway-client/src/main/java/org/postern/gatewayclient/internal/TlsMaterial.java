@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
 
 /** Keys and trust as the JDK wants them, read once; every mistake names the setting (PST-7001). */
@@ -135,6 +135,6 @@ final class TlsMaterial {
     }
 
     private PosternException setting(String name, String rule, String cause, Exception e) {
-        return new PosternException(new Fault("PST-7001", pid + "/" + name, rule, cause, "correct the setting or the file"), e);
+        return new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, rule, cause), e);
     }
 }

@@ -3,6 +3,7 @@ package org.postern.gbcs.internal;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.BlockReassembler;
 import org.postern.gbcs.DecodeLimits;
+import org.postern.gbcs.GbcsFault;
 
 /** Reads the blocks of general block transfer. */
 public final class BlockReader {
@@ -34,7 +35,7 @@ public final class BlockReader {
         int at = in.position();
         int number = in.u16("block number");
         if (number == 0) {
-            throw in.refuse(Cursor.BROKEN, at, "block numbers begin at 1", "0");
+            throw in.refuse(GbcsFault.BROKEN, at, "block numbers begin at 1", "0");
         }
         in.u16("block number acknowledged");
         Bytes data = in.bytes(in.length("block length"), "block data");

@@ -2,6 +2,7 @@ package org.postern.gbcs.internal;
 
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecodeLimits;
+import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsRefusal;
 
 /**
@@ -9,12 +10,6 @@ import org.postern.gbcs.GbcsRefusal;
  * One thread, one message.
  */
 final class Cursor {
-
-    static final String BROKEN = "PST-3001";
-    static final String LIMIT = "PST-3002";
-    static final String NOT_CANONICAL = "PST-3003";
-    static final String LEFT_OVER = "PST-3004";
-    static final String UNKNOWN = "PST-3005";
 
     private final Bytes bytes;
     private final DecodeLimits limits;
@@ -29,7 +24,7 @@ final class Cursor {
         this.limits = limits;
         this.end = bytes.length();
         if (bytes.length() > limits.maxMessageBytes()) {
-            throw refuse(LIMIT, 0, "at most " + limits.maxMessageBytes() + " bytes", bytes.length() + " bytes");
+            throw refuse(GbcsFault.BEYOND_LIMIT, 0, "at most " + limits.maxMessageBytes() + " bytes", bytes.length() + " bytes");
         }
     }
 
@@ -47,20 +42,20 @@ final class Cursor {
 
     private void step() {
         if (++steps > limits.maxSteps()) {
-            throw refuse(LIMIT, position, "at most " + limits.maxSteps() + " decoding steps", "more");
+            throw refuse(GbcsFault.BEYOND_LIMIT, position, "at most " + limits.maxSteps() + " decoding steps", "more");
         }
     }
 
     /** Counts one node of the tree. */
     void node() {
         if (++nodes > limits.maxElements()) {
-            throw refuse(LIMIT, position, "at most " + limits.maxElements() + " elements", "more");
+            throw refuse(GbcsFault.BEYOND_LIMIT, position, "at most " + limits.maxElements() + " elements", "more");
         }
     }
 
     void down() {
         if (++depth > limits.maxDepth()) {
-            throw refuse(LIMIT, position, "nested at most " + limits.maxDepth() + " deep", "deeper");
+            throw refuse(GbcsFault.BEYOND_LIMIT, position, "nested at most " + limits.maxDepth() + " deep", "deeper");
         }
     }
 
@@ -111,7 +106,7 @@ final class Cursor {
         int at = position;
         int found = u8(what);
         if (found != value) {
-            throw refuse(BROKEN, at, String.format("%s is %02X", what, value), String.format("%02X", found));
+            throw refuse(GbcsFault.BROKEN, at, String.format("%s is %02X", what, value), String.format("%02X", found));
         }
     }
 
@@ -124,14 +119,14 @@ final class Cursor {
         }
         int size = first & 0x7F;
         if (size == 0 || size > 4) {
-            throw refuse(BROKEN, at, what + " is definite and in at most four bytes", String.format("%02X", first));
+            throw refuse(GbcsFault.BROKEN, at, what + " is definite and in at most four bytes", String.format("%02X", first));
         }
         long value = number(size, what);
         if (value < 0x80 || size > 1 && value < 1L << 8 * (size - 1)) {
-            throw refuse(NOT_CANONICAL, at, what + " in the fewest bytes", value + " in " + (size + 1) + " bytes");
+            throw refuse(GbcsFault.NOT_CANONICAL, at, what + " in the fewest bytes", value + " in " + (size + 1) + " bytes");
         }
         if (value > Integer.MAX_VALUE) {
-            throw refuse(LIMIT, at, what + " below 2^31", Long.toString(value));
+            throw refuse(GbcsFault.BEYOND_LIMIT, at, what + " below 2^31", Long.toString(value));
         }
         return (int) value;
     }
@@ -141,7 +136,7 @@ final class Cursor {
         int at = position;
         int length = ber(what);
         if (length > remaining()) {
-            throw refuse(BROKEN, at, what + " stays inside its container", length + " where " + remaining() + " bytes are left");
+            throw refuse(GbcsFault.BROKEN, at, what + " stays inside its container", length + " where " + remaining() + " bytes are left");
         }
         return length;
     }
@@ -151,10 +146,10 @@ final class Cursor {
         int at = position;
         int count = ber(what);
         if (count > limits.maxElements()) {
-            throw refuse(LIMIT, at, "at most " + limits.maxElements() + " elements", Integer.toString(count));
+            throw refuse(GbcsFault.BEYOND_LIMIT, at, "at most " + limits.maxElements() + " elements", Integer.toString(count));
         }
         if ((long) count * smallest > remaining()) {
-            throw refuse(BROKEN, at, what + " stays inside its container", count + " where " + remaining() + " bytes are left");
+            throw refuse(GbcsFault.BROKEN, at, what + " stays inside its container", count + " where " + remaining() + " bytes are left");
         }
         return count;
     }
@@ -180,21 +175,21 @@ final class Cursor {
 
     void done(String what) {
         if (position != end) {
-            throw refuse(LEFT_OVER, position, what + " ends with its last field", remaining() + " bytes left over");
+            throw refuse(GbcsFault.BYTES_LEFT_OVER, position, what + " ends with its last field", remaining() + " bytes left over");
         }
     }
 
     private void need(int size, String what) {
         if (size > end - position) {
-            throw refuse(BROKEN, position, what + " takes " + size + " bytes", (end - position) + " are left");
+            throw refuse(GbcsFault.BROKEN, position, what + " takes " + size + " bytes", (end - position) + " are left");
         }
     }
 
-    GbcsRefusal refuse(String code, int offset, String rule, String cause) {
-        return new GbcsRefusal(code, offset, rule, cause);
+    GbcsRefusal refuse(GbcsFault kind, int offset, String rule, String cause) {
+        return new GbcsRefusal(kind, offset, rule, cause);
     }
 
     GbcsRefusal unknown(int offset, String rule, int found) {
-        return new GbcsRefusal(UNKNOWN, offset, rule, String.format("%02X", found));
+        return new GbcsRefusal(GbcsFault.UNKNOWN_KIND, offset, rule, String.format("%02X", found));
     }
 }

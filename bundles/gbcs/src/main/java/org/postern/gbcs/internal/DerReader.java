@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
+import org.postern.gbcs.GbcsFault;
 
 /** Reads strict DER. Certificates are taken whole. */
 final class DerReader {
@@ -29,7 +30,7 @@ final class DerReader {
             in.u8("DER length");
             length = in.u16("DER length");
             if (length > in.remaining()) {
-                throw in.refuse(Cursor.BROKEN, at, "DER length stays inside its container", length + " bytes");
+                throw in.refuse(GbcsFault.BROKEN, at, "DER length stays inside its container", length + " bytes");
             }
         } else {
             length = in.length("DER length");
@@ -80,7 +81,7 @@ final class DerReader {
 
     private static void check(Cursor in, int at, boolean good, String rule) {
         if (!good) {
-            throw in.refuse(Cursor.NOT_CANONICAL, at, rule, "another form");
+            throw in.refuse(GbcsFault.NOT_CANONICAL, at, rule, "another form");
         }
     }
 

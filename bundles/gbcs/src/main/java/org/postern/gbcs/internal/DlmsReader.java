@@ -8,6 +8,7 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.DlmsTag;
+import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Obis;
 
@@ -36,7 +37,7 @@ final class DlmsReader {
         at = in.position();
         int invokeId = (int) in.u32("long invoke id");
         if (invokeId != DlmsPayload.longInvokeId(header.counter())) {
-            throw in.refuse(Cursor.BROKEN, at, "long invoke id is 20 and the low 24 bits of the originator counter", "another value");
+            throw in.refuse(GbcsFault.BROKEN, at, "long invoke id is 20 and the low 24 bits of the originator counter", "another value");
         }
         in.expect(0, "date-time length of the DLMS content");
         return tag == ACCESS_REQUEST ? request(in, invokeId) : tag == ACCESS_RESPONSE ? response(in, invokeId) : alert(in, invokeId);
@@ -95,7 +96,7 @@ final class DlmsReader {
         if (!(body instanceof DlmsData.Structure s) || s.elements().size() < 2 || s.elements().get(0).tag() != DlmsTag.UINT16
                 || s.elements().get(1).tag() != DlmsTag.OCTET_STRING
                 || s.elements().get(1).asBytes().length() != DlmsDateTime.LENGTH) {
-            throw in.refuse(Cursor.BROKEN, at, "an alert is a structure of u16, octet string of 12 and more", "something else");
+            throw in.refuse(GbcsFault.BROKEN, at, "an alert is a structure of u16, octet string of 12 and more", "something else");
         }
         return new DlmsPayload.DataNotification(invokeId, s);
     }
@@ -104,7 +105,7 @@ final class DlmsReader {
         int at = in.position();
         int other = in.count("count", 1);
         if (other != count) {
-            throw in.refuse(Cursor.BROKEN, at, rule, other + " and " + count);
+            throw in.refuse(GbcsFault.BROKEN, at, rule, other + " and " + count);
         }
     }
 
@@ -159,7 +160,7 @@ final class DlmsReader {
         int bits = in.ber("number of bits");
         Bytes bytes = in.bytes((int) ((bits + 7L) / 8), "bit string");
         if (bits % 8 != 0 && (bytes.at(bytes.length() - 1) & 0xFF >> bits % 8) != 0) {
-            throw in.refuse(Cursor.NOT_CANONICAL, at, "padding bits of a bit string are zero", "a bit is set");
+            throw in.refuse(GbcsFault.NOT_CANONICAL, at, "padding bits of a bit string are zero", "a bit is set");
         }
         return new DlmsData.BitString(bits, bytes);
     }
@@ -177,7 +178,7 @@ final class DlmsReader {
             int before = in.position();
             elements.add(packed(in, type));
             if (in.position() == before) {
-                throw in.refuse(Cursor.BROKEN, before, "elements of a compact array take up bytes", "an empty element");
+                throw in.refuse(GbcsFault.BROKEN, before, "elements of a compact array take up bytes", "an empty element");
             }
         }
         in.close(outer, "compact array");

@@ -5,6 +5,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecodeLimits;
 import org.postern.gbcs.DlmsDateTime;
+import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
@@ -65,15 +66,15 @@ public final class EnvelopeReader {
         int at = in.position();
         int length = in.length("length of the wrapper");
         if (length != in.remaining()) {
-            throw in.refuse(Cursor.LEFT_OVER, at, "the wrapper ends with the message", in.remaining() - length + " bytes after it");
+            throw in.refuse(GbcsFault.BYTES_LEFT_OVER, at, "the wrapper ends with the message", in.remaining() - length + " bytes after it");
         }
         if (length < 5 + 1 + MAC_LENGTH) {
-            throw in.refuse(Cursor.BROKEN, at, "the wrapper holds a security header, a message and a MAC", length + " bytes");
+            throw in.refuse(GbcsFault.BROKEN, at, "the wrapper holds a security header, a message and a MAC", length + " bytes");
         }
         in.expect(AUTHENTICATED, "security control");
         at = in.position();
         if (in.u32("invocation counter") != 0) {
-            throw in.refuse(Cursor.BROKEN, at, "the invocation counter is zero", "another value");
+            throw in.refuse(GbcsFault.BROKEN, at, "the invocation counter is zero", "another value");
         }
         if (in.peek() != GENERAL_SIGNING) {
             throw in.unknown(in.position(), "the wrapped message begins with DF", in.peek() & 0xFF);
@@ -104,7 +105,7 @@ public final class EnvelopeReader {
         int length = in.length("other information length");
         int outer = in.open(length, "other information");
         if (length != 2 && length != 10 && length != 18 && length < 26) {
-            throw in.refuse(Cursor.BROKEN, at, "other information is 2, 10, 18, 26 or more bytes long", length + " bytes");
+            throw in.refuse(GbcsFault.BROKEN, at, "other information is 2, 10, 18, 26 or more bytes long", length + " bytes");
         }
         int code = in.u16("message code");
         Supplement supplement = length == 2 ? Supplement.NONE : supplement(in, length);
@@ -127,7 +128,7 @@ public final class EnvelopeReader {
         int at = in.position();
         Bytes certificate = in.bytes(in.remaining(), "supplementary certificate");
         if (!DerReader.isCertificate(certificate)) {
-            throw in.refuse(Cursor.BROKEN, at, "other information ends with one X.509 certificate", "something else");
+            throw in.refuse(GbcsFault.BROKEN, at, "other information ends with one X.509 certificate", "something else");
         }
         return Supplement.of(party, counter, certificate);
     }
@@ -135,7 +136,7 @@ public final class EnvelopeReader {
     private static Bytes signature(Cursor in, int cra, boolean wrapped) {
         if (in.remaining() == 0) {
             if (cra != 1 || wrapped) {
-                throw in.refuse(Cursor.BROKEN, in.position(), "only a Pre-Command ends without a signature length", "the message ends");
+                throw in.refuse(GbcsFault.BROKEN, in.position(), "only a Pre-Command ends without a signature length", "the message ends");
             }
             return null;
         }
@@ -145,7 +146,7 @@ public final class EnvelopeReader {
             throw in.unknown(at, "signature length is 00 or 40", length);
         }
         if (length == 0 && !wrapped) {
-            throw in.refuse(Cursor.BROKEN, at, "a message without MAC wrapper is signed", "an empty signature");
+            throw in.refuse(GbcsFault.BROKEN, at, "a message without MAC wrapper is signed", "an empty signature");
         }
         return in.bytes(length, "signature");
     }

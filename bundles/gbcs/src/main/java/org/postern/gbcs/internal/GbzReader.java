@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.postern.gbcs.Bytes;
+import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbzPayload;
 
 /** Reads GBZ components and alerts (facts 4.1, 4.2). */
@@ -24,7 +25,7 @@ final class GbzReader {
         int count = in.u8("number of components");
         if (!alert) {
             if (count == 0) {
-                throw in.refuse(Cursor.BROKEN, at, "at least one component", "none");
+                throw in.refuse(GbcsFault.BROKEN, at, "at least one component", "none");
             }
             return new GbzPayload.Components(components(in, count));
         }
@@ -96,7 +97,7 @@ final class GbzReader {
             at = in.position();
             int cipher = in.u16("cipher length");
             if (cipher != in.remaining()) {
-                throw in.refuse(Cursor.LEFT_OVER, at, "the cipher text fills the component", cipher + " of " + in.remaining() + " bytes");
+                throw in.refuse(GbcsFault.BYTES_LEFT_OVER, at, "the cipher text fills the component", cipher + " of " + in.remaining() + " bytes");
             }
         }
         Bytes payload = in.bytes(in.remaining(), "ZCL payload");

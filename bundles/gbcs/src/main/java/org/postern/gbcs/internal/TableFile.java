@@ -8,8 +8,8 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.gbcs.GbcsFault;
 
 /** A table of this bundle: tab-separated, lines that begin with # are remarks, the first other line names the columns. */
 public final class TableFile {
@@ -30,7 +30,8 @@ public final class TableFile {
         try (Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
             return read(reader, name, columns);
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-3080", name, "the table can be read", "it cannot", "build the bundle again"), e);
+            throw new PosternException(GbcsFault.TABLE_BROKEN.fault(name, "the table can be read", "it cannot",
+                    "build the bundle again"), e);
         }
     }
 
@@ -69,7 +70,7 @@ public final class TableFile {
     }
 
     private static PosternException fault(String name, int line, String rule, String cause) {
-        return new PosternException(new Fault("PST-3080", name + ":" + line, rule, cause, "correct the table"));
+        return new PosternException(GbcsFault.TABLE_BROKEN.fault(name + ":" + line, rule, cause, "correct the table"));
     }
 
     /** One row. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.postern.gbcs.Bytes;
+import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsRefusal;
 import org.postern.gbcs.ZclFields;
 
@@ -104,7 +105,8 @@ public final class ZclLayout {
             }
         }
         if (at != payload.length()) {
-            throw new GbcsRefusal("PST-3020", at, name + " ends with its last field", payload.length() - at + " bytes left over");
+            throw new GbcsRefusal(GbcsFault.ZCL_MALFORMED, at, name + " ends with its last field",
+                    payload.length() - at + " bytes left over");
         }
         return fields;
     }
@@ -143,7 +145,7 @@ public final class ZclLayout {
             }
         }
         if (next != values.size()) {
-            throw new GbcsRefusal("PST-3022", next, name + " has no more fields", values.get(next).name());
+            throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, name + " has no more fields", values.get(next).name());
         }
         Bytes payload = Bytes.of(out.toArray());
         read(payload);
@@ -152,25 +154,28 @@ public final class ZclLayout {
 
     private int write(Out out, List<ZclFields.Field> values, int next, Part part) {
         if (next >= values.size() || !values.get(next).name().equals(part.name())) {
-            throw new GbcsRefusal("PST-3022", next, name + " goes on with " + part.name(),
+            throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, name + " goes on with " + part.name(),
                     next < values.size() ? values.get(next).name() : "nothing");
         }
         ZclFields.Field value = values.get(next);
         if (part.size() < 0) {
             if (value.bytes().length() >= INVALID_LENGTH) {
-                throw new GbcsRefusal("PST-3022", next, part.name() + " has at most 254 bytes", value.bytes().length() + " bytes");
+                throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, part.name() + " has at most 254 bytes",
+                        value.bytes().length() + " bytes");
             }
             out.u8(value.bytes().length()).bytes(value.bytes());
         } else if (!value.bytes().isEmpty()) {
             if (value.bytes().length() != part.size()) {
-                throw new GbcsRefusal("PST-3022", next, part.name() + " has " + part.size() + " bytes", value.bytes().length() + " bytes");
+                throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, part.name() + " has " + part.size() + " bytes",
+                        value.bytes().length() + " bytes");
             }
             out.bytes(value.bytes());
         } else {
             long least = part.type().startsWith("i") ? -(1L << 31) : 0;
             long most = part.type().startsWith("i") ? 1L << 31 : 1L << 8 * part.size();
             if (part.size() > 6 || value.number() < least || value.number() >= most) {
-                throw new GbcsRefusal("PST-3022", next, part.name() + " is a " + part.type(), "a value out of range");
+                throw new GbcsRefusal(GbcsFault.ZCL_VALUES, next, part.name() + " is a " + part.type(),
+                        "a value out of range");
             }
             for (int i = 0; i < part.size(); i++) {
                 out.u8((int) (value.number() >> 8 * i) & 0xFF);
@@ -182,7 +187,8 @@ public final class ZclLayout {
     /** Refuses where fewer bytes are left. */
     public static void need(Bytes payload, int at, int size) {
         if (size < 0 || size > payload.length() - at) {
-            throw new GbcsRefusal("PST-3020", at, "a field of " + size + " bytes", payload.length() - at + " bytes are left");
+            throw new GbcsRefusal(GbcsFault.ZCL_MALFORMED, at, "a field of " + size + " bytes",
+                    payload.length() - at + " bytes are left");
         }
     }
 
@@ -201,7 +207,8 @@ public final class ZclLayout {
         if (head == 0) {
             int size = fixed(type);
             if (size < 0) {
-                throw new GbcsRefusal("PST-3020", at - 1, "a known ZCL data type", String.format("%02X", type));
+                throw new GbcsRefusal(GbcsFault.ZCL_MALFORMED, at - 1, "a known ZCL data type", String.format("%02X",
+                        type));
             }
             return size;
         }

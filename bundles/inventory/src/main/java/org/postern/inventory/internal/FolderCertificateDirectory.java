@@ -25,10 +25,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.CertificateUsage;
+import org.postern.inventory.InventoryFault;
 import org.postern.inventory.PartyCertificate;
 import org.postern.inventory.SmkiCertificate;
 import org.slf4j.Logger;
@@ -224,6 +224,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     }
 
     private static PosternException refused(Path file, String rule, String cause) {
-        return new PosternException(new Fault("PST-8112", String.valueOf(file.getFileName()), rule, cause, "replace the file"));
+        return new PosternException(InventoryFault.CERTIFICATE_UNUSABLE.fault(String.valueOf(file.getFileName()), rule,
+                cause));
     }
 }

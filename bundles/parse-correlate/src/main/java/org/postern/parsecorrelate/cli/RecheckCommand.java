@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcProvider;
 import org.postern.parsecorrelate.ComparedField;
 import org.postern.parsecorrelate.EvidenceFile;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.Recheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,13 +77,14 @@ public final class RecheckCommand implements Callable<Integer> {
     private static byte[] bytes(Path file) {
         try {
             if (Files.size(file) > LIMIT) {
-                throw new PosternException(new Fault("PST-4020", String.valueOf(file.getFileName()), "at most " + LIMIT + " bytes", "more",
+                throw new PosternException(ParseCorrelateFault.EVIDENCE_UNREADABLE.fault(
+                        String.valueOf(file.getFileName()), "at most " + LIMIT + " bytes", "more",
                         "give a file of dcc:evidence"));
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-4010", String.valueOf(file.getFileName()), "a file that can be read",
-                    e.getClass().getSimpleName(), "correct the name"));
+            throw new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault(String.valueOf(file.getFileName()),
+                    "a file that can be read", e.getClass().getSimpleName(), "correct the name"));
         }
     }
 }

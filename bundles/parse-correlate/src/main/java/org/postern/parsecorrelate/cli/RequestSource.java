@@ -13,13 +13,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.InventoryCsv;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 
 /** Reads what the {@code transform} and {@code correlate} verbs are given: requests, messages, inventories, lists. */
 final class RequestSource {
@@ -60,7 +60,8 @@ final class RequestSource {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException notATime) {
-            throw new PosternException(new Fault("PST-4010", "--at", "a time such as 2015-01-01T00:00:00Z", "not a time", "correct the option"));
+            throw new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault("--at",
+                    "a time such as 2015-01-01T00:00:00Z", "not a time", "correct the option"));
         }
     }
 
@@ -94,6 +95,7 @@ final class RequestSource {
     }
 
     private static PosternException bad(Path file, String rule, String cause) {
-        return new PosternException(new Fault("PST-4010", String.valueOf(file.getFileName()), rule, cause, "correct the file or its name"));
+        return new PosternException(ParseCorrelateFault.INPUT_UNREADABLE.fault(String.valueOf(file.getFileName()),
+                rule, cause, "correct the file or its name"));
     }
 }

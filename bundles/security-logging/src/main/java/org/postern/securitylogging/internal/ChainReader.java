@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
-import org.postern.catalogue.Fault;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.securitylogging.Verification;
 import org.postern.securitylogging.Verification.Finding;
 
@@ -54,8 +54,8 @@ public final class ChainReader {
             reader.ends(readable ? parts[1] : null, segments.isEmpty());
             return new Verification(reader.good, segments.size(), reader.last, HexFormat.of().formatHex(reader.link), reader.findings);
         } catch (IOException e) {
-            throw new SecurityLogException(new Fault("PST-8002", "security log", "the log's files can be read", e.getClass().getSimpleName(),
-                    "check the folder and the rights"), e);
+            throw new SecurityLogException(SecurityLogFault.NOT_READABLE.fault("security log",
+                    e.getClass().getSimpleName()), e);
         }
     }
 

@@ -21,12 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.postern.catalogue.Fault;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.Outcome;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.securitylogging.Verification;
 import org.slf4j.Logger;
@@ -120,8 +120,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         try {
             return ChainReader.tail(Segments.all(folder), count);
         } catch (IOException e) {
-            throw new SecurityLogException(new Fault("PST-8002", "security log", "the log's files can be read", e.getClass().getSimpleName(),
-                    "check the folder and the rights"), e);
+            throw new SecurityLogException(SecurityLogFault.NOT_READABLE.fault("security log",
+                    e.getClass().getSimpleName()), e);
         }
     }
 
@@ -249,8 +249,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         ChainReader.End end = ChainReader.end(folder);
         if (!end.findings().isEmpty()) {
             Verification.Finding finding = end.findings().get(0);
-            throw new SecurityLogException(new Fault("PST-8003", finding.segment() + ":" + finding.line(), "the newest segment's chain holds",
-                    finding.problem(), "keep the folder as evidence, move it away, and start with an empty one"), null);
+            throw new SecurityLogException(SecurityLogFault.CHAIN_CANNOT_GO_ON.fault(finding.segment() + ":"
+                    + finding.line(), finding.problem()), null);
         }
         segment = end.segment();
         number = end.last();
@@ -291,9 +291,10 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     }
 
     private static SecurityLogException cannotWrite(Throwable cause) {
-        return new SecurityLogException(new Fault("PST-8001", "security log", "an event is on disk before its effect",
-                cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-                "check the log's disk; what was asked for was not done and can be tried again"), cause);
+        return new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("security log",
+                "an event is on disk before its effect",
+                        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
+                        "check the log's disk; what was asked for was not done and can be tried again"), cause);
     }
 
     private static void closeQuietly(AutoCloseable what) {

@@ -16,6 +16,7 @@ import org.postern.securitylogging.Outcome;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.securitylogging.Verification;
 
 class WatchTest {
@@ -27,7 +28,7 @@ class WatchTest {
         @Override
         public long append(SecurityEvent event) {
             if (broken) {
-                throw new SecurityLogException(new Fault("PST-8001", "f", "r", "c", "a"), null);
+                throw new SecurityLogException(new Fault(SecurityLogFault.NOT_WRITABLE, "f", "r", "c", "a"), null);
             }
             logged.add(event);
             return logged.size();

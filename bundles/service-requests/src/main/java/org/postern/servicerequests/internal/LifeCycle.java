@@ -117,6 +117,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     private final Processor processor;
     private final Dispatcher dispatcher;
     private final Withdrawals withdrawals;
+    private final TrustedClock clock;
     private final Timers timers;
     private final Outbox outbox;
     private final Backoff retries;
@@ -164,6 +165,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
                 with.inventory(), with.codes(), with.securityLog(), metrics, with.clock(), dated, processor::returned),
                 new Dispatcher.Settings(retries, settings.giveUpAfter()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
+        clock = with.clock();
         timers = new Timers(ledger, offers, dispatcher, with.clock(), metrics, System::nanoTime);
         outbox = new LedgerOutbox(ledger, retries, (entry, distance) -> timers.later(WorkStep.DELIVER,
                 entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
@@ -294,6 +296,21 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     @Override
     public Withdrawal withdraw(String id, String by) {
         return withdrawals.withdraw(id, by);
+    }
+
+    @Override
+    public Optional<String> clockDoubt() {
+        return clock.doubt();
+    }
+
+    @Override
+    public void confirmTime(String by) {
+        clock.confirm(by);
+    }
+
+    @Override
+    public Rebuilt lastSweep() {
+        return timers.lastSweep();
     }
 
     @Override

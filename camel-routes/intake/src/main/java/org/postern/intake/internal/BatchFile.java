@@ -93,11 +93,11 @@ final class BatchFile implements AutoCloseable {
                 return null;
             }
             if (tooLong) {
-                return broken("PST-7309", "longer than " + maxLine + " bytes");
+                return broken(IntakeFault.LINE, "longer than " + maxLine + " bytes");
             }
             String text = text(bytes);
             if (text == null) {
-                return broken("PST-7309", "not UTF-8");
+                return broken(IntakeFault.LINE, "not UTF-8");
             }
             if (text.isBlank()) {
                 continue;
@@ -109,7 +109,7 @@ final class BatchFile implements AutoCloseable {
             if (header == null) {
                 header = CsvHeader.read(text);
                 if (!header.problem().isEmpty()) {
-                    return broken("PST-7313", header.problem());
+                    return broken(IntakeFault.CSV_HEADING, header.problem());
                 }
                 continue;
             }
@@ -130,20 +130,21 @@ final class BatchFile implements AutoCloseable {
         byte[] all = in.readNBytes(maxLine + 1);
         // an XML document says itself where it ends: one that was cut is refused by its reader
         end = all.length;
-        return all.length > maxLine ? broken("PST-7309", "longer than " + maxLine + " bytes") : new Piece(1, Optional.of(all), "", "", false);
+        return all.length > maxLine ? broken(IntakeFault.LINE, "longer than " + maxLine + " bytes")
+                : new Piece(1, Optional.of(all), "", "", false);
     }
 
-    private Piece broken(String code, String problem) {
-        return new Piece(line, Optional.empty(), code, problem, complete);
+    private Piece broken(IntakeFault kind, String problem) {
+        return new Piece(line, Optional.empty(), kind.code(), problem, complete);
     }
 
     private Piece csv(String text) {
         if (!complete) {
-            return broken("PST-7310", "the last line has no line break: it may have been cut short");
+            return broken(IntakeFault.LINE_CUT_SHORT, "the last line has no line break: it may have been cut short");
         }
         List<String> fields = CsvHeader.fields(text);
         if (fields == null || fields.size() != header.columns().size()) {
-            return broken("PST-7309", "expected " + header.columns().size() + " fields"
+            return broken(IntakeFault.LINE, "expected " + header.columns().size() + " fields"
                     + (fields == null ? ", a quote is not closed" : ", got " + fields.size()));
         }
         ObjectNode request = Refusals.JSON.createObjectNode();
@@ -162,7 +163,7 @@ final class BatchFile implements AutoCloseable {
         try {
             return new Piece(line, Optional.of(Refusals.JSON.writeValueAsBytes(request)), "", "", true);
         } catch (JsonProcessingException e) {
-            return broken("PST-7309", "cannot be put as JSON");
+            return broken(IntakeFault.LINE, "cannot be put as JSON");
         }
     }
 

@@ -72,8 +72,8 @@ final class FileDoor extends RouteBuilder {
 
     private record Line(int number, String outcome, String id, String requestId, String code, String text) {
 
-        static Line refused(int number, String code, String text) {
-            return new Line(number, "REFUSED", "", "", code, text);
+        static Line refused(int number, IntakeFault kind, String text) {
+            return new Line(number, "REFUSED", "", "", kind.code(), text);
         }
 
         boolean taken() {
@@ -116,11 +116,12 @@ final class FileDoor extends RouteBuilder {
         Claim claim = opened;
         Optional<Claim> before = claim.line() == 0 ? spool.sameBefore(claim) : Optional.empty();
         if (before.isPresent()) {
-            return refused(claim, "PST-7311", "a file of the same name and content was taken on " + before.get().at() + " and is "
+            return refused(claim, IntakeFault.FILE_TAKEN_BEFORE,
+                    "a file of the same name and content was taken on " + before.get().at() + " and is "
                     + before.get().target() + "; to have it taken again, give it another name");
         }
         if (claim.size() > maxFile) {
-            return refused(claim, "PST-7308", "the file is larger than " + maxFile + " bytes");
+            return refused(claim, IntakeFault.TOO_LARGE, "the file is larger than " + maxFile + " bytes");
         }
         try (BatchFile batch = new BatchFile(spool.file(claim), claim.name(), maxLine)) {
             batch.skip(claim.offset(), claim.line());
@@ -137,15 +138,15 @@ final class FileDoor extends RouteBuilder {
             }
         }
         if (claim.reportLength() == 0) {
-            return refused(claim, "PST-7318", "there is no request in it");
+            return refused(claim, IntakeFault.NO_REQUEST_IN_FILE, "there is no request in it");
         }
         return spool.finish(claim);
     }
 
     /** Refused as a whole. */
-    private boolean refused(Claim claim, String code, String text) throws IOException {
+    private boolean refused(Claim claim, IntakeFault kind, String text) throws IOException {
         door.count("refused");
-        Claim told = claim.read(claim.size(), claim.line(), report(claim, List.of(Line.refused(0, code, text))), 0, 1);
+        Claim told = claim.read(claim.size(), claim.line(), report(claim, List.of(Line.refused(0, kind, text))), 0, 1);
         spool.save(told);
         return spool.finish(told);
     }
@@ -166,8 +167,9 @@ final class FileDoor extends RouteBuilder {
                 if (e.getCause() instanceof NotNow || !exhausted) {
                     failed = e;
                 } else {
-                    LOG.error("PST-7399 line {} of file {}", chunk.get(i).line(), Spool.shown(claim.name()), e.getCause());
-                    lines.add(Line.refused(chunk.get(i).line(), "PST-7399",
+                    LOG.error("{} line {} of file {}", IntakeFault.DOOR_FAILED.code(), chunk.get(i).line(),
+                            Spool.shown(claim.name()), e.getCause());
+                    lines.add(Line.refused(chunk.get(i).line(), IntakeFault.DOOR_FAILED,
                             "it could not be read: " + e.getCause().getClass().getSimpleName() + "; nothing was admitted"));
                 }
             }
@@ -214,7 +216,7 @@ final class FileDoor extends RouteBuilder {
     private Line admit(BatchFile.Piece piece, Claim claim) {
         if (piece.bytes().isEmpty()) {
             door.count("refused");
-            return Line.refused(piece.line(), piece.code(), piece.problem());
+            return new Line(piece.line(), "REFUSED", "", "", piece.code(), piece.problem());
         }
         String name = claim.name().toLowerCase(Locale.ROOT);
         Submission.Format format = name.endsWith(".xml") ? Submission.Format.XML : Submission.Format.JSON;

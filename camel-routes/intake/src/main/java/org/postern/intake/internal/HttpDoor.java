@@ -52,7 +52,7 @@ final class HttpDoor extends RouteBuilder {
     @Override
     public void configure() {
         onException(Exception.class).handled(true)
-                .process(exchange -> reply(exchange, 500, Refusals.problem(500, "PST-7399 the door failed",
+                .process(exchange -> reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED,
                         "nothing was admitted unless a later try with the same Idempotency-Key says so")));
         from(endpoint).routeId("intake-http").process(this::answer);
     }
@@ -66,7 +66,7 @@ final class HttpDoor extends RouteBuilder {
             health(exchange, method);
         } else if (!authorized(in.getHeader("Authorization", String.class))) {
             door.count("unauthorized");
-            reply(exchange, 401, Refusals.problem(401, "PST-7302 no or wrong token", "send the token of the HTTP door"));
+            reply(exchange, 401, Refusals.problem(401, IntakeFault.UNAUTHORIZED, "send the token of the HTTP door"));
             in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
         } else if (path.equals("/service-requests")) {
             if (allowed(exchange, method, "POST")) {
@@ -83,7 +83,7 @@ final class HttpDoor extends RouteBuilder {
         } else {
             Matcher request = REQUEST.matcher(path);
             if (!request.matches()) {
-                reply(exchange, 404, Refusals.problem(404, "PST-7303 no such path", "see docs/openapi.yaml"));
+                reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_PATH, "see docs/openapi.yaml"));
             } else if (allowed(exchange, method, "GET")) {
                 show(exchange, request.group(1), request.group(2) != null);
             }
@@ -94,7 +94,7 @@ final class HttpDoor extends RouteBuilder {
         if (method.equals(only)) {
             return true;
         }
-        reply(exchange, 405, Refusals.problem(405, "PST-7304 method not allowed", "use " + only));
+        reply(exchange, 405, Refusals.problem(405, IntakeFault.METHOD_NOT_ALLOWED, "use " + only));
         exchange.getMessage().setHeader("Allow", only);
         return false;
     }
@@ -127,7 +127,7 @@ final class HttpDoor extends RouteBuilder {
         String key = in.getHeader("Idempotency-Key", String.class);
         if (format == null || key != null && !KEY.matcher(key).matches()) {
             reply(exchange, format == null ? 415 : 400, Refusals.problem(format == null ? 415 : 400,
-                    "PST-7305 cannot read the request's headers",
+                    IntakeFault.HEADERS,
                     "Content-Type application/xml or application/json; Idempotency-Key 1 to 128 visible characters"));
             return;
         }
@@ -144,7 +144,7 @@ final class HttpDoor extends RouteBuilder {
         String key = in.getHeader("Idempotency-Key", "", String.class);
         boolean json = type.contains("json");
         if (!json || !KEY.matcher(key).matches()) {
-            reply(exchange, json ? 400 : 415, Refusals.problem(json ? 400 : 415, "PST-7305 cannot read the request's headers",
+            reply(exchange, json ? 400 : 415, Refusals.problem(json ? 400 : 415, IntakeFault.HEADERS,
                     "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters"));
             return;
         }
@@ -170,7 +170,7 @@ final class HttpDoor extends RouteBuilder {
     private void show(Exchange exchange, String id, boolean result) {
         Optional<RequestRecord> found = ledger.find(id);
         if (found.isEmpty()) {
-            reply(exchange, 404, Refusals.problem(404, "PST-7306 no such request", "the id is what POST answered"));
+            reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_REQUEST, "the id is what POST answered"));
             return;
         }
         List<OutboxEntry> deliveries = ledger.deliveriesOf(id);
@@ -179,7 +179,7 @@ final class HttpDoor extends RouteBuilder {
             return;
         }
         if (deliveries.isEmpty()) {
-            reply(exchange, 404, Refusals.problem(404, "PST-7307 no result yet", "ask again later"));
+            reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_RESULT_YET, "ask again later"));
             return;
         }
         OutboxEntry last = deliveries.get(deliveries.size() - 1);

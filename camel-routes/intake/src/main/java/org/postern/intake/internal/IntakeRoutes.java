@@ -88,7 +88,8 @@ public final class IntakeRoutes {
 
     private static void tooLarge(Door door, int limit) {
         door.count("refused");
-        LOG.warn("PST-7308 submission at door http refused unread: more than {} bytes (httpMaxBytes)", limit);
+        LOG.warn("{} submission at door http refused unread: more than {} bytes (httpMaxBytes)",
+                IntakeFault.TOO_LARGE.code(), limit);
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {

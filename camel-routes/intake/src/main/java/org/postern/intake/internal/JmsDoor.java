@@ -69,21 +69,19 @@ final class JmsDoor extends RouteBuilder {
         String correlation = message.getJMSCorrelationID();
         if (message.getJMSReplyTo() instanceof Queue named && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
             door.count("refused");
-            LOG.warn("PST-7320 a message from {} refused at door jms: its JMSReplyTo names no single queue",
-                    message.getStringProperty("JMSXUserID"));
-            refuse(exchange, reply, correlation, Refusals.fault("PST-7320", "JMSReplyTo",
-                    "a pattern, or more than the name of one queue", "name one queue, for example postern.reply.crm"),
-                    Optional.empty());
+            LOG.warn("{} a message from {} refused at door jms: its JMSReplyTo names no single queue",
+                    IntakeFault.REPLY_ADDRESS.code(), message.getStringProperty("JMSXUserID"));
+            refuse(exchange, reply, correlation, IntakeFault.REPLY_ADDRESS.fault("JMSReplyTo",
+                    "a pattern, or more than the name of one queue"), Optional.empty());
             return;
         }
         byte[] body = body(message);
         if (body == null) {
             door.count("refused");
-            LOG.warn("PST-7301 a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",
-                    message.getStringProperty("JMSXUserID"), maxBytes);
-            refuse(exchange, reply, correlation, Refusals.fault("PST-7301", "body",
-                    "neither text nor bytes, or larger than " + maxBytes + " bytes", "send one request as a text message"),
-                    Optional.empty());
+            LOG.warn("{} a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",
+                    IntakeFault.JMS_MESSAGE.code(), message.getStringProperty("JMSXUserID"), maxBytes);
+            refuse(exchange, reply, correlation, IntakeFault.JMS_MESSAGE.fault("body",
+                    "neither text nor bytes, or larger than " + maxBytes + " bytes"), Optional.empty());
             return;
         }
         // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.

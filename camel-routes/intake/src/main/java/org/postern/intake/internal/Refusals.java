@@ -29,12 +29,13 @@ final class Refusals {
         return problem;
     }
 
-    static ObjectNode problem(int status, String title, String detail) {
-        return JSON.createObjectNode().put("type", "about:blank").put("status", status).put("title", title)
-                .put("detail", detail);
+    /** A refusal by the interface itself, before anything was read as a request. */
+    static ObjectNode problem(int status, IntakeFault fault, String detail) {
+        return problem(status, fault.code() + " " + fault.entry().meaning(), detail).put("code", fault.code());
     }
 
-    static Fault fault(String code, String field, String cause, String action) {
-        return new Fault(code, field, "door", cause, action);
+    private static ObjectNode problem(int status, String title, String detail) {
+        return JSON.createObjectNode().put("type", "about:blank").put("status", status).put("title", title)
+                .put("detail", detail);
     }
 }

@@ -111,7 +111,7 @@ final class Spool {
                 try {
                     found.add(Claim.load(file));
                 } catch (IOException e) {
-                    LOG.error("PST-7315 {}; the file stays in {}", e.getMessage(), work);
+                    LOG.error("{} {}; the file stays in {}", IntakeFault.CLAIM_UNREADABLE.code(), e.getMessage(), work);
                 }
             }
         }
@@ -211,7 +211,8 @@ final class Spool {
             known.remove(claim.id());
             return;
         }
-        LOG.warn("PST-7316 file {} was taken out of {} after {} of its lines were read", shown(claim.name()), work, claim.line());
+        LOG.warn("{} file {} was taken out of {} after {} of its lines were read",
+                IntakeFault.FILE_TAKEN_AWAY.code(), shown(claim.name()), work, claim.line());
         save(claim.in(Claim.Phase.MOVING, "rejected/" + free(folder.resolve("rejected"), claim.name())));
     }
 
@@ -226,7 +227,8 @@ final class Spool {
             looks.remove(file);
             Path aside = folder.resolve("rejected").resolve(free(folder.resolve("rejected"), name));
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-            LOG.warn("PST-7312 {} is a link, or no file: not opened, moved to {}", shown(name), aside);
+            LOG.warn("{} {} is a link, or no file: not opened, moved to {}",
+                    IntakeFault.NOT_A_FILE.code(), shown(name), aside);
             return Optional.empty();
         }
         String digest = sha256(file, attributes.size());
@@ -270,7 +272,8 @@ final class Spool {
                     if (KIND.matcher(name).matches()) {
                         settled.add(file);
                     } else if (told.add(file)) {
-                        LOG.warn("PST-7317 file {} is not read: its name ends in none of .xml, .json, .jsonl, .csv", shown(name));
+                        LOG.warn("{} file {} is not read: its name ends in none of .xml, .json, .jsonl, .csv",
+                                IntakeFault.FILE_ENDING.code(), shown(name));
                     }
                 }
             }
@@ -310,7 +313,8 @@ final class Spool {
                 || !sha256(target, claim.size()).equals(claim.sha256())) {
             return;
         }
-        LOG.warn("PST-7314 file {} has grown after it was read: its writer goes on, and so do we", shown(claim.name()));
+        LOG.warn("{} file {} has grown after it was read: its writer goes on, and so do we",
+                IntakeFault.FILE_HAS_GROWN.code(), shown(claim.name()));
         save(claim.in(Claim.Phase.WORK, "").measured(Files.size(target), sha256(target, Files.size(target))));
         move(target.resolveSibling(target.getFileName() + ".report.csv"), report(claim));
         move(target, file(claim));

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Channel;
 import org.postern.camelruntime.Metrics;
-import org.postern.catalogue.Fault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 
 /** Files as writers leave them: half written, touched, named alike, linked. */
@@ -73,7 +73,7 @@ class FileDoorTest {
         submissions.incrementAndGet();
         String text = new String(submission.bytes(), UTF_8);
         if (text.contains("refuse")) {
-            return new Admission.Refused(Optional.of("r"), new Fault("PST-2104", "service", "role", "may not send this", "ask another role"));
+            return Admission.Refused.forGood("r", ServiceRequestFault.SERVICE_NOT_FOR_ROLE.fault("service", "may not send this"));
         }
         String before = admitted.putIfAbsent(submission.correlationId().orElseThrow(), text);
         assertThat(before).as("one correlation id, one content").isIn(null, text);

@@ -27,6 +27,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpDigits;
@@ -57,7 +58,8 @@ class IntakeRoutesTest {
 
     private static final long WAIT = 10_000;
     private static final int LIMIT = 2000;
-    private static final Fault FAULT = new Fault("PST-2104", "service", "role", "may not send this", "ask another role");
+    private static final Fault FAULT = new Fault(ServiceRequestFault.SERVICE_NOT_FOR_ROLE, "service", "role",
+            "may not send this", "ask another role");
 
     @TempDir
     Path home;
@@ -131,7 +133,7 @@ class IntakeRoutesTest {
 
     @Test
     void aRefusedMessageIsAnsweredAtItsReplyQueue() throws Exception {
-        answer = submission -> new Admission.Refused(Optional.of("id-2"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-2", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             Queue reply = supplier.createQueue("postern.reply.crm");
             supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-2")
@@ -153,7 +155,7 @@ class IntakeRoutesTest {
             supplier.createProducer().setJMSReplyTo(own).send(supplier.createQueue("postern.requests"), "{}");
             assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
         }
-        answer = submission -> new Admission.Refused(Optional.of("id-4"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
         try (JMSContext supplier = connections.createContext()) {
             TextMessage request = supplier.createTextMessage("{}");
             request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
@@ -169,7 +171,7 @@ class IntakeRoutesTest {
     @Test
     void aMessageThatCannotBeAdmittedNowComesAgainUntilItCan() throws Exception {
         int[] tries = {0};
-        answer = submission -> ++tries[0] < 3 ? new Admission.Refused(Optional.empty(), FAULT)
+        answer = submission -> ++tries[0] < 3 ? Admission.Refused.notNow(FAULT)
                 : new Admission.Accepted("id-3", "A:B:8", false);
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
@@ -226,12 +228,12 @@ class IntakeRoutesTest {
 
     @Test
     void httpRefusesWithAProblemThatNamesFieldAndRemedy() throws Exception {
-        answer = submission -> new Admission.Refused(Optional.of("id-4"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
         HttpResponse<String> response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(response.body()).contains("\"code\":\"PST-2104\"", "\"field\":\"service\"", "ask another role");
-        answer = submission -> new Admission.Refused(Optional.empty(), FAULT);
+        answer = submission -> Admission.Refused.notNow(FAULT);
         response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
@@ -266,11 +268,12 @@ class IntakeRoutesTest {
                 .statusCode()).isEqualTo(401);
         assertThat(send(get("/top-ups")).statusCode()).isEqualTo(405);
         assertThat(toppedUp).isEmpty();
-        answer = submission -> new Admission.Refused(Optional.of("id-9"), new Fault("PST-2250", "topUp", "1 to 8191", "nothing", "pay more"));
+        answer = submission -> Admission.Refused.forGood("id-9", new Fault(ServiceRequestFault.TOP_UP_AMOUNT,
+                "topUp", "1 to 8191", "nothing", "pay more"));
         HttpResponse<String> response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("\"code\":\"PST-2250\"").doesNotContain("utrn");
-        answer = submission -> new Admission.Refused(Optional.empty(), FAULT);
+        answer = submission -> Admission.Refused.notNow(FAULT);
         response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
@@ -326,7 +329,7 @@ class IntakeRoutesTest {
     @Test
     void aBadLineOfABatchNeverBlocksTheRest() throws Exception {
         answer = submission -> new String(submission.bytes(), StandardCharsets.UTF_8).contains("bad")
-                ? new Admission.Refused(Optional.of("id-5"), FAULT) : new Admission.Accepted("id-6", "A:B:9", false);
+                ? Admission.Refused.forGood("id-5", FAULT) : new Admission.Accepted("id-6", "A:B:9", false);
         drop("batch.csv", "service,device,role,body.ReadDate\n4.1.1,00-01,IS,\"2026-01-01\"\n4.1.1,only-two\nbad,00-02,IS,\n"
                 + "11.2,00-03,IS,\n" + "z".repeat(LIMIT + 1) + "\n8.2,,GS,\n");
         Path report = home.resolve("intake/done/batch.csv.report.csv");
@@ -346,7 +349,7 @@ class IntakeRoutesTest {
 
     @Test
     void aFileWithNothingInItThatCouldBeAdmittedIsRejected() throws Exception {
-        answer = submission -> new Admission.Refused(Optional.of("id-7"), FAULT);
+        answer = submission -> Admission.Refused.forGood("id-7", FAULT);
         drop("one.xml", "<Request/>");
         await(home.resolve("intake/rejected/one.xml"));
         assertThat(home.resolve("intake/rejected/one.xml.report.csv")).content().contains("PST-2104");
@@ -356,7 +359,7 @@ class IntakeRoutesTest {
     @Test
     void aFileWaitsWhileTheLedgerCannotWriteAndIsThenReadWithTheSameLineIds() throws Exception {
         int[] tries = {0};
-        answer = submission -> ++tries[0] == 1 ? new Admission.Refused(Optional.empty(), FAULT)
+        answer = submission -> ++tries[0] == 1 ? Admission.Refused.notNow(FAULT)
                 : new Admission.Accepted("id-8", "A:B:10", false);
         drop("lines.jsonl", "{\"service\":\"8.2\"}\n");
         await(home.resolve("intake/done/lines.jsonl"));

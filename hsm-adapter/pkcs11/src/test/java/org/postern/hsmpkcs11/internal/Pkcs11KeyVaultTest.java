@@ -121,7 +121,7 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
                     () -> vault.agree("is-pp", KeyPurpose.PREPAYMENT_KEY_AGREEMENT, METER_KEY.certificate(), z -> lent[0] = true));
             assertThat(lent[0]).as("lent").isFalse();
             assertThat(refused.kind()).isEqualTo(Kind.KEY_MISMATCH);
-            assertThat(refused.kind().retryable()).isTrue();
+            assertThat(refused.kind().mayPass()).isTrue();
             ContractKey named = right.stream().filter(key -> key.binding().alias().equals(refused.fault().field())).findFirst().orElseThrow();
             assertThat(refused.getMessage()).contains(named.certificate().getSerialNumber().toString());
             assertThat(catchThrowableOfType(KeyVaultException.class, () -> vault.agree("is-ka", KeyPurpose.KEY_AGREEMENT, METER_KEY.certificate(),
@@ -153,7 +153,7 @@ class Pkcs11KeyVaultTest extends KeyVaultContract {
             KeyVaultException refused = catchThrowableOfType(KeyVaultException.class, () -> open("softhsm2", "contract", SoftHsm.PIN,
                     List.of(old), new ProductionRule(false), new ProofAuthority(), new RecordingListener()));
             assertThat(refused.kind()).as(refused.getMessage()).isEqualTo(Kind.KEY_TWICE);
-            assertThat(refused.kind().retryable()).isTrue();
+            assertThat(refused.kind().mayPass()).isTrue();
             assertThat(refused.getMessage()).contains("is-xml", old.certificate().getSerialNumber().toString(),
                     renewed.certificate().getSerialNumber().toString());
             hsm.empty("contract");

@@ -9,6 +9,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -46,8 +47,7 @@ public final class CancelCommand extends PosternCommand {
                         refused.fault().toString()));
                 return Optional.of(refused.fault());
             });
-            case TOO_LATE -> Optional.of(new Fault("PST-7094", request.id(), "a request that is unsent, or dated and still pending",
-                    withdrawal.reason(), "see dcc:show for what became of it"));
+            case TOO_LATE -> Optional.of(ConsoleFault.TOO_LATE_TO_CANCEL.fault(request.id(), withdrawal.reason()));
         };
         screen.end();
         if (fault.isPresent()) {

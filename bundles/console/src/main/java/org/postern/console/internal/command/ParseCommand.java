@@ -15,8 +15,8 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.Json;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
@@ -120,6 +120,7 @@ public final class ParseCommand extends PosternCommand {
     }
 
     private static PosternException bad(String cause) {
-        return new PosternException(new Fault("PST-7091", "MESSAGE", "hex, base64, or a file of either", cause, "give the message's bytes"));
+        return new PosternException(ConsoleFault.ARGUMENT.fault("MESSAGE", "hex, base64, or a file of either", cause,
+                "give the message's bytes"));
     }
 }

@@ -9,8 +9,8 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -86,6 +86,6 @@ public final class RaiseCounterCommand extends PosternCommand {
     }
 
     private static PosternException bad(String rule, String cause, String action) {
-        return new PosternException(new Fault("PST-7091", "FLOOR", rule, cause, action));
+        return new PosternException(ConsoleFault.ARGUMENT.fault("FLOOR", rule, cause, action));
     }
 }

@@ -9,8 +9,8 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -62,8 +62,10 @@ public final class RecheckCommand extends PosternCommand {
         }
         screen.end();
         if (!report.agrees()) {
-            throw new PosternException(new Fault("PST-7093", request.id(), "evidence gives the verdict of the day again, and holds together",
-                    String.join("; ", report.findings()), "compare the rule versions; if they are the same, tell the security officer"));
+            throw new PosternException(ConsoleFault.EVIDENCE_DIFFERS.fault(request.id(),
+                    "evidence gives the verdict of the day again, and holds together", String.join("; ",
+                            report.findings()),
+                            "compare the rule versions; if they are the same, tell the security officer"));
         }
     }
 

@@ -1,9 +1,9 @@
 package org.postern.console.internal.command;
 
 import java.util.Optional;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
@@ -28,6 +28,6 @@ final class Requests {
     }
 
     static PosternException fault(String rule, String cause) {
-        return new PosternException(new Fault("PST-7092", "ID", rule, cause, "see dcc:requests for ids, and dcc:show for what is there"));
+        return new PosternException(ConsoleFault.NO_SUCH_REQUEST.fault("ID", rule, cause));
     }
 }

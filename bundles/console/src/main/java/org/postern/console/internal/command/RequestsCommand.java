@@ -11,8 +11,8 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -53,8 +53,9 @@ public final class RequestsCommand extends PosternCommand {
         try {
             return RequestState.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
-            throw new PosternException(new Fault("PST-7091", "--state", "one of " + List.of(RequestState.values()), "another word",
-                    "use the completion by the tabulator key"), e);
+            throw new PosternException(ConsoleFault.ARGUMENT.fault("--state",
+                    "one of " + List.of(RequestState.values()), "another word",
+                            "use the completion by the tabulator key"), e);
         }
     }
 }

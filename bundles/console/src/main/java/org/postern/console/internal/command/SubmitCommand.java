@@ -14,6 +14,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.ConsoleFiles;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
@@ -71,12 +72,13 @@ public final class SubmitCommand extends PosternCommand {
         try {
             return Optional.ofNullable(lane).map(l -> Lane.valueOf(l.toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException e) {
-            throw new PosternException(new Fault("PST-7091", "--lane", "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"), e);
+            throw new PosternException(ConsoleFault.ARGUMENT.fault("--lane",
+                    "PREPAYMENT, INTERACTIVE, ROUTINE or BULK", "another word", "use one of them"), e);
         }
     }
 
     private Optional<ReplyAddress> replyTo() {
-        return Optional.ofNullable(replyTo).map(text -> ReplyAddress.parse(text).orElseThrow(() -> new PosternException(new Fault("PST-7091",
+        return Optional.ofNullable(replyTo).map(text -> ReplyAddress.parse(text).orElseThrow(() -> new PosternException(new Fault(ConsoleFault.ARGUMENT,
                 "--reply-to", "the name of a queue, or queue:NAME, topic:NAME, file:NAME", "it is none", "correct it, or leave it out"))));
     }
 

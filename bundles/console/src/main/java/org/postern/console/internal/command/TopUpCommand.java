@@ -16,6 +16,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
@@ -59,7 +60,8 @@ public final class TopUpCommand extends PosternCommand {
     @Override
     protected void run(Services here, Screen screen) {
         if (pence && pounds) {
-            throw new PosternException(new Fault("PST-7091", "--pence", "one of --pence and --pounds", "both", "give one, or neither"));
+            throw new PosternException(ConsoleFault.ARGUMENT.fault("--pence", "one of --pence and --pounds", "both",
+                    "give one, or neither"));
         }
         Eui64 meter = Eui64.parse(device);
         TopUpAmount value = pence ? TopUpAmount.pence(amount) : pounds ? TopUpAmount.pounds(amount) : TopUpAmount.of(amount);
@@ -95,7 +97,8 @@ public final class TopUpCommand extends PosternCommand {
 
     private static String supplier(Services here, Eui64 meter) {
         return here.find(DeviceInventory.class).flatMap(inventory -> inventory.find(meter)).flatMap(DeviceFacts::deviceType).map(SUPPLIERS::get)
-                .map(Enum::name).orElseThrow(() -> new PosternException(new Fault("PST-7091", "--role", "the supplier's User Role",
-                        "not given, and the inventory does not list the device as a meter", "add --role IS or --role GS")));
+                .map(Enum::name).orElseThrow(() -> new PosternException(ConsoleFault.ARGUMENT.fault("--role",
+                        "the supplier's User Role", "not given, and the inventory does not list the device as a meter",
+                                "add --role IS or --role GS")));
     }
 }

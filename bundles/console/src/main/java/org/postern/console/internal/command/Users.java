@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.console.internal.ConsoleFault;
 import org.postern.console.internal.Services;
 import org.postern.servicerequests.UserRoles;
 
@@ -28,7 +28,8 @@ final class Users {
                     .ifPresent(profile -> users.put(profile.role().name(), profile.userId()));
         }
         if (named != null && users.isEmpty()) {
-            throw new PosternException(new Fault("PST-7091", "--role", "an active User Role, or its User ID", "it is neither", "see dcc:status"));
+            throw new PosternException(ConsoleFault.ARGUMENT.fault("--role", "an active User Role, or its User ID",
+                    "it is neither", "see dcc:status"));
         }
         return users;
     }

@@ -5,12 +5,12 @@ import static org.postern.console.internal.Screen.row;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.console.internal.PosternCommand;
 import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.securitylogging.SecurityLog;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.securitylogging.Verification;
 
 /** {@code audit:verify}: recomputes the security log's chain. */
@@ -27,8 +27,8 @@ public final class VerifyCommand extends PosternCommand {
                 "problem", f.problem())).toList(), "none");
         screen.end();
         if (!found.intact()) {
-            throw new PosternException(new Fault("PST-8004", "security log", "every record follows from the one before it",
-                    found.findings().size() + " breaks", "keep a copy of the folder as evidence and tell the security officer"));
+            throw new PosternException(SecurityLogFault.CHAIN_BROKEN.fault("security log",
+                    found.findings().size() + " breaks"));
         }
     }
 }

@@ -36,7 +36,6 @@ import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
@@ -65,6 +64,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.internal.FileSecurityLog;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Withdrawal;
 import org.postern.testkit.Rtds;
@@ -309,7 +309,7 @@ class AuditTest {
         String id = admitted(given);
         List<Withdrawal> answers = new ArrayList<>(List.of(Withdrawal.withdrawn(),
                 Withdrawal.cancelling(new Admission.Accepted("r-2", "a:b:2", false)),
-                Withdrawal.cancelling(new Admission.Refused(Optional.of("r-3"), new Fault("PST-2110", "role", "r", "c", "a"))),
+                Withdrawal.cancelling(Admission.Refused.forGood("r-3", ServiceRequestFault.ROLE_INACTIVE.fault("role", "c"))),
                 Withdrawal.tooLate("it is DELIVERED and not future-dated")));
         services.put(ServiceRequests.class, java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRequests.class},
                 (proxy, method, args) -> {

@@ -28,6 +28,7 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
@@ -160,7 +161,7 @@ class TopUpCommandTest {
 
     @Test
     void aRefusalFailsTheCommandAndSaysWhetherToTryAgain() {
-        answer = new Admission.Refused(Optional.empty(), new Fault("PST-6001", "ledger", "r", "c", "a"));
+        answer = Admission.Refused.notNow(LedgerException.Kind.UNAVAILABLE.fault("ledger", "c"));
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(output).contains("PST-6001").containsPattern("worthRepeating +true");
         assertThat(output).contains("again with --correlation " + orders.get(0).correlationId().orElseThrow());

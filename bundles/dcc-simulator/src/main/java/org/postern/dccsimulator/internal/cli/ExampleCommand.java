@@ -11,13 +11,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.ExampleFiller;
 import org.postern.dccsimulator.ExampleRequest;
 import org.postern.dccsimulator.ExampleRequests;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorPki;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,8 +72,10 @@ final class ExampleCommand implements Callable<Integer> {
 
     private SimulatedDevice device(ExampleRequest example, Population population) {
         return population.devices().stream().filter(d -> device == null || d.deviceId().equals(Eui64.parse(device)))
-                .filter(d -> example.fits(d, population)).findFirst().orElseThrow(() -> new PosternException(new Fault("PST-9012", name,
-                        "a " + example.deviceType() + " " + example.variant() + " in a home with " + example.companions(), "none in the population",
-                        "choose another device, or make the PKI with more premises")));
+                .filter(d -> example.fits(d, population)).findFirst().orElseThrow(() ->
+                        new PosternException(SimulatorFault.EXAMPLE.fault(name,
+                                "a " + example.deviceType() + " " + example.variant() + " in a home with "
+                                        + example.companions(), "none in the population",
+                                        "choose another device, or make the PKI with more premises")));
     }
 }

@@ -14,10 +14,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.FaultKind;
 import org.postern.dccsimulator.FaultMenu;
+import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.dccsimulator.Witness;
 import org.postern.duis.CanonicalDuis;
@@ -59,8 +59,8 @@ final class DccSigners {
             this.brokerBroken = signer(pki, SimulatorPki.ACCESS_CONTROL_BROKER, true);
             this.transformBroken = signer(pki, SimulatorPki.TRANSFORM, true);
         } catch (IOException | CertificateException e) {
-            throw new PosternException(new Fault("PST-9006", "simulator/keys", "XML signing certificates and keys", "cannot be read",
-                    "make the throwaway PKI anew"), e);
+            throw new PosternException(SimulatorFault.PKI_FILE.fault("simulator/keys",
+                    "XML signing certificates and keys", "cannot be read"), e);
         }
     }
 

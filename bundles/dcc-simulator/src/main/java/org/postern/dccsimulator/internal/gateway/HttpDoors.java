@@ -17,9 +17,9 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorSettings;
 
 /** The simulator's two HTTP servers: the three services over mutual TLS, and the control service on the loopback address. */
@@ -68,8 +68,8 @@ final class HttpDoors implements AutoCloseable {
             }
         } catch (Exception e) {
             close();
-            throw new PosternException(new Fault("PST-9008", "port " + settings.port() + " or " + settings.controlPort(),
-                    "a free TCP port", String.valueOf(e.getMessage()), "choose another port, or stop what listens there"), e);
+            throw new PosternException(SimulatorFault.PORT.fault("port " + settings.port() + " or "
+                    + settings.controlPort(), String.valueOf(e.getMessage())), e);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }

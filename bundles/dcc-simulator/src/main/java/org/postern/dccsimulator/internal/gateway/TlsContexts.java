@@ -9,8 +9,8 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.SimulatorFault;
 
 /** TLS with own certificate and own authorities only, from a folder of the throwaway PKI. */
 final class TlsContexts {
@@ -30,8 +30,8 @@ final class TlsContexts {
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new PosternException(new Fault("PST-9007", folder.getFileName() + "/" + name + ".p12", "a key store of the throwaway PKI",
-                    "cannot be read", "make the throwaway PKI anew"), e);
+            throw new PosternException(SimulatorFault.KEY_STORE.fault(folder.getFileName() + "/" + name + ".p12",
+                    "cannot be read"), e);
         }
     }
 

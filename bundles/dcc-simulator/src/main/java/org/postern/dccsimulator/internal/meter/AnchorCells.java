@@ -9,10 +9,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.dccsimulator.internal.meter.TrustAnchors.Use;
 import org.postern.gbcs.Bytes;
@@ -36,8 +36,8 @@ final class AnchorCells {
         try (InputStream in = Files.newInputStream(folder.resolve("root.pem"))) {
             this.root = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         } catch (IOException | CertificateException e) {
-            throw new PosternException(new Fault("PST-9006", "root.pem", "the certificate of the throwaway root", "cannot be read",
-                    "make the throwaway PKI anew"), e);
+            throw new PosternException(SimulatorFault.PKI_FILE.fault("root.pem",
+                    "the certificate of the throwaway root", "cannot be read"), e);
         }
     }
 

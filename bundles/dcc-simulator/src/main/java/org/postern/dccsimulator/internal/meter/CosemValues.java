@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.dccsimulator.SimulatorFault;
 import org.postern.gbcs.DlmsData;
 
 /**
@@ -53,8 +53,8 @@ final class CosemValues {
             }
             return new Entry(null, rules.get(words[0]), words.length > 1 ? words[1] : "");
         } catch (IllegalArgumentException e) {
-            throw new PosternException(new Fault("PST-9005", "cosem-values.tsv, row " + row, "DLMS data or the name of a rule",
-                    e.getMessage(), "correct the table"), e);
+            throw new PosternException(SimulatorFault.TABLE_BROKEN.fault("cosem-values.tsv, row " + row,
+                    "DLMS data or the name of a rule", e.getMessage(), "correct the table"), e);
         }
     }
 
@@ -79,7 +79,8 @@ final class CosemValues {
     }
 
     private static PosternException missing(String target) {
-        return new PosternException(new Fault("PST-9005", "cosem-values.tsv", target, "no such row", "add it to the table"));
+        return new PosternException(SimulatorFault.TABLE_BROKEN.fault("cosem-values.tsv", target, "no such row",
+                "add it to the table"));
     }
 
     /** As {@link #find}, for an object that is known to be in the table. */

@@ -17,9 +17,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.Authentication;
@@ -337,8 +337,8 @@ public final class MeterBank {
     }
 
     private static PosternException missing(Eui64 party, String use) {
-        return new PosternException(new Fault("PST-9006", party.hex(), "a certificate and key for " + use, "none in the simulator's folder",
-                "make the throwaway PKI anew"));
+        return new PosternException(SimulatorFault.PKI_FILE.fault(party.hex(), "a certificate and key for " + use,
+                "none in the simulator's folder"));
     }
 
     /** The codec that the devices use. */

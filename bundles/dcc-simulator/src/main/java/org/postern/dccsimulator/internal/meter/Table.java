@@ -7,9 +7,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.dccsimulator.Simulator;
+import org.postern.dccsimulator.SimulatorFault;
 
 /** A tab-separated resource of this bundle: comment lines, one line of column names, rows. */
 public final class Table {
@@ -37,14 +37,15 @@ public final class Table {
                 if (columns == 0) {
                     columns = row.length;
                 } else if (row.length != columns) {
-                    throw new PosternException(new Fault("PST-9005", name + ":" + number, columns + " columns",
-                            row.length + " columns", "correct the table"));
+                    throw new PosternException(SimulatorFault.TABLE_BROKEN.fault(name + ":" + number,
+                            columns + " columns", row.length + " columns", "correct the table"));
                 } else {
                     rows.add(row);
                 }
             }
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-9005", name, "a readable table", "cannot be read", "rebuild the bundle"), e);
+            throw new PosternException(SimulatorFault.TABLE_BROKEN.fault(name, "a readable table", "cannot be read",
+                    "rebuild the bundle"), e);
         }
         return rows;
     }

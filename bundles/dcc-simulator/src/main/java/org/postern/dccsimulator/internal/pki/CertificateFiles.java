@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.SimulatorFault;
 
 /** Certificates of the throwaway PKI as base64 of their DER, as DUIS and the inventory carry them. */
 public final class CertificateFiles {
@@ -33,8 +33,8 @@ public final class CertificateFiles {
             return Files.readAllLines(folder.resolve(name + ".pem")).stream().filter(line -> !line.startsWith("-----"))
                     .map(String::strip).collect(Collectors.joining());
         } catch (IOException e) {
-            throw new PosternException(new Fault("PST-9002", name + ".pem", "a certificate of the throwaway PKI", "cannot be read",
-                    "make the throwaway PKI anew"), e);
+            throw new PosternException(SimulatorFault.PKI_FILE.fault(name + ".pem",
+                    "a certificate of the throwaway PKI", "cannot be read"), e);
         }
     }
 }

@@ -18,8 +18,8 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.SimulatorFault;
 
 /** The issuing authority of a throwaway PKI, after it was made. */
 public final class Issuing {
@@ -36,8 +36,8 @@ public final class Issuing {
                     .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem))),
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
         } catch (IOException | GeneralSecurityException e) {
-            throw new PosternException(new Fault("PST-9006", "issuing.key", "the issuing authority's key and certificate", "cannot be read",
-                    "make the throwaway PKI anew"), e);
+            throw new PosternException(SimulatorFault.PKI_FILE.fault("issuing.key",
+                    "the issuing authority's key and certificate", "cannot be read"), e);
         }
     }
 
@@ -56,8 +56,7 @@ public final class Issuing {
     }
 
     private static PosternException refused(String cause) {
-        return new PosternException(new Fault("PST-9011", "certification request", "PKCS#10 signed with its own P-256 key", cause,
-                "send what the device answered to 6.17"));
+        return new PosternException(SimulatorFault.CERTIFICATION_REQUEST.fault("certification request", cause));
     }
 
     /** A certificate of an organisation for that key. */

@@ -9,7 +9,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.postern.catalogue.Fault;
 import org.postern.duis.DuisRequest;
 import org.postern.hsm.ProofMint;
 import org.postern.inventory.DeviceFacts;
@@ -17,6 +16,7 @@ import org.postern.parsecorrelate.ComparedField;
 import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Difference;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 import org.postern.parsecorrelate.internal.transform.Message;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;
@@ -81,8 +81,9 @@ public final class TableCorrelator implements Correlator {
     private Message expected(DuisRequest request, byte[] got, DeviceFacts device, Instant exchangeTime) {
         Message expected = transformer.preferred(request, device, exchangeTime, Received.messageCode(got));
         if (!expected.critical()) {
-            throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a critical service: only those have a Pre-Command",
-                    expected.useCaseName() + " is not critical", "send it without correlation"));
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault("Header/ServiceReferenceVariant",
+                    "a critical service: only those have a Pre-Command", expected.useCaseName() + " is not critical",
+                            "send it without correlation"));
         }
         // the issuer ids are the DCC's to choose: put its time into our own message, after checking that time
         Optional<Instant> claimed = Received.buildTime(expected, got);

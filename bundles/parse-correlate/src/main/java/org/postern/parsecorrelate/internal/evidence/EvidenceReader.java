@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.EvidenceFile;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 
 /** Reads evidence strictly: exactly the members of the format, each of its kind; nothing is guessed. */
 public final class EvidenceReader {
@@ -187,6 +187,6 @@ public final class EvidenceReader {
     }
 
     private static PosternException bad(String field, String rule, String cause) {
-        return new PosternException(new Fault("PST-4020", field, rule, cause, "export the evidence again with dcc:evidence"));
+        return new PosternException(ParseCorrelateFault.EVIDENCE_UNREADABLE.fault(field, rule, cause));
     }
 }

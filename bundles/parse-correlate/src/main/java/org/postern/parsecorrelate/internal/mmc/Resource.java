@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 
 /** Reading of this bundle's tables, with file and line in every complaint. */
 public final class Resource {
@@ -57,6 +57,6 @@ public final class Resource {
 
     /** A fault in a table of this bundle. */
     public static PosternException fault(String name, int line, String rule, String cause) {
-        return new PosternException(new Fault("PST-4001", name + " line " + line, rule, cause, "correct the table and build again"));
+        return new PosternException(ParseCorrelateFault.RULES_BROKEN.fault(name + " line " + line, rule, cause));
     }
 }

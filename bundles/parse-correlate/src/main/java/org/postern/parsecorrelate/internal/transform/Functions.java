@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
 /** The closed set of functions of the transform notation: control, text and bytes; dates and pieces have their own class. */
@@ -285,9 +285,10 @@ final class Functions {
         ALL.put("fact", new Fn(1, 1, (scope, args, place) -> {
             String key = Values.text(args.get(0).eval(scope));
             scope.touch("inventory/" + key);
-            return DeviceRules.fact(scope.request.device(), key).orElseThrow(() -> new TransformException(new Fault("PST-4004",
-                    "inventory/" + key, scope.request.useCase() + " needs this fact of the device, and it is not in the request",
-                    "the inventory does not give it", "add " + key + " to the device's attributes")));
+            return DeviceRules.fact(scope.request.device(),
+                    key).orElseThrow(() ->
+                            new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault("inventory/" + key,
+                                    scope.request.useCase() + " needs this fact of the device, and it is not in the request", "the inventory does not give it", "add " + key + " to the device's attributes")));
         }));
         ALL.put("hasfact", new Fn(1, 1, (scope, args, place) -> {
             String key = Values.text(args.get(0).eval(scope));

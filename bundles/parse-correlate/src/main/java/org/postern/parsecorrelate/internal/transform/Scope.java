@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.postern.catalogue.Fault;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
 /**
@@ -54,8 +54,8 @@ final class Scope {
     Object variable(String name) {
         Object value = variables.get(name);
         if (value == null) {
-            throw new TransformException(new Fault("PST-4001", "$" + name, "a variable is set before it is read", "not set",
-                    "mend the rule file"));
+            throw new TransformException(ParseCorrelateFault.RULES_BROKEN.fault("$" + name,
+                    "a variable is set before it is read", "not set", "mend the rule file"));
         }
         return value instanceof Deferred deferred ? deferred.expr().eval(deferred.scope()) : value;
     }

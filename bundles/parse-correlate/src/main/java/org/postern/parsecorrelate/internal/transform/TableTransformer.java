@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.duis.DuisRequest;
 import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 import org.postern.parsecorrelate.Transformed;
 import org.postern.parsecorrelate.Transformer;
@@ -41,8 +41,9 @@ public final class TableTransformer implements Transformer {
         Request facts = facts(request, device, buildTime);
         UseCase useCase = table.candidates(facts).get(0);
         if (useCase.critical()) {
-            throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a command in the broker's name is non-critical",
-                    useCase.name() + " is critical", "transform it in the User's name"));
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault("Header/ServiceReferenceVariant",
+                    "a command in the broker's name is non-critical", useCase.name() + " is critical",
+                            "transform it in the User's name"));
         }
         return transformed(table.build(useCase, facts, broker, brokerCounter));
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
 /**
@@ -102,8 +102,9 @@ public final class TransformTable {
     List<UseCase> candidates(Request request) {
         List<UseCase> byService = useCases.stream().filter(useCase -> useCase.services().contains(request.srv())).toList();
         if (byService.isEmpty()) {
-            throw new TransformException(new Fault("PST-4003", "Header/ServiceReferenceVariant", "a service that becomes a device command",
-                    "no rule for " + request.srv().replaceAll("[^0-9.]", "?"), "send it as the catalogue says"));
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault("Header/ServiceReferenceVariant",
+                    "a service that becomes a device command", "no rule for " + request.srv().replaceAll("[^0-9.]",
+                            "?"), "send it as the catalogue says"));
         }
         List<UseCase> fitting = byService.stream()
                 .filter(useCase -> Values.truth(useCase.condition().eval(new Scope(request.as(useCase.name(), null))))).toList();
@@ -111,14 +112,17 @@ public final class TransformTable {
         if (!types.isEmpty()) {
             fitting = forDevice(fitting, types);
         } else if (fitting.stream().map(UseCase::deviceTypes).distinct().count() > 1) {
-            throw new TransformException(new Fault("PST-4004", "inventory/deviceType",
-                    "the command depends on the type of device: " + fitting.stream().map(UseCase::name).collect(Collectors.joining(", ")),
-                    "the inventory does not give it", "add the device to the inventory"));
+            throw new TransformException(ParseCorrelateFault.DEVICE_FACT_MISSING.fault("inventory/deviceType",
+                    "the command depends on the type of device: "
+                            + fitting.stream().map(UseCase::name).collect(Collectors.joining(", ")),
+                            "the inventory does not give it", "add the device to the inventory"));
         }
         if (fitting.isEmpty()) {
-            throw new TransformException(new Fault("PST-4003", request.body().path(), "a rule whose conditions hold",
-                    "none of " + byService.stream().map(UseCase::name).collect(Collectors.joining(", ")) + " fits the request and the device"
-                    + (types.isEmpty() ? "" : " " + types), "check the request's choice and the device's type"));
+            throw new TransformException(ParseCorrelateFault.NO_RULE.fault(request.body().path(),
+                    "a rule whose conditions hold",
+                            "none of " + byService.stream().map(UseCase::name).collect(Collectors.joining(", "))
+                            + " fits the request and the device" + (types.isEmpty() ? "" : " " + types),
+                            "check the request's choice and the device's type"));
         }
         Optional<String> generation = DeviceRules.fact(request.device(), "generation");
         List<UseCase> preferred = new ArrayList<>(fitting.stream().filter(useCase -> !useCase.earlier()).toList());

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
-import org.postern.catalogue.Fault;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 
 /** Readings of a value as the kind that a rule asks for; a value that cannot be read so is a named error. */
@@ -13,7 +13,7 @@ final class Values {
     private Values() { }
 
     static TransformException refused(String field, String rule, String cause) {
-        return new TransformException(new Fault("PST-4002", field, rule, cause, "correct the request"));
+        return new TransformException(ParseCorrelateFault.REQUEST_DOES_NOT_FIT.fault(field, rule, cause));
     }
 
     @SuppressWarnings("unchecked")

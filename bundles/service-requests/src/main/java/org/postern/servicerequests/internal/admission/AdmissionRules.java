@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.RequestRules;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
@@ -62,7 +62,9 @@ final class AdmissionRules {
         target(request, service, role);
         Optional<Instant> time = dating(request, service);
         if (time.isPresent() && wished != service.firstVariant()) {
-            throw refusal("PST-2163", "Body/" + service.bodyElement() + "/ExecutionDateTime", "a command for local delivery is carried out at once",
+            throw refusal(ServiceRequestFault.LOCAL_COMMAND_DATED,
+                    "Body/" + service.bodyElement() + "/ExecutionDateTime",
+                            "a command for local delivery is carried out at once",
                     "an execution time", "leave the time out, or have it delivered over the WAN");
         }
         return new Admissible(service, role, wished, time);
@@ -77,22 +79,26 @@ final class AdmissionRules {
 
     private ServiceRow service(DuisRequest request) {
         if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name()) || !RequestRules.mayBeHandedIn(request.variant())) {
-            throw refusal("PST-2103", "Header/CommandVariant", "a Signed Pre-Command is made here, from a correlated Pre-Command",
+            throw refusal(ServiceRequestFault.SIGNED_PRE_COMMAND_GIVEN, "Header/CommandVariant",
+                    "a Signed Pre-Command is made here, from a correlated Pre-Command",
                     "a Signed Pre-Command was handed in", "hand in the Service Request itself");
         }
         return structure.check(request);
     }
 
     private UserRoleProfile role(DuisRequest request, ServiceRow service) {
-        UserRoleProfile role = roles.byUserId(request.requestId().originator()).orElseThrow(() -> refusal("PST-2110",
+        UserRoleProfile role = roles.byUserId(request.requestId().originator()).orElseThrow(() ->
+                refusal(ServiceRequestFault.ROLE_INACTIVE,
                 "Header/RequestID", "the originator is the User ID of a User Role that is active here",
                 "no active role has this User ID", "install and configure the bundle of the role, or correct the User ID"));
         if (!service.roles().contains(role.role())) {
-            throw refusal("PST-2104", "Header/RequestID", "service " + service.variant() + " may be sent by " + names(service),
+            throw refusal(ServiceRequestFault.SERVICE_NOT_FOR_ROLE, "Header/RequestID",
+                    "service " + service.variant() + " may be sent by " + names(service),
                     "role " + role.role() + " may not send this service", "send it in a role that may");
         }
         if (!role.services().contains(service.variant())) {
-            throw refusal("PST-2111", "Header/ServiceReferenceVariant", "the role's bundle brings the service",
+            throw refusal(ServiceRequestFault.SERVICE_NOT_IN_ROLE_BUNDLE, "Header/ServiceReferenceVariant",
+                    "the role's bundle brings the service",
                     "the bundle of role " + role.role() + " does not bring service " + service.variant(),
                     "install a bundle of the role that brings it");
         }
@@ -107,11 +113,13 @@ final class AdmissionRules {
     private void target(DuisRequest request, ServiceRow service, UserRoleProfile role) {
         Eui64 target = request.requestId().target();
         if (service.nonDevice() && !target.equals(accessControlBroker)) {
-            throw refusal("PST-2107", "Header/RequestID", "a non-device service is addressed to the Access Control Broker "
+            throw refusal(ServiceRequestFault.WRONG_TARGET, "Header/RequestID",
+                    "a non-device service is addressed to the Access Control Broker "
                     + accessControlBroker, "addressed to a device", "put that id in the second place of the RequestID");
         }
         if (!service.nonDevice() && (target.equals(accessControlBroker) || target.equals(role.userId()) || target.value() == 0)) {
-            throw refusal("PST-2107", "Header/RequestID", "service " + service.variant() + " is addressed to a device",
+            throw refusal(ServiceRequestFault.WRONG_TARGET, "Header/RequestID",
+                    "service " + service.variant() + " is addressed to a device",
                     "the target is not a device", "put the Device ID in the second place of the RequestID");
         }
     }
@@ -121,26 +129,29 @@ final class AdmissionRules {
         String field = "Body/" + service.bodyElement() + "/ExecutionDateTime";
         if (time.isEmpty()) {
             if (!service.onDemand() && service.futureDating() != FutureDating.NONE) {
-                throw refusal("PST-2109", field, "service " + service.variant() + " is not on demand: it carries a time",
+                throw refusal(ServiceRequestFault.EXECUTION_TIME, field,
+                        "service " + service.variant() + " is not on demand: it carries a time",
                         "no execution time", "add one");
             }
             return Optional.empty();
         }
         if (request.cancels() || !time.get().isBefore(NEVER)) {
             if (!time.get().equals(CANCELS)) {
-                throw refusal("PST-2109", field, "a cancellation is dated 3000-12-31T00:00:00.00Z", "another time of so late a year",
+                throw refusal(ServiceRequestFault.EXECUTION_TIME, field,
+                        "a cancellation is dated 3000-12-31T00:00:00.00Z", "another time of so late a year",
                         "write the time exactly so, or an earlier one");
             }
             return time;
         }
         if (time.get().isBefore(clock.instant().minus(CLOCK_TOLERANCE))) {
-            throw refusal("PST-2109", field, "an execution time is in the future", "a time that has passed",
+            throw refusal(ServiceRequestFault.EXECUTION_TIME, field, "an execution time is in the future",
+                    "a time that has passed",
                     "leave the element out for execution at once");
         }
         return time;
     }
 
-    private static PosternException refusal(String code, String field, String rule, String cause, String action) {
-        return new PosternException(new Fault(code, field, rule, cause, action));
+    private static PosternException refusal(ServiceRequestFault kind, String field, String rule, String cause, String action) {
+        return new PosternException(kind.fault(field, rule, cause, action));
     }
 }

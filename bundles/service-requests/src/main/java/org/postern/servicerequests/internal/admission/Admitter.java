@@ -17,10 +17,8 @@ import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.RequestRules;
-import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.RequestRecord;
@@ -31,6 +29,7 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
@@ -131,22 +130,18 @@ public final class Admitter {
         DuisRequest request = null;
         try {
             if (submission.bytes().length > settings.maxBytes()) {
-                throw new PosternException(new Fault("PST-2100", "submission", "at most " + settings.maxBytes() + " bytes",
-                        submission.bytes().length + " bytes", "split it, or raise maxBytes in org.postern.servicerequests.cfg"));
+                throw new PosternException(ServiceRequestFault.SUBMISSION_TOO_LARGE.fault("submission",
+                        "at most " + settings.maxBytes() + " bytes", submission.bytes().length + " bytes"));
             }
             DuisRequest asked = source.draft();
             request = AdmissionRules.transformable(asked);
             AdmissionRules.Admissible admissible = rules.check(request, asked.variant());
             return admitted(submission, request, admissible, source);
-        } catch (LedgerException e) {
-            boolean passes = e.kind() == LedgerException.Kind.UNAVAILABLE || e.kind() == LedgerException.Kind.CLOSED;
-            return passes ? notNow(submission, e.fault()) : refused(submission, Optional.ofNullable(request), e.fault());
         } catch (CredentialsGate.Refusal e) {
             return refused(submission, Optional.of(request), e.fault(), e.event(submission, request.requestId()));
-        } catch (KeyVaultException e) {
-            return e.kind().retryable() ? notNow(submission, e.fault()) : refused(submission, Optional.ofNullable(request), e.fault());
         } catch (PosternException e) {
-            return refused(submission, Optional.ofNullable(request), e.fault());
+            return e.fault().mayPass() ? notNow(submission, e.fault())
+                    : refused(submission, Optional.ofNullable(request), e.fault());
         }
     }
 
@@ -203,7 +198,7 @@ public final class Admitter {
     private Admission notNow(Submission submission, Fault fault) {
         LOG.warn("submission by {} not taken: {}", submission.channel().text(), fault);
         metrics.count("postern_admissions_total", "outcome", "unavailable");
-        return new Admission.Refused(Optional.empty(), fault);
+        return Admission.Refused.notNow(fault);
     }
 
     private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault) {
@@ -222,11 +217,11 @@ public final class Admitter {
                     Optional.of(fault.toString())));
             LOG.info("{} refused by {}: {}", record.id(), submission.channel().text(), fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
-            return new Admission.Refused(Optional.of(record.id()), fault);
+            return Admission.Refused.forGood(record.id(), fault);
         } catch (PosternException e) {
             LOG.warn("submission by {} refused ({}), but the refusal could not be recorded: {}", submission.channel().text(), fault, e.fault());
             metrics.count("postern_admissions_total", "outcome", "unavailable");
-            return new Admission.Refused(Optional.empty(), e.fault());
+            return Admission.Refused.notNow(e.fault());
         }
     }
 

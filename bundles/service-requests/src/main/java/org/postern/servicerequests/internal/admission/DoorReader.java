@@ -1,7 +1,6 @@
 package org.postern.servicerequests.internal.admission;
 
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.duis.DuisLimits;
@@ -9,6 +8,7 @@ import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.JsonRequests;
 import org.postern.duis.RequestForm;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
@@ -34,9 +34,9 @@ public final class DoorReader implements RequestReader {
             return xml.readRequest(bytes);
         }
         RequestForm form = json.read(bytes);
-        UserRoleProfile role = roles.active(form.role()).orElseThrow(() -> new PosternException(new Fault("PST-2110", "role",
-                "a User Role that is active here", "role " + form.role() + " is not",
-                "install and configure the bundle of the role")));
+        UserRoleProfile role = roles.active(form.role()).orElseThrow(() ->
+                new PosternException(ServiceRequestFault.ROLE_INACTIVE.fault("role", "a User Role that is active here",
+                        "role " + form.role() + " is not", "install and configure the bundle of the role")));
         // the counter is allocated at admission; this one is never sent
         return form.toRequest(role.userId(), accessControlBroker, 1);
     }

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -26,6 +25,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * What may be activated (DUIS facts F11, 11.3): an image that is on the operator's list, for devices of that type, where a list is
@@ -69,7 +69,8 @@ public final class FirmwareRule {
         }
         String hash = hash(request);
         if (!HASH.matcher(hash).matches()) {
-            throw refusal("PST-2160", "SHA-256 of the image, 64 hex digits", hash.length() + " characters, or other ones", "give the image's digest");
+            throw refusal(ServiceRequestFault.FIRMWARE_HASH, "SHA-256 of the image, 64 hex digits",
+                    hash.length() + " characters, or other ones", "give the image's digest");
         }
         Optional<FirmwareList> list = inventory.firmware();
         if (list.isEmpty() || request.cancels()) {
@@ -77,12 +78,14 @@ public final class FirmwareRule {
         }
         List<FirmwareList.Image> images = list.get().find(hash);
         if (images.isEmpty()) {
-            throw refusal("PST-2161", "an image that may be activated", "it is not on the list",
+            throw refusal(ServiceRequestFault.FIRMWARE_NOT_LISTED, "an image that may be activated",
+                    "it is not on the list",
                     "correct the hash, or add the image to firmwareFile of org.postern.inventory.cfg");
         }
         Optional<DeviceType> type = inventory.find(request.requestId().target()).flatMap(DeviceFacts::deviceType);
         if (images.stream().noneMatch(image -> type.filter(image.deviceType()::equals).isPresent())) {
-            throw refusal("PST-2162", "an image for devices of type " + String.join(", ", images.stream().map(i -> i.deviceType().name()).toList()),
+            throw refusal(ServiceRequestFault.FIRMWARE_DEVICE_TYPE, "an image for devices of type " + String.join(", ",
+                    images.stream().map(i -> i.deviceType().name()).toList()),
                     type.map(t -> "the device is of type " + t).orElse("the inventory does not know the device's type"),
                     "correct the hash, the device, or the inventory");
         }
@@ -153,7 +156,7 @@ public final class FirmwareRule {
         }
     }
 
-    private static PosternException refusal(String code, String rule, String cause, String action) {
-        return new PosternException(new Fault(code, FIELD, rule, cause, action));
+    private static PosternException refusal(ServiceRequestFault kind, String rule, String cause, String action) {
+        return new PosternException(kind.fault(FIELD, rule, cause, action));
     }
 }

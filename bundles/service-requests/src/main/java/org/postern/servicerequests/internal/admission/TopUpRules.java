@@ -1,9 +1,9 @@
 package org.postern.servicerequests.internal.admission;
 
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisRequest;
 import org.postern.gbcs.TopUpToken;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * What can be told of a top-up that comes with a token made elsewhere (service 2.2, DUIS facts 1.5 and F10), without the key it was
@@ -32,22 +32,25 @@ public final class TopUpRules {
         TopUpToken token = new TopUpToken(request.body().value(UTRN));
         token.unit();
         if (token.value() == 0) {
-            throw refused("PST-2255", "Body/TopUpDevice/UTRN", "a value of 1 to " + TopUpToken.MAX_VALUE, "a token worth nothing",
+            throw refused(ServiceRequestFault.TOKEN_WORTH_NOTHING, "Body/TopUpDevice/UTRN",
+                    "a value of 1 to " + TopUpToken.MAX_VALUE, "a token worth nothing",
                     "have the token made anew");
         }
         long counter = request.requestId().counter();
         if (counter <= 0 || (counter & LOW_WORD) != 0) {
-            throw refused("PST-2254", "Header/RequestID", "the counter of a top-up is n x 2^32, n 1 to 2^31 - 1: the one its token was made for",
+            throw refused(ServiceRequestFault.TOP_UP_COUNTER, "Header/RequestID",
+                    "the counter of a top-up is n x 2^32, n 1 to 2^31 - 1: the one its token was made for",
                     "another number", "hand in the XML form with that counter, or topUp and no token: it is made here");
         }
         if (!token.mayBelongTo(counter)) {
-            throw refused("PST-2254", "Header/RequestID", "the ten counter bits in the token are those of the RequestID's counter",
+            throw refused(ServiceRequestFault.TOP_UP_COUNTER, "Header/RequestID",
+                    "the ten counter bits in the token are those of the RequestID's counter",
                     "the token is for a counter whose n ends in " + token.counterBits() + " of " + TopUpToken.COUNTER_WINDOW,
                     "give the counter that the token was made for");
         }
     }
 
-    private static PosternException refused(String code, String field, String rule, String cause, String action) {
-        return new PosternException(new Fault(code, field, rule, cause, action));
+    private static PosternException refused(ServiceRequestFault kind, String field, String rule, String cause, String action) {
+        return new PosternException(kind.fault(field, rule, cause, action));
     }
 }

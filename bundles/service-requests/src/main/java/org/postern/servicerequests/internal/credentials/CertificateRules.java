@@ -12,6 +12,7 @@ import org.postern.inventory.CertificateRefusal;
 import org.postern.inventory.SmkiCertificate;
 import org.postern.inventory.SmkiCertificate.Kind;
 import org.postern.inventory.SmkiCertificate.Usage;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /** What a certificate has to be in itself: form, kind, role, key usage, validity. */
 final class CertificateRules {
@@ -30,19 +31,19 @@ final class CertificateRules {
         try {
             der = Base64.getDecoder().decode(text.replaceAll("[ \\t\\r\\n]", ""));
         } catch (IllegalArgumentException e) {
-            findings.refuse(Check.FORM, field, "a certificate in base64", "not base64");
+            findings.refuse(ServiceRequestFault.CERTIFICATE_FORM, field, "a certificate in base64", "not base64");
             return Optional.empty();
         }
         try {
             return Optional.of(new Held(field, element, SmkiCertificate.read(der)));
         } catch (CertificateRefusal e) {
             Fault fault = e.fault();
-            Check check = switch (e.respect()) {
-                case FORM -> Check.FORM;
-                case ALGORITHM -> Check.ALGORITHM;
-                case PROFILE -> Check.PROFILE;
+            ServiceRequestFault kind = switch (e.respect()) {
+                case FORM -> ServiceRequestFault.CERTIFICATE_FORM;
+                case ALGORITHM -> ServiceRequestFault.CERTIFICATE_ALGORITHM;
+                case PROFILE -> ServiceRequestFault.CERTIFICATE_PROFILE;
             };
-            findings.refuse(check, field, fault.rule(), fault.cause());
+            findings.refuse(kind, field, fault.rule(), fault.cause());
             return Optional.empty();
         }
     }
@@ -51,10 +52,10 @@ final class CertificateRules {
     void role(Held held, String party) {
         String role = table.role(party);
         if (held.certificate().kind() != Kind.ORGANISATION) {
-            findings.refuse(Check.ROLE, held.field(), "a certificate of an organisation, with role " + role + " (" + party + ")",
+            findings.refuse(ServiceRequestFault.CERTIFICATE_ROLE, held.field(), "a certificate of an organisation, with role " + role + " (" + party + ")",
                     held.name() + " is of " + (held.certificate().kind() == Kind.DEVICE ? "a device" : "an authority"));
         } else if (!held.certificate().role().orElse("").equals(role)) {
-            findings.refuse(Check.ROLE, held.field(), "role " + role + " (" + party + ")", held.name());
+            findings.refuse(ServiceRequestFault.CERTIFICATE_ROLE, held.field(), "role " + role + " (" + party + ")", held.name());
         }
     }
 
@@ -62,7 +63,7 @@ final class CertificateRules {
     void usage(Held held) {
         List<Usage> usages = table.element(held.element()).orElseThrow().usages();
         if (!usages.contains(held.certificate().usage())) {
-            findings.refuse(Check.USAGE, held.field(), "key usage " + usages.stream().map(Usage::text).collect(Collectors.joining(" or "))
+            findings.refuse(ServiceRequestFault.CERTIFICATE_USAGE, held.field(), "key usage " + usages.stream().map(Usage::text).collect(Collectors.joining(" or "))
                     + " and no other", held.name() + " has " + held.certificate().usage().text());
         }
     }
@@ -78,18 +79,18 @@ final class CertificateRules {
         Instant last = times.get(times.size() - 1);
         if (certificate.notAfter().isBefore(certificate.notBefore())) {
             // not a matter of time, so not excused by disregarding it
-            findings.refuse(Check.VALIDITY, held.field(), "a validity that begins before it ends", held.name() + " never is valid");
+            findings.refuse(ServiceRequestFault.CERTIFICATE_VALIDITY, held.field(), "a validity that begins before it ends", held.name() + " never is valid");
             return;
         }
         for (Instant time : times) {
             if (!certificate.validAt(time)) {
-                findings.add(refuses, Check.VALIDITY, held.field(), rule, held.name() + (time.isAfter(certificate.notAfter())
+                findings.add(refuses, ServiceRequestFault.CERTIFICATE_VALIDITY, held.field(), rule, held.name() + (time.isAfter(certificate.notAfter())
                         ? " ended at " + certificate.notAfter() : " begins at " + certificate.notBefore()) + ", and " + time + " counts");
                 return;
             }
         }
         if (certificate.notAfter().isBefore(last.plus(remaining))) {
-            findings.add(refuses, Check.VALIDITY, held.field(), rule, held.name() + " ends at " + certificate.notAfter());
+            findings.add(refuses, ServiceRequestFault.CERTIFICATE_VALIDITY, held.field(), rule, held.name() + " ends at " + certificate.notAfter());
         }
     }
 
@@ -99,12 +100,12 @@ final class CertificateRules {
             Held held = leaves.get(i);
             for (Held other : leaves.subList(0, i)) {
                 if (sameKey(held.certificate(), other.certificate())) {
-                    findings.refuse(Check.KEY, held.field(), "a key for each usage", held.name() + " has the key of " + other.element());
+                    findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key for each usage", held.name() + " has the key of " + other.element());
                 }
             }
             for (Held other : path) {
                 if (sameKey(held.certificate(), other.certificate())) {
-                    findings.refuse(Check.KEY, held.field(), "a key that is nobody else's", held.name() + " has the key of an authority");
+                    findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key that is nobody else's", held.name() + " has the key of an authority");
                 }
             }
         }

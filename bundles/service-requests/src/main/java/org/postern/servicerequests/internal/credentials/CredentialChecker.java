@@ -30,6 +30,7 @@ import org.postern.inventory.SmkiCertificate.Usage;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.CredentialsReport;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
@@ -126,12 +127,12 @@ public final class CredentialChecker implements CredentialChecks {
     public CredentialsReport check(DuisRequest request) {
         String service = request.serviceReferenceVariant();
         if (!concerns(service)) {
-            throw new PosternException(Check.SERVICE.fault("Header/ServiceReferenceVariant", "one of " + table.services().stream().sorted().toList(),
+            throw new PosternException(ServiceRequestFault.NOT_A_CREDENTIALS_SERVICE.fault("Header/ServiceReferenceVariant", "one of " + table.services().stream().sorted().toList(),
                     "another service"));
         }
         Case now = new Case(request, new Findings(request.cancels()), times(request), timed(request.body()), new ArrayList<>(), new ArrayList<>());
         if (request.cancels()) {
-            now.findings().warn(Check.CONTENT, now.field("ExecutionDateTime"), "credentials are put in place",
+            now.findings().warn(ServiceRequestFault.CREDENTIALS_CONTENT, now.field("ExecutionDateTime"), "credentials are put in place",
                     "a cancellation: nothing below is refused");
         }
         String party;
@@ -164,14 +165,14 @@ public final class CredentialChecker implements CredentialChecks {
         Optional<CredentialsTable.Replacement> found = named.isEmpty() && rows.size() == 1 ? Optional.of(rows.get(0))
                 : rows.stream().filter(row -> named.filter(row.party()::equals).isPresent()).findFirst();
         if (found.isEmpty()) {
-            now.findings().refuse(Check.CONTENT, now.field("RemotePartyRole"), "one of " + rows.stream().map(CredentialsTable.Replacement::party)
+            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field("RemotePartyRole"), "one of " + rows.stream().map(CredentialsTable.Replacement::party)
                     .sorted().toList() + " for service " + now.request().serviceReferenceVariant(), named.isEmpty() ? "none" : "another party");
             return named.orElse("");
         }
         CredentialsTable.Replacement row = found.get();
         Optional<UserRole> role = with.roles().byUserId(now.submitter()).map(UserRoleProfile::role);
         if (role.isEmpty() || !row.roles().contains(role.get())) {
-            now.findings().refuse(Check.CONTENT, now.field(named.isEmpty() ? "" : "RemotePartyRole"), "the credentials of party " + row.party()
+            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(named.isEmpty() ? "" : "RemotePartyRole"), "the credentials of party " + row.party()
                     + " are replaced by " + row.roles().stream().sorted().toList() + " with this service",
                     role.map(r -> "role " + r).orElse("a User ID that is not active here"));
         }
@@ -180,13 +181,13 @@ public final class CredentialChecker implements CredentialChecks {
         List<Held> path = path(now);
         List<Held> leaves = new ArrayList<>();
         if (holder.children().isEmpty()) {
-            now.findings().refuse(Check.CONTENT, now.field(row.holder()), "at least one replacement certificate", "none");
+            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(row.holder()), "at least one replacement certificate", "none");
         }
         CertificateRules rules = new CertificateRules(table, now.findings());
         for (DuisElement child : holder.children()) {
             String field = now.field(row.holder() + "/" + child.name());
             if (child.name().equals("KeyAgreementTopUpCertificate") && !row.topUp()) {
-                now.findings().refuse(Check.CONTENT, field, "a top-up certificate for a supplier alone", "one for party " + row.party());
+                now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "a top-up certificate for a supplier alone", "one for party " + row.party());
             }
             rules.read(field, child.name(), child.text()).ifPresent(leaves::add);
         }
@@ -244,13 +245,13 @@ public final class CredentialChecker implements CredentialChecks {
         for (Held leaf : leaves) {
             Optional<Eui64> eui = leaf.certificate().eui();
             if (owner.isPresent() && !owner.equals(eui)) {
-                now.findings().refuse(Check.PARTY, leaf.field(), "certificates of one EUI-64", leaf.name() + " has another than "
+                now.findings().refuse(ServiceRequestFault.CERTIFICATE_PARTY, leaf.field(), "certificates of one EUI-64", leaf.name() + " has another than "
                         + leaves.get(0).element());
             }
             owner = owner.or(() -> eui);
             if (row.whose() == CredentialsTable.Whose.SUBMITTER && !eui.equals(Optional.of(now.submitter()))
                     && !eui.filter(settings.ownUserIds()::contains).isPresent()) {
-                now.findings().refuse(Check.PARTY, leaf.field(), "the EUI-64 of the User who asks, " + now.submitter()
+                now.findings().refuse(ServiceRequestFault.CERTIFICATE_PARTY, leaf.field(), "the EUI-64 of the User who asks, " + now.submitter()
                         + ", or one of ownUserIds in org.postern.credentials.cfg", leaf.name() + " has another");
             }
         }
@@ -278,16 +279,16 @@ public final class CredentialChecker implements CredentialChecks {
         CertificateRules rules = new CertificateRules(table, now.findings());
         Optional<Held> read = now.body().child(row.element()).flatMap(child -> rules.read(field, row.element(), child.text()));
         if (now.body().child(row.element()).isEmpty()) {
-            now.findings().refuse(Check.CONTENT, field, "a certificate", "none");
+            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "a certificate", "none");
         }
         read.ifPresent(held -> {
             show(now, List.of(held), true);
             whole(now, held);
             SmkiCertificate certificate = held.certificate();
             if (certificate.kind() != Kind.DEVICE) {
-                now.findings().refuse(Check.ROLE, field, "a device's certificate", held.name() + " is of an organisation or authority");
+                now.findings().refuse(ServiceRequestFault.CERTIFICATE_ROLE, field, "a device's certificate", held.name() + " is of an organisation or authority");
             } else if (!certificate.eui().equals(Optional.of(now.device()))) {
-                now.findings().refuse(Check.PARTY, field, "the EUI-64 of the device that it is sent to, " + now.device(), held.name() + " has another");
+                now.findings().refuse(ServiceRequestFault.CERTIFICATE_PARTY, field, "the EUI-64 of the device that it is sent to, " + now.device(), held.name() + " has another");
             }
             pathRules(now, List.of()).follow(held, false);
             KeyRules keys = new KeyRules(with.certificates(), with.vault(), table, settings, now.findings());
@@ -307,9 +308,9 @@ public final class CredentialChecker implements CredentialChecks {
         Optional<byte[]> key = issued.latestKey(now.device(), usage);
         String rule = "the key that the device asked a certificate for (6.17, " + usage.text() + ")";
         if (key.isEmpty()) {
-            now.findings().add(settings.requireIssuedRequest(), Check.REQUEST, held.field(), rule, "the ledger has no such request of the device");
+            now.findings().add(settings.requireIssuedRequest(), ServiceRequestFault.CERTIFICATE_NOT_REQUESTED, held.field(), rule, "the ledger has no such request of the device");
         } else if (!java.util.Arrays.equals(key.get(), held.certificate().publicKey())) {
-            now.findings().refuse(Check.REQUEST, held.field(), rule, held.name() + " is for another key");
+            now.findings().refuse(ServiceRequestFault.CERTIFICATE_NOT_REQUESTED, held.field(), rule, held.name() + " is for another key");
         }
     }
 
@@ -317,7 +318,7 @@ public final class CredentialChecker implements CredentialChecks {
         onDevice(now, row.except(), "keys of its own", true);
         String type = now.body().find(row.element()).orElse("");
         if (table.credential(type).isEmpty()) {
-            now.findings().refuse(Check.CONTENT, now.field(row.element()), "one of " + table.credentials(), "another text");
+            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(row.element()), "one of " + table.credentials(), "another text");
         }
         return DEVICE;
     }
@@ -327,18 +328,18 @@ public final class CredentialChecker implements CredentialChecks {
         List<DuisElement> asked = now.body().children(element);
         Set<String> seen = new HashSet<>();
         if (asked.isEmpty() || asked.size() > rows.size()) {
-            now.findings().refuse(Check.CONTENT, now.field(element), "1 to " + rows.size() + " parties", asked.size() + " of them");
+            now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, now.field(element), "1 to " + rows.size() + " parties", asked.size() + " of them");
         }
         for (int i = 0; i < asked.size(); i++) {
             String party = asked.get(i).text().strip();
             String field = now.field(element + "[" + (i + 1) + "]");
             Optional<CredentialsTable.Reading> row = rows.stream().filter(r -> r.party().equals(party)).findFirst();
             if (row.isEmpty()) {
-                now.findings().refuse(Check.CONTENT, field, "one of " + rows.stream().map(CredentialsTable.Reading::party).toList(), "another text");
+                now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "one of " + rows.stream().map(CredentialsTable.Reading::party).toList(), "another text");
             } else if (!seen.add(party)) {
-                now.findings().refuse(Check.CONTENT, field, "each party once", "party " + party + " again");
+                now.findings().refuse(ServiceRequestFault.CREDENTIALS_CONTENT, field, "each party once", "party " + party + " again");
             } else {
-                type(now).filter(row.get().except()::contains).ifPresent(type -> now.findings().refuse(Check.DEVICE, field,
+                type(now).filter(row.get().except()::contains).ifPresent(type -> now.findings().refuse(ServiceRequestFault.CREDENTIALS_DEVICE, field,
                         "a device that has credentials of party " + party, "device type " + type));
             }
         }
@@ -357,10 +358,10 @@ public final class CredentialChecker implements CredentialChecks {
     private void onDevice(Case now, Set<DeviceType> except, String what, boolean mustBeKnown) {
         Optional<DeviceType> type = type(now);
         if (type.isEmpty()) {
-            now.findings().add(mustBeKnown && settings.requireKnownDevice(), Check.DEVICE, "Header/RequestID",
+            now.findings().add(mustBeKnown && settings.requireKnownDevice(), ServiceRequestFault.CREDENTIALS_DEVICE, "Header/RequestID",
                     "a device of the inventory, with its type", "the inventory does not list it, or not its type");
         } else if (except.contains(type.get())) {
-            now.findings().refuse(Check.DEVICE, "Header/RequestID", "a device that has " + what, "device type " + type.get());
+            now.findings().refuse(ServiceRequestFault.CREDENTIALS_DEVICE, "Header/RequestID", "a device that has " + what, "device type " + type.get());
         }
     }
 

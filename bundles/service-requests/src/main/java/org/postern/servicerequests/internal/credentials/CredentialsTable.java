@@ -15,11 +15,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postern.catalogue.DeviceType;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.UserRole;
 import org.postern.hsm.KeyPurpose;
 import org.postern.inventory.SmkiCertificate.Usage;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /** The table {@code credentials.tsv}: which credentials services there are and what each asks for. Immutable. */
 public final class CredentialsTable {
@@ -81,8 +81,8 @@ public final class CredentialsTable {
                 try {
                     add(lines.get(i).split("\t"));
                 } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-                    throw new PosternException(new Fault("PST-2150", RESOURCE + ":" + (i + 1), "a row of the credentials table", "another form",
-                            "correct the table"), e);
+                    throw new PosternException(ServiceRequestFault.CREDENTIALS_TABLE_BROKEN.fault(RESOURCE + ":" + (i
+                            + 1), "another form"), e);
                 }
             }
         }

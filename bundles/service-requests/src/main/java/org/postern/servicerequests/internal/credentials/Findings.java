@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal.credentials;
 import java.util.ArrayList;
 import java.util.List;
 import org.postern.servicerequests.CredentialsReport.Finding;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /** Gathers what one request is found to break. One request, one thread. */
 final class Findings {
@@ -15,16 +16,16 @@ final class Findings {
         this.cancellation = cancellation;
     }
 
-    void refuse(Check check, String field, String rule, String cause) {
+    void refuse(ServiceRequestFault check, String field, String rule, String cause) {
         all.add(new Finding(!cancellation, check.fault(field, rule, cause)));
     }
 
-    void warn(Check check, String field, String rule, String cause) {
+    void warn(ServiceRequestFault check, String field, String rule, String cause) {
         all.add(new Finding(false, check.fault(field, rule, cause)));
     }
 
     /** Refuses or warns. */
-    void add(boolean refuses, Check check, String field, String rule, String cause) {
+    void add(boolean refuses, ServiceRequestFault check, String field, String rule, String cause) {
         if (refuses) {
             refuse(check, field, rule, cause);
         } else {

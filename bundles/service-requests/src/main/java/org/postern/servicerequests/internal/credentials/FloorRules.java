@@ -9,6 +9,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisElement;
 import org.postern.ledger.Counters;
 import org.postern.servicerequests.CredentialsReport.Floor;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * Floors: not below the counters in use, so that nothing signed before can be played again, and not so far above them that the series
@@ -48,11 +49,11 @@ final class FloorRules {
         String field = path + "/" + name;
         Optional<Long> prepayment = value(body, path, name);
         if (body.child(name).isPresent() && !row.topUp()) {
-            findings.refuse(Check.FLOOR, field, "a top-up floor for a supplier alone", "one for party " + row.party());
+            findings.refuse(ServiceRequestFault.FLOOR, field, "a top-up floor for a supplier alone", "one for party " + row.party());
         } else if (body.child(name).isPresent() && !topUp) {
-            findings.refuse(Check.FLOOR, field, "a top-up floor with a KeyAgreementTopUpCertificate", "one without");
+            findings.refuse(ServiceRequestFault.FLOOR, field, "a top-up floor with a KeyAgreementTopUpCertificate", "one without");
         } else if (prepayment.isPresent() && (prepayment.get() & 0xFFFF_FFFFL) != 0) {
-            findings.refuse(Check.FLOOR, field, "a prepayment counter: the low 32 bits are zero", "they are not");
+            findings.refuse(ServiceRequestFault.FLOOR, field, "a prepayment counter: the low 32 bits are zero", "they are not");
         } else if (prepayment.isPresent() && owner.isPresent()) {
             topUps(field, prepayment.get(), owner.get(), ours, device);
         }
@@ -65,7 +66,7 @@ final class FloorRules {
             return Optional.empty();
         }
         if (!text.get().matches("\\+?[0-9]{1,40}") || new BigInteger(text.get()).compareTo(LARGEST) > 0) {
-            findings.refuse(Check.FLOOR, path + "/" + name, "a number from 0 to 2^63 - 1", "not such a number");
+            findings.refuse(ServiceRequestFault.FLOOR, path + "/" + name, "a number from 0 to 2^63 - 1", "not such a number");
             return Optional.empty();
         }
         return Optional.of(new BigInteger(text.get()).longValueExact());
@@ -82,7 +83,7 @@ final class FloorRules {
         within(new Floor(field, value, owner, true, false, used, largest), of);
         // requests may be under way to the device with counters below the floor: it will not take them any more
         if (value > used && value <= largest) {
-            findings.warn(Check.FLOOR, field, "a floor at the highest counter used, " + used, "it is above: our counters go on above it from"
+            findings.warn(ServiceRequestFault.FLOOR, field, "a floor at the highest counter used, " + used, "it is above: our counters go on above it from"
                     + " admission on, and what is under way to the device with lower ones will be refused by it");
         }
     }
@@ -100,7 +101,7 @@ final class FloorRules {
     private void elsewhere(Floor floor) {
         floors.add(floor);
         if (settings.ownUserIds().contains(floor.owner())) {
-            findings.warn(Check.FLOOR, floor.element(), "not below the highest counter in use of our own User ID",
+            findings.warn(ServiceRequestFault.FLOOR, floor.element(), "not below the highest counter in use of our own User ID",
                     "the role of " + floor.owner() + " is not active here: its counters are not known");
         }
     }
@@ -108,9 +109,9 @@ final class FloorRules {
     private void within(Floor floor, String of) {
         floors.add(floor);
         if (floor.value() < floor.lowest()) {
-            findings.refuse(Check.FLOOR, floor.element(), "not below the highest counter in use, " + floor.lowest() + " of " + of, "a lower one");
+            findings.refuse(ServiceRequestFault.FLOOR, floor.element(), "not below the highest counter in use, " + floor.lowest() + " of " + of, "a lower one");
         } else if (floor.value() > floor.largest()) {
-            findings.refuse(Check.FLOOR, floor.element(), "not above " + floor.largest() + ", or our own counters would be below it too long",
+            findings.refuse(ServiceRequestFault.FLOOR, floor.element(), "not above " + floor.largest() + ", or our own counters would be below it too long",
                     "a higher one");
         }
     }

@@ -19,6 +19,7 @@ import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.CertificateUsage;
 import org.postern.inventory.SmkiCertificate.Usage;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,14 +56,14 @@ final class KeyRules {
         for (Eui64 party : others) {
             for (CertificateUsage each : CertificateUsage.values()) {
                 if (!party.equals(own) && known(party, each, held)) {
-                    findings.refuse(Check.KEY, held.field(), "a key that is nobody else's", held.name() + " has a key of " + party);
+                    findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key that is nobody else's", held.name() + " has a key of " + party);
                     return;
                 }
             }
         }
         for (CertificateUsage each : CertificateUsage.values()) {
             if (own != null && usage.isPresent() && each != usage.get() && known(own, each, held)) {
-                findings.refuse(Check.KEY, held.field(), "a key for each usage", held.name() + " has the key that " + own + " has for "
+                findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key for each usage", held.name() + " has the key that " + own + " has for "
                         + each.name().toLowerCase(Locale.ROOT).replace('_', ' '));
                 return;
             }
@@ -97,11 +98,11 @@ final class KeyRules {
             KeyEntry entry = keys.get(sha256(held.certificate().publicKey()));
             if (entry == null) {
                 if (own) {
-                    findings.add(settings.requireKeyInVault(), Check.KEY, held.field(), "the vault has the private key of our own certificate",
+                    findings.add(settings.requireKeyInVault(), ServiceRequestFault.CERTIFICATE_KEY, held.field(), "the vault has the private key of our own certificate",
                             held.name() + ": no key of the vault");
                 }
             } else if (!held.certificate().eui().equals(Optional.of(entry.eui())) || !purpose.equals(Optional.of(entry.purpose()))) {
-                findings.refuse(Check.KEY, held.field(), "a key for each usage and each party", held.name() + " has the vault's key "
+                findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key for each usage and each party", held.name() + " has the vault's key "
                         + entry.alias() + ", of " + entry.eui() + " for " + entry.purpose());
             }
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postern.inventory.SmkiCertificate;
 import org.postern.inventory.SmkiCertificate.Kind;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * The way from a certificate to an authority that we trust: by names, key identifiers and signatures, over authorities alone, at
@@ -45,18 +46,18 @@ final class PathRules {
     /** Checks the path's certificates by themselves. */
     void authorities() {
         if (given.size() > LONGEST) {
-            findings.refuse(Check.PATH, given.get(LONGEST).field(), "at most " + LONGEST + " certificates of a path", given.size() + " of them");
+            findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, given.get(LONGEST).field(), "at most " + LONGEST + " certificates of a path", given.size() + " of them");
         }
         Set<SmkiCertificate> seen = new HashSet<>();
         for (Held held : given) {
             if (!seen.add(held.certificate())) {
-                findings.refuse(Check.PATH, held.field(), "each certificate of the path once", held.name() + " stands twice");
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, held.field(), "each certificate of the path once", held.name() + " stands twice");
             }
             if (held.certificate().kind() != Kind.AUTHORITY) {
-                findings.refuse(Check.PATH, held.field(), "certificates of authorities, by their basic constraints",
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, held.field(), "certificates of authorities, by their basic constraints",
                         held.name() + " is not of an authority");
             } else if (!held.certificate().certifies()) {
-                findings.refuse(Check.PATH, held.field(), "an authority's key usage is keyCertSign", held.name() + " has another key usage");
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, held.field(), "an authority's key usage is keyCertSign", held.name() + " has another key usage");
             }
         }
     }
@@ -77,11 +78,11 @@ final class PathRules {
             }
             SmkiCertificate authority = issuer.get();
             if (way.contains(authority)) {
-                findings.refuse(Check.PATH, leaf.field(), "a path without a loop", "authority " + authority.serial() + " comes again");
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "a path without a loop", "authority " + authority.serial() + " comes again");
                 return way;
             }
             if (way.size() + 2 > LONGEST) {
-                findings.refuse(Check.PATH, leaf.field(), "at most " + LONGEST + " certificates from here to the root, both counted", "more of them");
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "at most " + LONGEST + " certificates from here to the root, both counted", "more of them");
                 return way;
             }
             depth(leaf, authority, way.size());
@@ -98,7 +99,7 @@ final class PathRules {
     void superfluous() {
         for (Held held : given) {
             if (held.certificate().certifies() && !used.contains(held.certificate())) {
-                findings.refuse(Check.PATH, held.field(), "no certificate but those that a replacement certificate leads over",
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, held.field(), "no certificate but those that a replacement certificate leads over",
                         held.name() + " is on no path");
             }
         }
@@ -107,23 +108,23 @@ final class PathRules {
     private void end(Held leaf, List<SmkiCertificate> way, boolean complete) {
         SmkiCertificate top = way.get(way.size() - 1);
         if (!top.selfIssued() && way.size() + 2 > LONGEST) {
-            findings.refuse(Check.PATH, leaf.field(), "at most " + LONGEST + " certificates from here to the root, both counted",
+            findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "at most " + LONGEST + " certificates from here to the root, both counted",
                     "more of them: authority " + top.serial() + " is not the root");
         }
         if (top.selfIssued() && !top.signedBy(top)) {
-            findings.refuse(Check.PATH, leaf.field(), "a root signs itself", "authority " + top.serial() + " does not");
+            findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "a root signs itself", "authority " + top.serial() + " does not");
         }
         if (anchors.isEmpty()) {
-            findings.refuse(Check.ANCHOR, leaf.field(), "the path leads to an authority that we trust",
+            findings.refuse(ServiceRequestFault.NO_TRUST_ANCHOR, leaf.field(), "the path leads to an authority that we trust",
                     "we have none: " + place + " has no authority's certificate");
         } else if (way.stream().noneMatch(anchors::contains)) {
-            findings.refuse(Check.PATH, leaf.field(), "the path leads to an authority that we trust",
+            findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "the path leads to an authority that we trust",
                     "it ends at authority " + top.serial() + ", which is not in " + place);
         }
         for (SmkiCertificate authority : way) {
             inForce(leaf, authority);
             if (complete && !authority.selfIssued() && given.stream().noneMatch(held -> held.certificate().equals(authority))) {
-                findings.refuse(Check.PATH, leaf.field(), "CertificationPathCertificates has every authority below the root",
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "CertificationPathCertificates has every authority below the root",
                         "authority " + authority.serial() + " is missing there");
             }
         }
@@ -134,14 +135,14 @@ final class PathRules {
         Optional<Instant> out = times.stream().filter(time -> !authority.validAt(time)).findFirst();
         if (!authority.selfIssued() && out.isPresent()) {
             String field = given.stream().filter(held -> held.certificate().equals(authority)).map(Held::field).findFirst().orElse(leaf.field());
-            findings.add(timed, Check.VALIDITY, field, "authorities valid now and at the execution time",
+            findings.add(timed, ServiceRequestFault.CERTIFICATE_VALIDITY, field, "authorities valid now and at the execution time",
                     "authority " + authority.serial() + " is not valid at " + out.get());
         }
     }
 
     private void depth(Held leaf, SmkiCertificate authority, int below) {
         if (authority.pathLength().isPresent() && authority.pathLength().getAsInt() < below) {
-            findings.refuse(Check.PATH, leaf.field(), "no more authorities below one than its path length allows",
+            findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "no more authorities below one than its path length allows",
                     below + " below authority " + authority.serial());
         }
     }
@@ -161,10 +162,10 @@ final class PathRules {
                     ? "the authority's subject key identifier is another than its authority key identifier"
                     : "its signature does not verify under the authority's key";
             if (anchors.isEmpty() && authorities.isEmpty()) {
-                findings.refuse(Check.ANCHOR, leaf.field(), "the path leads to an authority that we trust",
+                findings.refuse(ServiceRequestFault.NO_TRUST_ANCHOR, leaf.field(), "the path leads to an authority that we trust",
                         "we have none: " + place + " has no authority's certificate");
             } else {
-                findings.refuse(Check.PATH, leaf.field(), "issued by an authority of the path, by name, key identifier and signature",
+                findings.refuse(ServiceRequestFault.CERTIFICATE_PATH, leaf.field(), "issued by an authority of the path, by name, key identifier and signature",
                         (first ? "of " + leaf.name() : "of authority " + of.serial()) + ": " + cause);
             }
         }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.Outcome;
@@ -21,7 +22,6 @@ import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.MessageKind;
-import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
@@ -91,13 +91,13 @@ public final class Processor {
      * @return false where it must be offered again later
      */
     public boolean process(String inboundId) {
-        Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
-        if (found.isEmpty()) {
-            return true;
-        }
-        long start = System.nanoTime();
-        InboundRecord inbound = found.get();
         try {
+            Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record -> record.state() == InboundState.STORED);
+            if (found.isEmpty()) {
+                return true;
+            }
+            long start = System.nanoTime();
+            InboundRecord inbound = found.get();
             DuisResponse response = reader.readResponse(inbound.body());
             response.body().fold(message -> answer(inbound, response, message), alert -> deviceAlert(inbound, response, alert),
                     alert -> dccAlert(inbound, response, alert), smets1 -> smets1(inbound, response));
@@ -107,7 +107,7 @@ public final class Processor {
             LOG.warn("{} stays to be processed: {}", inboundId, e.getMessage());
             return false;
         } catch (PosternException e) {
-            if (passes(e.fault().code())) {
+            if (e.fault().mayPass()) {
                 LOG.warn("{} stays to be processed: {}", inboundId, e.fault());
                 return false;
             }
@@ -364,16 +364,11 @@ public final class Processor {
 
     private ParsedMessage parse(byte[] bytes, Optional<String> service) {
         ParsedMessage parsed = parser.parse(bytes, service);
-        if (parsed.fault().filter(fault -> passes(fault.code())).isPresent()) {
+        if (parsed.fault().filter(Fault::mayPass).isPresent()) {
             throw new NotNow(parsed.reason());
         }
         metrics.count("postern_parsed_total", "result", parsed.ok() ? parsed.mmc().isPresent() ? "mmc" : "no-mmc" : "refused");
         return parsed;
-    }
-
-    /** Faults that are none of the document's: the vault's own trouble, log not writable, ledger or certificate store away. */
-    private static boolean passes(String code) {
-        return KeyVaultException.Kind.retryable(code) || code.equals("PST-6001") || code.equals("PST-8001");
     }
 
     private Change answered(InboundRecord inbound, DuisResponse response, RequestState state, RequestRecord request, String cause,

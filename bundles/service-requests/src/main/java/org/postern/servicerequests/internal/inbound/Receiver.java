@@ -92,6 +92,10 @@ public final class Receiver {
             securityLog.append(new SecurityEvent.SignatureInvalid(peer, DOOR, "document", e.fault().code() + " " + e.fault().cause()));
             return refused(e.fault());
         } catch (PosternException e) {
+            if (e.fault().mayPass()) {
+                LOG.warn("document of the DCC not taken: {}", e.fault());
+                return new CallbackVerdict.Busy(e.fault());
+            }
             return refused(e.fault());
         }
         DuisResponse response = verified.document();

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
@@ -17,6 +16,7 @@ import org.postern.duis.SignerDirectory;
 import org.postern.duis.VerifiedDuis;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.PartyCertificate;
+import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * Who of the DCC may sign what (DUIS facts 1.3): the Transform key signs what carries a Pre-Command and nothing else, the
@@ -77,8 +77,8 @@ public final class DccSigners implements SignerDirectory {
         private final String got;
 
         WrongSigner(String expected, String got) {
-            super(new Fault("PST-2301", "Signature/KeyInfo", "signed by " + expected, "signed by " + got,
-                    "treat the document as forged, or correct transformSigners and brokerSigners in org.postern.servicerequests.cfg"));
+            super(ServiceRequestFault.WRONG_SIGNER.fault("Signature/KeyInfo", "signed by " + expected,
+                    "signed by " + got));
             this.expected = expected;
             this.got = got;
         }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -35,6 +34,7 @@ import org.postern.parsecorrelate.EvidenceFile;
 import org.postern.parsecorrelate.TransformException;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.internal.keys.VaultSigners;
 
 /**
@@ -119,8 +119,8 @@ final class CriticalPath {
     }
 
     private boolean sign(RequestRecord record, DuisRequest request, byte[] preCommand, Optional<CorrelationProof> proof, Evidence evidence) {
-        CorrelationProof good = proof.orElseThrow(() -> new PosternException(new Fault("PST-2402", "correlator",
-                "the correlator holds the mint of proofs", "a correlator without it", "see that parse-correlate started once")));
+        CorrelationProof good = proof.orElseThrow(() ->
+                new PosternException(ServiceRequestFault.NO_PROOF.fault("correlator", "a correlator without it")));
         String alias = keys.gbcsSigning(request.requestId().originator());
         byte[] signature = vault.signPreCommand(alias, good, preCommand);
         Evidence.Signing signing = signing(alias, signature);

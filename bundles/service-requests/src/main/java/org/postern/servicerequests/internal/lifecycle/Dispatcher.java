@@ -41,6 +41,7 @@ import org.postern.parsecorrelate.Correlator;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.keys.VaultSigners;
@@ -115,7 +116,8 @@ public final class Dispatcher {
             later(id, e.fault());
         } catch (RuntimeException e) {
             LOG.error("{}: step failed", id, e);
-            later(id, new Fault("PST-2400", "step", "a step ends with a result", e.getClass().getSimpleName(), "see the log"));
+            later(id, ServiceRequestFault.STEP_FAILED.fault("step", "a step ends with a result",
+                    e.getClass().getSimpleName(), "see the log"));
         } finally {
             inFlight.remove(id);
         }

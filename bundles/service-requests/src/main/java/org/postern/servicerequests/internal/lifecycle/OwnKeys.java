@@ -2,12 +2,12 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
 import org.postern.servicerequests.KeyAliases;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
@@ -37,7 +37,9 @@ public final class OwnKeys {
 
     private String ofVault(Eui64 userId, KeyPurpose purpose) {
         Optional<KeyEntry> entry = vault.keys().stream().filter(key -> key.purpose() == purpose && key.eui().equals(userId)).findFirst();
-        return entry.map(KeyEntry::alias).orElseThrow(() -> new PosternException(new Fault("PST-2401", "key of " + userId,
-                "a key of purpose " + purpose + " in the vault", "none", "configure the role's bundle, or add the key to the vault")));
+        return entry.map(KeyEntry::alias).orElseThrow(() ->
+                new PosternException(ServiceRequestFault.NO_OWN_KEY.fault("key of " + userId,
+                        "a key of purpose " + purpose + " in the vault", "none",
+                                "configure the role's bundle, or add the key to the vault")));
     }
 }

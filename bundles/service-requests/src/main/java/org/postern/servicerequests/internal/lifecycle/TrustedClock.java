@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +113,7 @@ public final class TrustedClock extends Clock {
 
     private void doubt(String reason) {
         if (doubt.isEmpty()) {
-            LOG.error("PST-2405 {}: nothing is ended for being late until the time is plausible or confirmed", reason);
+            LOG.error("{}", ServiceRequestFault.CLOCK_DOUBTED.fault("clock", reason));
             metrics.count("postern_clock_jumps_total", "outcome", "doubted");
         }
         doubt = reason;

@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
@@ -22,6 +21,7 @@ import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisElement;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.JsonRequests;
@@ -44,6 +44,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpDigits;
@@ -118,7 +119,8 @@ public final class TopUpMaker implements TopUps {
 
     private TopUpOrder read(Submission submission) {
         if (submission.format() != Submission.Format.JSON) {
-            throw new PosternException(new Fault("PST-1041", "topUp", "the JSON form with a member topUp", "another form", "send JSON"));
+            throw new PosternException(DuisFault.JSON_MEMBER.fault("topUp", "the JSON form with a member topUp",
+                    "another form", "send JSON"));
         }
         TopUpForm form = with.json().readTopUp(submission.bytes());
         String number = form.amount().getValue();
@@ -160,7 +162,8 @@ public final class TopUpMaker implements TopUps {
             return new Admission.Accepted(accepted.id(), accepted.requestId(), accepted.again(), Optional.of(digits));
         } catch (PosternException e) {
             LOG.warn("{}: its token cannot be given now: {}", accepted.id(), e.fault());
-            return new Admission.Refused(Optional.empty(), e.fault());
+            // the request is admitted and its token on disk: handed in again, it is given
+            return Admission.Refused.notNow(e.fault());
         }
     }
 
@@ -202,7 +205,8 @@ public final class TopUpMaker implements TopUps {
 
         @Override
         public DuisRequest complete(DuisRequest draft, UserRoleProfile role, ServiceRow service) {
-            String alias = role.keys().prepayment().orElseThrow(() -> refused("PST-2251", "prepaymentKey",
+            String alias = role.keys().prepayment().orElseThrow(() -> refused(ServiceRequestFault.NO_PREPAYMENT_KEY,
+                    "prepaymentKey",
                     "role " + role.role() + " has a key agreement key for top-ups", "none is configured",
                     "add the key to the vault and name it in the role's settings"));
             meterOf(role.role(), order.meter());
@@ -240,7 +244,8 @@ public final class TopUpMaker implements TopUps {
     }
 
     private static PosternException inactive(String cause) {
-        return refused("PST-2110", "role", "a User Role that is active here", cause, "install and configure the bundle of the role");
+        return refused(ServiceRequestFault.ROLE_INACTIVE, "role", "a User Role that is active here", cause,
+                "install and configure the bundle of the role");
     }
 
     /** Where the inventory knows the device, it has to be a meter of that supplier; where not, its certificate decides. */
@@ -248,24 +253,27 @@ public final class TopUpMaker implements TopUps {
         DeviceType wanted = METERS.get(role);
         Optional<DeviceType> known = with.inventory().find(meter).flatMap(DeviceFacts::deviceType);
         if (wanted == null || known.filter(type -> type != wanted).isPresent()) {
-            throw refused("PST-2253", "device", "role " + role + " tops up " + (wanted == null ? "nothing" : "an " + wanted),
+            throw refused(ServiceRequestFault.NOT_THE_ROLES_METER, "device",
+                    "role " + role + " tops up " + (wanted == null ? "nothing" : "an " + wanted),
                     "the device is " + known.map(type -> "an " + type).orElse("none"), "give the meter's Device ID, or the other role");
         }
     }
 
     private X509Certificate certificate(Eui64 meter) {
         X509Certificate certificate = with.certificates().find(meter, CertificateUsage.KEY_AGREEMENT).map(PartyCertificate::certificate)
-                .orElseThrow(() -> refused("PST-2252", "device", "the meter's Key Agreement certificate is on record", "there is none",
+                .orElseThrow(() -> refused(ServiceRequestFault.NO_METER_CERTIFICATE, "device",
+                        "the meter's Key Agreement certificate is on record", "there is none",
                         "put it into the certificates' folder, see org.postern.inventory.cfg"));
         try {
             certificate.checkValidity(Date.from(with.clock().instant()));
             return certificate;
         } catch (CertificateExpiredException | CertificateNotYetValidException e) {
-            throw refused("PST-2252", "device", "the meter's Key Agreement certificate is valid today", "it is not", "replace it");
+            throw refused(ServiceRequestFault.NO_METER_CERTIFICATE, "device",
+                    "the meter's Key Agreement certificate is valid today", "it is not", "replace it");
         }
     }
 
-    private static PosternException refused(String code, String field, String rule, String cause, String action) {
-        return new PosternException(new Fault(code, field, rule, cause, action));
+    private static PosternException refused(ServiceRequestFault kind, String field, String rule, String cause, String action) {
+        return new PosternException(kind.fault(field, rule, cause, action));
     }
 }

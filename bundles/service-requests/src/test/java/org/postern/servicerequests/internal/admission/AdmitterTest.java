@@ -15,18 +15,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
+import org.postern.duis.DuisFault;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
+import org.postern.gbcs.GbcsFault;
+import org.postern.hsm.KeyVaultException;
+import org.postern.inventory.InventoryFault;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
@@ -34,11 +42,13 @@ import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.internal.roles.FixedVault;
@@ -158,7 +168,8 @@ class AdmitterTest {
     @Test
     void whatTheOfficialSchemaRefusesIsNotAdmitted() {
         schema = document -> {
-            throw new PosternException(new Fault("PST-1030", "Body", "schema", "not valid", "correct it"));
+            throw new PosternException(new Fault(DuisFault.SCHEMA_INVALID, "Body", "schema", "not valid",
+                    "correct it"));
         };
 
         Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
@@ -176,6 +187,28 @@ class AdmitterTest {
 
         assertThat(refused.worthRepeating()).isTrue();
         assertThat(refused.fault().code()).isEqualTo("PST-6001");
+    }
+
+    static Stream<FaultCode> faultsThatASubmissionMayMeet() {
+        return Stream.of(CatalogueFault.values(), DuisFault.values(), GbcsFault.values(), InventoryFault.values(),
+                KeyVaultException.Kind.values(), LedgerException.Kind.values(), SecurityLogFault.values(),
+                ServiceRequestFault.values()).flatMap(Stream::of);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faultsThatASubmissionMayMeet")
+    void theRegistrySaysWhetherItIsWorthRepeating(FaultCode kind) {
+        schema = document -> {
+            throw new PosternException(kind.fault("somewhere", "so"));
+        };
+
+        Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
+                "<sr:ReadInstantaneousImportRegisters/>"));
+
+        assertThat(refused.fault().kind()).isEqualTo(kind);
+        assertThat(refused.worthRepeating()).isEqualTo(kind.mayPass());
+        assertThat(refused.id().isPresent()).as("a refusal for good is on record").isEqualTo(!kind.mayPass());
+        assertThat(onDisk).hasSize(kind.mayPass() ? 0 : 1);
     }
 
     @Test

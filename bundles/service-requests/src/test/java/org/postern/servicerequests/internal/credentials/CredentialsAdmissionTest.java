@@ -66,6 +66,7 @@ import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.KeyAliases;
@@ -303,7 +304,8 @@ class CredentialsAdmissionTest {
 
     @Test
     void withoutASecurityLogNothingIsAdmitted() {
-        logFailure = new PosternException(new Fault("PST-8001", "security-log", "on disk first", "disk full", "make room"));
+        logFailure = new PosternException(new Fault(SecurityLogFault.NOT_WRITABLE, "security-log", "on disk first",
+                "disk full", "make room"));
 
         Admission admission = admit(ownCredentials(0, 0), null);
 

@@ -311,6 +311,17 @@ class InboundTest {
         assertThat(ledger.deliveriesOf(id)).hasSize(1);
     }
 
+    @Test
+    void whileTheLedgerIsClosedADocumentWaits() {
+        sent(7, "11.2");
+        String inbound = ((CallbackVerdict.Stored) receiver.receive(signed(answer(7, "I0", Optional.empty())), "CN=dcc")).id();
+        byte[] second = signed(answer(7, "I0", Optional.empty()));
+        ledger.close();
+
+        assertThat(processor.process(inbound)).as("offered again later").isFalse();
+        assertThat(receiver.receive(second, "CN=dcc")).as("the DCC sends it again").isInstanceOf(CallbackVerdict.Busy.class);
+    }
+
     // DUIS facts F10.7: no other token is made, and the result says what to do with the one that was given out
     @ParameterizedTest
     @CsvSource({"E20, true", "E21, true", "E4, false", "E11, false"})

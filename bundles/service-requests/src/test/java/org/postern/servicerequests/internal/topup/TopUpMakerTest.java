@@ -38,6 +38,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLogException;
+import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpAmount.Unit;
@@ -230,12 +231,12 @@ class TopUpMakerTest {
 
     @Test
     void withoutTheSecurityLogThereAreNoDigitsAndNoRequest() {
-        bench.logFailure = new SecurityLogException(new org.postern.catalogue.Fault("PST-8001", "log", "on disk", "disk full", "make room"), null);
+        bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
         assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).isTrue();
         assertThat(bench.ledger.requests(RequestFilter.newest(10))).isEmpty();
         bench.logFailure = null;
         Admission first = bench.topUp(METER, TEN, "c1");
-        bench.logFailure = new SecurityLogException(new org.postern.catalogue.Fault("PST-8001", "log", "on disk", "disk full", "make room"), null);
+        bench.logFailure = new SecurityLogException(SecurityLogFault.NOT_WRITABLE.fault("log", "disk full"), null);
         assertThat(refused(bench.topUp(METER, TEN, "c1"), "PST-8001").worthRepeating()).as("nor again").isTrue();
         bench.logFailure = null;
         assertThat(digits(bench.topUp(METER, TEN, "c1"))).isEqualTo(digits(first));

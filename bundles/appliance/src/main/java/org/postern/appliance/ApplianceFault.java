@@ -1,0 +1,31 @@
+package org.postern.appliance;
+
+import static org.postern.catalogue.FaultActor.OPERATOR;
+import static org.postern.catalogue.FaultEntry.stays;
+
+import org.postern.catalogue.FaultCode;
+import org.postern.catalogue.FaultEntry;
+
+/** The faults of what the appliance lets doors and commands open, PST-7095 to PST-7199. */
+public enum ApplianceFault implements FaultCode {
+
+    FILE_NOT_OPEN(stays("PST-7095", OPERATOR,
+            "a file that a command or interface may not open, or that cannot be read",
+            "a regular file with one name in a folder that is open to commands, none of Postern's own",
+            "copy it there")),
+    FILE_NOT_WRITTEN(stays("PST-7096", OPERATOR, "a file that a command may not write, or that is there already",
+            "the name of a new file, which is made in the export folder", "give another name")),
+    STALE_SETTINGS(stays("PST-7101", OPERATOR, "settings whose file is no longer there; they are dropped at the start",
+            "settings come from their file", "put the file back if it went by mistake"));
+
+    private final FaultEntry entry;
+
+    ApplianceFault(FaultEntry entry) {
+        this.entry = entry;
+    }
+
+    @Override
+    public FaultEntry entry() {
+        return entry;
+    }
+}

@@ -1,0 +1,132 @@
+package org.postern.servicerequests;
+
+import static org.postern.catalogue.FaultActor.OPERATOR;
+import static org.postern.catalogue.FaultActor.SECURITY_OFFICER;
+import static org.postern.catalogue.FaultActor.SUPPLIER;
+import static org.postern.catalogue.FaultActor.VENDOR;
+import static org.postern.catalogue.FaultEntry.passes;
+import static org.postern.catalogue.FaultEntry.stays;
+
+import org.postern.catalogue.FaultCode;
+import org.postern.catalogue.FaultEntry;
+
+/** The faults of admission, credentials, top-ups and the life of a request, PST-2000 to PST-2999. */
+public enum ServiceRequestFault implements FaultCode {
+
+    SUBMISSION_TOO_LARGE(stays("PST-2100", SUPPLIER, "a submission larger than may be admitted",
+            "at most maxBytes bytes", "split it, or raise maxBytes in org.postern.servicerequests.cfg")),
+    SIGNED_PRE_COMMAND_GIVEN(stays("PST-2103", SUPPLIER, "a Signed Pre-Command was handed in",
+            "a Signed Pre-Command is made here, from a correlated Pre-Command", "hand in the Service Request itself")),
+    SERVICE_NOT_FOR_ROLE(stays("PST-2104", SUPPLIER, "a service that the User Role may not send",
+            "a service that the User Role may send", "send it in a role that may")),
+    WRONG_TARGET(stays("PST-2107", SUPPLIER, "a request addressed to a party that does not carry it out",
+            "a device service is addressed to a device, any other to the Access Control Broker",
+            "put the right id in the second place of the RequestID")),
+    EXECUTION_TIME(stays("PST-2109", SUPPLIER, "an execution time that is missing, past or of no meaning",
+            "a time in the future where the service needs one", "correct the time, or leave it out")),
+    ROLE_INACTIVE(stays("PST-2110", OPERATOR, "a User Role or User ID that is not active here",
+            "a User Role that is active here", "install and configure the bundle of the role, or correct the User ID")),
+    SERVICE_NOT_IN_ROLE_BUNDLE(stays("PST-2111", OPERATOR, "a service that the bundle of the role does not bring",
+            "the role's bundle brings the service", "install a bundle of the role that brings it")),
+    CERTIFICATE_FORM(stays("PST-2130", SUPPLIER,
+            "a replacement certificate that is not one X.509 v3 certificate in strict DER",
+            "one X.509 v3 certificate in base64 and strict DER", "get the certificate from SMKI again")),
+    CERTIFICATE_ALGORITHM(stays("PST-2131", SUPPLIER,
+            "a replacement certificate of another key or signature algorithm",
+            "a P-256 key, signed with ecdsa-with-SHA256", "get a certificate for a P-256 key")),
+    CERTIFICATE_PROFILE(stays("PST-2132", SUPPLIER, "a replacement certificate that is not of the SMKI profile",
+            "names and extensions of the SMKI profile", "get the certificate from SMKI again")),
+    CERTIFICATE_ROLE(stays("PST-2133", SUPPLIER, "a replacement certificate of another remote party role",
+            "the role of the party whose credentials are replaced",
+            "put in a certificate of the party whose credentials are replaced")),
+    CERTIFICATE_USAGE(stays("PST-2134", SUPPLIER, "a replacement certificate in an element of another key usage",
+            "the key usage of the element, and nothing beside it",
+            "put the certificate into the element that its key usage is for")),
+    CERTIFICATE_KEY(stays("PST-2135", SUPPLIER, "a key used for two purposes or parties",
+            "a key for one usage and one party", "make a key of its own for each purpose and each party")),
+    CERTIFICATE_VALIDITY(stays("PST-2136", SUPPLIER,
+            "a certificate that is not valid now, at the execution time or long enough",
+            "valid now, at the execution time, and validityDays longer",
+            "get a certificate that is valid now and long enough")),
+    CERTIFICATE_PATH(stays("PST-2137", SUPPLIER, "no path from the replacement certificate to the root",
+            "a path by name, key identifier and signature to the root",
+            "give the issuing certificates of the replacement certificates, each once, up to below the root")),
+    NO_TRUST_ANCHOR(stays("PST-2138", SECURITY_OFFICER, "no authority is held to check certificates against",
+            "the SMKI root or issuing authority is held",
+            "put the certificate of the SMKI root (or of the issuing authority) there as root.pem (or issuing.pem)")),
+    CERTIFICATE_PARTY(stays("PST-2139", SUPPLIER,
+            "certificates of another party than whose credentials are to be on the device",
+            "one EUI-64 in all certificates, the right one",
+            "use certificates of one User ID, the one whose credentials are to be on the device")),
+    FLOOR(stays("PST-2140", SUPPLIER, "an Originator Counter floor out of range",
+            "a floor not below the counters used and not far above them",
+            "take a floor between the two that dcc:check-certificates shows")),
+    CREDENTIALS_CONTENT(stays("PST-2141", SUPPLIER, "a credentials request whose parts do not agree",
+            "the parties and certificates that the service has", "correct the request")),
+    CREDENTIALS_DEVICE(stays("PST-2142", SUPPLIER,
+            "a device that has no such credentials, or is not in the inventory",
+            "a device of a kind that has such credentials",
+            "correct the Device ID, or list the device in the inventory")),
+    CERTIFICATE_NOT_REQUESTED(stays("PST-2143", SUPPLIER,
+            "a device certificate for another key than the device made last",
+            "the key that the device last made for that usage",
+            "have the device make a key (6.17) and get a certificate for that one")),
+    NOT_A_CREDENTIALS_SERVICE(stays("PST-2149", SUPPLIER, "a check of credentials asked for another service",
+            "a credentials service", "use it for a credentials service")),
+    CREDENTIALS_TABLE_BROKEN(stays("PST-2150", VENDOR, "the credentials table breaks its own form",
+            "a row of the credentials table", "correct the table")),
+    FIRMWARE_HASH(stays("PST-2160", SUPPLIER, "a firmware hash that is none", "SHA-256 of the image, 64 hex digits",
+            "give the image's digest")),
+    FIRMWARE_NOT_LISTED(stays("PST-2161", SUPPLIER, "a firmware image that may not be activated",
+            "an image that may be activated",
+            "correct the hash, or add the image to firmwareFile of org.postern.inventory.cfg")),
+    FIRMWARE_DEVICE_TYPE(stays("PST-2162", SUPPLIER, "a firmware image for devices of another type",
+            "an image for devices of the device's type", "correct the hash, the device, or the inventory")),
+    LOCAL_COMMAND_DATED(stays("PST-2163", SUPPLIER, "a command for local delivery with an execution time",
+            "a command for local delivery is carried out at once",
+            "leave the time out, or have it delivered over the WAN")),
+    TOP_UP_AMOUNT(stays("PST-2250", SUPPLIER, "an amount that is none or that one token cannot carry",
+            "whole pence or pounds within the range of a UTRN",
+            "write it with a point and at most two digits after it, or pay in several tokens")),
+    NO_PREPAYMENT_KEY(stays("PST-2251", SECURITY_OFFICER, "the role has no key agreement key for top-ups",
+            "the role has a key agreement key for top-ups",
+            "add the key to the vault and name it in the role's settings")),
+    NO_METER_CERTIFICATE(stays("PST-2252", SECURITY_OFFICER,
+            "no Key Agreement certificate of the meter that is valid today",
+            "the meter's Key Agreement certificate is on record and valid today",
+            "put it into the certificates' folder, see org.postern.inventory.cfg")),
+    NOT_THE_ROLES_METER(stays("PST-2253", SUPPLIER, "a device that the role does not top up",
+            "IS tops up an ESME, GS a GSME", "give the meter's Device ID, or the other role")),
+    TOP_UP_COUNTER(stays("PST-2254", SUPPLIER, "a top-up whose counter is no prepayment counter, or not its token's",
+            "the counter of a top-up is n x 2^32, the one its token was made for",
+            "give the counter that the token was made for")),
+    TOKEN_WORTH_NOTHING(stays("PST-2255", SUPPLIER, "a token worth nothing", "a value of 1 or more",
+            "have the token made anew")),
+    WRONG_SIGNER(stays("PST-2301", SECURITY_OFFICER,
+            "an answer signed by another party than the one that gives such answers",
+            "signed by the party of transformSigners or brokerSigners",
+            "treat the document as forged, or correct transformSigners and brokerSigners in "
+                    + "org.postern.servicerequests.cfg")),
+    STEP_FAILED(passes("PST-2400", VENDOR, "a step of a request failed in a way that no rule names",
+            "a step ends with a result", "see the log; the step is tried again")),
+    ROLE_LIST_BROKEN(stays("PST-2401", VENDOR, "the list of services in a role's bundle breaks a rule",
+            "services of the catalogue that the role may send, each once", "correct the list in the role's bundle")),
+    NO_PROOF(stays("PST-2402", VENDOR, "the correlator gave no proof to sign by",
+            "the correlator holds the mint of proofs", "see that parse-correlate started once")),
+    NO_OWN_KEY(stays("PST-2403", SECURITY_OFFICER, "the vault has no key for what a User ID has to sign",
+            "a key of the purpose in the vault", "configure the role's bundle, or add the key to the vault")),
+    CLOCK_DOUBTED(passes("PST-2404", OPERATOR, "the clock jumped, or does not fit the ledger's newest entry",
+            "a clock that agrees with the time that has passed",
+            "correct the clock, or where it is right say so with dcc:confirm-time; until then nothing is ended for being late"));
+
+    private final FaultEntry entry;
+
+    ServiceRequestFault(FaultEntry entry) {
+        this.entry = entry;
+    }
+
+    @Override
+    public FaultEntry entry() {
+        return entry;
+    }
+}

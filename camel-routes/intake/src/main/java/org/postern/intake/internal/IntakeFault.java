@@ -1,0 +1,71 @@
+package org.postern.intake.internal;
+
+import static org.postern.catalogue.FaultActor.OPERATOR;
+import static org.postern.catalogue.FaultActor.SUPPLIER;
+import static org.postern.catalogue.FaultActor.VENDOR;
+import static org.postern.catalogue.FaultEntry.passes;
+import static org.postern.catalogue.FaultEntry.stays;
+
+import org.postern.catalogue.FaultCode;
+import org.postern.catalogue.FaultEntry;
+
+/** The faults of the JMS, HTTP and file interfaces, PST-7300 to PST-7399. */
+enum IntakeFault implements FaultCode {
+
+    JMS_MESSAGE(stays("PST-7301", SUPPLIER, "a JMS message that is neither text nor bytes, or too large",
+            "one request as a text or bytes message within jmsMaxBytes", "send one request as a text message")),
+    UNAUTHORIZED(stays("PST-7302", SUPPLIER, "no token, or a wrong one", "the token of the HTTP interface",
+            "send the token of the HTTP door")),
+    NO_SUCH_PATH(stays("PST-7303", SUPPLIER, "a path that the HTTP interface does not have",
+            "a path of docs/openapi.yaml", "see docs/openapi.yaml")),
+    METHOD_NOT_ALLOWED(stays("PST-7304", SUPPLIER, "a method that the path does not have",
+            "the method of docs/openapi.yaml", "see docs/openapi.yaml")),
+    HEADERS(stays("PST-7305", SUPPLIER, "headers of a request that cannot be used",
+            "Content-Type and Idempotency-Key as in docs/openapi.yaml", "correct the headers")),
+    NO_SUCH_REQUEST(stays("PST-7306", SUPPLIER, "an id that is no request's", "an id that POST answered",
+            "the id is what POST answered")),
+    NO_RESULT_YET(passes("PST-7307", SUPPLIER, "the request has no result yet", "a request that has its result",
+            "ask again later")),
+    TOO_LARGE(stays("PST-7308", SUPPLIER, "a submission or file refused unread for its size",
+            "at most httpMaxBytes, or fileMaxBytes", "split it, or raise the limit")),
+    LINE(stays("PST-7309", SUPPLIER, "a line of a batch file that is no request",
+            "one request a line, or the columns of the heading", "correct the line and hand in the file again")),
+    LINE_CUT_SHORT(stays("PST-7310", SUPPLIER, "the last line of a CSV without its line break",
+            "a CSV ends with a line break", "hand in the missing line, whole, in another file")),
+    FILE_TAKEN_BEFORE(stays("PST-7311", SUPPLIER, "a file of the same name and content was taken before",
+            "each file once", "give it another name if it is meant to be taken again")),
+    NOT_A_FILE(stays("PST-7312", SUPPLIER, "a link, a folder or a device where a file should be; not opened",
+            "a regular file", "put the file itself there")),
+    CSV_HEADING(stays("PST-7313", SUPPLIER,
+            "a CSV whose heading names a column twice, an unknown one, or has another separator",
+            "the columns of the file interface, each once, with commas",
+            "correct the heading and hand in the file again")),
+    FILE_HAS_GROWN(passes("PST-7314", SUPPLIER,
+            "a file that grew after it was read; its further lines are read as well",
+            "a file is complete when it is put there", "write elsewhere and rename")),
+    CLAIM_UNREADABLE(stays("PST-7315", OPERATOR,
+            "the note of a file at work cannot be read; the file stays where it is", "the notes in the work folder",
+            "look at the file, and move it to the folder for new files if it is to be read again")),
+    FILE_TAKEN_AWAY(stays("PST-7316", OPERATOR, "a file was taken out of the work folder while it was read",
+            "the files at work are left alone", "see its report for what was admitted")),
+    FILE_ENDING(stays("PST-7317", SUPPLIER, "a file whose name has an ending that is not read",
+            ".xml, .json, .jsonl or .csv", "rename it")),
+    NO_REQUEST_IN_FILE(stays("PST-7318", SUPPLIER, "a file without any request", "at least one request",
+            "hand in a file with requests")),
+    REPLY_ADDRESS(stays("PST-7320", SUPPLIER, "a JMSReplyTo that names no single queue",
+            "the name of one queue", "name one queue, for example postern.reply.crm")),
+    DOOR_FAILED(passes("PST-7399", VENDOR, "a submission failed in a way that no rule names",
+            "a submission ends with an answer",
+            "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));
+
+    private final FaultEntry entry;
+
+    IntakeFault(FaultEntry entry) {
+        this.entry = entry;
+    }
+
+    @Override
+    public FaultEntry entry() {
+        return entry;
+    }
+}
