@@ -14,8 +14,10 @@ import org.postern.gbcs.internal.DlmsAnswers;
 import org.postern.gbcs.internal.GbzAnswers;
 
 /**
- * Holds the content of responses and alerts to their use case: number, order, kind and type of the results, what must be
- * encrypted, fields that the use case fixes. Where the command is known, the results are held to its own items. Reads the
+ * Holds the content of responses and alerts to their use case: number, order, kind and type of the results, what must
+ * be
+ * encrypted, fields that the use case fixes. Where the command is known, the results are held to its own items. Reads
+ * the
  * tables once; safe between threads.
  */
 public final class AnswerCheck {
@@ -24,8 +26,10 @@ public final class AnswerCheck {
      * What was found.
      *
      * @param deviations    in the order of the message; empty where the content is what the use case lays down
-     * @param misplaced     true where results are missing, surplus or in another order, so that none can be told by its place
-     * @param withheldItems indices of DLMS results whose data is of another type than the use case's, and GBZ attributes of
+     * @param misplaced     true where results are missing, surplus or in another order, so that none can be told by
+     *                      its place
+     * @param withheldItems indices of DLMS results whose data is of another type than the use case's, and GBZ
+     *                      attributes of
      *                      another type, as {@code 0702/0000}: they must not be given as readings
      */
     public record Findings(List<Deviation> deviations, boolean misplaced, Set<Object> withheldItems) {
@@ -97,9 +101,11 @@ public final class AnswerCheck {
      * Holds a response or alert to its use case.
      *
      * @param plain   the message beside the plain text of its encrypted parts
-     * @param service reference of the Service Request it answers, variant form such as 7.8, where known: decides among the item
+     * @param service reference of the Service Request it answers, variant form such as 7.8, where known: decides among
+     *                the item
      *                lists that share a message code
-     * @param command the command (or Pre-Command) it answers, where known: number, order and kind of the results are then held
+     * @param command the command (or Pre-Command) it answers, where known: number, order and kind of the results are
+     *                then held
      *                to its items
      */
     public Findings check(DecryptedMessage plain, Optional<String> service, Optional<GbcsMessage> command) {
@@ -109,7 +115,8 @@ public final class AnswerCheck {
         Notes notes = new Notes();
         encrypted(plain, notes);
         if (use.isEmpty()) {
-            notes.add(Deviation.Kind.UNKNOWN, "", "message code " + message.header().messageCodeHex() + " is in no table");
+            notes.add(Deviation.Kind.UNKNOWN, "", "message code " + message.header().messageCodeHex()
+                    + " is in no table");
             return notes.findings();
         }
         if (!response && message.kind() != MessageKind.ALERT) {
@@ -123,14 +130,16 @@ public final class AnswerCheck {
         Optional<GbcsMessage> asked = command.filter(c -> response);
         if (asked.isPresent() && asked.get().header().messageCode() != message.header().messageCode()) {
             notes.add(Deviation.Kind.RESULT_OF_OTHER_KIND, "", "the command had the message code "
-                    + asked.get().header().messageCodeHex() + ", the response has " + message.header().messageCodeHex());
+                    + asked.get().header().messageCodeHex() + ", the response has " + message.header()
+                            .messageCodeHex());
             asked = Optional.empty();
         }
         check(use.get(), plain, service, asked.map(GbcsMessage::payload), notes);
         return notes.findings();
     }
 
-    private void check(UseCaseTable.UseCase use, DecryptedMessage plain, Optional<String> service, Optional<Payload> command, Notes notes) {
+    private void check(UseCaseTable.UseCase use, DecryptedMessage plain, Optional<String> service,
+            Optional<Payload> command, Notes notes) {
         boolean response = plain.message().kind() == MessageKind.RESPONSE;
         Payload payload = plain.message().payload();
         DlmsAnswers byDlms = dlms.get(use.code());

@@ -3,11 +3,13 @@ package org.postern.gbcs;
 import java.util.Objects;
 
 /**
- * One respect in which the content of a response or alert is not what its use case lays down. The message may be authentic
+ * One respect in which the content of a response or alert is not what its use case lays down. The message may be
+ * authentic
  * all the same: this says how far its content can be used.
  *
  * @param kind  what is wrong
- * @param where the part of the message, such as {@code result 3}, {@code attribute 0702/0000} or {@code item[0]}; empty where
+ * @param where the part of the message, such as {@code result 3}, {@code attribute 0702/0000} or {@code item[0]};
+ *              empty where
  *              it is the message as a whole
  * @param text  one sentence without any value of the message that is personal data
  */
@@ -33,7 +35,9 @@ public record Deviation(Kind kind, String where, String text) {
         NOT_AUTHENTIC(true),
         /** Data came in the clear that the use case encrypts (GBCS section 8). */
         NOT_PROTECTED(true),
-        /** A scaler, unit, multiplier, divisor or trailing digit other than the use case's: the reading is not given. */
+        /**
+         * A scaler, unit, multiplier, divisor or trailing digit other than the use case's: the reading is not given.
+         */
         OTHER_SCALE(true),
         /** A value that the standard reserves for overflow, invalid or not available: the reading is not given. */
         NO_VALUE(false),

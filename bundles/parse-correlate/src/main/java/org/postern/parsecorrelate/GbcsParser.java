@@ -83,9 +83,11 @@ public final class GbcsParser {
     /**
      * Reads one message, a response being held to its command.
      *
-     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the other
+     * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the
+     *                other
      * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows
-     * @param command the command, Pre-Command or Signed Pre-Command that the response answers, where the caller has it: number,
+     * @param command the command, Pre-Command or Signed Pre-Command that the response answers, where the caller has
+     *                it: number,
      *                order and kind of the results are then held to its items, else to those that the use case may have
      */
     public ParsedMessage parse(byte[] message, Optional<String> service, Optional<GbcsMessage> command) {
@@ -154,7 +156,8 @@ public final class GbcsParser {
     }
 
     private static MmcBuilder.Outcome nothing() {
-        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(), "");
+        return new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(),
+                "");
     }
 
     private ParsedMessage result(ParsedMessage.Status status, GbcsMessage message, Optional<DecryptedMessage> plain, Check mac,

@@ -22,18 +22,22 @@ import org.postern.gbcs.GbcsMessage;
  * @param mac        verdict on the MAC
  * @param signature  verdict on the signature
  * @param mmc        the MMC document; empty where there is none, and then {@code reason} says why
- * @param success    MMC MessageSuccess of a response; empty for anything but a response, and where what would say so is still
+ * @param success    MMC MessageSuccess of a response; empty for anything but a response, and where what would say so
+ *                   is still
  *                   encrypted. Never true where a deviation says {@link Deviation.Kind#unsuccessful()}
  * @param items      outcome of each item of a DLMS or GBZ response, in order; empty for anything else
- * @param deviations in what the content is not what its use case lays down: results missing, surplus or of another type, another
- *                   scale, data in the clear, values that mean no value, codes that no table knows; empty where there is nothing
+ * @param deviations in what the content is not what its use case lays down: results missing, surplus or of another
+ *                   type, another
+ *                   scale, data in the clear, values that mean no value, codes that no table knows; empty where there
+ *                   is nothing
  * @param remarks    what was read although the standard leaves its meaning open
  * @param reason     one sentence: why it was refused, or why there is no MMC, or what stayed unchecked; empty where all is well
  * @param fault      the numbered fault of a refusal
  */
 public record ParsedMessage(Status status, Optional<GbcsMessage> message, Optional<DecryptedMessage> decrypted,
         Optional<String> useCase, List<String> services, Check mac, Check signature, Optional<MmcDocument> mmc,
-        Optional<Boolean> success, List<ItemResult> items, List<Deviation> deviations, List<String> remarks, String reason,
+        Optional<Boolean> success, List<ItemResult> items, List<Deviation> deviations, List<String> remarks,
+                String reason,
         Optional<Fault> fault) {
 
     /** Whether the message may be acted upon. */

@@ -57,8 +57,10 @@ record OwnMessages(EcProvider ec, GbcsCrypto crypto, GbcsCodec codec, KeyFolder 
     }
 
     /** An encrypted component as the device makes it. */
-    GbzPayload.Component protectedComponent(GroupingHeader header, int cluster, GbzPayload.ZclFrame frame, Bytes payload) {
-        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(), KeyUse.KEY_AGREEMENT).orElseThrow())
+    GbzPayload.Component protectedComponent(GroupingHeader header, int cluster, GbzPayload.ZclFrame frame,
+            Bytes payload) {
+        byte[] z = keys.agree(header.target(), KeyUse.KEY_AGREEMENT, keys.certificate(header.originator(),
+                KeyUse.KEY_AGREEMENT).orElseThrow())
                 .orElseThrow();
         return GbzPayload.Component.encrypted(cluster, 0, frame,
                 crypto.encrypt(z, header.originator(), header.counter(), header.target(), payload));

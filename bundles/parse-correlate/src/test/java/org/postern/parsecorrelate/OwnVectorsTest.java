@@ -206,7 +206,8 @@ class OwnVectorsTest {
     @Test
     void among_services_that_share_a_message_code_the_request_decides() {
         byte[] bytes = own.wrapped(OwnMessages.response(0x005F, ESME, SUPPLIER, 3), DlmsPayload.AccessResponse.of(3,
-                java.util.Collections.nCopies(5, new DlmsPayload.ResponseItem(DlmsPayload.Operation.SET, 0, DlmsData.NULL))));
+                java.util.Collections.nCopies(5, new DlmsPayload.ResponseItem(DlmsPayload.Operation.SET, 0,
+                        DlmsData.NULL))));
         ParsedMessage unknown = parser.parse(bytes);
         assertThat(unknown.services()).containsExactly("7.9", "7.10");
         assertThat(unknown.reason()).contains("without its request 7.9 is taken");

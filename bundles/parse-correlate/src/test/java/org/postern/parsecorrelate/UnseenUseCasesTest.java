@@ -163,8 +163,10 @@ class UnseenUseCasesTest {
         List<GbzPayload.Component> answers = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             GbzPayload.ZclFrame frame = new GbzPayload.ZclFrame(i == 0 ? 0x19 : 0x08, i, i == 0 ? 0x06 : 0x0B);
-            answers.add(i == 0 ? own.protectedComponent(OwnMessages.response(0x0076, OwnMessages.GPF, OwnMessages.SUPPLIER, 7), 0x0702, frame,
-                    Bytes.ofHex(snapshot)) : GbzPayload.Component.of(i < 12 ? 0x0702 : 0x0705, frame, Bytes.ofHex(i < 12 ? "068B" : "078B")));
+            answers.add(i == 0 ? own.protectedComponent(OwnMessages.response(0x0076, OwnMessages.GPF,
+                    OwnMessages.SUPPLIER, 7), 0x0702, frame,
+                    Bytes.ofHex(snapshot)) : GbzPayload.Component.of(i < 12 ? 0x0702 : 0x0705, frame,
+                            Bytes.ofHex(i < 12 ? "068B" : "078B")));
         }
         String json = json(0x0076, GbzPayload.components(answers));
         assertThat(json).contains("\"@MessageSuccess\":\"true\"")

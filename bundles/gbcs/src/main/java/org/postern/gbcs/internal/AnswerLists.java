@@ -29,9 +29,11 @@ public final class AnswerLists {
     /** Reads the table. */
     public static AnswerLists load() {
         AnswerLists lists = new AnswerLists();
-        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "answer-lists.tsv", "code", "service", "operations", "least", "most")
+        for (TableFile.Row row : TableFile.read(UseCaseTable.class, "answer-lists.tsv", "code", "service",
+                "operations", "least", "most")
                 .rows()) {
-            Repeated repeated = new Repeated(row.text(1), row.list(2).stream().map(o -> row.oneOf(Operation.class, o)).toList(),
+            Repeated repeated = new Repeated(row.text(1), row.list(2).stream().map(o -> row.oneOf(Operation.class, o))
+                    .toList(),
                     row.decimal(3), row.decimal(4));
             if (repeated.operations().isEmpty() || repeated.least() > repeated.most()) {
                 throw row.refuse("operations that occur at least and at most so often", row.text(2));

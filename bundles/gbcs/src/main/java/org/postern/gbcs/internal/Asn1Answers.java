@@ -33,18 +33,21 @@ public final class Asn1Answers {
         }
         Optional<List<Asn1Shapes.Field>> fields = shapes.match(shape, root);
         if (fields.isEmpty()) {
-            notes.add(Kind.RESULT_OF_OTHER_KIND, "", "the content is not a " + shape + " as use case " + use.name() + " lays down");
+            notes.add(Kind.RESULT_OF_OTHER_KIND, "", "the content is not a " + shape + " as use case " + use.name()
+                    + " lays down");
             return;
         }
         if (kind == MessageKind.RESPONSE) {
             Optional<List<Asn1Shapes.Field>> asked = command.filter(Asn1Payload.class::isInstance)
-                    .flatMap(c -> Optional.ofNullable(use.asn1().get(MessageKind.COMMAND)).flatMap(s -> shapes.match(s, ((Asn1Payload) c).root())));
+                    .flatMap(c -> Optional.ofNullable(use.asn1().get(MessageKind.COMMAND)).flatMap(s -> shapes.match(s,
+                            ((Asn1Payload) c).root())));
             counted(shape, fields.get(), asked, notes);
             complete(shape, fields.get(), asked, notes);
         }
     }
 
-    private static void counted(String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked, Notes notes) {
+    private static void counted(String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked,
+            Notes notes) {
         for (Counted c : COUNTED) {
             // an acknowledgement of what is to be done later has no results yet
             if (!c.shape().equals(shape) || shape.equals("CredentialsOutcome") && !has(fields, "change.")) {
@@ -53,7 +56,8 @@ public final class Asn1Answers {
             int results = count(fields, c.results());
             int items = asked.map(a -> count(a, c.items())).orElse(-1);
             if (results == 0 && items != 0 || items >= 0 && results < items) {
-                notes.add(Kind.RESULTS_MISSING, "", results + " results" + (items < 0 ? "" : " where the command has " + items + " items"));
+                notes.add(Kind.RESULTS_MISSING, "", results + " results" + (items < 0 ? "" : " where the command has "
+                        + items + " items"));
             } else if (items >= 0 && results > items) {
                 notes.add(Kind.RESULTS_SURPLUS, "", results + " results where the command has " + items + " items");
             }
@@ -61,11 +65,13 @@ public final class Asn1Answers {
     }
 
     /** Answers whose shape allows to leave out what this one should hold. */
-    private static void complete(String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked, Notes notes) {
+    private static void complete(String shape, List<Asn1Shapes.Field> fields, Optional<List<Asn1Shapes.Field>> asked,
+            Notes notes) {
         boolean dated = asked.map(a -> has(a, "time")).orElse(true);
         if (shape.equals("CredentialsOutcome") && !has(fields, "change.") && !dated
                 || shape.equals("FirmwareActivation") && has(fields, "accepted") && !dated) {
-            notes.add(Kind.RESULTS_MISSING, "", "only an acknowledgement where the command was to be carried out at once");
+            notes.add(Kind.RESULTS_MISSING, "",
+                    "only an acknowledgement where the command was to be carried out at once");
         }
         if (shape.equals("DeviceLog") && number(fields, "outcome") == 0 && fields.size() == 1) {
             notes.add(Kind.NO_DATA, "", "success without a device");

@@ -18,7 +18,8 @@ import org.postern.gbcs.UseCaseTable.DlmsItem;
 import org.postern.gbcs.UseCaseTable.UseCase;
 
 /**
- * What a DLMS response or alert of one use case has to look like: one result per item of the command, in its order, with data
+ * What a DLMS response or alert of one use case has to look like: one result per item of the command, in its order,
+ * with data
  * of the item's type (DLMS Green Book, access-response; GBCS section 20.2 and 20.3). Immutable.
  */
 public final class DlmsAnswers {
@@ -27,7 +28,8 @@ public final class DlmsAnswers {
     private static final int DATA_PROTECTION = 30;
 
     /** One expected result. */
-    private record Expected(Operation operation, String target, DlmsShape shape, List<DlmsShape> plain, boolean encrypted) {
+    private record Expected(Operation operation, String target, DlmsShape shape, List<DlmsShape> plain,
+            boolean encrypted) {
     }
 
     private final String name;
@@ -41,7 +43,8 @@ public final class DlmsAnswers {
         Map<String, List<Expected>> byVariant = new LinkedHashMap<>();
         for (DlmsItem item : use.dlms()) {
             if (item.direction() == MessageKind.RESPONSE) {
-                byVariant.computeIfAbsent(item.variant() + "/" + item.listLength(), v -> new ArrayList<>()).add(expected(item));
+                byVariant.computeIfAbsent(item.variant() + "/" + item.listLength(), v -> new ArrayList<>())
+                        .add(expected(item));
             } else if (item.direction() == MessageKind.ALERT) {
                 alert.add(expected(item));
             }
@@ -59,7 +62,8 @@ public final class DlmsAnswers {
     public void response(DlmsPayload.AccessResponse response, DecryptedMessage plain, Optional<String> service,
             Optional<Payload> command, Notes notes) {
         List<DlmsPayload.ResponseItem> items = response.items();
-        List<List<Operation>> allowed = command.isPresent() && command.get() instanceof DlmsPayload.AccessRequest request
+        List<List<Operation>> allowed = command.isPresent()
+                && command.get() instanceof DlmsPayload.AccessRequest request
                 ? List.of(request.items().stream().map(DlmsPayload.RequestItem::operation).toList())
                 : allowed(items.size(), service);
         List<Operation> right = counted(items, allowed, command.isPresent(), service, notes);
@@ -68,7 +72,8 @@ public final class DlmsAnswers {
         }
         for (int i = 0; i < items.size(); i++) {
             if (items.get(i).operation() != right.get(i)) {
-                notes.add(Kind.RESULT_OF_OTHER_KIND, result(i), "the result of a " + items.get(i).operation() + " where "
+                notes.add(Kind.RESULT_OF_OTHER_KIND, result(i), "the result of a " + items.get(i).operation()
+                        + " where "
                         + (command.isPresent() ? "the command" : "use case " + name) + " has a " + right.get(i));
                 return;
             }
@@ -80,7 +85,8 @@ public final class DlmsAnswers {
     }
 
     /** The operations of a list of that length that fits best; empty after it was noted that none has that length. */
-    private List<Operation> counted(List<DlmsPayload.ResponseItem> items, List<List<Operation>> allowed, boolean byCommand,
+    private List<Operation> counted(List<DlmsPayload.ResponseItem> items, List<List<Operation>> allowed,
+            boolean byCommand,
             Optional<String> service, Notes notes) {
         List<Operation> found = items.stream().map(DlmsPayload.ResponseItem::operation).toList();
         List<Operation> best = List.of();
@@ -93,13 +99,15 @@ public final class DlmsAnswers {
             String lengths = byCommand ? Integer.toString(allowed.get(0).size()) : lengths(service);
             int most = allowed.stream().mapToInt(List::size).max().orElse(0);
             notes.add(found.size() > Math.max(most, longest(service)) ? Kind.RESULTS_SURPLUS : Kind.RESULTS_MISSING, "",
-                    found.size() + " results where " + (byCommand ? "the command" : "use case " + name) + " has " + lengths);
+                    found.size() + " results where " + (byCommand ? "the command" : "use case " + name) + " has "
+                            + lengths);
         }
         return best;
     }
 
     private List<AnswerLists.Repeated> repeated(Optional<String> service) {
-        List<AnswerLists.Repeated> own = repeated.stream().filter(r -> service.filter(r.service()::equals).isPresent()).toList();
+        List<AnswerLists.Repeated> own = repeated.stream().filter(r -> service.filter(r.service()::equals).isPresent())
+                .toList();
         return own.isEmpty() ? repeated.stream().filter(r -> r.service().isEmpty()).toList() : own;
     }
 
@@ -128,7 +136,8 @@ public final class DlmsAnswers {
 
     private int longest(Optional<String> service) {
         int most = ofService(service) ? 0 : lists.stream().mapToInt(List::size).max().orElse(0);
-        return Math.max(most, repeated(service).stream().mapToInt(r -> r.most() * r.operations().size()).max().orElse(0));
+        return Math.max(most, repeated(service).stream().mapToInt(r -> r.most() * r.operations().size()).max()
+                .orElse(0));
     }
 
     private String lengths(Optional<String> service) {
@@ -147,7 +156,8 @@ public final class DlmsAnswers {
     /** The list with types whose operations these are; empty where the tables have none of that length. */
     private List<Expected> list(List<Operation> operations) {
         for (List<Expected> list : lists) {
-            if (list.size() == operations.size() && list.stream().map(Expected::operation).toList().equals(operations)) {
+            if (list.size() == operations.size() && list.stream().map(Expected::operation).toList()
+                    .equals(operations)) {
                 return list;
             }
         }
@@ -158,14 +168,16 @@ public final class DlmsAnswers {
         return "result " + (index + 1);
     }
 
-    private void item(int index, DlmsPayload.ResponseItem item, Expected expected, DecryptedMessage plain, Notes notes) {
+    private void item(int index, DlmsPayload.ResponseItem item, Expected expected, DecryptedMessage plain,
+            Notes notes) {
         if (!item.success()) {
             return;
         }
         String where = result(index) + (expected == null ? "" : " (" + expected.target() + ")");
         if (expected == null) {
             if (item.operation() == Operation.SET && !item.data().isNull()) {
-                notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "a SET returns no data, it is " + item.data().tag());
+                notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "a SET returns no data, it is " + item.data()
+                        .tag());
             }
             return;
         }
@@ -179,7 +191,8 @@ public final class DlmsAnswers {
         if (expected.encrypted()) {
             part(index, where, expected, part, notes);
         } else if (!expected.shape().matches(item.data(), false)) {
-            notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: " + item.data().tag());
+            notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: "
+                    + item.data().tag());
         }
     }
 
@@ -189,7 +202,8 @@ public final class DlmsAnswers {
             notes.add(Kind.NOT_PROTECTED, where, "data in the clear that use case " + name + " encrypts");
             return;
         }
-        part.get().data().filter(data -> !plainFits(expected, data)).ifPresent(data -> notes.withhold(index, Kind.UNREADABLE, where,
+        part.get().data().filter(data -> !plainFits(expected, data)).ifPresent(data -> notes.withhold(index,
+                Kind.UNREADABLE, where,
                 "decrypted but unreadable: the plain text is not of the type of use case " + name));
     }
 
@@ -199,7 +213,8 @@ public final class DlmsAnswers {
             return true;
         }
         DlmsData single = data instanceof DlmsData.Structure s && s.elements().size() == 1 ? s.elements().get(0) : null;
-        return expected.plain().stream().anyMatch(shape -> shape.matches(data, true) || single != null && shape.matches(single, true));
+        return expected.plain().stream().anyMatch(shape -> shape.matches(data, true) || single != null
+                && shape.matches(single, true));
     }
 
     /** Holds an alert's elements after code and time to the use case. */
@@ -216,7 +231,8 @@ public final class DlmsAnswers {
             if (expected.encrypted()) {
                 part(i, where, expected, plain.part(i), notes);
             } else if (!expected.shape().matches(more.get(i), false)) {
-                notes.withhold(i, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: " + more.get(i).tag());
+                notes.withhold(i, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: "
+                        + more.get(i).tag());
             }
         }
     }

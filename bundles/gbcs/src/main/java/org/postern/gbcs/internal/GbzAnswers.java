@@ -18,8 +18,10 @@ import org.postern.gbcs.UseCaseTable.UseCase;
 import org.postern.gbcs.ZclFields;
 
 /**
- * What a GBZ response or alert of one use case has to look like. Every component of the command is answered, by the response
- * command that the use case lays down or by a Default Response, under the command's transaction sequence number, which counts
+ * What a GBZ response or alert of one use case has to look like. Every component of the command is answered, by the
+ * response
+ * command that the use case lays down or by a Default Response, under the command's transaction sequence number, which
+ * counts
  * from 0 (GBCS section 7.2.10 and 20.3; ZCL sections 2.4 and 2.5.12). Immutable.
  */
 public final class GbzAnswers {
@@ -40,7 +42,8 @@ public final class GbzAnswers {
      * @param most   and at most
      * @param each   how many components may answer it
      */
-    private record Slot(int cluster, int command, boolean clusterSpecific, List<Integer> attributes, GbzItem answer, int least, int most,
+    private record Slot(int cluster, int command, boolean clusterSpecific, List<Integer> attributes, GbzItem answer,
+            int least, int most,
             int each) {
     }
 
@@ -59,7 +62,8 @@ public final class GbzAnswers {
             GbzItem command = commands.get(i);
             GbzItem answer = answers.get(i);
             List<Integer> attributes = command.attributes().isEmpty() ? answer.attributes() : command.attributes();
-            slots.add(new Slot(command.cluster(), command.command(), (command.frame() & 3) == 1, attributes, answer, command.least(),
+            slots.add(new Slot(command.cluster(), command.command(), (command.frame() & 3) == 1, attributes, answer,
+                    command.least(),
                     command.most(), command.most() > 1 ? 1 : answer.most()));
         }
     }
@@ -67,21 +71,24 @@ public final class GbzAnswers {
     /** Holds the components of a response to the command where that is known, else to the use case. */
     public void response(List<Component> components, DecryptedMessage plain, Optional<Payload> command, Notes notes) {
         List<List<Integer>> groups = groups(components);
-        List<Slot> expected = command.isPresent() && command.get() instanceof GbzPayload.Components c ? asked(c.components()) : slots;
+        List<Slot> expected = command.isPresent() && command.get() instanceof GbzPayload.Components c
+                ? asked(c.components()) : slots;
         int least = expected.stream().mapToInt(Slot::least).sum();
         int most = expected.stream().mapToInt(s -> s.most() == UNLIMITED ? 10_000 : s.most()).sum();
         String by = command.isPresent() ? "the command" : "use case " + name;
         for (int i = 0; i < groups.size(); i++) {
             int sequence = components.get(groups.get(i).get(0)).frame().sequence();
             if (sequence != i) {
-                notes.add(sequence > i ? Kind.RESULTS_MISSING : Kind.RESULT_OF_OTHER_KIND, component(groups.get(i).get(0)),
+                notes.add(sequence > i ? Kind.RESULTS_MISSING : Kind.RESULT_OF_OTHER_KIND, component(groups.get(i)
+                        .get(0)),
                         "answers component " + sequence + " of the command where component " + i + " is next");
                 break;
             }
         }
         if (groups.size() < least || groups.size() > most) {
             notes.add(groups.size() < least ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, "", groups.size()
-                    + " components of the command answered where " + by + " has " + (least == most ? least : least + " or more"));
+                    + " components of the command answered where " + by + " has " + (least == most ? least : least
+                            + " or more"));
         }
         List<Slot> found = assign(components, groups, expected, plain, notes, by);
         for (int g = 0; g < groups.size(); g++) {
@@ -118,7 +125,8 @@ public final class GbzAnswers {
                     attributes = List.of();
                 }
             }
-            asked.add(new Slot(c.cluster(), c.frame().command(), specific, attributes, known == null ? null : known.answer(), 1, 1,
+            asked.add(new Slot(c.cluster(), c.frame().command(), specific, attributes, known == null ? null
+                    : known.answer(), 1, 1,
                     known == null ? UNLIMITED : known.each()));
         }
         return asked;
@@ -129,10 +137,12 @@ public final class GbzAnswers {
     }
 
     /**
-     * The slot of each group, null from where they no longer follow the use case. All ways in which optional and repeated
+     * The slot of each group, null from where they no longer follow the use case. All ways in which optional and
+     * repeated
      * components of the command could stand are followed at once.
      */
-    private List<Slot> assign(List<Component> components, List<List<Integer>> groups, List<Slot> expected, DecryptedMessage plain,
+    private List<Slot> assign(List<Component> components, List<List<Integer>> groups, List<Slot> expected,
+            DecryptedMessage plain,
             Notes notes, String by) {
         List<Place> places = places(expected, groups.size());
         int[][] before = new int[groups.size()][places.size()];
@@ -216,11 +226,13 @@ public final class GbzAnswers {
                 boolean own = payload.length() == 2 && payload.at(0) == slot.command();
                 boolean skipped = payload.length() == 2 && payload.at(0) == SKIPPED && payload.at(1) != 0;
                 // success by Default Response is an answer only where the use case has no other
-                boolean enough = slot.answer() == null || isDefault(slot.answer()) || payload.length() == 2 && payload.at(1) != 0;
+                boolean enough = slot.answer() == null || isDefault(slot.answer()) || payload.length() == 2
+                        && payload.at(1) != 0;
                 if (group.size() > 1 || !(own && enough || skipped)) {
                     return false;
                 }
-            } else if (slot.answer() == null || isDefault(slot.answer()) || c.frame().command() != slot.answer().command()
+            } else if (slot.answer() == null || isDefault(slot.answer()) || c.frame().command() != slot.answer()
+                    .command()
                     || c.frame().clusterSpecific() != ((slot.answer().frame() & 3) == 1)) {
                 return false;
             }
@@ -237,7 +249,8 @@ public final class GbzAnswers {
     }
 
     private static String describe(Component c) {
-        return String.format("cluster %04X %s command %02X", c.cluster(), c.frame().clusterSpecific() ? "cluster" : "profile-wide",
+        return String.format("cluster %04X %s command %02X", c.cluster(), c.frame().clusterSpecific() ? "cluster"
+                : "profile-wide",
                 c.frame().command());
     }
 
@@ -263,7 +276,8 @@ public final class GbzAnswers {
                 }
             }
         } catch (GbcsRefusal e) {
-            notes.add(Kind.UNREADABLE, component(index), prefix + e.fault().cause() + " where the rule is: " + e.rule());
+            notes.add(Kind.UNREADABLE, component(index), prefix + e.fault().cause() + " where the rule is: "
+                    + e.rule());
         }
     }
 
@@ -302,10 +316,12 @@ public final class GbzAnswers {
             return;
         }
         if (ids.size() != slot.attributes().size()) {
-            notes.add(ids.size() < slot.attributes().size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, component(index), ids.size()
+            notes.add(ids.size() < slot.attributes().size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS,
+                    component(index), ids.size()
                     + " attributes where " + slot.attributes().size() + " are read");
         } else {
-            notes.add(Kind.RESULT_OF_OTHER_KIND, component(index), "its attributes are not those that are read, or in another order");
+            notes.add(Kind.RESULT_OF_OTHER_KIND, component(index),
+                    "its attributes are not those that are read, or in another order");
         }
     }
 
@@ -325,7 +341,8 @@ public final class GbzAnswers {
             String field = text.substring(0, equals);
             for (ZclFields.Field f : read) {
                 if (f.name().equals(field) && f.number() != right) {
-                    notes.add(Kind.OTHER_CONTENT, component(index), String.format("%s is %X where the use case has %X", field, f.number(), right));
+                    notes.add(Kind.OTHER_CONTENT, component(index), String.format("%s is %X where the use case has %X",
+                            field, f.number(), right));
                 }
             }
         }
@@ -337,17 +354,20 @@ public final class GbzAnswers {
             return;
         }
         if (a.components().size() != alert.size()) {
-            notes.add(a.components().size() < alert.size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, "", a.components().size()
+            notes.add(a.components().size() < alert.size() ? Kind.RESULTS_MISSING : Kind.RESULTS_SURPLUS, "",
+                    a.components().size()
                     + " components where use case " + name + " has " + alert.size());
         }
         for (int i = 0; i < a.components().size(); i++) {
             Component c = a.components().get(i);
             GbzItem row = i < alert.size() ? alert.get(i) : null;
             if (row != null && (c.cluster() != row.cluster() || c.frame().command() != row.command())) {
-                notes.add(Kind.RESULT_OF_OTHER_KIND, component(i), "is not what the use case has there: " + describe(c));
+                notes.add(Kind.RESULT_OF_OTHER_KIND, component(i), "is not what the use case has there: "
+                        + describe(c));
                 row = null;
             }
-            content(i, c, row == null ? null : new Slot(c.cluster(), c.frame().command(), true, List.of(), row, 1, 1, 1), plain, notes);
+            content(i, c, row == null ? null : new Slot(c.cluster(), c.frame().command(), true, List.of(), row, 1, 1,
+                    1), plain, notes);
         }
     }
 }

@@ -57,7 +57,8 @@ final class Conversions {
         all.put("enum", (s, a, c) -> word(s.number().longValue(), a.get(0), c));
         all.put("enum-part", (s, a, c) -> word(part(s, a, 1), a.get(0), c));
         all.put("asn1-status", Conversions::asn1Status);
-        all.put("time2000", (s, a, c) -> noValue(s, "time", c) ? Conversion.Result.NOTHING : time2000(s.number().longValue()));
+        all.put("time2000", (s, a, c) -> noValue(s, "time", c) ? Conversion.Result.NOTHING : time2000(s.number()
+                .longValue()));
         all.put("sample-time", Conversions::sampleTime);
         all.put("datetime", (s, a, c) -> Conversion.Result.of(dateTime(s.bytes())));
         all.put("gentime", (s, a, c) -> Conversion.Result.of(generalizedTime(s.bytes())));
@@ -99,7 +100,10 @@ final class Conversions {
         return meaning != null;
     }
 
-    /** A number that was measured or counted; nothing where it is reserved. Arguments: set of reserved values, [least, greatest]. */
+    /**
+     * A number that was measured or counted; nothing where it is reserved. Arguments: set of reserved values, [least,
+     * greatest].
+     */
     private static Conversion.Result reading(Source s, List<String> args, Conversion.Context c) {
         if (noValue(s, args.get(0), c)) {
             return Conversion.Result.NOTHING;
@@ -200,7 +204,8 @@ final class Conversions {
         if (noValue(s, args.get(2), c)) {
             return Conversion.Result.NOTHING;
         }
-        if (multiplier == null || divisor == null || divisor.number().signum() == 0 || reserved(multiplier, c) || reserved(divisor, c)) {
+        if (multiplier == null || divisor == null || divisor.number().signum() == 0 || reserved(multiplier, c)
+                || reserved(divisor, c)) {
             c.remark("a value was read without its multiplier or divisor and is left out");
             return Conversion.Result.NOTHING;
         }
@@ -209,7 +214,8 @@ final class Conversions {
     }
 
     private static boolean reserved(Source factor, Conversion.Context c) {
-        return c.tables().reserved().meaning(factor.bytes().length() == 2 ? "zcl-u16" : "zcl-u24", factor.number().longValue()) != null;
+        return c.tables().reserved().meaning(factor.bytes().length() == 2 ? "zcl-u16" : "zcl-u24", factor.number()
+                .longValue()) != null;
     }
 
     private static int digits(Conversion.Context c, String path) {
@@ -244,6 +250,9 @@ final class Conversions {
         Source interval = c.look(args.get(1));
         if (start == null || interval == null) {
             throw new Mismatch("start or interval of the samples is missing");
+        }
+        if (noValue(start, "time", c)) {
+            return Conversion.Result.NOTHING;
         }
         c.remark("times of samples are counted from the start of sampling, oldest first (unverified)");
         long step = interval.small() == 0xFFFF ? 86_400 : interval.small();

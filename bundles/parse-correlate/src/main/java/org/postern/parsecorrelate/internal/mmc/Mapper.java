@@ -21,6 +21,7 @@ final class Mapper {
     private final Set<String> remarks = new LinkedHashSet<>();
     private final List<Deviation> deviations = new ArrayList<>();
     private final MissingValues missing = new MissingValues();
+    private Set<Row.Path> withheld = Set.of();
     private Row at;
 
     Mapper(Tables tables, Map<String, List<Row>> fragments, IntFunction<String> useCases) {
@@ -51,7 +52,7 @@ final class Mapper {
      * @return where the readings stand that are not, which must not be given
      */
     Set<Row.Path> otherScale(Source root, List<Scales.Scale> scales) {
-        Set<Row.Path> withheld = new LinkedHashSet<>();
+        Set<Row.Path> found = new LinkedHashSet<>();
         Frame frame = new Frame(root, null, 0);
         for (Scales.Scale scale : scales) {
             List<Row.Path> given = scale.values().stream().filter(v -> frame.resolve(v) != null).toList();
@@ -59,19 +60,49 @@ final class Mapper {
                 continue;
             }
             Source s = frame.resolve(scale.scale());
-            boolean right;
-            try {
-                right = s != null && (s.number().longValue() & scale.mask()) == (scale.right() & scale.mask());
-            } catch (Mismatch notANumber) {
-                right = false;
-            }
-            if (!right) {
-                withheld.addAll(given);
-                deviations.add(new Deviation(Deviation.Kind.OTHER_SCALE, scale.scale().toString(), (s == null ? "no " + scale.what()
-                        : "a " + scale.what() + " other than the use case's") + ": the reading at " + given + " is not given"));
+            Long number = number(s);
+            if (number == null || !scale.holds(number, scale.same() == null ? null
+                    : number(frame.resolve(scale.same())))) {
+                found.addAll(given);
+                deviations.add(new Deviation(Deviation.Kind.OTHER_SCALE, scale.scale().toString(), (s == null ? "no "
+                        + scale.what()
+                        : "a " + scale.what() + " other than the use case's") + ": the reading at " + given
+                                + " is not given"));
             }
         }
-        return withheld;
+        withheld = found;
+        return found;
+    }
+
+    private static Frame root(Frame frame) {
+        Frame at = frame;
+        while (at.parent != null) {
+            at = at.parent;
+        }
+        return at;
+    }
+
+    /** True where null data is what the path meets: an entry without a value, no item that failed or is withheld. */
+    private boolean meetsNull(Frame frame, Row.Path path) {
+        if (path.up() != 0 || withheld.contains(path)) {
+            return false;
+        }
+        Source s = frame.source;
+        for (int i = 0; i < path.steps().size() && s != null; i++) {
+            if (s.isNull(path.steps().get(i))) {
+                return i > 0 || frame.source != root(frame).source;
+            }
+            s = s.at(path.steps().get(i));
+        }
+        return false;
+    }
+
+    private static Long number(Source s) {
+        try {
+            return s == null ? null : s.number().longValue();
+        } catch (Mismatch notANumber) {
+            return null;
+        }
     }
 
     /** Puts what the rows say inside the element; false where something that must be there is not. */
@@ -151,7 +182,8 @@ final class Mapper {
             try {
                 done = row(frame, row, target);
             } catch (Mismatch | IllegalStateException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
-                remarks.add(name(row) + " left out: " + (e instanceof Mismatch ? e.getMessage() : "the data is not what the table says"));
+                remarks.add(name(row) + " left out: " + (e instanceof Mismatch ? e.getMessage()
+                        : "the data is not what the table says"));
                 done = false;
             }
             if (!done && row.required()) {
@@ -203,8 +235,7 @@ final class Mapper {
         at = row;
         Source s = frame.resolve(row.source());
         if (s == null) {
-            if (frame.counter > 0 && row.source().up() == 0 && row.source().steps().size() == 1
-                    && frame.source.isNull(row.source().steps().get(0))) {
+            if (meetsNull(frame, row.source())) {
                 frame.noValue(NULL_DATA);
             }
             return false;

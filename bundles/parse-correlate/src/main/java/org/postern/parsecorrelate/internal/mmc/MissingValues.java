@@ -39,7 +39,8 @@ final class MissingValues {
         List<Deviation> all = new ArrayList<>();
         byElement.forEach((key, places) -> {
             String[] parts = key.split("\t", 2);
-            String where = places.first.isEmpty() ? "" : " in entry " + places.first.toString().replaceAll("[\\[\\]]", "")
+            String where = places.first.isEmpty() ? "" : " in entry " + places.first.toString().replaceAll("[\\[\\]]",
+                    "")
                     + (places.count > places.first.size() ? " and more" : "");
             all.add(new Deviation(Deviation.Kind.NO_VALUE, parts[0], "no value: " + parts[1]
                     + (places.count > 1 ? ", " + places.count + " times" : "") + where));

@@ -83,7 +83,8 @@ public final class MmcBuilder {
         Optional<Mapping.Use> use = catalogue.use(code);
         Optional<ServiceChoice> choice = use.map(u -> new ServiceChoice(u, message, acb, hint));
         if (choice.flatMap(ServiceChoice::chosen).isEmpty()) {
-            return new Outcome(Optional.empty(), List.of(), Optional.empty(), outcomes.items(), List.copyOf(deviations), outcomes.remarks(),
+            return new Outcome(Optional.empty(), List.of(), Optional.empty(), outcomes.items(),
+                    List.copyOf(deviations), outcomes.remarks(),
                     whyNone(code));
         }
         return response(root, use.get(), choice.get(), outcomes);
@@ -180,11 +181,13 @@ public final class MmcBuilder {
         } else if (payload instanceof DlmsPayload.DataNotification alert) {
             for (int i = 0; i < alert.more().size(); i++) {
                 Optional<DecryptedPart> part = plain.part(i);
-                data.add(findings.withheldItems().contains(i) ? DlmsData.NULL : part.isPresent() ? objects(part.get()) : alert.more().get(i));
+                data.add(findings.withheldItems().contains(i) ? DlmsData.NULL : part.isPresent() ? objects(part.get())
+                        : alert.more().get(i));
             }
         }
         DlmsData root = new DlmsData.Structure(data);
-        for (Row.Path path : mapper.otherScale(new DlmsSource(root), catalogue.scales().of(message.header().messageCode()))) {
+        for (Row.Path path : mapper.otherScale(new DlmsSource(root), catalogue.scales().of(message.header()
+                .messageCode()))) {
             root = DlmsSource.without(root, path.steps());
         }
         return new DlmsSource(root);
@@ -216,7 +219,8 @@ public final class MmcBuilder {
         GbzSource source = new GbzSource(((GbzPayload.Components) payload).components(), plain, catalogue.layouts());
         outcomes.gbz(source);
         findings.withheldItems().forEach(item -> source.drop(List.of(item.toString())));
-        mapper.otherScale(source, catalogue.scales().of(message.header().messageCode())).forEach(path -> source.drop(path.steps()));
+        mapper.otherScale(source, catalogue.scales().of(message.header().messageCode())).forEach(path ->
+                source.drop(path.steps()));
         return source;
     }
 
@@ -280,7 +284,10 @@ public final class MmcBuilder {
         }
     }
 
-    /** The message in full, and the plain text of its encrypted parts: nothing is lost of what no table can put into elements. */
+    /**
+     * The message in full, and the plain text of its encrypted parts: nothing is lost of what no table can put into
+     * elements.
+     */
     private void asItCame(ElementBuilder body) {
         int sequence = (int) plain.parts().stream().filter(p -> !p.decrypted()).count();
         plain(body, sequence++, "message", "gbcs", message.encoded());

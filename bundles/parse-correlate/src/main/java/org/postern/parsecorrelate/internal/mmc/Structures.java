@@ -282,7 +282,8 @@ final class Structures {
         for (int i = 3; i < args.size(); i++) {
             Source value = s.at(args.get(i));
             if (value != null && !Conversions.noValue(value, args.get(2), c)) {
-                all.add(indexed(args.get(0), i - 2, Conversions.within(value.number(), List.of("0", args.get(1))).toString()));
+                all.add(indexed(args.get(0), i - 2, Conversions.within(value.number(), List.of("0", args.get(1)))
+                        .toString()));
             }
         }
         return Conversion.Result.of(all);
@@ -338,7 +339,8 @@ final class Structures {
             for (int i = 0; i < 16; i++) {
                 Source value = values.get(block * 16 + i);
                 if (!Conversions.noValue(value, "energy", c)) {
-                    inside.add(indexed(i < 8 ? "RegisterMatrixTOUValue" : "CounterMatrixTOUValue", i % 8 + 1, value.number().toString()));
+                    inside.add(indexed(i < 8 ? "RegisterMatrixTOUValue" : "CounterMatrixTOUValue", i % 8 + 1,
+                            value.number().toString()));
                 }
             }
             blocks.add(new MmcElement("TariffBlock", Map.of("index", Integer.toString(block + 1)), "", inside));

@@ -15,7 +15,8 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.internal.mmc.ValidAnswers.Answer;
 
 /**
- * Every valid answer of every use case, given or made from the tables, is taken as it is; each with one result removed, added,
+ * Every valid answer of every use case, given or made from the tables, is taken as it is; each with one result
+ * removed, added,
  * moved or changed is never a success.
  */
 class AnswerMutantsTest {
@@ -25,7 +26,8 @@ class AnswerMutantsTest {
     private static final ValidAnswers ANSWERS = new ValidAnswers(TABLE);
 
     static MmcBuilder.Outcome build(Answer answer, Optional<GbcsMessage> command) {
-        return new MmcBuilder(CATALOGUE, new GbcsCodec(), Eui64.parse("90B3D51F30000002"), answer.message()).build(Optional.empty(), command);
+        return new MmcBuilder(CATALOGUE, new GbcsCodec(), Eui64.parse("90B3D51F30000002"), answer.message())
+                .build(Optional.empty(), command);
     }
 
     private static boolean accepted(MmcBuilder.Outcome outcome) {
@@ -49,7 +51,8 @@ class AnswerMutantsTest {
                 refused.add(answer.name() + " " + outcome.deviations());
             }
         }
-        System.out.println("valid answers: " + given.size() + " given, " + given.stream().filter(a -> a.command().isPresent()).count()
+        System.out.println("valid answers: " + given.size() + " given, " + given.stream().filter(a -> a.command()
+                .isPresent()).count()
                 + " of them with their command, " + made.size() + " made; false refusals: " + refused.size());
         assertThat(refused).isEmpty();
         assertThat(given).hasSizeGreaterThan(200);
@@ -89,7 +92,8 @@ class AnswerMutantsTest {
             }
             for (Mutants.Mutant mutant : Mutants.of(answer)) {
                 tried++;
-                if (accepted(build(mutant.answer(), answer.command())) && !severalAnswers(answer, mutant) && !future(answer, mutant)) {
+                if (accepted(build(mutant.answer(), answer.command())) && !severalAnswers(answer, mutant)
+                        && !future(answer, mutant)) {
                     taken.add(answer.name() + ": " + mutant.change());
                 }
             }
@@ -103,8 +107,9 @@ class AnswerMutantsTest {
         String code = answer.header().messageCodeHex();
         String change = mutant.change();
         return switch (code) {
-            // descriptions and identifiers only of the switches that are named; registers only that are reset (DUIS maxOccurs)
-            case "0053", "0054", "005A" -> change.startsWith("removed") || change.startsWith("repeated") || change.equals("SET added");
+            // descriptions and identifiers of the switches that are named, registers that are reset (DUIS maxOccurs)
+            case "0053", "0054", "005A" -> change.startsWith("removed") || change.startsWith("repeated")
+                    || change.equals("SET added");
             // activating a switch is setting its duration and running its script; resetting it is running a script
             case "0055" -> change.equals("removed 0");
             // any number of lists of events (GBCS 20.3 GCS20); day and week profiles (DUIS maxOccurs)
@@ -113,11 +118,16 @@ class AnswerMutantsTest {
         };
     }
 
-    /** A component of the command may have several answers: day and week profiles of a calendar (GBCS 20.3 GCS21b, GCS21f). */
+    /**
+     * A component of the command may have several answers: day and week profiles of a calendar (GBCS 20.3 GCS21b,
+     * GCS21f).
+     */
     private static boolean severalAnswers(Answer answer, Mutants.Mutant mutant) {
         String code = answer.header().messageCodeHex();
-        return (code.equals("009F") || code.equals("00B5")) && (mutant.change().startsWith("removed") || mutant.change().startsWith("repeated"))
-                && answer.parts().get(Integer.parseInt(mutant.change().replaceAll("\\D", ""))).component().cluster() == 0x0707;
+        return (code.equals("009F") || code.equals("00B5")) && (mutant.change().startsWith("removed")
+                || mutant.change().startsWith("repeated"))
+                && answer.parts().get(Integer.parseInt(mutant.change().replaceAll("\\D", ""))).component()
+                        .cluster() == 0x0707;
     }
 
     /** An acknowledgement of what is to be done later holds no results yet (GBCS 13.2). */
@@ -128,7 +138,8 @@ class AnswerMutantsTest {
     private static boolean credentials(Answer answer, Mutants.Mutant mutant) {
         int code = answer.header().messageCode();
         boolean replaced = code >= 0x0102 && code <= 0x0109 || code == 0x0125 || code == 0x0126;
-        return replaced && mutant.change().equals("removed 1") || (code == 0x0008 || code == 0x011B || code == 0x000C || code == 0x0013)
+        return replaced && mutant.change().equals("removed 1") || (code == 0x0008 || code == 0x011B || code == 0x000C
+                || code == 0x0013)
                 && (mutant.change().startsWith("removed") || mutant.change().startsWith("repeated"));
     }
 }

@@ -56,7 +56,8 @@ class AnyContentTest {
         }
         GroupingHeader header = new GroupingHeader(2, 1000, DEVICE, USER, Optional.empty(), use.code(), org.postern.gbcs.Supplement.NONE);
         GbcsMessage message = GbcsMessage.unsigned(header, payload);
-        return new MmcBuilder(catalogue, codec, ACB, new DecryptedMessage(message, parts)).build(service, Optional.empty());
+        return new MmcBuilder(catalogue, codec, ACB, new DecryptedMessage(message, parts)).build(service,
+                Optional.empty());
     }
 
     @Test

@@ -144,8 +144,9 @@ final class RandomContent {
     }
 
     /** ZCL type and value of the scales that the use cases lay down. */
-    private static final Map<String, String> SCALES = Map.of("0702/0300", "3001", "0702/0301", "22010000", "0702/0302", "22E80300",
-            "0700/0617", "1850", "0700/0305", "3001", "0702/0B11", "3001");
+    private static final Map<String, String> SCALES = Map.of("0702/0300", "3001", "0702/0301", "22010000", "0702/0302",
+            "22E80300",
+            "0700/0617", "1850", "0700/0616", "213A03", "0700/0305", "3001", "0702/0B11", "3001");
     private final ZclFields fields = ZclFields.load();
 
     /** Components of a response. */

@@ -60,7 +60,8 @@ final class ValidAnswers {
         }
 
         Part with(Bytes payload) {
-            return plain.isPresent() ? new Part(component, Optional.of(payload)) : new Part(component.withPayload(payload), plain);
+            return plain.isPresent() ? new Part(component, Optional.of(payload))
+                    : new Part(component.withPayload(payload), plain);
         }
     }
 
@@ -124,7 +125,8 @@ final class ValidAnswers {
     List<Answer> given() throws Exception {
         Rtds rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
-        GbcsParser parser = GbcsParser.over(new KeyFolder(rtds.keystore(), ec, new GbcsCrypto(ec)), ec, new SharedSecretCache(64),
+        GbcsParser parser = GbcsParser.over(new KeyFolder(rtds.keystore(), ec, new GbcsCrypto(ec)), ec,
+                new SharedSecretCache(64),
                 Eui64.parse("90B3D51F30000002"));
         List<Answer> all = new ArrayList<>();
         for (Path file : rtds.messages()) {
@@ -132,7 +134,8 @@ final class ValidAnswers {
             if (name.contains("_RESPONSE_") && !name.startsWith("PCS")) {
                 ParsedMessage parsed = parser.parse(Rtds.hex(file));
                 if (parsed.success().orElse(false)) {
-                    all.add(answer(name.replace("_RESPONSE_GBCS.HEX", ""), parsed.decrypted().orElseThrow(), command(file)));
+                    all.add(answer(name.replace("_RESPONSE_GBCS.HEX", ""), parsed.decrypted().orElseThrow(),
+                            command(file)));
                 }
             }
         }
@@ -167,7 +170,8 @@ final class ValidAnswers {
     List<Answer> made() {
         List<Answer> all = new ArrayList<>();
         for (UseCaseTable.UseCase use : table.all()) {
-            GroupingHeader header = new GroupingHeader(2, 1000, DEVICE, USER, Optional.empty(), use.code(), Supplement.NONE);
+            GroupingHeader header = new GroupingHeader(2, 1000, DEVICE, USER, Optional.empty(), use.code(),
+                    Supplement.NONE);
             Map<String, List<Item>> lists = new HashMap<>();
             for (UseCaseTable.DlmsItem item : use.dlms()) {
                 if (item.direction() == MessageKind.RESPONSE) {
@@ -175,10 +179,12 @@ final class ValidAnswers {
                     list.add(item(use.code(), item, list.size()));
                 }
             }
-            lists.forEach((variant, items) -> all.add(new Answer("made " + use.name() + " " + variant, header, items, List.of(),
+            lists.forEach((variant, items) -> all.add(new Answer("made " + use.name() + " " + variant, header, items,
+                    List.of(),
                     Optional.empty(), Optional.empty())));
             if (!use.gbz(MessageKind.RESPONSE).isEmpty()) {
-                all.add(new Answer("made " + use.name(), header, List.of(), parts(use), Optional.empty(), Optional.empty()));
+                all.add(new Answer("made " + use.name(), header, List.of(), parts(use), Optional.empty(),
+                        Optional.empty()));
             }
         }
         return all;
@@ -195,15 +201,18 @@ final class ValidAnswers {
     private List<Part> parts(UseCaseTable.UseCase use) {
         List<Part> all = new ArrayList<>();
         List<UseCaseTable.GbzItem> commands = use.gbz(MessageKind.COMMAND);
-        List<UseCaseTable.GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream().filter(i -> !i.alternative()).toList();
+        List<UseCaseTable.GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream().filter(i -> !i.alternative())
+                .toList();
         int sequence = 0;
         for (int i = 0; i < commands.size(); i++) {
             for (int n = 0; n < Math.max(1, commands.get(i).least()); n++) {
                 UseCaseTable.GbzItem answer = answers.get(i);
                 Bytes payload = payload(commands.get(i), answer);
                 GbzPayload.ZclFrame frame = answer.zclFrame(sequence++);
-                all.add(answer.encrypted() ? new Part(GbzPayload.Component.encrypted(answer.cluster(), n, frame, Bytes.ofHex("3100000000")),
-                        Optional.of(payload)) : new Part(GbzPayload.Component.of(answer.cluster(), frame, payload), Optional.empty()));
+                all.add(answer.encrypted() ? new Part(GbzPayload.Component.encrypted(answer.cluster(), n, frame,
+                        Bytes.ofHex("3100000000")),
+                        Optional.of(payload)) : new Part(GbzPayload.Component.of(answer.cluster(), frame, payload),
+                                Optional.empty()));
             }
         }
         return all;
@@ -217,7 +226,8 @@ final class ValidAnswers {
             return attributes(answer.cluster(), command.attributes());
         }
         Map<String, Long> fixed = new HashMap<>();
-        answer.fixed().forEach(f -> fixed.put(f.substring(0, f.indexOf('=')), Long.parseLong(f.substring(f.indexOf('=') + 1), 16)));
+        answer.fixed().forEach(f -> fixed.put(f.substring(0, f.indexOf('=')), Long.parseLong(f.substring(f.indexOf('=')
+                + 1), 16)));
         List<ZclFields.Field> values = new ArrayList<>();
         for (String name : fields.command(answer.cluster(), answer.zclFrame(0)).orElseThrow().fieldNames()) {
             values.add(name.equals("dayIds") ? ZclFields.bytes(name, Bytes.ofHex("01010101010101"))
@@ -239,7 +249,8 @@ final class ValidAnswers {
                 out.writeBytes(Bytes.ofHex("0830303030303030 31".replace(" ", "")).toArray());
             } else {
                 int size = type == 0x30 ? 1 : (type & 7) + 1;
-                byte[] value = scale == null ? Bytes.ofHex("0102030405060708").slice(0, size).toArray() : Bytes.ofHex(scale).toArray();
+                byte[] value = scale == null ? Bytes.ofHex("0102030405060708").slice(0, size).toArray()
+                        : Bytes.ofHex(scale).toArray();
                 out.writeBytes(value);
             }
         }
