@@ -2,7 +2,9 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +28,8 @@ public final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final int PAGE = 1000;
+    /** Between two rebuilds of a step, this many times what the first took. */
+    private static final int REST = 10;
     /** Pages of one look; what is left comes at the next one. */
     private static final int PAGES = 10;
     /** Distance of the sweeps. */
@@ -40,6 +44,7 @@ public final class Timers implements AutoCloseable {
     private final Metrics metrics;
     private final LongSupplier nanos;
     private final ScheduledExecutorService executor;
+    private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
     private Optional<DueWork> reached = Optional.empty();
     private long swept;
     private volatile Rebuilt lastSweep = new Rebuilt(0, 0, 0);
@@ -80,9 +85,7 @@ public final class Timers implements AutoCloseable {
     /** One look. */
     void tick() {
         clock.look();
-        if (offers.takeDebt()) {
-            rebuild();
-        }
+        rebuildWhatIsOwed();
         offerDue();
         if (clock.trusted()) {
             for (PendingWork work : ledger.overdue(clock.instant(), PAGE)) {
@@ -102,13 +105,12 @@ public final class Timers implements AutoCloseable {
         for (int page = 0; page < PAGES; page++) {
             List<DueWork> works = ledger.retriesDue(now, reached, PAGE);
             for (DueWork work : works) {
-                if (!dispatcher.busy(work.id()) && !offers.waits(WorkStep.DISPATCH, work.id())
-                        && !offers.offer(WorkStep.DISPATCH, work.lane(), work.id())) {
-                    // the queues are gone: the debt stands
-                    return;
+                if (!dispatcher.busy(work.id()) && !offers.waits(WorkStep.DISPATCH, work.id())) {
+                    // where its lane is full the others have room, and this one comes again
+                    offers.offer(WorkStep.DISPATCH, work.lane(), work.id());
                 }
             }
-            if (works.size() < PAGE) {
+            if (works.size() < PAGE || !offers.open(WorkStep.DISPATCH)) {
                 reached = Optional.empty();
                 return;
             }
@@ -119,10 +121,9 @@ public final class Timers implements AutoCloseable {
     /** Compares what the ledger says is to be done with what is in hand, and offers the rest. */
     Rebuilt sweep() {
         offers.forget(UNTAKEN);
-        Instant now = clock.instant();
-        int steps = offerAll(WorkStep.DISPATCH, after -> ledger.stepsOutstanding(now, after, PAGE), false);
-        int documents = offerAll(WorkStep.PROCESS, after -> ledger.processingOutstanding(after, PAGE), false);
-        int deliveries = offerAll(WorkStep.DELIVER, after -> ledger.deliveriesOutstanding(now, after, PAGE), false);
+        int steps = offerAll(WorkStep.DISPATCH);
+        int documents = offerAll(WorkStep.PROCESS);
+        int deliveries = offerAll(WorkStep.DELIVER);
         found("step", steps);
         found("document", documents);
         found("delivery", deliveries);
@@ -144,37 +145,61 @@ public final class Timers implements AutoCloseable {
         return lastSweep;
     }
 
-    /** Offers everything unfinished. */
-    public Rebuilt rebuild() {
-        Instant now = clock.instant();
-        int steps = offerAll(WorkStep.DISPATCH, after -> ledger.stepsOutstanding(now, after, PAGE), true);
-        int documents = offerAll(WorkStep.PROCESS, after -> ledger.processingOutstanding(after, PAGE), true);
-        int deliveries = offerAll(WorkStep.DELIVER, after -> ledger.deliveriesOutstanding(now, after, PAGE), true);
-        if (steps + documents + deliveries > 0) {
-            LOG.info("queues rebuilt from the ledger: {} steps, {} documents, {} deliveries", steps, documents, deliveries);
+    /**
+     * At a distance that grows with what the last time took: a full queue must not make the ledger be read all the
+     * time.
+     */
+    private void rebuildWhatIsOwed() {
+        for (WorkStep step : WorkStep.values()) {
+            long begun = nanos.getAsLong();
+            if (begun - notBefore.getOrDefault(step, begun) >= 0 && offers.takeDebt(step)) {
+                try {
+                    rebuild(step);
+                } finally {
+                    long end = nanos.getAsLong();
+                    notBefore.put(step, end + REST * (end - begun));
+                }
+            }
         }
-        return new Rebuilt(steps, documents, deliveries);
     }
 
-    /** @param all also what is in hand as far as we know: queues that are new hold nothing */
-    private int offerAll(WorkStep step, Function<String, List<PendingWork>> page, boolean all) {
+    /** Offers everything unfinished that is not in a queue yet. */
+    public Rebuilt rebuild() {
+        return new Rebuilt(rebuild(WorkStep.DISPATCH), rebuild(WorkStep.PROCESS), rebuild(WorkStep.DELIVER));
+    }
+
+    private int rebuild(WorkStep step) {
+        int count = offerAll(step);
+        if (count > 0) {
+            LOG.info("{} offered from the ledger: {}", step, count);
+        }
+        return count;
+    }
+
+    private int offerAll(WorkStep step) {
+        Instant now = clock.instant();
+        return switch (step) {
+            case DISPATCH -> offerAll(step, after -> ledger.stepsOutstanding(now, after, PAGE));
+            case PROCESS -> offerAll(step, after -> ledger.processingOutstanding(after, PAGE));
+            case DELIVER -> offerAll(step, after -> ledger.deliveriesOutstanding(now, after, PAGE));
+        };
+    }
+
+    /** Goes on where one lane is full: the others have room. What is not taken is owed, and offered again. */
+    private int offerAll(WorkStep step, Function<String, List<PendingWork>> page) {
         int count = 0;
         String after = "";
         List<PendingWork> works;
         do {
             works = page.apply(after);
             for (PendingWork work : works) {
+                if (!offers.waits(step, work.id()) && !dispatcher.busy(work.id())
+                        && offers.offer(step, work.lane(), work.id())) {
+                    count++;
+                }
                 after = work.id();
-                if (!all && (offers.waits(step, work.id()) || dispatcher.busy(work.id()))) {
-                    continue;
-                }
-                if (!offers.offer(step, work.lane(), work.id())) {
-                    // the queues are gone: the debt stands
-                    return count;
-                }
-                count++;
             }
-        } while (works.size() == PAGE);
+        } while (works.size() == PAGE && offers.open(step));
         return count;
     }
 

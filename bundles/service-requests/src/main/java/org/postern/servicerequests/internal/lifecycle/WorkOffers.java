@@ -1,10 +1,14 @@
 package org.postern.servicerequests.internal.lifecycle;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.postern.catalogue.Lane;
 import org.postern.servicerequests.WorkQueue;
@@ -13,19 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queues, where there are any. An offer that cannot be made is remembered as a debt: the ledger has the work, and a rebuild
- * pays it. Nothing here ever throws.
+ * The queues, where there are any. An offer that cannot be made is noted for its step: the ledger has the work, and
+ * the step's queue is filled again from it. Nothing here ever throws, and nothing waits.
  */
 public final class WorkOffers {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkOffers.class);
 
-    private final AtomicReference<WorkQueue> queue = new AtomicReference<>();
-    private final AtomicBoolean owing = new AtomicBoolean(true);
+    private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
+    private final Map<WorkStep, AtomicBoolean> owing = new EnumMap<>(WorkStep.class);
     /** What was offered and not taken yet, with the time of the offer. */
-    private final Map<String, Long> offered = new ConcurrentHashMap<>();
+    private final Map<WorkStep, Map<String, Long>> offered = new EnumMap<>(WorkStep.class);
     private final LongSupplier nanos;
 
+    /** No queues yet; everything unfinished is to be offered to those that come. */
     public WorkOffers() {
         this(System::nanoTime);
     }
@@ -33,68 +38,81 @@ public final class WorkOffers {
     /** @param nanos a monotonic clock in nanoseconds */
     WorkOffers(LongSupplier nanos) {
         this.nanos = nanos;
+        for (WorkStep step : WorkStep.values()) {
+            owing.put(step, new AtomicBoolean(true));
+            offered.put(step, new ConcurrentHashMap<>());
+        }
     }
 
-    /** The queues are there; everything unfinished is owed to them. */
+    /** A queue is there; everything unfinished of its steps is to be offered to it. */
     public void bind(WorkQueue given) {
-        queue.set(given);
-        owing.set(true);
+        queues.add(given);
+        owing.forEach((step, flag) -> {
+            if (given.takes(step)) {
+                // a queue that is new holds nothing
+                offered.get(step).clear();
+                flag.set(true);
+            }
+        });
     }
 
-    /** The queues are gone. */
+    /** The queue is gone. */
     public void unbind(WorkQueue gone) {
-        queue.compareAndSet(gone, null);
+        queues.remove(gone);
     }
 
-    /** True where there are queues. */
-    public boolean open() {
-        return queue.get() != null;
+    /** True where there is a queue for that step. */
+    boolean open(WorkStep step) {
+        return queue(step).isPresent();
     }
 
-    /** Offers; false where it is owed. */
+    /** Offers; false where it is noted to be offered again. */
     public boolean offer(WorkStep step, Lane lane, String id) {
-        WorkQueue given = queue.get();
-        if (given != null) {
+        Optional<WorkQueue> queue = queue(step);
+        if (queue.isPresent()) {
             try {
-                offered.put(key(step, id), nanos.getAsLong());
-                given.offer(step, lane, id);
+                offered.get(step).put(id, nanos.getAsLong());
+                queue.get().offer(step, lane, id);
                 return true;
+            } catch (RejectedExecutionException full) {
+                taken(step, id);
+                LOG.debug("{} {} not queued ({}); offered again soon", step, id, full.getMessage());
             } catch (RuntimeException e) {
-                offered.remove(key(step, id));
+                taken(step, id);
                 LOG.warn("{} {} not queued ({}); offered again soon", step, id, e.getClass().getSimpleName());
             }
         }
-        owing.set(true);
+        owing.get(step).set(true);
         return false;
     }
 
     /** That work was taken from its queue. */
     public void taken(WorkStep step, String id) {
-        offered.remove(key(step, id));
+        offered.get(step).remove(id);
     }
 
     /** True where that work was offered and lies in its queue. */
     boolean waits(WorkStep step, String id) {
-        return offered.containsKey(key(step, id));
+        return offered.get(step).containsKey(id);
     }
 
     /** Forgets offers that nobody has taken for so long: another node has, or the queue has lost them. */
     void forget(Duration age) {
         long now = nanos.getAsLong();
-        offered.values().removeIf(at -> now - at > age.toNanos());
+        offered.values().forEach(offers -> offers.values().removeIf(at -> now - at > age.toNanos()));
     }
 
-    private static String key(WorkStep step, String id) {
-        return step.name() + " " + id;
+    private Optional<WorkQueue> queue(WorkStep step) {
+        return queues.stream().filter(queue -> queue.takes(step)).findFirst();
     }
 
     /** Something could not even be noted: everything is to be offered again. */
     void owe() {
-        owing.set(true);
+        owing.values().forEach(flag -> flag.set(true));
     }
 
-    /** True once where something is owed and there are queues to pay it to. */
-    boolean takeDebt() {
-        return open() && owing.getAndSet(false);
+    /** True once where something of that step is to be offered again and there is a queue for it. */
+    boolean takeDebt(WorkStep step) {
+        return open(step) && owing.get(step).getAndSet(false);
     }
 }

@@ -54,7 +54,9 @@ class TimersTest {
                 });
         offers = new WorkOffers(() -> nanos);
         offers.bind((step, lane, id) -> offered.add(id));
-        offers.takeDebt();
+        for (WorkStep step : WorkStep.values()) {
+            offers.takeDebt(step);
+        }
         TrustedClock clock = new TrustedClock(new Clock() {
             @Override
             public ZoneId getZone() {
