@@ -1,5 +1,6 @@
 package org.postern.ledger;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,17 @@ public interface Ledger {
      * @throws LedgerException UNAVAILABLE
      */
     InboundResult quarantine(InboundDocument document);
+
+    /**
+     * Writes a copy of all that is committed into a file that does not exist yet, while others go on reading and writing. SQLite only: for
+     * PostgreSQL its own tools make copies.
+     *
+     * @throws LedgerException UNAVAILABLE where it could not be written
+     */
+    void copyTo(Path target);
+
+    /** When the newest request or document came in, by the clock of then; empty where there is none. */
+    Optional<Instant> newest();
 
     /** The counters, kept on the same disk. */
     Counters counters();
@@ -139,8 +151,13 @@ public interface Ledger {
     /** Deliveries that wait, by id after the given one; those due later than now are left out. */
     List<PendingWork> deliveriesOutstanding(Instant now, String after, int limit);
 
-    /** Requests whose retry is due between the two times. */
-    List<PendingWork> retriesDue(Instant after, Instant until, int limit);
+    /**
+     * Requests whose next attempt is due, however long ago, by time and id.
+     *
+     * @param until the latest time
+     * @param after the last one of the page before; empty for the first page
+     */
+    List<DueWork> retriesDue(Instant until, Optional<DueWork> after, int limit);
 
     /** Requests that the DCC or a device has taken and whose answer is due: ACKNOWLEDGED, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED. */
     List<PendingWork> overdue(Instant now, int limit);

@@ -45,7 +45,18 @@ public class LedgerException extends PosternException {
                 "one correlation id for one request", "use a new correlation id for a new request")),
         /** A prepayment counter that is not above the last one of its meter. */
         COUNTER_BACKWARDS(stays("PST-6009", SUPPLIER, "a prepayment counter that is not above the meter's last one",
-                "above the last prepayment counter of the meter", "have the token made anew with a higher counter"));
+                "above the last prepayment counter of the meter", "have the token made anew with a higher counter")),
+        /** The database's files or locks are no longer those that were opened: nothing is accepted until a restart. */
+        FILES_CHANGED(passes("PST-6010", OPERATOR, "the ledger's files or locks were changed by another program",
+                "the database's files and locks stay as they were opened",
+                "find out which program opened the database, then restart Postern; look inside by dcc:ledger-copy")),
+        /** The database is empty or older than what lies beside it. */
+        OLDER(stays("PST-6011", OPERATOR, "a database that is empty or older than what lies beside it",
+                "the database that was last used here",
+                "correct url, or put the right files back; docs/operations.md says how to go on without what is missing")),
+        /** Pages of the database are damaged: nothing is accepted until a restart. */
+        DAMAGED(passes("PST-6012", OPERATOR, "pages of the ledger's file are damaged", "a file whose pages are whole",
+                "stop Postern, keep the file, and restore or repair it"));
 
         private final FaultEntry entry;
 

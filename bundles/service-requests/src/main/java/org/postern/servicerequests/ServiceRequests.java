@@ -1,5 +1,7 @@
 package org.postern.servicerequests;
 
+import java.util.Optional;
+
 /**
  * The life cycle of a Service Request. Plain and blocking; safe for many threads at once. No method throws for bad input;
  * what cannot be done now is put on disk with the time of the next attempt.
@@ -47,6 +49,19 @@ public interface ServiceRequests {
      * @param by who wishes it
      */
     Withdrawal withdraw(String id, String by);
+
+    /** Why the time of day is not trusted, so that nothing is ended for being late; empty where it is. */
+    Optional<String> clockDoubt();
+
+    /**
+     * Says that the machine's clock is right.
+     *
+     * @param by who says so
+     */
+    void confirmTime(String by);
+
+    /** What the last comparison of states with work in hand found in nobody's hands; made once a minute. */
+    Rebuilt lastSweep();
 
     /** Offers everything unfinished to the queues again; called by itself at start and when a queue appears. */
     Rebuilt rebuild();

@@ -6,15 +6,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postern.ledger.LedgerException;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -23,16 +28,26 @@ import org.sqlite.SQLiteDataSource;
  */
 final class Database implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final String LOCATION = "classpath:org/postern/ledger/migration";
     private static final int BUSY_TIMEOUT_MILLIS = 15_000;
+    private static final int CONNECT_SECONDS = 10;
+    private static final int VALIDATION_MILLIS = 3_000;
+    private static final int PROBE_SECONDS = 3;
 
     private final DataSource source;
     private final HikariDataSource readers;
     private final boolean sqlite;
+    private final Connection anchor;
+    private final Optional<FileWatch> watch;
+    private final boolean fresh;
+    private volatile String damage = "";
 
-    Database(String url, String user, String password, int readerCount) {
+    /** @param answerSeconds how long PostgreSQL may take for one answer before its connection counts as broken */
+    Database(String url, String user, String password, int readerCount, int answerSeconds) {
         sqlite = url.startsWith("jdbc:sqlite:");
-        source = sqlite ? sqlite(url) : postgresql(url, user, password);
+        source = sqlite ? sqlite(url) : postgresql(url, user, password, answerSeconds);
+        fresh = empty();
         migrate();
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);
@@ -40,14 +55,132 @@ final class Database implements AutoCloseable {
         config.setMaximumPoolSize(readerCount);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(10_000);
+        config.setValidationTimeout(VALIDATION_MILLIS);
         readers = new HikariDataSource(config);
+        anchor = anchor();
+        watch = sqlite ? watch(file(url)) : Optional.empty();
+    }
+
+    /** Stays open from first to last, so that the write-ahead log is one file all the time. */
+    private Connection anchor() {
+        if (!sqlite) {
+            return null;
+        }
+        try {
+            Connection connection = source.getConnection();
+            try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM counters")) {
+                row.next();
+            }
+            return connection;
+        } catch (SQLException e) {
+            readers.close();
+            throw GroupCommit.unavailable("the database did not answer a query", e);
+        }
+    }
+
+    private Optional<FileWatch> watch(Path file) {
+        try {
+            return Optional.of(new FileWatch(file, Path.of("/proc/locks"), ProcessHandle.current().pid()));
+        } catch (IOException e) {
+            close();
+            throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "files whose attributes can be read",
+                    e.getClass().getSimpleName(), "see that the folder can be read", e);
+        }
+    }
+
+    private static Path file(String url) {
+        return Path.of(url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "")).toAbsolutePath();
+    }
+
+    /** Why what is committed may not stay; empty where it does. */
+    Optional<LedgerException> trouble() {
+        if (!damage.isEmpty()) {
+            return Optional.of(broken());
+        }
+        return watch.flatMap(FileWatch::trouble).map(cause -> new LedgerException(LedgerException.Kind.FILES_CHANGED, "ledger",
+                "the database's files and locks stay as they were opened", cause, "find out which program opened the database, then restart"
+                + " Postern; look inside by dcc:ledger-copy"));
+    }
+
+    /**
+     * Writes a copy of what is committed, without a pause for others.
+     *
+     * @param target a file that does not exist yet
+     */
+    void copyTo(Path target) throws SQLException {
+        try (Connection connection = reader(); PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+            copy.setString(1, target.toString());
+            copy.execute();
+        }
+    }
+
+    /** Asks for one row; for readiness. */
+    void probe() throws SQLException {
+        try (Connection connection = reader(); Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(PROBE_SECONDS);
+            try (ResultSet row = statement.executeQuery("SELECT id FROM requests ORDER BY id DESC LIMIT 1")) {
+                row.next();
+            }
+        }
+    }
+
+    /** Has SQLite check its pages; reads the whole file. Nothing for another engine. */
+    void check() throws SQLException {
+        if (!sqlite) {
+            return;
+        }
+        try (Connection connection = source.getConnection(); Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
+            String found = row.next() ? row.getString(1) : "ok";
+            if (!found.equals("ok")) {
+                damaged(found.replaceAll("\\s+", " "));
+            }
+        }
+    }
+
+    /** Looks whether a failure says that the file is damaged; then it stays so until a restart. */
+    void failed(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        if (sqlite && (message.contains("SQLITE_CORRUPT") || message.contains("SQLITE_NOTADB"))) {
+            damaged(message.lines().findFirst().orElse(""));
+        }
+    }
+
+    private LedgerException broken() {
+        return new LedgerException(LedgerException.Kind.DAMAGED, "ledger", "a file whose pages are whole", damage,
+                "stop Postern, keep the file, and restore or repair it");
+    }
+
+    private void damaged(String found) {
+        if (damage.isEmpty()) {
+            damage = found;
+            LOG.error("PST-6012 the ledger's file is damaged: {}", found);
+        }
+    }
+
+    /** True where the tables were made at this opening. */
+    boolean fresh() {
+        return fresh;
+    }
+
+    private boolean empty() {
+        try (Connection connection = source.getConnection();
+                ResultSet tables = connection.getMetaData().getTables(null, null, "requests", null)) {
+            return !tables.next();
+        } catch (SQLException e) {
+            failed(e);
+            if (!damage.isEmpty()) {
+                throw broken();
+            }
+            throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "a database that answers",
+                    e.getClass().getSimpleName() + " " + e.getSQLState(), "see that the database runs", e);
+        }
     }
 
     private static DataSource sqlite(String url) {
-        Path file = Path.of(url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", ""));
         try {
-            if (file.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(file.toAbsolutePath().getParent());
+            if (file(url).getParent() != null) {
+                Files.createDirectories(file(url).getParent());
             }
         } catch (IOException e) {
             throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/url", "a folder that can be made",
@@ -64,7 +197,7 @@ final class Database implements AutoCloseable {
         return sqlite;
     }
 
-    private static DataSource postgresql(String url, String user, String password) {
+    private static DataSource postgresql(String url, String user, String password, int answerSeconds) {
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/url",
                     "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", "another kind of URL", "correct the setting");
@@ -72,6 +205,11 @@ final class Database implements AutoCloseable {
         PGSimpleDataSource postgresql = new PGSimpleDataSource();
         postgresql.setUrl(url);
         postgresql.setApplicationName("postern");
+        // a server or network that falls silent is noticed: no write and no query waits longer
+        postgresql.setConnectTimeout(CONNECT_SECONDS);
+        postgresql.setLoginTimeout(CONNECT_SECONDS);
+        postgresql.setSocketTimeout(answerSeconds);
+        postgresql.setTcpKeepAlive(true);
         if (!user.isBlank()) {
             postgresql.setUser(user);
             postgresql.setPassword(password);
@@ -129,5 +267,12 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         readers.close();
+        if (anchor != null) {
+            try {
+                anchor.close();
+            } catch (SQLException e) {
+                LOG.debug("closing the last connection", e);
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -121,6 +122,12 @@ final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Waiting<?>> group) {
         try {
+            Optional<LedgerException> before = database.trouble();
+            if (before.isPresent()) {
+                group.forEach(waiting -> waiting.failure = before.get());
+                group.forEach(Waiting::complete);
+                return;
+            }
             Connection open = connected();
             if (group.size() == 1) {
                 alone(open, group.get(0));
@@ -130,10 +137,17 @@ final class GroupCommit implements AutoCloseable {
                 }
             }
             open.commit();
-            commits.incrementAndGet();
-            units.addAndGet(group.size());
+            Optional<LedgerException> trouble = database.trouble();
+            if (trouble.isPresent()) {
+                // it is on a disk, but perhaps in a file that nobody will find again: nobody is told that it counts
+                group.forEach(waiting -> waiting.failure = trouble.get());
+            } else {
+                commits.incrementAndGet();
+                units.addAndGet(group.size());
+            }
         } catch (SQLException e) {
             LOG.error("ledger: a transaction of {} writes failed ({})", group.size(), e.getSQLState());
+            database.failed(e);
             disconnect();
             group.forEach(waiting -> waiting.failure = unavailable("the database did not take the write", e));
         }

@@ -3,12 +3,17 @@ package org.postern.ledger.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -17,11 +22,14 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
 import org.postern.catalogue.InboundState;
+import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.RequestId;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.Counters;
+import org.postern.ledger.DueWork;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundRecord;
@@ -38,11 +46,13 @@ import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Transition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ledger over JDBC: one writer with group commit, many readers. */
-@Component(service = Ledger.class, configurationPid = "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {Ledger.class, PartHealth.class}, configurationPid = "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LedgerSettings.class)
-public final class JdbcLedger implements Ledger, AutoCloseable {
+public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     /**
      * How it is opened.
@@ -54,9 +64,19 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
      * @param largestGroup     most writes of one transaction
      * @param counterBlock     counters reserved at a time
      * @param watermarkFile    where the highest reserved counters are kept beside the database
+     * @param companions       folders that a running appliance fills: a new database beside what lies in them is refused
+     * @param answerSeconds    how long PostgreSQL may take for one answer
      */
     public record Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
-            Optional<Path> watermarkFile) {
+            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds) {
+
+        private static final int ANSWER_SECONDS = 20;
+
+        /** Without companions. */
+        public Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
+                Optional<Path> watermarkFile) {
+            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS);
+        }
 
         /** A file, for tests and tools. */
         public static Options sqlite(Path file) {
@@ -69,12 +89,18 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
+    /** Longer than a silent database takes to be noticed. */
+    private static final int LONGEST_WRITE_SECONDS = 60;
+
     private final Database database;
     private final GroupCommit writer;
     private final Queries queries;
     private final Writes writes;
     private final PrepaymentCounters prepayment;
-    private final Counters counters;
+    private final ReservedCounters counters;
+    private final Optional<Continuity> continuity;
+    private final LedgerHealth health;
 
     @Activate
     public JdbcLedger(LedgerSettings settings) {
@@ -87,13 +113,64 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
      * @throws LedgerException BAD_SETTING, UNAVAILABLE, COUNTER
      */
     public JdbcLedger(Options options, Clock clock) {
-        database = new Database(options.url(), options.user(), options.password(), options.readers());
+        database = new Database(options.url(), options.user(), options.password(), options.readers(),
+                options.answerSeconds());
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
         writes = new Writes(clock);
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
         counters = new ReservedCounters(this::write, queries::number, clock, options.counterBlock(), options.watermarkFile(), prepayment);
+        continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
+        try {
+            continuity.ifPresent(this::compare);
+        } catch (RuntimeException e) {
+            writer.close();
+            database.close();
+            prepayment.close();
+            throw e;
+        }
+        health = new LedgerHealth(database, System::nanoTime, this::note);
+    }
+
+    private void compare(Continuity with) {
+        Map<String, Long> marked = new TreeMap<>(counters.marked());
+        marked.putAll(prepayment.marked());
+        Map<String, Long> reserved = queries.reserved();
+        boolean accepted = with.check(database.fresh(), queries.newest(), reserved, marked,
+                ProcessHandle.current().info().startInstant().map(Instant::toEpochMilli).orElse(0L));
+        if (accepted) {
+            write(connection -> writes.reserve(connection, marked));
+            with.restart(queries.newest());
+        }
+    }
+
+    private void note() {
+        continuity.ifPresent(c -> c.note(queries.newest()));
+    }
+
+    @Override
+    public Optional<Instant> newest() {
+        return queries.newest().values().stream().map(Ids::time).max(Instant::compareTo);
+    }
+
+    @Override
+    public String part() {
+        return "ledger";
+    }
+
+    @Override
+    public Optional<Fault> trouble() {
+        return health.trouble();
+    }
+
+    @Override
+    public void copyTo(Path target) {
+        try {
+            database.copyTo(target);
+        } catch (SQLException e) {
+            throw GroupCommit.unavailable("the copy was not made", e);
+        }
     }
 
     private static Options options(LedgerSettings settings) {
@@ -109,17 +186,21 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
         Optional<Path> watermark = settings.counterWatermarkFile().isBlank() ? Optional.empty()
                 : Optional.of(Path.of(settings.counterWatermarkFile()));
         return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
-                settings.counterBlock(), watermark);
+                settings.counterBlock(), watermark, Arrays.stream(settings.companions()).filter(name -> !name.isBlank()).map(String::strip)
+                        .map(Path::of).toList(), settings.answerSeconds());
     }
 
     private <T> T write(GroupCommit.Unit<T> unit) {
         try {
-            return writer.submit(unit).join();
+            return writer.submit(unit).orTimeout(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException ledger) {
                 // a fresh one, with the caller's stack
                 throw new LedgerException(ledger.kind(), ledger.fault().field(), ledger.fault().rule(), ledger.fault().cause(),
                         ledger.fault().action(), ledger);
+            }
+            if (e.getCause() instanceof TimeoutException) {
+                throw GroupCommit.unavailable("the database has not taken the write within " + LONGEST_WRITE_SECONDS + " s", e);
             }
             if (e.getCause() instanceof RuntimeException runtime) {
                 throw runtime;
@@ -281,8 +362,8 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     }
 
     @Override
-    public List<PendingWork> retriesDue(Instant after, Instant until, int limit) {
-        return queries.retries(after, until, limit);
+    public List<DueWork> retriesDue(Instant until, Optional<DueWork> after, int limit) {
+        return queries.retries(until, after, limit);
     }
 
     @Override
@@ -298,7 +379,13 @@ public final class JdbcLedger implements Ledger, AutoCloseable {
     @Override
     @Deactivate
     public void close() {
+        health.close();
         writer.close();
+        try {
+            note();
+        } catch (LedgerException e) {
+            LOG.warn("how far the ledger has come was not noted: {}", e.fault());
+        }
         database.close();
         prepayment.close();
     }

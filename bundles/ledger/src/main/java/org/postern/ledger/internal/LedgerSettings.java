@@ -31,4 +31,12 @@ public @interface LedgerSettings {
             + " reserved, so that a restored backup of the database brings none of them again; those of top-ups in a second file, with"
             + " .prepayment after its name. Empty: none.")
     String counterWatermarkFile() default "";
+
+    @AttributeDefinition(name = "Companions", description = "Folders, separated by commas, that a running appliance fills: security log,"
+            + " broker journal. A database that is made anew beside what lies in them is refused. Empty: none.")
+    String[] companions() default {};
+
+    @AttributeDefinition(name = "Answer in seconds", min = "2", max = "600",
+            description = "How long PostgreSQL may take for one answer before its connection counts as broken.")
+    int answerSeconds() default 20;
 }

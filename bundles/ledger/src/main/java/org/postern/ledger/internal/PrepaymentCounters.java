@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.postern.catalogue.Eui64;
@@ -162,6 +163,11 @@ final class PrepaymentCounters implements AutoCloseable {
                         "another node was faster", "try again");
             }
         }
+    }
+
+    /** The highest n of each series by the watermark. */
+    Map<String, Long> marked() {
+        return watermark.map(PrepaymentWatermark::all).orElse(Map.of());
     }
 
     private long marked(Series series) {

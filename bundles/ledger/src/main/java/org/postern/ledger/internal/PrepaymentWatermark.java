@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
@@ -58,6 +59,13 @@ final class PrepaymentWatermark implements AutoCloseable {
         } catch (IOException e) {
             throw unwritable(e);
         }
+    }
+
+    /** The highest n of each series, by its name in the table of counters. */
+    Map<String, Long> all() {
+        Map<String, Long> all = new TreeMap<>();
+        highest.forEach((series, n) -> all.put(series.name(), n));
+        return all;
     }
 
     /** The highest n of a series; 0 for none. */

@@ -10,11 +10,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
+import org.postern.ledger.DueWork;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Instruction;
@@ -55,6 +57,7 @@ final class Queries {
             }
             return found;
         } catch (SQLException e) {
+            database.failed(e);
             throw GroupCommit.unavailable("the database did not answer a query", e);
         }
     }
@@ -62,6 +65,22 @@ final class Queries {
     private <T> Optional<T> one(String sql, Mapper<T> mapper, Object... values) {
         List<T> found = list(sql, mapper, values);
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+    }
+
+    /** The newest id of each table whose ids sort by time; a table without rows is left out. */
+    Map<String, String> newest() {
+        Map<String, String> newest = new TreeMap<>();
+        for (String table : List.of("requests", "inbound")) {
+            one("SELECT id FROM " + table + " ORDER BY id DESC LIMIT 1", row -> row.getString(1)).ifPresent(id -> newest.put(table, id));
+        }
+        return newest;
+    }
+
+    /** The end of what is reserved of each series of counters. */
+    Map<String, Long> reserved() {
+        Map<String, Long> reserved = new TreeMap<>();
+        list("SELECT series, reserved FROM counters", row -> reserved.put(row.getString(1), row.getLong(2)));
+        return reserved;
     }
 
     /** One number, for the counters. */
@@ -193,9 +212,12 @@ final class Queries {
                 + " AND (o.retry_at IS NULL OR o.retry_at <= ?) AND o.id > ? ORDER BY o.id LIMIT ?", Queries::work, now, after, limit);
     }
 
-    List<PendingWork> retries(Instant after, Instant until, int limit) {
-        return list("SELECT id, lane FROM requests WHERE retry_at > ? AND retry_at <= ? AND state IN " + STEP_STATES
-                + " ORDER BY retry_at LIMIT ?", Queries::work, after, until, limit);
+    List<DueWork> retries(Instant until, Optional<DueWork> after, int limit) {
+        Instant from = after.map(DueWork::at).orElse(Instant.EPOCH);
+        return list("SELECT id, lane, retry_at FROM requests WHERE retry_at >= ? AND retry_at <= ? AND (retry_at > ? OR id > ?)"
+                + " AND state IN " + STEP_STATES + " ORDER BY retry_at, id LIMIT ?",
+                row -> new DueWork(row.getString(1), Lane.values()[row.getInt(2)], Instant.ofEpochMilli(row.getLong(3))),
+                from, until, from, after.map(DueWork::id).orElse(""), limit);
     }
 
     List<PendingWork> overdue(Instant now, int limit) {

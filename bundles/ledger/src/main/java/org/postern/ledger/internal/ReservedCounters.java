@@ -213,6 +213,13 @@ final class ReservedCounters implements Counters {
         return read.applyAsLong(reading);
     }
 
+    /** The highest counter of each series by the watermark. */
+    Map<String, Long> marked() {
+        synchronized (watermarks) {
+            return Map.copyOf(watermarks);
+        }
+    }
+
     private long watermark(String series) {
         synchronized (watermarks) {
             return watermarks.getOrDefault(series, 0L);

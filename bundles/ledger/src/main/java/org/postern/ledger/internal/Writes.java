@@ -171,6 +171,18 @@ final class Writes {
         return true;
     }
 
+    /** Carries counters on from those given, where they are behind. */
+    Boolean reserve(Connection connection, Map<String, Long> floors) throws SQLException {
+        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
+                + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
+            for (Map.Entry<String, Long> floor : floors.entrySet()) {
+                Rows.set(upsert, floor.getKey(), floor.getValue());
+                upsert.executeUpdate();
+            }
+        }
+        return true;
+    }
+
     /** Undoes what the unit has written so far: the request has moved on meanwhile. */
     static final class Skip extends RuntimeException {
         private static final long serialVersionUID = 1L;

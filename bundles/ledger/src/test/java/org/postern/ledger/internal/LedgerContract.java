@@ -37,6 +37,7 @@ import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
+import org.postern.ledger.DueWork;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
@@ -250,6 +251,27 @@ abstract class LedgerContract {
     }
 
     @Test
+    void whatIsDueIsFoundInPagesHoweverLate() {
+        Instant due = Instant.parse("2020-01-01T00:00:00Z");
+        Set<String> expected = new HashSet<>();
+        for (int i = 1; i <= 25; i++) {
+            String id = admitted(i);
+            // many at one moment: a page may end between two of them
+            ledger.apply(Change.of(id).to(RequestState.SENT, "").retry(1, due.plusMillis(i / 7), "DCC unreachable"));
+            expected.add(id);
+        }
+        Set<String> found = new HashSet<>();
+        Optional<DueWork> after = Optional.empty();
+        List<DueWork> page;
+        do {
+            page = ledger.retriesDue(Instant.now(), after, 4);
+            page.forEach(work -> assertThat(found.add(work.id())).as("found once").isTrue());
+            after = page.isEmpty() ? after : Optional.of(page.get(page.size() - 1));
+        } while (page.size() == 4);
+        assertThat(found).isEqualTo(expected);
+    }
+
+    @Test
     void whatIsOutstandingIsListedForEveryQueue() {
         String first = admitted(1);
         String second = admitted(2);
@@ -260,7 +282,8 @@ abstract class LedgerContract {
         assertThat(ledger.stepsOutstanding(Instant.now(), "", 10)).extracting(PendingWork::id).containsExactly(first);
         assertThat(ledger.stepsOutstanding(later, "", 10)).extracting(PendingWork::id).containsExactly(first, second);
         assertThat(ledger.stepsOutstanding(later, first, 10)).extracting(PendingWork::id).containsExactly(second);
-        assertThat(ledger.retriesDue(Instant.now(), later, 10)).extracting(PendingWork::id).containsExactly(second);
+        assertThat(ledger.retriesDue(Instant.now(), Optional.empty(), 10)).isEmpty();
+        assertThat(ledger.retriesDue(later, Optional.empty(), 10)).extracting(DueWork::id).containsExactly(second);
         assertThat(ledger.overdue(Instant.now(), 10)).isEmpty();
         assertThat(ledger.overdue(later, 10)).extracting(PendingWork::id).containsExactly(third);
         ledger.apply(Change.of(first).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(

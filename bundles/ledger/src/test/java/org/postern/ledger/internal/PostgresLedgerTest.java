@@ -1,5 +1,6 @@
 package org.postern.ledger.internal;
 
+import java.io.UncheckedIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,15 @@ class PostgresLedgerTest extends PrepaymentContract {
     void restore() {
         execute("TRUNCATE counters, requests, transitions, outbox, inbound", "INSERT INTO counters TABLE backup.counters",
                 "INSERT INTO requests TABLE backup.requests");
+    }
+
+    @Override
+    void accept() {
+        try {
+            Files.createFile(folder.resolve("ledger.accept"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void execute(String... lines) {

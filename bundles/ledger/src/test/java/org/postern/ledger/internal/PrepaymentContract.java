@@ -35,6 +35,9 @@ abstract class PrepaymentContract extends DatedLedgerContract {
     /** Puts it back, and nothing else of the machine; the ledger is closed. */
     abstract void restore();
 
+    /** What an operator does who wants an older database opened. */
+    abstract void accept();
+
     private static NewRequest topUp(long n, String correlation, String content) {
         NewRequest plain = request(n << 32, correlation, content);
         return new NewRequest(plain.origin(), plain.original(), plain.requestId(),
@@ -56,6 +59,10 @@ abstract class PrepaymentContract extends DatedLedgerContract {
         ledger.admitTopUp(topUp(9, "elsewhere", "a"), false);
         ledger.close();
         restore();
+        refused(LedgerException.Kind.OLDER, () -> open(Clock.systemUTC()));
+        accept();
+        ledger = open(Clock.systemUTC());
+        ledger.close();
         ledger = open(Clock.systemUTC());
         assertThat(ledger.findByCorrelation(Channel.JMS, "elsewhere")).as("the backup is in place").isEmpty();
         assertThat(ledger.counters().highestPrepayment(USER, METER)).isEqualTo(9L << 32);

@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +59,7 @@ import org.postern.servicerequests.internal.lifecycle.OwnKeys;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.Timers;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.topup.TopUpMaker;
@@ -74,7 +74,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     /** Those it works with. */
     public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
             UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway, SecurityLog securityLog,
-            Correlator correlator, EcProvider ec, Metrics metrics, Clock clock) {
+            Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock) {
     }
 
     /**
@@ -107,6 +107,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     private final Processing processing;
     private final Dispatcher dispatcher;
     private final Withdrawals withdrawals;
+    private final TrustedClock clock;
     private final Timers timers;
     private final Outbox outbox;
 
@@ -152,12 +153,14 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
                 with.inventory(), with.securityLog(), metrics, with.clock(), dated, settlement),
                 new Dispatcher.Settings(settings.retries(), settings.giveUpAfter()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
-        timers = new Timers(ledger, offers, dispatcher, with.clock());
+        clock = with.clock();
+        timers = new Timers(ledger, offers, dispatcher, with.clock(), metrics, System::nanoTime);
         processing = new Processing(new Processor(ledger, settlement, metrics), ledger, progress, settings.retries(),
                 (lane, id, distance) -> timers.later(WorkStep.PROCESS, lane, id, distance));
         outbox = new LedgerOutbox(ledger, settings.retries(), (entry, distance) -> timers.later(WorkStep.DELIVER,
                 entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
-                metrics, with.clock());
+                id -> offers.taken(WorkStep.DELIVER, id), metrics, with.clock());
+        with.clock().startAfter(ledger.newest());
     }
 
     /** Begins to work by itself. */
@@ -227,7 +230,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     @Override
     public void step(String id) {
-        timers.stepped(id);
+        offers.taken(WorkStep.DISPATCH, id);
         dispatcher.step(id);
     }
 
@@ -238,6 +241,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     @Override
     public void process(String inboundId) {
+        offers.taken(WorkStep.PROCESS, inboundId);
         processing.process(inboundId);
     }
 
@@ -249,6 +253,21 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     @Override
     public Withdrawal withdraw(String id, String by) {
         return withdrawals.withdraw(id, by);
+    }
+
+    @Override
+    public Optional<String> clockDoubt() {
+        return clock.doubt();
+    }
+
+    @Override
+    public void confirmTime(String by) {
+        clock.confirm(by);
+    }
+
+    @Override
+    public Rebuilt lastSweep() {
+        return timers.lastSweep();
     }
 
     @Override

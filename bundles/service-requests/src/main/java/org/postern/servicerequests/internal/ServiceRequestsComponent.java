@@ -20,6 +20,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.servicerequests.ServiceRequestFault;
+import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.Fault;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
@@ -47,12 +50,13 @@ import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 
 /** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
-@Component(service = {ServiceRequests.class, TopUps.class, Outbox.class}, immediate = true,
+@Component(service = {ServiceRequests.class, TopUps.class, Outbox.class, PartHealth.class}, immediate = true,
         configurationPid = "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ServiceRequestsComponent.Config.class)
-public final class ServiceRequestsComponent implements ServiceRequests, TopUps, Outbox {
+public final class ServiceRequestsComponent implements ServiceRequests, TopUps, Outbox, PartHealth {
 
     /** Settings of PID {@code org.postern.servicerequests}. */
     @ObjectClassDefinition(name = "Postern service requests", description = "The life cycle of Service Requests.")
@@ -109,7 +113,7 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
             @Reference SecurityLog securityLog, @Reference Correlator correlator, @Reference EcProvider ec,
             @Reference Metrics metrics, @Reference CredentialChecks credentials, BundleContext context, Config config) {
         lifeCycle = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes,
-                gateway, securityLog, correlator, ec, metrics, Clock.systemUTC()), settings(config), credentials);
+                gateway, securityLog, correlator, ec, metrics, new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics)), settings(config), credentials);
         parser = context.registerService(GbcsParser.class, lifeCycle.parser(), null);
         lifeCycle.start();
     }
@@ -185,6 +189,31 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
     @Override
     public Withdrawal withdraw(String id, String by) {
         return lifeCycle.withdraw(id, by);
+    }
+
+    @Override
+    public Optional<String> clockDoubt() {
+        return lifeCycle.clockDoubt();
+    }
+
+    @Override
+    public void confirmTime(String by) {
+        lifeCycle.confirmTime(by);
+    }
+
+    @Override
+    public Rebuilt lastSweep() {
+        return lifeCycle.lastSweep();
+    }
+
+    @Override
+    public String part() {
+        return "clock";
+    }
+
+    @Override
+    public Optional<Fault> trouble() {
+        return lifeCycle.clockDoubt().map(doubt -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock", doubt));
     }
 
     @Override

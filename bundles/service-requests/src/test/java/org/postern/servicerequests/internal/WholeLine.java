@@ -51,6 +51,7 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
 /** The main line in one process: real vault, ledger, TLS and simulator; only the queues are an executor. */
@@ -135,6 +136,11 @@ final class WholeLine implements AutoCloseable {
             shift = shift.plus(by);
         }
 
+        /** The monotonic clock, as much later: a test lets time pass, it does not step the clock. */
+        long nanos() {
+            return System.nanoTime() + shift.toNanos();
+        }
+
         @Override
         public java.time.ZoneId getZone() {
             return java.time.ZoneOffset.UTC;
@@ -209,7 +215,7 @@ final class WholeLine implements AutoCloseable {
         line = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, new FolderCertificateDirectory(pki.certificates(),
                 postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK), new CsvDeviceInventory(postern.resolve("inventory.csv"),
                 Duration.ofMinutes(1), CLOCK), roles, catalogue, ResponseCodes.standard(), gateway, securityLog, correlator, EC,
-                new CountingMetrics(), clock), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
+                new CountingMetrics(), new TrustedClock(clock, clock::nanos, new CountingMetrics())), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
                 Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, Duration.ofMinutes(10), 1000));
         ExecutorService mine = workers;

@@ -1,7 +1,6 @@
 package org.postern.servicerequests.internal.lifecycle;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -83,7 +82,7 @@ public final class Dispatcher {
             DccSigners dccSigners, DuisReader reader, KeyVault vault, OwnKeys keys, VaultSigners signers,
             Correlator correlator,
             DeviceInventory inventory, SecurityLog securityLog, Metrics metrics,
-            Clock clock, Dated dated, Settlement settlement) {
+            TrustedClock clock, Dated dated, Settlement settlement) {
     }
 
     private final Collaborators with;
@@ -172,8 +171,8 @@ public final class Dispatcher {
     }
 
     private boolean send(RequestRecord record, RequestDocuments documents) {
-        if (record.sending().attempts() > 0 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock()
-                .instant())) {
+        if (record.sending().attempts() > 0 && with.clock().trusted()
+                && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
             with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
                     .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress()
                     .cause()))
@@ -282,6 +281,7 @@ public final class Dispatcher {
             return untrusted(record, e.fault().code() + " " + e.fault().cause(), document);
         }
         DuisResponse response = verified.document();
+        with.clock().heard(response.responseDateTime());
         InboundDocument exchanged = new InboundDocument(InboundIdentity.exchanged(record.id(), verified.content()),
                 record.requestId(),
                 response.kind(), response.responseCode(), document, with.clock().instant(), signer, verified.content(),

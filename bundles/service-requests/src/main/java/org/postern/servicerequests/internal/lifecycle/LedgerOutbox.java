@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.postern.catalogue.DeliveryState;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
@@ -20,22 +21,27 @@ public final class LedgerOutbox implements Outbox {
     private final Ledger ledger;
     private final Backoff backoff;
     private final BiConsumer<OutboxEntry, Duration> again;
+    private final Consumer<String> taken;
     private final Metrics metrics;
     private final Clock clock;
 
     /**
      * @param again offers an entry again after that time
+     * @param taken is told of every entry that was taken from its queue
      */
-    public LedgerOutbox(Ledger ledger, Backoff backoff, BiConsumer<OutboxEntry, Duration> again, Metrics metrics, Clock clock) {
+    public LedgerOutbox(Ledger ledger, Backoff backoff, BiConsumer<OutboxEntry, Duration> again, Consumer<String> taken,
+            Metrics metrics, Clock clock) {
         this.ledger = ledger;
         this.backoff = backoff;
         this.again = again;
+        this.taken = taken;
         this.metrics = metrics;
         this.clock = clock;
     }
 
     @Override
     public Optional<OutboxEntry> take(String id) {
+        taken.accept(id);
         return ledger.delivery(id).filter(entry -> entry.state() == DeliveryState.PENDING);
     }
 

@@ -1,21 +1,23 @@
 package org.postern.servicerequests.internal.lifecycle;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.ledger.DueWork;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.PendingWork;
+import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
 import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
@@ -28,24 +30,34 @@ public final class Timers implements AutoCloseable {
     private static final int PAGE = 1000;
     /** Between two rebuilds of a step, this many times what the first took. */
     private static final int REST = 10;
-    /** A retry that was on its way to the disk at the last look is found at the next ones. */
-    private static final Duration OVERLAP = Duration.ofSeconds(30);
+    /** Pages of one look; what is left comes at the next one. */
+    private static final int PAGES = 10;
+    /** Distance of the sweeps. */
+    static final Duration SWEEP = Duration.ofSeconds(60);
+    /** What nobody has taken from its queue for so long is offered again. */
+    static final Duration UNTAKEN = Duration.ofMinutes(10);
 
     private final Ledger ledger;
     private final WorkOffers offers;
     private final Dispatcher dispatcher;
-    private final Clock clock;
+    private final TrustedClock clock;
+    private final Metrics metrics;
+    private final LongSupplier nanos;
     private final ScheduledExecutorService executor;
-    private final Map<String, Instant> offered = new ConcurrentHashMap<>();
     private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
-    private Instant last;
+    private Optional<DueWork> reached = Optional.empty();
+    private long swept;
+    private volatile Rebuilt lastSweep = new Rebuilt(0, 0, 0);
 
-    public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, Clock clock) {
+    /** @param nanos a monotonic clock in nanoseconds */
+    public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, TrustedClock clock, Metrics metrics, LongSupplier nanos) {
         this.ledger = ledger;
         this.offers = offers;
         this.dispatcher = dispatcher;
         this.clock = clock;
-        this.last = clock.instant();
+        this.metrics = metrics;
+        this.nanos = nanos;
+        this.swept = nanos.getAsLong();
         this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
@@ -72,24 +84,65 @@ public final class Timers implements AutoCloseable {
 
     /** One look. */
     void tick() {
-        Instant now = clock.instant();
+        clock.look();
         rebuildWhatIsOwed();
-        offered.values().removeIf(at -> at.isBefore(now.minus(OVERLAP)));
-        for (PendingWork work : ledger.retriesDue(last.minus(OVERLAP), now, PAGE)) {
-            // busy first: what is not offered now must not count as offered, or it would wait for the overlap to pass
-            if (!dispatcher.busy(work.id()) && offered.putIfAbsent(work.id(), now) == null) {
-                offers.offer(WorkStep.DISPATCH, work.lane(), work.id());
+        offerDue();
+        if (clock.trusted()) {
+            for (PendingWork work : ledger.overdue(clock.instant(), PAGE)) {
+                dispatcher.overdue(work.id());
             }
         }
-        for (PendingWork work : ledger.overdue(now, PAGE)) {
-            dispatcher.overdue(work.id());
+        long now = nanos.getAsLong();
+        if (now - swept >= SWEEP.toNanos()) {
+            swept = now;
+            sweep();
         }
-        last = now;
     }
 
-    /** A step begins: its next retry is a new one. */
-    public void stepped(String id) {
-        offered.remove(id);
+    /** What is due is what the ledger says is due, however late; each look goes on where the last one stopped. */
+    private void offerDue() {
+        Instant now = clock.instant();
+        for (int page = 0; page < PAGES; page++) {
+            List<DueWork> works = ledger.retriesDue(now, reached, PAGE);
+            for (DueWork work : works) {
+                if (!dispatcher.busy(work.id()) && !offers.waits(WorkStep.DISPATCH, work.id())) {
+                    // where its lane is full the others have room, and this one comes again
+                    offers.offer(WorkStep.DISPATCH, work.lane(), work.id());
+                }
+            }
+            if (works.size() < PAGE || !offers.open(WorkStep.DISPATCH)) {
+                reached = Optional.empty();
+                return;
+            }
+            reached = Optional.of(works.get(works.size() - 1));
+        }
+    }
+
+    /** Compares what the ledger says is to be done with what is in hand, and offers the rest. */
+    Rebuilt sweep() {
+        offers.forget(UNTAKEN);
+        int steps = offerAll(WorkStep.DISPATCH);
+        int documents = offerAll(WorkStep.PROCESS);
+        int deliveries = offerAll(WorkStep.DELIVER);
+        found("step", steps);
+        found("document", documents);
+        found("delivery", deliveries);
+        if (steps + documents + deliveries > 0) {
+            LOG.warn("sweep: nobody was at {} steps, {} documents, {} deliveries; offered again", steps, documents, deliveries);
+        }
+        lastSweep = new Rebuilt(steps, documents, deliveries);
+        return lastSweep;
+    }
+
+    private void found(String work, int count) {
+        for (int i = 0; i < count; i++) {
+            metrics.count("postern_sweep_found_total", "work", work);
+        }
+    }
+
+    /** What the last sweep found in nobody's hands. */
+    public Rebuilt lastSweep() {
+        return lastSweep;
     }
 
     /**
@@ -98,34 +151,38 @@ public final class Timers implements AutoCloseable {
      */
     private void rebuildWhatIsOwed() {
         for (WorkStep step : WorkStep.values()) {
-            long begun = System.nanoTime();
+            long begun = nanos.getAsLong();
             if (begun - notBefore.getOrDefault(step, begun) >= 0 && offers.takeDebt(step)) {
                 try {
                     rebuild(step);
                 } finally {
-                    long end = System.nanoTime();
+                    long end = nanos.getAsLong();
                     notBefore.put(step, end + REST * (end - begun));
                 }
             }
         }
     }
 
-    /** Offers everything unfinished. */
+    /** Offers everything unfinished that is not in a queue yet. */
     public Rebuilt rebuild() {
         return new Rebuilt(rebuild(WorkStep.DISPATCH), rebuild(WorkStep.PROCESS), rebuild(WorkStep.DELIVER));
     }
 
     private int rebuild(WorkStep step) {
-        Instant now = clock.instant();
-        int count = switch (step) {
-            case DISPATCH -> offerAll(step, after -> ledger.stepsOutstanding(now, after, PAGE));
-            case PROCESS -> offerAll(step, after -> ledger.processingOutstanding(after, PAGE));
-            case DELIVER -> offerAll(step, after -> ledger.deliveriesOutstanding(now, after, PAGE));
-        };
+        int count = offerAll(step);
         if (count > 0) {
             LOG.info("{} offered from the ledger: {}", step, count);
         }
         return count;
+    }
+
+    private int offerAll(WorkStep step) {
+        Instant now = clock.instant();
+        return switch (step) {
+            case DISPATCH -> offerAll(step, after -> ledger.stepsOutstanding(now, after, PAGE));
+            case PROCESS -> offerAll(step, after -> ledger.processingOutstanding(after, PAGE));
+            case DELIVER -> offerAll(step, after -> ledger.deliveriesOutstanding(now, after, PAGE));
+        };
     }
 
     /** Goes on where one lane is full: the others have room. What is not taken is owed, and offered again. */
@@ -136,7 +193,8 @@ public final class Timers implements AutoCloseable {
         do {
             works = page.apply(after);
             for (PendingWork work : works) {
-                if (offers.offer(step, work.lane(), work.id())) {
+                if (!offers.waits(step, work.id()) && !dispatcher.busy(work.id())
+                        && offers.offer(step, work.lane(), work.id())) {
                     count++;
                 }
                 after = work.id();

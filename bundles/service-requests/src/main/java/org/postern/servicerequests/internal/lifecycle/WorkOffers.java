@@ -1,12 +1,15 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.postern.catalogue.Lane;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
@@ -23,11 +26,21 @@ public final class WorkOffers {
 
     private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
     private final Map<WorkStep, AtomicBoolean> owing = new EnumMap<>(WorkStep.class);
+    /** What was offered and not taken yet, with the time of the offer. */
+    private final Map<WorkStep, Map<String, Long>> offered = new EnumMap<>(WorkStep.class);
+    private final LongSupplier nanos;
 
     /** No queues yet; everything unfinished is to be offered to those that come. */
     public WorkOffers() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanos a monotonic clock in nanoseconds */
+    WorkOffers(LongSupplier nanos) {
+        this.nanos = nanos;
         for (WorkStep step : WorkStep.values()) {
             owing.put(step, new AtomicBoolean(true));
+            offered.put(step, new ConcurrentHashMap<>());
         }
     }
 
@@ -36,6 +49,8 @@ public final class WorkOffers {
         queues.add(given);
         owing.forEach((step, flag) -> {
             if (given.takes(step)) {
+                // a queue that is new holds nothing
+                offered.get(step).clear();
                 flag.set(true);
             }
         });
@@ -56,16 +71,35 @@ public final class WorkOffers {
         Optional<WorkQueue> queue = queue(step);
         if (queue.isPresent()) {
             try {
+                offered.get(step).put(id, nanos.getAsLong());
                 queue.get().offer(step, lane, id);
                 return true;
             } catch (RejectedExecutionException full) {
+                taken(step, id);
                 LOG.debug("{} {} not queued ({}); offered again soon", step, id, full.getMessage());
             } catch (RuntimeException e) {
+                taken(step, id);
                 LOG.warn("{} {} not queued ({}); offered again soon", step, id, e.getClass().getSimpleName());
             }
         }
         owing.get(step).set(true);
         return false;
+    }
+
+    /** That work was taken from its queue. */
+    public void taken(WorkStep step, String id) {
+        offered.get(step).remove(id);
+    }
+
+    /** True where that work was offered and lies in its queue. */
+    boolean waits(WorkStep step, String id) {
+        return offered.get(step).containsKey(id);
+    }
+
+    /** Forgets offers that nobody has taken for so long: another node has, or the queue has lost them. */
+    void forget(Duration age) {
+        long now = nanos.getAsLong();
+        offered.values().forEach(offers -> offers.values().removeIf(at -> now - at > age.toNanos()));
     }
 
     private Optional<WorkQueue> queue(WorkStep step) {

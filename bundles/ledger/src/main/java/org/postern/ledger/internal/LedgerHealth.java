@@ -1,0 +1,111 @@
+package org.postern.ledger.internal;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.postern.catalogue.Fault;
+import org.postern.ledger.LedgerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the database time and again whether it still answers, on a thread of its own, so that whoever wants to know need not wait: a
+ * database that is away or silent, whose files or locks were changed, or whose pages are damaged makes the ledger not ready.
+ */
+final class LedgerHealth implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerHealth.class);
+    private static final long LOOK_MILLIS = 1_000;
+    private static final long NOTE_SECONDS = 60;
+    private static final long FIRST_CHECK_SECONDS = 10;
+    private static final long CHECK_SECONDS = TimeUnit.HOURS.toSeconds(6);
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final Database database;
+    private final LongSupplier nanos;
+    private final ScheduledExecutorService looks = daemon("postern-ledger-health");
+    private final ScheduledExecutorService slow = daemon("postern-ledger-check");
+    private volatile String failed = "";
+    private volatile boolean asking;
+    private volatile long askedAt;
+
+    /**
+     * Begins to look.
+     *
+     * @param nanos a monotonic clock in nanoseconds
+     * @param note  writes down how far the ledger has come
+     */
+    LedgerHealth(Database database, LongSupplier nanos, Runnable note) {
+        this.database = database;
+        this.nanos = nanos;
+        looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        slow.scheduleWithFixedDelay(() -> noted(note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
+        slow.scheduleWithFixedDelay(this::check, FIRST_CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static ScheduledExecutorService daemon(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private void look() {
+        askedAt = nanos.getAsLong();
+        asking = true;
+        try {
+            database.probe();
+            if (!failed.isEmpty()) {
+                LOG.info("the ledger's database answers again");
+            }
+            failed = "";
+        } catch (SQLException e) {
+            database.failed(e);
+            failed = "the database does not answer: " + e.getClass().getSimpleName() + " " + String.valueOf(e.getSQLState());
+        } catch (RuntimeException e) {
+            failed = "the database does not answer: " + e.getClass().getSimpleName();
+        } finally {
+            asking = false;
+        }
+    }
+
+    /** Every page, at the start and every few hours: what is damaged is found before it is needed. */
+    private void check() {
+        try {
+            database.check();
+        } catch (SQLException e) {
+            database.failed(e);
+        } catch (RuntimeException e) {
+            LOG.warn("the ledger's pages were not checked: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    private static void noted(Runnable note) {
+        try {
+            note.run();
+        } catch (RuntimeException e) {
+            LOG.warn("how far the ledger has come was not noted: {}", e.getClass().getSimpleName());
+        }
+    }
+
+    /** Why the ledger cannot be relied on now; answers from memory. */
+    Optional<Fault> trouble() {
+        Optional<Fault> known = database.trouble().map(LedgerException::fault);
+        if (known.isPresent()) {
+            return known;
+        }
+        long waited = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - askedAt);
+        String cause = asking && waited >= PATIENCE_SECONDS ? "the database has not answered for " + waited + " s" : failed;
+        return cause.isEmpty() ? Optional.empty() : Optional.of(GroupCommit.unavailable(cause, null).fault());
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
+        slow.shutdownNow();
+    }
+}

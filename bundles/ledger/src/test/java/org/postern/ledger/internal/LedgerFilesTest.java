@@ -1,0 +1,179 @@
+package org.postern.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
+
+/** The database's files, changed by others while the ledger is open, or between two openings; the sqlite3 command line is the other. */
+class LedgerFilesTest {
+
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("ledger.db");
+    }
+
+    private JdbcLedger open() {
+        return new JdbcLedger(JdbcLedger.Options.sqlite(file()), Clock.systemUTC());
+    }
+
+    private String sqlite3(String sql) throws Exception {
+        Process process = new ProcessBuilder("sqlite3", file().toString(), sql).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return output.strip();
+    }
+
+    private static void refused(LedgerException.Kind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void aQueryFromOutsideAloneDoesNoHarm() throws Exception {
+        try (JdbcLedger ledger = open()) {
+            ledger.admit(LedgerContract.request(1, null, "a"));
+            assertThat(sqlite3("SELECT COUNT(*) FROM requests")).isEqualTo("1");
+            ledger.admit(LedgerContract.request(2, null, "a"));
+            assertThat(ledger.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsAcceptedOnceTheLocksAreGone() throws Exception {
+        try (JdbcLedger ledger = open()) {
+            ledger.admit(LedgerContract.request(1, null, "a"));
+            Files.readAllBytes(file());
+            refused(LedgerException.Kind.FILES_CHANGED, () -> ledger.admit(LedgerContract.request(2, null, "a")));
+            assertThat(ledger.trouble()).hasValueSatisfying(fault -> assertThat(fault.cause()).contains("lock", "ledger.db"));
+            assertThat(ledger.requests(RequestFilter.newest(9))).as("what was there can be read").hasSize(1);
+        }
+    }
+
+    @Test
+    void nothingIsAcceptedOnceTheLogIsGone() throws Exception {
+        try (JdbcLedger ledger = open()) {
+            ledger.admit(LedgerContract.request(1, null, "a"));
+            Files.move(folder.resolve("ledger.db-wal"), folder.resolve("elsewhere"));
+            refused(LedgerException.Kind.FILES_CHANGED, () -> ledger.admit(LedgerContract.request(2, null, "a")));
+            assertThat(ledger.trouble()).hasValueSatisfying(fault -> assertThat(fault.cause()).contains("ledger.db-wal is gone"));
+            Files.move(folder.resolve("elsewhere"), folder.resolve("ledger.db-wal"));
+            refused(LedgerException.Kind.FILES_CHANGED, () -> ledger.admit(LedgerContract.request(3, null, "a")));
+        }
+    }
+
+    // a file of ours opened and closed by the process, one query from outside, requests, kill -9: what was accepted is there
+    @Test
+    void whatWasAcceptedIsThereAfterAKillWhateverTookTheLocks() throws Exception {
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), CarelessWriter.class.getName(), file().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Set<String> accepted = new HashSet<>();
+        try (BufferedReader from = child.inputReader(); BufferedWriter to = child.outputWriter()) {
+            accepted.add(from.readLine());
+            assertThat(sqlite3("SELECT COUNT(*) FROM requests")).isEqualTo("1");
+            assertThat(folder.resolve("ledger.db-wal")).as("the query from outside took the log away").doesNotExist();
+            to.write("go on\n");
+            to.flush();
+            for (String line = from.readLine(); !line.equals("end"); line = from.readLine()) {
+                if (!line.startsWith("PST-")) {
+                    accepted.add(line);
+                } else {
+                    assertThat(line).isEqualTo("PST-6010");
+                }
+            }
+        } finally {
+            child.destroyForcibly().waitFor();
+        }
+        try (JdbcLedger ledger = open()) {
+            assertThat(ledger.requests(RequestFilter.newest(99))).extracting(RequestRecord::id).containsAll(accepted);
+        }
+    }
+
+    @Test
+    void aNewDatabaseBesideTracesOfAnEarlierLifeIsRefusedUntilAnOperatorSaysSo() throws IOException {
+        Path log = Files.createDirectories(folder.resolve("security-log"));
+        Path segment = Files.writeString(log.resolve("1.log"), "record");
+        Files.setLastModifiedTime(segment, java.nio.file.attribute.FileTime.fromMillis(1_000_000_000_000L));
+        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + file(), "", "", 2, 10, 10,
+                java.util.Optional.of(folder.resolve("counters.watermark")), List.of(log), 5);
+        assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class, e -> {
+            assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
+            assertThat(e.fault().cause()).contains("new and empty", "security-log");
+            assertThat(e.fault().action()).contains("ledger.accept");
+        });
+    }
+
+    @Test
+    void anOlderDatabaseIsRefusedAndWhatIsMissingIsNamed() throws IOException {
+        String last;
+        try (JdbcLedger ledger = open()) {
+            ledger.admit(LedgerContract.request(1, null, "a"));
+        }
+        byte[] backup = Files.readAllBytes(file());
+        try (JdbcLedger ledger = open()) {
+            last = ledger.admit(LedgerContract.request(2, null, "a")).id();
+        }
+        Files.write(file(), backup);
+        assertThatThrownBy(this::open).isInstanceOfSatisfying(LedgerException.class, e -> {
+            assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
+            assertThat(e.fault().cause()).contains("requests up to " + last);
+        });
+        Files.createFile(folder.resolve("ledger.accept"));
+        open().close();
+        assertThat(folder.resolve("ledger.accept")).as("it counts once").doesNotExist();
+        open().close();
+    }
+
+    @Test
+    void aCopyIsWholeAndDisturbsNobody() throws Exception {
+        try (JdbcLedger ledger = open()) {
+            String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
+            ledger.copyTo(folder.resolve("copy.db"));
+            ledger.admit(LedgerContract.request(2, null, "a"));
+            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("copy.db"));
+                    var rows = connection.createStatement().executeQuery("SELECT id FROM requests")) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getString(1)).isEqualTo(id);
+                assertThat(rows.next()).isFalse();
+            }
+            assertThat(ledger.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void brokenPagesAreTrouble() throws Exception {
+        try (JdbcLedger ledger = open()) {
+            for (int i = 1; i < 200; i++) {
+                ledger.admit(LedgerContract.request(i, null, "a".repeat(2000)));
+            }
+        }
+        try (RandomAccessFile broken = new RandomAccessFile(file().toFile(), "rw")) {
+            for (long at = broken.length() / 8192 * 4096; at < broken.length(); at += 4096) {
+                broken.seek(at);
+                broken.write(new byte[64]);
+            }
+        }
+        try (Database database = new Database("jdbc:sqlite:" + file(), "", "", 1, 5)) {
+            database.check();
+            assertThat(database.trouble()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DAMAGED));
+        }
+    }
+}

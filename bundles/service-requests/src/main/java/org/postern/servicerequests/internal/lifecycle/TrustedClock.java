@@ -1,0 +1,147 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.ServiceRequestFault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time of day, made steady by the monotonic clock. It follows the wall clock as long as both agree on how much time has passed. Where
+ * the wall clock jumps, it goes on by the monotonic clock alone, so that nothing waits longer or ends earlier than it should, and counts as
+ * not trusted: what cannot be taken back (overdue, giving up) is to wait. It is trusted again when the wall clock is back, when a document
+ * of the DCC bears the wall clock's time, or when a person says that the wall clock is right.
+ *
+ * <p>At the start there is nothing to go on with but the ledger: a wall clock behind its newest entry, or far ahead of it, is not trusted
+ * either. Safe for many threads.
+ */
+public final class TrustedClock extends Clock {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrustedClock.class);
+    /** More than any correction by a time service at work. */
+    static final Duration TOLERANCE = Duration.ofSeconds(60);
+    /** A document's date may be so far from the time at which it is received. */
+    static final Duration DCC_TOLERANCE = Duration.ofMinutes(5);
+    /** No appliance stands still for so long without somebody who looks at it afterwards. */
+    static final Duration LONGEST_STANDSTILL = Duration.ofDays(30);
+
+    private final Clock wall;
+    private final LongSupplier nanos;
+    private final Metrics metrics;
+    private Instant base;
+    private long baseNanos;
+    private String doubt = "";
+
+    /**
+     * A clock that trusts the wall clock for the time being.
+     *
+     * @param wall  the time of day
+     * @param nanos a monotonic clock in nanoseconds
+     */
+    public TrustedClock(Clock wall, LongSupplier nanos, Metrics metrics) {
+        this.wall = Objects.requireNonNull(wall, "wall");
+        this.nanos = Objects.requireNonNull(nanos, "nanos");
+        this.metrics = Objects.requireNonNull(metrics, "metrics");
+        follow(wall.instant());
+    }
+
+    private void follow(Instant time) {
+        base = time;
+        baseNanos = nanos.getAsLong();
+    }
+
+    @Override
+    public synchronized Instant instant() {
+        return base.plusNanos(nanos.getAsLong() - baseNanos);
+    }
+
+    /**
+     * Compares the wall clock with the newest entry of the ledger; once, at the start.
+     *
+     * @param last when the ledger was last written to; empty for a new one
+     */
+    public synchronized void startAfter(Optional<Instant> last) {
+        if (last.isEmpty()) {
+            return;
+        }
+        Instant now = wall.instant();
+        if (now.isBefore(last.get().minus(TOLERANCE))) {
+            follow(last.get());
+            doubt("the clock is " + Duration.between(now, last.get()) + " behind the ledger's newest entry");
+        } else if (now.isAfter(last.get().plus(LONGEST_STANDSTILL))) {
+            doubt("the clock is " + Duration.between(last.get(), now).toDays() + " days ahead of the ledger's newest entry");
+        }
+    }
+
+    /** Compares the two clocks; to be called about once a second. */
+    public synchronized void look() {
+        Instant now = wall.instant();
+        Duration ahead = Duration.between(instant(), now);
+        if (ahead.abs().compareTo(TOLERANCE) > 0) {
+            doubt("the clock jumped " + ahead.abs() + (ahead.isNegative() ? " back" : " forward"));
+            return;
+        }
+        if (!doubt.isEmpty() && doubt.startsWith("the clock jumped")) {
+            trust("the clock is back");
+        }
+        follow(now);
+    }
+
+    /** A proven document of the DCC came just now that bears this date. */
+    public synchronized void heard(Instant date) {
+        Instant now = wall.instant();
+        if (!doubt.isEmpty() && Duration.between(date, now).abs().compareTo(DCC_TOLERANCE) <= 0) {
+            follow(now);
+            trust("a document of the DCC bears the same time");
+        }
+    }
+
+    /** A person says that the wall clock is right. */
+    public synchronized void confirm(String by) {
+        follow(wall.instant());
+        if (!doubt.isEmpty()) {
+            trust("confirmed by " + by);
+        }
+    }
+
+    private void doubt(String reason) {
+        if (doubt.isEmpty()) {
+            LOG.error("{}", ServiceRequestFault.CLOCK_DOUBTED.fault("clock", reason));
+            metrics.count("postern_clock_jumps_total", "outcome", "doubted");
+        }
+        doubt = reason;
+    }
+
+    private void trust(String reason) {
+        LOG.warn("the clock is trusted again: {}", reason);
+        metrics.count("postern_clock_jumps_total", "outcome", "trusted");
+        doubt = "";
+    }
+
+    /** True where what cannot be taken back may be decided by this clock. */
+    public synchronized boolean trusted() {
+        return doubt.isEmpty();
+    }
+
+    /** Why the time is not trusted; empty where it is. */
+    public synchronized Optional<String> doubt() {
+        return doubt.isEmpty() ? Optional.empty() : Optional.of(doubt);
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return wall.withZone(zone);
+    }
+}

@@ -1,0 +1,121 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TrustedClockTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
+
+    private final CountingMetrics metrics = new CountingMetrics();
+    private Instant wall = NOON;
+    private long nanos;
+    private TrustedClock clock;
+
+    private final Clock given = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return wall;
+        }
+    };
+
+    @BeforeEach
+    void begin() {
+        clock = new TrustedClock(given, () -> nanos, metrics);
+    }
+
+    private void passes(Duration time) {
+        wall = wall.plus(time);
+        nanos += time.toNanos();
+        clock.look();
+    }
+
+    @Test
+    void timeThatPassesIsFollowedHoweverLongThePause() {
+        passes(Duration.ofSeconds(1));
+        passes(Duration.ofHours(9));
+        assertThat(clock.instant()).isEqualTo(NOON.plus(Duration.ofHours(9)).plusSeconds(1));
+        assertThat(clock.trusted()).isTrue();
+    }
+
+    @Test
+    void aSmallCorrectionIsTakenOver() {
+        wall = wall.minusSeconds(20);
+        clock.look();
+        assertThat(clock.instant()).isEqualTo(NOON.minusSeconds(20));
+        assertThat(clock.trusted()).isTrue();
+    }
+
+    @Test
+    void aDayBackFreezesNothing() {
+        wall = wall.minus(Duration.ofDays(1));
+        passes(Duration.ofSeconds(30));
+        assertThat(clock.instant()).as("it goes on").isEqualTo(NOON.plusSeconds(30));
+        assertThat(clock.trusted()).isFalse();
+        assertThat(clock.doubt().orElseThrow()).contains("jumped", "back");
+        assertThat(metrics.snapshot()).containsEntry("postern_clock_jumps_total{outcome=\"doubted\"}", 1L);
+        passes(Duration.ofSeconds(30));
+        assertThat(metrics.snapshot()).as("one alarm").containsEntry("postern_clock_jumps_total{outcome=\"doubted\"}", 1L);
+        wall = NOON.plusSeconds(61);
+        clock.look();
+        assertThat(clock.trusted()).as("it is back").isTrue();
+    }
+
+    @Test
+    void nineYearsForwardEndNothing() {
+        wall = wall.plus(Duration.ofDays(9 * 365));
+        passes(Duration.ofSeconds(5));
+        assertThat(clock.instant()).isEqualTo(NOON.plusSeconds(5));
+        assertThat(clock.trusted()).isFalse();
+        clock.heard(NOON.plusSeconds(5));
+        assertThat(clock.trusted()).as("the DCC's date is another").isFalse();
+    }
+
+    @Test
+    void theDccsDateOrAPersonConfirmsTheWallClock() {
+        wall = wall.plus(Duration.ofHours(3));
+        clock.look();
+        clock.heard(wall.minusSeconds(2));
+        assertThat(clock.trusted()).isTrue();
+        assertThat(clock.instant()).isEqualTo(NOON.plus(Duration.ofHours(3)));
+        wall = wall.plus(Duration.ofDays(400));
+        clock.look();
+        assertThat(clock.trusted()).isFalse();
+        clock.confirm("admin");
+        clock.look();
+        assertThat(clock.trusted()).isTrue();
+        assertThat(clock.instant()).isEqualTo(wall);
+    }
+
+    @Test
+    void atTheStartTheLedgerIsTheMeasure() {
+        clock.startAfter(Optional.of(NOON.minus(Duration.ofHours(5))));
+        assertThat(clock.trusted()).isTrue();
+        clock.startAfter(Optional.of(NOON.plus(Duration.ofDays(1))));
+        assertThat(clock.trusted()).isFalse();
+        assertThat(clock.instant()).as("what waits is not frozen").isEqualTo(NOON.plus(Duration.ofDays(1)));
+
+        TrustedClock ahead = new TrustedClock(given, () -> nanos, metrics);
+        ahead.startAfter(Optional.of(NOON.minus(Duration.ofDays(9 * 365))));
+        ahead.look();
+        assertThat(ahead.trusted()).isFalse();
+    }
+}
