@@ -154,7 +154,7 @@ final class Database implements AutoCloseable {
     private void damaged(String found) {
         if (damage.isEmpty()) {
             damage = found;
-            LOG.error("PST-6012 the ledger's file is damaged: {}", found);
+            LOG.error("{}", broken().fault());
         }
     }
 

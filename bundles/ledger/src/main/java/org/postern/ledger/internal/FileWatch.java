@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +113,7 @@ final class FileWatch {
                 String found = look();
                 if (!found.isEmpty()) {
                     lost = found;
-                    LOG.error("PST-6010 {}: nothing more is accepted; restart Postern", found);
+                    LOG.error("{} {}: nothing more is accepted; restart Postern", LedgerException.Kind.FILES_CHANGED.code(), found);
                 }
             } catch (IOException e) {
                 return Optional.of("the ledger's files and locks cannot be looked at: " + e.getClass().getSimpleName());
