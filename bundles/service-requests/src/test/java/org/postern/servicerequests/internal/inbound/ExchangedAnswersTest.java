@@ -29,6 +29,7 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.Dispatcher;
 import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.testkit.Rtds;
 
 /**
@@ -61,6 +62,11 @@ class ExchangedAnswersTest extends InboundBench {
         public Instant instant() {
             return now;
         }
+
+        /** Time that passes on the wall passes on the monotonic clock as well. */
+        long nanos() {
+            return java.util.concurrent.TimeUnit.MILLISECONDS.toNanos(now.toEpochMilli());
+        }
     }
 
     @BeforeEach
@@ -74,8 +80,8 @@ class ExchangedAnswersTest extends InboundBench {
                 });
         dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, new Progress(ledger, offers, new NoMetrics()),
                 offers, gateway, verifier,
-                signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(), clock,
-                dated, settlement),
+                signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(),
+                new TrustedClock(clock, clock::nanos, new NoMetrics()), dated, settlement),
                 new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)),
                 Duration.ofDays(4000)));
     }
