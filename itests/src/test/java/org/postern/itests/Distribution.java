@@ -32,7 +32,7 @@ final class Distribution {
         String m2 = System.getProperty("m2.repo");
         Path pki = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "pki");
         List<Option> options = new ArrayList<>(List.of(
-                karafDistributionConfiguration().frameworkUrl(new File(System.getProperty("postern.distribution")).toURI().toString())
+                karafDistributionConfiguration().frameworkUrl(setUp().toUri().toString())
                         .name("Postern").karafVersion(System.getProperty("karaf.version"))
                         .unpackDirectory(new File("target/exam")).useDeployFolder(false),
                 keepRuntimeFolder(),
@@ -49,5 +49,24 @@ final class Distribution {
         files.forEach((file, values) -> values.forEach((key, value) ->
                 options.add(editConfigurationFilePut("etc/" + file, key, value))));
         return options.toArray(Option[]::new);
+    }
+
+    /** The archive with its settings made, as bin/postern-setup makes them after unpacking: Pax Exam starts Java and no script. */
+    private static Path setUp() throws IOException {
+        Path work = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "set-up");
+        Path archive = work.resolve("distribution.tar.gz");
+        String script = "tar -xzf \"$1\" && cd postern-* && bin/postern-setup && cd .. && tar -cf - postern-* | gzip -1 > \"$2\" && rm -rf postern-*";
+        Process run = new ProcessBuilder("sh", "-ec", script, "sh", System.getProperty("postern.distribution"), archive.toString())
+                .directory(work.toFile()).redirectErrorStream(true).start();
+        String printed = new String(run.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        try {
+            if (run.waitFor() != 0) {
+                throw new IOException("the archive cannot be set up: " + printed);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        return archive;
     }
 }

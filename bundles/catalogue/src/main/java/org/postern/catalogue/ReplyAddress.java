@@ -24,7 +24,9 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
         /** Multicast. */
         TOPIC,
         /** A file in the results folder. */
-        FILE
+        FILE,
+        /** A queue that the caller did not name: it reads the answer by its id, and what lies there is a copy. */
+        COPY
     }
 
     /** Queue of the results whose supplier named no reply-to. */
@@ -36,10 +38,13 @@ public record ReplyAddress(Kind kind, String name, boolean json) {
     /** The common results, as XML. */
     public static final ReplyAddress COMMON = new ReplyAddress(Kind.QUEUE, RESULTS, false);
 
+    /** Where the copy lies of what a caller reads by its id, as over HTTP. */
+    public static final ReplyAddress UNNAMED = new ReplyAddress(Kind.COPY, RESULTS, false);
+
     private static final String JSON = "?format=json";
     /** No name has a wildcard, a separator of address and queue, or of several addresses: each names one queue. */
     private static final Pattern FORM =
-            Pattern.compile("(?:(queue|topic|file):)?([^?\\s*#:,\\p{Cntrl}]{1,200})(\\?format=json)?");
+            Pattern.compile("(?:(queue|topic|file|copy):)?([^?\\s*#:,\\p{Cntrl}]{1,200})(\\?format=json)?");
     /** How clients name their temporary queues: the broker's name space for them is not part of the name. */
     private static final Pattern TEMPORARY = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     /** No separators, no leading dot: the name becomes part of a file's name. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.UserRole;
 import org.postern.parsecorrelate.MmcElement;
 
 /** What one gas meter and its proxy say in different answers holds together. */
@@ -176,5 +177,20 @@ class GasValuesAgreeTest {
                 StandardCharsets.UTF_8);
         assertThat(relayed).contains("isFromGSME=\"true\"");
         assertThat(own).contains("ClockStatus=\"reliable\"").doesNotContain("isFromGSME");
+    }
+
+    /** A device that does not know the User: the broker sends, and the answer is for the certificate given. */
+    @Test
+    void aUserThatTheDeviceDoesNotKnowReadsByItsCertificate() throws Exception {
+        SimulatedDevice proxy = meters.device("GPF", 0);
+        String certificate = meters.agreementCertificate(UserRole.GS);
+        for (String service : new String[] {"4.17", "4.8.1", "4.14"}) {
+            Meters.Answer answer = meters.ask(proxy, service, DAY + "<KAPublicSecurityCredentials>" + certificate
+                    + "</KAPublicSecurityCredentials>");
+            assertThat(answer.command().broker()).as(service).isTrue();
+            assertThat(answer.parsed().success()).as(service).contains(true);
+            assertThat(new String(answer.parsed().mmc().orElseThrow().xml(), StandardCharsets.UTF_8)).as(service)
+                    .contains("LogEntry");
+        }
     }
 }

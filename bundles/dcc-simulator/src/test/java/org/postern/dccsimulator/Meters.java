@@ -250,6 +250,13 @@ final class Meters implements AutoCloseable {
         return parser.parse(bank.answer(bank.find(device.deviceId()).orElseThrow(), command).encoded().toArray());
     }
 
+    /** Base64 of a User's Key Agreement certificate. */
+    String agreementCertificate(UserRole role) throws Exception {
+        return java.util.Base64.getEncoder().encodeToString(user.certificate(SimulatorPki.user(role),
+                KeyUse.KEY_AGREEMENT).orElseThrow()
+                .getEncoded());
+    }
+
     /** A genuine top-up token for the meter, of so many pounds; every one has another counter. */
     String token(SimulatedDevice meter, int pounds) {
         return user.token(meter.type() == DeviceType.GSME ? UserRole.GS : UserRole.IS, meter.deviceId(), tokens.incrementAndGet(), pounds);

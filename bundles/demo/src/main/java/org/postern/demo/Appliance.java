@@ -37,6 +37,11 @@ final class Appliance implements AutoCloseable {
         try (Stream<Path> inside = Files.list(folder)) {
             Path home = inside.filter(Files::isDirectory).findFirst()
                     .orElseThrow(() -> new DemoFailure("the archive " + archive.getFileName() + " is empty"));
+            // makes the settings that are changed below
+            Process setup = new ProcessBuilder(home.resolve("bin/postern-setup").toString()).inheritIO().start();
+            if (setup.waitFor() != 0) {
+                throw new DemoFailure("bin/postern-setup failed");
+            }
             return new Appliance(home, ports);
         }
     }

@@ -10,7 +10,7 @@ import org.postern.catalogue.ReplyAddress;
  *
  * @param channel       how it was handed in
  * @param correlationId the caller's own id; the same by the same channel is the same request
- * @param replyTo       where the caller wants the answer; empty for the common results
+ * @param replyTo       where the caller wants the answer; empty where it reads the answer by its id
  * @param principal     who handed it in, as the channel knows it; may be empty
  * @param contentType   {@code xml} or {@code json}
  */
@@ -27,6 +27,6 @@ public record Origin(Channel channel, Optional<String> correlationId, Optional<R
 
     /** Where its answer goes. */
     public ReplyAddress destination() {
-        return replyTo.orElse(ReplyAddress.COMMON);
+        return replyTo.orElse(ReplyAddress.UNNAMED);
     }
 }

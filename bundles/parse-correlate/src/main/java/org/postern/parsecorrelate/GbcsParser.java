@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbcsRefusal;
+import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.PartyKeys;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.UseCaseTable;
@@ -32,6 +34,11 @@ import org.postern.parsecorrelate.internal.mmc.MmcBuilder;
 public final class GbcsParser {
 
     private static final Check NOT_DECODED = Check.unchecked("the message was not decoded");
+    private static final Authentication BEFORE_MAC = new Authentication(
+            Check.unchecked("the command is as it is before the broker's MAC"), Check.ABSENT);
+    /** General signing, and where the message says that it is a command. */
+    private static final byte GENERAL_SIGNING = (byte) 0xDF;
+    private static final int COMMAND_AT = 2;
 
     private final GbcsCodec codec;
     private final Authenticator authenticator;
@@ -95,7 +102,11 @@ public final class GbcsParser {
         try {
             decoded = codec.decode(BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
         } catch (GbcsRefusal e) {
-            return refused(e.fault(), e.fault().cause() + " at offset " + e.offset() + " (" + e.rule() + ")");
+            Optional<GbcsMessage> beforeMac = beforeMac(message);
+            if (beforeMac.isEmpty()) {
+                return refused(e.fault(), e.fault().cause() + " at offset " + e.offset() + " (" + e.rule() + ")");
+            }
+            decoded = beforeMac.get();
         } catch (RuntimeException e) {
             return refused(unexpected(e), "the decoder failed");
         }
@@ -108,10 +119,31 @@ public final class GbcsParser {
         }
     }
 
+    /** A command as it is before the broker's MAC, as {@code transform} gives it: bare, with an empty signature. */
+    private Optional<GbcsMessage> beforeMac(byte[] message) {
+        boolean bare = message.length > COMMAND_AT && message[0] == GENERAL_SIGNING && message[COMMAND_AT] == 1
+                && message[message.length - 1] == 0;
+        if (!bare) {
+            return Optional.empty();
+        }
+        try {
+            GbcsMessage command = codec.decode(Arrays.copyOf(message, message.length - 1));
+            return useCases.protection(command.header().messageCode(), MessageKind.COMMAND)
+                    .contains(UseCaseTable.Protection.MAC)
+                    ? Optional.of(command.unsigned()) : Optional.empty();
+        } catch (GbcsRefusal notThatEither) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean beforeMac(GbcsMessage message) {
+        return message.kind() == MessageKind.COMMAND && !message.macWrapped() && message.signature().isEmpty();
+    }
+
     private ParsedMessage parse(GbcsMessage message, Optional<String> service, Optional<GbcsMessage> command) {
         Authentication verdicts;
         try {
-            verdicts = authenticator.authenticate(message);
+            verdicts = beforeMac(message) ? BEFORE_MAC : authenticator.authenticate(message);
         } catch (PosternException e) {
             String cause = e.fault().cause() + " where the rule is: " + e.fault().rule();
             return result(ParsedMessage.Status.REFUSED, message, Optional.empty(),

@@ -17,7 +17,7 @@ public final class Transformed {
      * @param useCase     GBCS use case, for example {@code ECS42}
      * @param messageCode GBCS message code
      * @param critical    true for a Pre-Command, false for a command before its MAC
-     * @param broker      true where the DCC sends this command in its own name, with the User as supplementary party
+     * @param broker      true where a DCC party is the originator: in the User's place, or in its own name
      * @param bytes       the message
      */
     public Transformed(String useCase, int messageCode, boolean critical, boolean broker, byte[] bytes) {

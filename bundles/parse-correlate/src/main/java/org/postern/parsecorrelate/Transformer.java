@@ -7,7 +7,7 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;
 
 /**
- * Makes the GBCS message that a Service Request stands for, by the rule tables of this bundle (GBCS facts 1.3 and 7).
+ * Makes the GBCS message that a Service Request stands for, by the rule tables of this bundle.
  *
  * <p>The same request, device facts and time always give the same bytes. Signatures and white space of the request play
  * no part. Safe for use by several threads.
@@ -28,12 +28,19 @@ public interface Transformer {
         return explain(request, device, buildTime).bytes();
     }
 
-    /** As {@link #transform}, with the use case that was chosen. */
+    /**
+     * As {@link #transform}, with the use case that was chosen. A command that the Access Control Broker sends on the
+     * User's behalf ({@link Transformed#broker()}) has the User's id and counter in the places of the broker's, which
+     * only {@link #explainForBroker} is given.
+     */
     Transformed explain(DuisRequest request, DeviceFacts device, Instant buildTime);
 
     /**
      * A non-critical command as the DCC's Access Control Broker sends it on the User's behalf: the broker is the
-     * originator, and the User and its counter are the supplementary party (facts 1.3).
+     * originator, and the User and its counter are the supplementary party. So go the use cases that only the broker
+     * may
+     * send, and every read of a User that the device does not know, whose Key Agreement certificate follows the counter
+     * (GBCS section 7).
      *
      * @param broker        EUI-64 of the Access Control Broker
      * @param brokerCounter its own originator counter

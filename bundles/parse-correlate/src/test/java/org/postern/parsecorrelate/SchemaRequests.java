@@ -53,6 +53,12 @@ final class SchemaRequests {
         private int fraction;
         private int totalDigits;
         private String pattern = "";
+
+        private String signature() {
+            return String.join(" ", base, values.toString(), String.valueOf(least), String.valueOf(most), minLength
+                    + "-" + maxLength,
+                    String.valueOf(fraction), String.valueOf(totalDigits), pattern);
+        }
     }
 
     SchemaRequests(Path xsd) throws Exception {
@@ -112,12 +118,30 @@ final class SchemaRequests {
         return made;
     }
 
+    /**
+     * A body of random shape whose values are as different from each other as their types allow, so that one put in
+     * the place
+     * of another is seen.
+     *
+     * @param typed is told the type of every leaf
+     */
+    DuisElement distinct(String name, long seed, Map<DuisElement, String> typed) {
+        Maker maker = new Maker(Map.of(), new Random(seed * 31 + name.hashCode()));
+        maker.typed = typed;
+        maker.number = (int) seed;
+        return maker.body(name);
+    }
+
     /** Makes one body. */
     private final class Maker {
 
         private final Map<String, Integer> decisions;
         private final Random dice;
         private final Map<String, Integer> seen = new LinkedHashMap<>();
+        /** Types of the leaves, where values are to be distinct; or null. */
+        private Map<DuisElement, String> typed;
+        private String type;
+        private int number;
 
         Maker(Map<String, Integer> decisions, Random dice) {
             this.decisions = decisions;
@@ -153,7 +177,11 @@ final class SchemaRequests {
             } else {
                 text = complex(type, path, ordinal, open, attributes, content);
             }
-            return new DuisElement(DuisElement.DUIS, name, attributes, content, text);
+            DuisElement made = new DuisElement(DuisElement.DUIS, name, attributes, content, text);
+            if (typed != null && content.isEmpty()) {
+                typed.put(made, text.isEmpty() ? "none" : this.type);
+            }
+            return made;
         }
 
         private String complex(Element type, String path, int ordinal, boolean open, Map<String, String> attributes, List<DuisElement> content) {
@@ -187,11 +215,13 @@ final class SchemaRequests {
                     : facets(children(declared).get(0), new Facets());
             boolean one = ordinal == 1 && open;
             // numbered elements carry their own number; a lone one may carry any
-            attributes.put(name, ordinal > 1 ? String.valueOf(ordinal) : value(facets, path + "/@" + name, one && !repeats));
+            attributes.put(name, ordinal > 1 || typed != null && repeats ? String.valueOf(ordinal)
+                    : value(facets, path + "/@" + name, one && !repeats));
         }
 
         private boolean repeats;
         private int nearest = 1;
+        private boolean several;
 
         private void particle(Element particle, String path, boolean open, List<DuisElement> content) {
             String kind = particle.getLocalName();
@@ -221,11 +251,14 @@ final class SchemaRequests {
                     boolean before = repeats;
                     repeats = repeats || times > 1 || outerTimes > 1 || occurs[1] > 1;
                     int outerNearest = nearest;
+                    boolean outerSeveral = several;
                     for (int i = 1; i <= times; i++) {
                         nearest = times > 1 ? i : outerNearest;
+                        several = times > 1 || outerSeveral && occurs[1] == 1;
                         content.add(element(part, own, times > 1 ? i : outer, open && i == 1 && outer == 1));
                     }
                     nearest = outerNearest;
+                    several = outerSeveral;
                     repeats = before;
                 }
                 default -> { }
@@ -233,6 +266,11 @@ final class SchemaRequests {
         }
 
         private int times(int[] occurs, String path, boolean open) {
+            if (typed != null) {
+                boolean calendar = path.contains("SpecialDay") && !path.contains("Applicability");
+                int most = Math.max(occurs[0], Math.min(occurs[1], 3));
+                return calendar && occurs[1] > 1 ? most : occurs[0] + dice.nextInt(most - occurs[0] + 1);
+            }
             List<Integer> ways = new ArrayList<>(List.of(Math.max(1, occurs[0])));
             if (occurs[1] > Math.max(1, occurs[0])) {
                 // a full calendar first, so that days named elsewhere are in it
@@ -245,12 +283,22 @@ final class SchemaRequests {
         }
 
         private String value(Facets facets, String path, boolean open) {
+            type = facets.signature();
             List<String> ways = ways(facets, path);
-            if (nearest > 1 && path.endsWith("DayOfWeekID")) {
+            if ((several || nearest > 1) && path.endsWith("DayOfWeekID")) {
                 return ways.get((nearest - 1) % ways.size());
             }
-            if (nearest > 1 && path.endsWith("SpecialDayID")) {
+            if (several && path.matches(".*/(Gas)?DayName|.*/WeekName")) {
+                // a name that others refer to, once each
+                return String.valueOf(nearest);
+            }
+            if ((several || nearest > 1) && path.endsWith("SpecialDayID")) {
                 return String.valueOf((nearest - 1) % 20 + 1);
+            }
+            if (typed != null) {
+                return DistinctValues.of(facets.base, facets.values, new BigDecimal[] {facets.least, facets.most},
+                        facets.fraction,
+                        facets.maxLength, ways, path, number++);
             }
             return ways.get(decide(path + " value", ways.size(), open));
         }

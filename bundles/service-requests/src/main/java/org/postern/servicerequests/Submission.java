@@ -12,7 +12,8 @@ import org.postern.catalogue.ReplyAddress;
  * @param channel       by which way
  * @param format        how the bytes are to be read
  * @param bytes         unsigned DUIS XML, or JSON {@code {service, device, role, body{...}}}
- * @param replyTo       where the answer goes; empty for the common results
+ * @param replyTo       where the answer goes; empty where the caller reads it by its id; a copy
+ *                      may lie in the common results
  * @param correlationId the caller's own id: handed in again by the same channel with the same content it is the same request
  * @param lane          wished-for lane; empty for the service's own. Nothing but a prepayment or supply-affecting service gets
  *                      {@link Lane#PREPAYMENT}

@@ -3,17 +3,29 @@ package org.postern.servicerequests;
 import org.postern.catalogue.Lane;
 
 /**
- * The queues between the steps, as a port: given by the routes, over the broker. Transport only; the ledger can fill them
- * again, so an offer may be lost or doubled without harm.
+ * Where work waits between two steps, as a port: given by whoever does the work of a step. Transport only; the ledger
+ * can fill it again, so an offer may be lost or doubled without harm.
  */
+@FunctionalInterface
 public interface WorkQueue {
 
     /**
-     * Puts work on a queue. Should return quickly; where it throws, the work is offered again within seconds.
+     * Puts work on a queue. Never waits for a broker, a disk or room: where it cannot be taken at once it throws, and
+     * is offered again within seconds.
      *
      * @param step which queue
      * @param lane priority within it
      * @param id   durable id of the work
      */
     void offer(WorkStep step, Lane lane, String id);
+
+    /**
+     * Whether work of that step is taken here. The answer never changes.
+     *
+     * @param step a step
+     * @return true where {@link #offer} takes it
+     */
+    default boolean takes(WorkStep step) {
+        return true;
+    }
 }

@@ -45,6 +45,7 @@ final class PosternProcess implements AutoCloseable {
         }
         try (Stream<Path> inside = Files.list(folder)) {
             PosternProcess postern = new PosternProcess(inside.filter(Files::isDirectory).findFirst().orElseThrow(), ports);
+            postern.run("bin/postern-setup");
             for (Map.Entry<String, Map<String, String>> file : Settings.of(pki, ports).entrySet()) {
                 postern.set(file.getKey(), file.getValue());
             }
@@ -73,10 +74,29 @@ final class PosternProcess implements AutoCloseable {
         Files.write(file, lines);
     }
 
-    /** Starts it and returns at once. */
-    void start() throws IOException {
+    /** An installation that is there already. */
+    static PosternProcess at(Path home, Ports ports) {
+        return new PosternProcess(home, ports);
+    }
+
+    /** Runs a script of the distribution; gives what it printed. */
+    String run(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(home.resolve(script).toString()));
+        line.addAll(List.of(arguments));
+        Process run = new ProcessBuilder(line).redirectErrorStream(true).start();
+        String printed = new String(run.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (run.waitFor() != 0) {
+            throw new IOException(script + " ended with " + run.exitValue() + ": " + printed);
+        }
+        return printed;
+    }
+
+    /** Starts it, with further arguments of {@code bin/karaf}, and returns at once. */
+    void start(String... arguments) throws IOException {
         Files.createDirectories(home.resolve("data"));
-        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/karaf").toString(), "server");
+        List<String> line = new ArrayList<>(List.of(home.resolve("bin/karaf").toString(), "server"));
+        line.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("data/console.log").toFile()));

@@ -4,20 +4,25 @@ import jakarta.jms.ConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.SecretFile;
+import org.postern.catalogue.PartHealth;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Hashtable;
 
 /**
- * Offers one pooled {@link ConnectionFactory} to the routes, to the embedded broker or an external one.
+ * Offers one pooled {@link ConnectionFactory} to the routes, to the embedded broker or an external one. It stays
+ * while the broker is away or restarted, and fails at once meanwhile; what is the matter is said by {@link PartHealth}.
  *
  * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
  * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
@@ -31,13 +36,19 @@ public final class Broker {
     private static final long RECONNECT_MILLIS = 500;
     private static final long CALL_MILLIS = 5000;
     private static final int SESSIONS_PER_CONNECTION = 64;
+    private static final long SESSION_WAIT_MILLIS = 5000;
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
+    private static final int HALTED = 70;
 
-    private final EmbeddedBroker embedded;
+    private final BrokerState state;
+    private final AutoCloseable watch;
     private final JmsPoolConnectionFactory pool;
     private final ServiceRegistration<ConnectionFactory> registration;
+    private final ServiceRegistration<PartHealth> health;
 
     @Activate
     public Broker(BundleContext bundle, BrokerConfig config) throws Exception {
+        state = new BrokerState(config.mode().equals("external"));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Artemis finds protocols, acceptors and its own parts by name.
@@ -49,17 +60,21 @@ public final class Broker {
                     Path secrets = Path.of(config.secretsFolder());
                     String internal = SecretFile.readOrCreate(secrets.resolve("broker-" + TwoUsers.INTERNAL + ".password"));
                     Path supplierFile = secrets.resolve("broker-" + TwoUsers.SUPPLIER + ".password");
-                    embedded = new EmbeddedBroker(config, internal, SecretFile.readOrCreate(supplierFile));
+                    String supplier = SecretFile.readOrCreate(supplierFile);
+                    EmbeddedBroker.check(config);
+                    watch = new EmbeddedWatch(() -> new EmbeddedBroker(config, internal, supplier), state,
+                            config.restartTries(),
+                            config.maxDiskUsagePercent(), STOP_WITHIN, () -> endProcess(bundle));
                     connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
                     connections.setUser(TwoUsers.INTERNAL);
                     connections.setPassword(internal);
-                    LOG.info("Embedded broker up; journal buffer timeout {} us; suppliers connect to {} as '{}' with the"
-                                    + " password in {}", embedded.bufferMicros(),
+                    connections.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
+                    connections.setBlockOnDurableSend(true);
+                    LOG.info("Suppliers connect to {} as '{}' with the password in {}",
                             config.acceptorPort() > 0 ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()
                                     : "nothing", TwoUsers.SUPPLIER, supplierFile.toAbsolutePath());
                 }
                 case "external" -> {
-                    embedded = null;
                     connections = new DeclaringConnections(config.url(), PosternQueues.of(config.alertRoles()));
                     connections.setReconnectAttempts(RECONNECTS);
                     connections.setInitialConnectAttempts(RECONNECTS);
@@ -70,18 +85,22 @@ public final class Broker {
                         connections.setUser(config.user());
                         connections.setPassword(SecretFile.read(Path.of(config.passwordFile())));
                     }
+                    connections.setBlockOnDurableSend(true);
+                    // From now on the factory is in use, and takes no more settings.
+                    watch = new ExternalWatch(connections, state);
                     LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length
                             + " connector(s)");
                 }
                 default -> throw new IllegalArgumentException("org.postern.broker: mode must be embedded or external, not "
                         + config.mode());
             }
-            connections.setBlockOnDurableSend(true);
             pool = pool(connections, config.connections());
             Hashtable<String, Object> properties = new Hashtable<>();
             properties.put("name", "postern");
             properties.put("mode", config.mode());
-            registration = bundle.registerService(ConnectionFactory.class, pool, properties);
+            ConnectionFactory guarded = new GuardedConnections(pool, state::known);
+            registration = bundle.registerService(ConnectionFactory.class, guarded, properties);
+            health = bundle.registerService(PartHealth.class, state, null);
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -93,17 +112,34 @@ public final class Broker {
         pool.setMaxConnections(size);
         pool.setMaxSessionsPerConnection(SESSIONS_PER_CONNECTION);
         pool.setBlockIfSessionPoolIsFull(true);
+        pool.setBlockIfSessionPoolIsFullTimeout(SESSION_WAIT_MILLIS);
         pool.setUseAnonymousProducers(true);
         pool.start();
         return pool;
     }
 
+    /** In order, and where that hangs, without. */
+    private static void endProcess(BundleContext bundle) {
+        Thread end = new Thread(() -> {
+            try {
+                bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).stop();
+                Thread.sleep(STOP_WITHIN.toMillis());
+            } catch (BundleException | RuntimeException e) {
+                LOG.error("the framework does not stop; the process is halted", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(HALTED);
+        }, "postern-broker-end");
+        end.setDaemon(true);
+        end.start();
+    }
+
     @Deactivate
     void stop() throws Exception {
+        health.unregister();
         registration.unregister();
         pool.stop();
-        if (embedded != null) {
-            embedded.close();
-        }
+        watch.close();
     }
 }

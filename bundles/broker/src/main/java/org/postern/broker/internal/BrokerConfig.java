@@ -39,6 +39,10 @@ public @interface BrokerConfig {
     @AttributeDefinition(name = "Refuse new messages when the disk is this full, in percent")
     int maxDiskUsagePercent() default 95;
 
+    @AttributeDefinition(name = "Failed starts of the embedded broker after which the process ends", min = "0",
+            description = "In a row; 0: it is tried for ever, at a distance of up to 30 seconds")
+    int restartTries() default 0;
+
     @AttributeDefinition(name = "User Roles that have an alert queue", description = "Separated by commas")
     String alertRoles() default "IS,ES,GS,RSA,ED,GT,OU";
 

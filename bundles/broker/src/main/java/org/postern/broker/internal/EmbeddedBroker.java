@@ -8,6 +8,7 @@ import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.WildcardConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.paging.PagingManager;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.security.CheckType;
@@ -17,6 +18,7 @@ import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 import org.postern.appliance.SecretFile;
 import org.postern.broker.Queues;
 
@@ -24,11 +26,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** Artemis inside this process: journal on the local disk, every queue durable, nobody anonymous. */
 final class EmbeddedBroker implements AutoCloseable {
@@ -36,8 +40,16 @@ final class EmbeddedBroker implements AutoCloseable {
     /** The in-process acceptor; unique per process and bundle revision, because each has its own copy of Artemis. */
     static final String VM_URL = "vm://0";
 
+    /**
+     * A message up to this size is a record of the journal, and is on disk when its sender is told so. Artemis writes larger
+     * ones as files of their own without a sync: on a full disk such a message can be accepted and its content lost.
+     */
+    static final int LARGEST_RECORD_BYTES = 5 << 19;
+    private static final int JOURNAL_BUFFER_BYTES = 3 << 20;
     private static final int PAGE_BYTES = 4 << 20;
     private static final long MIB = 1 << 20;
+    private static final long EXPIRED_MILLIS = Duration.ofDays(7).toMillis();
+    private static final int DISK_SCAN_MILLIS = 1_000;
     private static final int DUPLICATE_IDS = 20_000;
     private static final int WORK_ATTEMPTS = 10;
     private static final long FIRST_RETRY_MILLIS = 250;
@@ -47,6 +59,7 @@ final class EmbeddedBroker implements AutoCloseable {
     private final int bufferNanos;
 
     EmbeddedBroker(BrokerConfig config, String internalPassword, String supplierPassword) throws Exception {
+        check(config);
         Path data = Path.of(config.dataFolder());
         Files.createDirectories(data);
         this.bufferNanos = config.bufferTimeoutMicros() > 0
@@ -60,15 +73,54 @@ final class EmbeddedBroker implements AutoCloseable {
         this.server = new EmbeddedActiveMQ();
         server.setConfiguration(artemis);
         server.setSecurityManager(new TwoUsers(internalPassword, supplierPassword));
-        server.start();
+        try {
+            server.start();
+        } catch (Exception e) {
+            stopQuietly(e);
+            throw e;
+        }
         if (!server.getActiveMQServer().waitForActivation(30, java.util.concurrent.TimeUnit.SECONDS)) {
             server.stop();
             throw new IOException("the embedded broker did not become active; is another process using " + data + "?");
         }
     }
 
+    /** What has started of it holds its folder and acceptors. */
+    private void stopQuietly(Exception why) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            why.addSuppressed(e);
+        }
+    }
+
     int bufferMicros() {
         return bufferNanos / 1000;
+    }
+
+    /** True while it works; false once it has stopped, by itself or not. */
+    boolean running() {
+        ActiveMQServer broker = server();
+        return broker.isStarted() && broker.isActive();
+    }
+
+    /**
+     * True while it blocks its senders because the disk is fuller than {@code maxDiskUsagePercent}; looked at every
+     * few seconds.
+     */
+    boolean diskFull() {
+        PagingManager paging = server().getPagingManager();
+        return paging != null && paging.isDiskFull();
+    }
+
+    /**
+     * Tells of an error of the disk, after which the broker stops itself.
+     *
+     * @param listener gets the error and the file's name, on a thread of the broker: must not wait
+     */
+    void onIoError(BiConsumer<Throwable, String> listener) {
+        server().registerIOCriticalErrorListener(
+                (error, message, file) -> listener.accept(error, String.valueOf(file)));
     }
 
     /** The broker itself. */
@@ -81,6 +133,7 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setPersistenceEnabled(true);
         artemis.setJournalType(JournalType.NIO);
         artemis.setJournalBufferTimeout_NIO(bufferNanos);
+        artemis.setJournalBufferSize_NIO(JOURNAL_BUFFER_BYTES);
         artemis.setJournalDirectory(data.resolve("journal").toString());
         artemis.setBindingsDirectory(data.resolve("bindings").toString());
         artemis.setLargeMessagesDirectory(data.resolve("large").toString());
@@ -88,6 +141,9 @@ final class EmbeddedBroker implements AutoCloseable {
         artemis.setNodeManagerLockDirectory(data.resolve("journal").toString());
         artemis.setGlobalMaxSize(config.memoryMiB() * MIB);
         artemis.setMaxDiskUsage(config.maxDiskUsagePercent());
+        artemis.setDiskScanPeriod(DISK_SCAN_MILLIS);
+        // A thread of the broker that hangs is as bad as a stopped broker: it is stopped, and its watch starts another.
+        artemis.setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.SHUTDOWN);
         artemis.setIDCacheSize(DUPLICATE_IDS);
         artemis.setPersistIDCache(true);
         artemis.setJMXManagementEnabled(false);
@@ -96,6 +152,20 @@ final class EmbeddedBroker implements AutoCloseable {
         // A queue on a pattern of addresses would take what was sent to the reply queues of others.
         artemis.setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false));
         artemis.setTemporaryQueueNamespace(Queues.TEMPORARY_PREFIX.substring(0, Queues.TEMPORARY_PREFIX.length() - 1));
+    }
+
+    /**
+     * Refuses settings that no later start could cure.
+     *
+     * @throws IOException where passwords would cross the network in the clear
+     */
+    static void check(BrokerConfig config) throws IOException {
+        if (config.acceptorPort() > 0 && config.acceptorKeyStore().isBlank()
+                && !InetAddress.getByName(config.acceptorHost()).isLoopbackAddress()) {
+            throw new IOException("org.postern.broker: acceptorHost " + config.acceptorHost()
+                    + " is reachable from other machines and has no acceptorKeyStore; passwords would cross the network"
+                    + " in the clear");
+        }
     }
 
     private static void listen(Configuration artemis, BrokerConfig config) throws IOException {
@@ -114,10 +184,6 @@ final class EmbeddedBroker implements AutoCloseable {
             parameters.put("keyStoreType", "PKCS12");
             parameters.put("keyStorePassword", SecretFile.read(Path.of(config.acceptorKeyStorePasswordFile())));
             parameters.put("enabledProtocols", "TLSv1.2,TLSv1.3");
-        } else if (!InetAddress.getByName(config.acceptorHost()).isLoopbackAddress()) {
-            throw new IOException("org.postern.broker: acceptorHost " + config.acceptorHost()
-                    + " is reachable from other machines and has no acceptorKeyStore; passwords would cross the network"
-                    + " in the clear");
         }
         artemis.addAcceptorConfiguration(new TransportConfiguration(NettyAcceptorFactory.class.getName(), parameters,
                 "suppliers"));
@@ -134,6 +200,9 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setAutoCreateQueues(true).setAutoCreateAddresses(true));
         // What was delivered waits for its client, however often that rolls back: nobody but Postern reads the dead letters.
         artemis.addAddressSetting(Queues.RESULTS, settings().setMaxDeliveryAttempts(-1));
+        // What nobody fetched in its time is kept for a while for whoever looks, and is in the ledger for good.
+        artemis.addAddressSetting(Queues.EXPIRED, settings().setExpiryAddress(SimpleString.of(""))
+                .setExpiryDelay(EXPIRED_MILLIS));
         // An alert for a role without a queue is kept.
         artemis.addAddressSetting(Queues.ALERTS, settings().setMaxDeliveryAttempts(-1).setSendToDLAOnNoRoute(true));
         // Not made again by a send: a result for a queue that is gone must fail, and go to the common results.

@@ -137,6 +137,48 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void aResultOfAMegabyteIsARecordOfTheJournalAndNoFile() throws Exception {
+        ActiveMQConnectionFactory factory = connections("postern", "inside");
+        factory.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
+        String text = "x".repeat(1 << 20);
+        try (JMSContext session = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            session.createProducer().send(session.createQueue(Queues.RESULTS), text);
+        } finally {
+            factory.close();
+        }
+        assertThat(folder.resolve("artemis/large")).isEmptyDirectory();
+        broker.close();
+        broker = new EmbeddedBroker(config(Map.of()), "inside", "outside");
+        try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside")) {
+            Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            MessageConsumer results = theirs.createConsumer(theirs.createQueue(Queues.RESULTS));
+            assertThat(results.receive(WAIT).getBody(String.class)).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void whatNobodyFetchesDoesNotPileUp() throws Exception {
+        broker.server().getAddressSettingsRepository().getMatch(Queues.EXPIRED).setExpiryDelay(1L);
+        try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            MessageProducer results = ours.createProducer(ours.createQueue(Queues.RESULTS));
+            results.setTimeToLive(1);
+            for (int i = 0; i < 10; i++) {
+                results.send(ours.createTextMessage("a copy"));
+            }
+            var fetched = broker.server().locateQueue(SimpleString.of(Queues.RESULTS));
+            var expired = broker.server().locateQueue(SimpleString.of(Queues.EXPIRED));
+            long end = System.nanoTime() + WAIT * 1_000_000;
+            while (fetched.getMessageCount() > 0 || expired.getMessagesAdded() < 10 || expired.getMessageCount() > 0) {
+                assertThat(System.nanoTime()).as("results %d, expired %d of %d", fetched.getMessageCount(),
+                        expired.getMessageCount(), expired.getMessagesAdded()).isLessThan(end);
+                fetched.expireReferences();
+                expired.expireReferences();
+            }
+        }
+    }
+
+    @Test
     void whatFindsNoQueueFailsAtItsSender() throws Exception {
         try (Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
             Session ours = postern.createSession(true, Session.SESSION_TRANSACTED);

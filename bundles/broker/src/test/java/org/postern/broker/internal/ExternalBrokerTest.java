@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.postern.broker.Queues;
+import org.postern.catalogue.PartHealth;
 
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,6 +40,7 @@ class ExternalBrokerTest {
 
     private final AtomicReference<ConnectionFactory> registered = new AtomicReference<>();
     private final AtomicReference<Object> mode = new AtomicReference<>();
+    private final AtomicReference<PartHealth> health = new AtomicReference<>();
     private int port;
     private EmbeddedBroker cluster;
     private Broker broker;
@@ -111,6 +114,30 @@ class ExternalBrokerTest {
         assertThat(receive()).isEqualTo("after");
     }
 
+    @Test
+    void itsGoingIsSaidWithoutAskingItAndThenNobodyWaitsForIt() throws Exception {
+        await(() -> health.get().trouble().isEmpty());
+        cluster.close();
+        await(() -> health.get().trouble().isPresent());
+        assertThat(health.get().trouble().orElseThrow().code()).isEqualTo("PST-7202");
+        long begun = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> send("lost")).isInstanceOf(JMSRuntimeException.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+        cluster = cluster();
+        await(() -> health.get().trouble().isEmpty());
+        await(() -> sent("after"));
+    }
+
+    private void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("trouble: " + health.get().trouble()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
     private boolean sent(String text) {
         try {
             send(text);
@@ -156,6 +183,10 @@ class ExternalBrokerTest {
         return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{BundleContext.class},
                 (proxy, method, arguments) -> {
                     assertThat(method.getName()).isEqualTo("registerService");
+                    if (arguments[0] == PartHealth.class) {
+                        health.set((PartHealth) arguments[1]);
+                        return registration;
+                    }
                     registered.set((ConnectionFactory) arguments[1]);
                     mode.set(((Dictionary<?, ?>) arguments[2]).get("mode"));
                     return registration;

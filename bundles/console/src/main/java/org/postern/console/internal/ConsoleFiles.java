@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The files that commands may open: they read from the import folders and write new files to the export folder, nowhere else. */
-@Component(service = ConsoleFiles.class, configurationPid = "org.postern.console")
+@Component(service = ConsoleFiles.class, immediate = true, configurationPid = "org.postern.console")
 @Designate(ocd = ConsoleFiles.Config.class)
 public final class ConsoleFiles {
 

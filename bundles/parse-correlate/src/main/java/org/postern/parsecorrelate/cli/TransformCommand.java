@@ -6,8 +6,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisRequest;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.Transformed;
 import org.postern.parsecorrelate.Transformer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +24,7 @@ import picocli.CommandLine.Spec;
 public final class TransformCommand implements Callable<Integer> {
 
     private static final int BAD_INPUT = 2;
+    private static final String REFERENCE_BROKER = "90-B3-D5-1F-30-00-00-02";
 
     @Spec
     private CommandSpec spec;
@@ -30,6 +34,13 @@ public final class TransformCommand implements Callable<Integer> {
     private String at;
     @Option(names = "--list", paramLabel = "FILE", description = "Many requests: request [TAB Pre-Command [TAB inventory]] per line")
     private Path list;
+    @Option(names = "--broker", paramLabel = "EUI-64", defaultValue = REFERENCE_BROKER,
+            description = "Who sends what the DCC sends in the User's place; unless given, the Access Control Broker of the DCC's "
+                    + "reference data, ${DEFAULT-VALUE}")
+    private String broker;
+    @Option(names = "--broker-counter", paramLabel = "NUMBER",
+            description = "That party's own originator counter; unless given, the User's stands in")
+    private Long brokerCounter;
     @Parameters(arity = "0..1", paramLabel = "DUIS.xml")
     private Path request;
 
@@ -86,7 +97,13 @@ public final class TransformCommand implements Callable<Integer> {
 
     private String hex(Path file, Path devices, Instant time) {
         DuisRequest duis = source.request(file);
-        return HexFormat.of().withUpperCase().formatHex(Shared.TRANSFORMER.transform(duis, source.device(duis, devices), time));
+        DeviceFacts device = source.device(duis, devices);
+        Transformed made = Shared.TRANSFORMER.explain(duis, device, time);
+        if (made.broker()) {
+            made = Shared.TRANSFORMER.explainForBroker(duis, device, time, Eui64.parse(broker),
+                    brokerCounter == null ? duis.requestId().counter() : brokerCounter);
+        }
+        return HexFormat.of().withUpperCase().formatHex(made.bytes());
     }
 
     /** Loaded when first used, so that the other verbs do not wait for the rules. */

@@ -112,4 +112,21 @@ class TransformAndCorrelateTest {
     void aSignVerbDoesNotExist() {
         assertThat(run("sign", "enable.hex")).isEqualTo(2);
     }
+
+    @Test
+    void whatTheBrokerSendsNamesTheUserAsSupplementaryParty() throws Exception {
+        write("export.xml", REQUEST.formatted("4.6", "4.6.2", "<sr:RetrieveExportDailyReadLog><sr:ReadLogPeriod>"
+                + "<sr:StartDateTime>2015-01-01T00:00:00Z</sr:StartDateTime><sr:EndDateTime>2015-01-02T00:00:00Z</sr:EndDateTime>"
+                + "</sr:ReadLogPeriod></sr:RetrieveExportDailyReadLog>").replace(" 90-B3", "90-B3").replace(":1000 ",
+                ":1000"));
+        String user = "90B3D51F30010000" + "00000000000003E8";
+        assertThat(run("transform", "--inventory", "meter.csv", "export.xml")).isZero();
+        assertThat(out.toString()).startsWith("DF0901" + "00000000000003E8" + "0890B3D51F30000002"
+                + "0800DB1234567890A0" + "00" + "120035" + user);
+        assertThat(run("transform", "--inventory", "meter.csv", "--broker", "0A0000000000000B", "--broker-counter",
+                "7", "export.xml")).isZero();
+        assertThat(out.toString().lines().toList().get(1)).startsWith("DF0901" + "0000000000000007"
+                + "080A0000000000000B" + "0800DB1234567890A0"
+                + "00" + "120035" + user);
+    }
 }

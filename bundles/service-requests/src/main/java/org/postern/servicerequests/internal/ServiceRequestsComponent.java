@@ -130,8 +130,8 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The queues have come; everything unfinished is offered to them. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+    /** The queue of one step or of several has come; everything unfinished of these is offered to it. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindQueue(WorkQueue queue) {
         lifeCycle.offers().bind(queue);

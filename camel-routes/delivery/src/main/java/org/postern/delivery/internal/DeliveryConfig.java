@@ -15,4 +15,8 @@ public @interface DeliveryConfig {
 
     @AttributeDefinition(name = "Time to live of results in hours", description = "0: for ever")
     int resultHours() default 0;
+
+    @AttributeDefinition(name = "Time to live in hours of copies in postern.results", min = "0",
+            description = "Of results whose caller named no reply-to and reads them by id; 0: no copies")
+    int copyHours() default 72;
 }

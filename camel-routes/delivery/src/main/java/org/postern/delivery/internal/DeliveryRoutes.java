@@ -5,12 +5,16 @@ import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.broker.Queues;
 import org.postern.catalogue.ReplyAddress;
@@ -18,7 +22,9 @@ import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.OutboxEntry;
+import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.Outbox;
+import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under the
@@ -44,17 +51,52 @@ public final class DeliveryRoutes extends RouteBuilder {
     private final JmsSender messages;
     private final ResultFiles files;
     private final int consumers;
+    private final boolean copies;
+    private final boolean shared;
     private final RunningRoutes running;
+    private final LocalWorkQueue local;
+    private final ServiceRegistration<WorkQueue> registration;
 
     @Activate
     public DeliveryRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                          @Reference Metrics metrics, @Reference Outbox outbox, DeliveryConfig config) throws Exception {
+                          @Reference Metrics metrics, @Reference Outbox outbox,
+                          @Reference(target = "(postern.work=broker)", cardinality = ReferenceCardinality.OPTIONAL,
+                                  policyOption = ReferencePolicyOption.GREEDY) WorkQueue broker,
+                          DeliveryConfig config) throws Exception {
         this.outbox = outbox;
         this.metrics = metrics;
-        this.messages = new JmsSender(connections, Duration.ofHours(config.resultHours()).toMillis());
+        this.messages = new JmsSender(connections, Duration.ofHours(config.resultHours()),
+                Duration.ofHours(config.copyHours()));
         this.files = new ResultFiles(Path.of(config.resultsFolder()));
         this.consumers = config.consumers();
+        this.copies = config.copyHours() > 0;
+        this.shared = broker != null && broker.takes(WorkStep.DELIVER);
         this.running = RunningRoutes.start(bundle, "delivery", connections, metrics, List.of(this));
+        if (shared) {
+            this.local = null;
+            this.registration = null;
+        } else {
+            ProducerTemplate routes = running.context().createProducerTemplate();
+            this.local = new LocalWorkQueue(Set.of(WorkStep.DELIVER), lane -> consumers, LocalWorkQueue.CAPACITY,
+                    (step, lane, id) -> run(routes, endpoint(lane), id));
+            this.registration = bundle == null ? null : bundle.registerService(WorkQueue.class, local, null);
+        }
+    }
+
+    /** The queue in this process; null where the broker has it. */
+    WorkQueue local() {
+        return local;
+    }
+
+    private static void run(ProducerTemplate routes, String endpoint, String id) throws Exception {
+        Exchange done = routes.send(endpoint, exchange -> exchange.getMessage().setBody(id));
+        if (done.getException() != null) {
+            throw done.getException();
+        }
+    }
+
+    private static String endpoint(Lane lane) {
+        return ("direct:deliver-" + lane).toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -62,8 +104,9 @@ public final class DeliveryRoutes extends RouteBuilder {
         // What cannot be sent now is put down in the ledger with a time to try again, not held on the queue.
         onException(Exception.class).handled(true).process(this::later);
         for (Lane lane : Lane.values()) {
-            from("jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
-                    + "?concurrentConsumers=" + consumers)
+            from(shared ? "jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
+                    + "?concurrentConsumers=" + consumers
+                    : endpoint(lane))
                     .routeId(("deliver-" + lane).toLowerCase(Locale.ROOT))
                     .process(this::take)
                     .filter(exchangeProperty(ENTRY).isNotNull())
@@ -82,6 +125,8 @@ public final class DeliveryRoutes extends RouteBuilder {
         ReplyAddress to = entry.destination();
         if (to.kind() == ReplyAddress.Kind.FILE) {
             files.write(entry, to);
+        } else if (to.kind() == ReplyAddress.Kind.COPY && !copies) {
+            LOG.debug("Delivery {}: its caller reads it by its id", entry.id());
         } else {
             try {
                 messages.send(entry, to);
@@ -113,6 +158,12 @@ public final class DeliveryRoutes extends RouteBuilder {
 
     @Deactivate
     void stop() {
+        if (registration != null) {
+            registration.unregister();
+        }
+        if (local != null) {
+            local.close();
+        }
         running.close();
     }
 }

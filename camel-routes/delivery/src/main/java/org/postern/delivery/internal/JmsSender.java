@@ -1,5 +1,6 @@
 package org.postern.delivery.internal;
 
+import jakarta.jms.BytesMessage;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
@@ -11,13 +12,13 @@ import jakarta.jms.Message;
 import org.postern.broker.Queues;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
+import org.postern.servicerequests.DeliveryMessage;
 
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /**
  * Sends one outbox entry as one durable message; returns when the broker has it on disk.
@@ -33,19 +34,21 @@ final class JmsSender {
 
     /** Artemis' property for duplicate detection. */
     static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
-    static final String PREFIX = "postern_";
-    static final String ROLE = "role";
-    static final String CORRELATION_ID = "correlationId";
-    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final ConnectionFactory connections;
-    private final long timeToLiveMillis;
+    private final Duration resultsLive;
+    private final Duration copiesLive;
     /** Failed since the start, whether or not the ledger could note it; only what still waits stands here. */
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
-    JmsSender(ConnectionFactory connections, long timeToLiveMillis) {
+    /**
+     * @param resultsLive time to live of what a caller asked for; zero for ever
+     * @param copiesLive  time to live of copies that nobody asked for
+     */
+    JmsSender(ConnectionFactory connections, Duration resultsLive, Duration copiesLive) {
         this.connections = connections;
-        this.timeToLiveMillis = timeToLiveMillis;
+        this.resultsLive = resultsLive;
+        this.copiesLive = copiesLive;
     }
 
     void send(OutboxEntry entry, ReplyAddress to) throws JMSException {
@@ -71,42 +74,30 @@ final class JmsSender {
                     : to.kind() == ReplyAddress.Kind.TOPIC ? session.createTopic(to.name())
                     : session.createQueue(to.name());
             JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
-                    .setTimeToLive(timeToLiveMillis);
-            Message message = message(session, entry, to.json());
+                    .setTimeToLive((to.kind() == ReplyAddress.Kind.COPY ? copiesLive : resultsLive).toMillis());
+            Message message = message(session, DeliveryMessage.of(entry, to.json()));
             message.setStringProperty(DUPLICATE_ID, duplicateId(entry));
             producer.send(destination, message);
         }
     }
 
-    private static Message message(JMSContext session, OutboxEntry entry, boolean json) throws JMSException {
+    private static Message message(JMSContext session, DeliveryMessage delivery) throws JMSException {
         Message message;
-        String contentType;
-        if (json && entry.json().isPresent()) {
-            message = session.createTextMessage(entry.json().get());
-            contentType = "application/json";
-        } else if (entry.contentType().contains("octet-stream")) {
-            var bytes = session.createBytesMessage();
-            bytes.writeBytes(entry.body());
-            message = bytes;
-            contentType = entry.contentType();
+        if (delivery.body() instanceof byte[] bytes) {
+            BytesMessage binary = session.createBytesMessage();
+            binary.writeBytes(bytes);
+            message = binary;
         } else {
-            message = session.createTextMessage(new String(entry.body(), StandardCharsets.UTF_8));
-            contentType = entry.contentType();
+            message = session.createTextMessage((String) delivery.body());
         }
-        message.setStringProperty(PREFIX + "contentType", contentType);
-        message.setStringProperty(PREFIX + "kind", entry.kind().name());
-        message.setStringProperty(PREFIX + "deliveryId", entry.id());
-        for (Map.Entry<String, String> header : entry.headers().entrySet()) {
-            switch (header.getKey()) {
-                case CORRELATION_ID -> message.setJMSCorrelationID(header.getValue());
-                case ROLE -> message.setStringProperty(Queues.ROLE_PROPERTY, header.getValue());
-                default -> {
-                    String name = header.getKey().replace('-', '_').replace('.', '_');
-                    if (IDENTIFIER.matcher(name).matches()) {
-                        message.setStringProperty(PREFIX + name, header.getValue());
-                    }
-                }
-            }
+        for (Map.Entry<String, String> property : delivery.properties().entrySet()) {
+            message.setStringProperty(property.getKey(), property.getValue());
+        }
+        if (delivery.correlationId().isPresent()) {
+            message.setJMSCorrelationID(delivery.correlationId().get());
+        }
+        if (delivery.role().isPresent()) {
+            message.setStringProperty(Queues.ROLE_PROPERTY, delivery.role().get());
         }
         return message;
     }

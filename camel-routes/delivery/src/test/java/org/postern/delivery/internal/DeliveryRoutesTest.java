@@ -23,14 +23,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.broker.Queues;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Outbox;
+import org.postern.servicerequests.WorkQueue;
+import org.postern.servicerequests.WorkStep;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -50,6 +54,7 @@ class DeliveryRoutesTest {
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final FakeOutbox outbox = new FakeOutbox();
+    private int copyHours = 72;
     private ActiveMQConnectionFactory connections;
     private DeliveryRoutes routes;
 
@@ -62,7 +67,7 @@ class DeliveryRoutesTest {
                 .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://7");
-        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, config());
+        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, brokersQueues(), config());
     }
 
     @AfterEach
@@ -110,6 +115,34 @@ class DeliveryRoutesTest {
     }
 
     @Test
+    void aCopyThatNobodyAskedForIsThereForATimeOnly() throws Exception {
+        outbox.put(entry("c1", "copy:postern.results", Map.of()));
+        outbox.put(entry("c2", "queue:postern.results", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            long before = System.currentTimeMillis();
+            offer(supplier, "c1");
+            JMSConsumer results = supplier.createConsumer(supplier.createQueue(Queues.RESULTS));
+            long expires = results.receive(WAIT).getJMSExpiration();
+            assertThat(Duration.ofMillis(expires - before)).isBetween(Duration.ofHours(72), Duration.ofHours(73));
+            offer(supplier, "c2");
+            assertThat(results.receive(WAIT).getJMSExpiration()).as("asked for").isZero();
+        }
+    }
+
+    @Test
+    void withoutCopiesARequestThatIsReadByItsIdLeavesTheCommonResultsAlone() throws Exception {
+        routes.stop();
+        copyHours = 0;
+        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, brokersQueues(), config());
+        outbox.put(entry("c3", "copy:postern.results", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "c3");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("c3");
+            assertThat(supplier.createConsumer(supplier.createQueue(Queues.RESULTS)).receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
     void jsonIsSentWhereItWasAskedFor() throws Exception {
         outbox.put(entry("d2", "queue:postern.reply.crm?format=json", Map.of()));
         try (JMSContext supplier = connections.createContext()) {
@@ -126,8 +159,8 @@ class DeliveryRoutesTest {
         outbox.put(entry("d3", Queues.RESULTS, Map.of()));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "d3");
-            offer(supplier, "d3");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d3");
+            offer(supplier, "d3");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d3");
             JMSConsumer consumer = supplier.createConsumer(supplier.createQueue(Queues.RESULTS));
             assertThat(consumer.receive(WAIT)).isNotNull();
@@ -224,12 +257,29 @@ class DeliveryRoutesTest {
         }
     }
 
-    private static void offer(JMSContext session, String id) {
-        session.createProducer().send(session.createQueue("postern.work.DELIVER.ROUTINE"), id);
+    /** Whether the queues between the steps are the broker's; else they are in the process. */
+    boolean shared() {
+        return false;
+    }
+
+    private void offer(JMSContext session, String id) {
+        if (shared()) {
+            session.createProducer().send(session.createQueue("postern.work.DELIVER.ROUTINE"), id);
+        } else {
+            routes.local().offer(WorkStep.DELIVER, Lane.ROUTINE, id);
+        }
+    }
+
+    /** The broker's queues between the steps, as far as delivery asks them. */
+    private WorkQueue brokersQueues() {
+        return (WorkQueue) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{WorkQueue.class},
+                (proxy, method, arguments) -> shared());
     }
 
     private static OutboxEntry entry(String id, String destination, Map<String, String> headers) {
-        return OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT, ReplyAddress.parse(destination).orElseThrow(), headers, "application/xml",
+        // As the ledger reads what it stored: what names no address is the common results.
+        ReplyAddress to = ReplyAddress.parse(destination).orElse(ReplyAddress.COMMON);
+        return OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT, to, headers, "application/xml",
                 "<result/>".getBytes(StandardCharsets.UTF_8), Optional.of("{}"));
     }
 
@@ -243,6 +293,7 @@ class DeliveryRoutesTest {
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "resultsFolder" -> results.toString();
                     case "consumers" -> 1;
+                    case "copyHours" -> copyHours;
                     default -> method.getDefaultValue();
                 });
     }

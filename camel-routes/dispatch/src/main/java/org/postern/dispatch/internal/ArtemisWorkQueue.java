@@ -6,6 +6,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -14,14 +15,25 @@ import org.postern.broker.Queues;
 import org.postern.catalogue.Lane;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The queues between the steps, over the broker: one for each step and lane, the message being the bare id.
+ * The queues between the steps, over the broker: one for each step and lane, the message being the bare id. Used only
+ * where several nodes share work; one node hands its work on within the process.
  *
  * <p>Messages are not persistent by default: the ledger has the work on disk already and fills the queues again at the next
  * start, so a second fsync would buy nothing. An external broker that restarts by itself should keep them.
+ *
+ * <p>An offer is sent by a thread of its own: whoever offers never waits for the broker. While the broker is away,
+ * that thread tries again, and what finds no room before it is offered again from the ledger.
  */
-@Component(service = WorkQueue.class, configurationPid = "org.postern.dispatch.queue")
+@Component(service = WorkQueue.class, configurationPid = "org.postern.dispatch.queue",
+        property = ArtemisWorkQueue.PROPERTY)
 @Designate(ocd = ArtemisWorkQueue.Config.class)
 public final class ArtemisWorkQueue implements WorkQueue {
 
@@ -29,26 +41,82 @@ public final class ArtemisWorkQueue implements WorkQueue {
     @ObjectClassDefinition(name = "Postern work queues", description = "The queues between Postern's own steps")
     public @interface Config {
 
-        @AttributeDefinition(name = "Persistent", description = "true with an external broker")
+        @AttributeDefinition(name = "Shared", description = "true where several nodes share one broker and one ledger")
+        boolean shared() default false;
+
+        @AttributeDefinition(name = "Persistent", description = "With shared: true with an external broker")
         boolean persistent() default false;
     }
 
+    /** By which the routes find it, to ask whether the queues are shared. */
+    static final String PROPERTY = "postern.work=broker";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ArtemisWorkQueue.class);
+    private static final int CAPACITY = 10_000;
+    private static final long RETRY_MILLIS = 1_000;
+
+    /** What waits to be sent. */
+    private record Offer(WorkStep step, Lane lane, String id) {
+    }
+
     private final ConnectionFactory connections;
+    private final boolean shared;
     private final int deliveryMode;
+    private final BlockingQueue<Offer> offers = new LinkedBlockingQueue<>(CAPACITY);
+    private final Thread sender = new Thread(this::send, "postern-work-sender");
 
     @Activate
     public ArtemisWorkQueue(@Reference(target = "(name=postern)") ConnectionFactory connections, Config config) {
         this.connections = connections;
+        this.shared = config.shared();
         this.deliveryMode = config.persistent() ? DeliveryMode.PERSISTENT : DeliveryMode.NON_PERSISTENT;
+        sender.setDaemon(true);
+        if (shared) {
+            sender.start();
+        }
+    }
+
+    @Override
+    public boolean takes(WorkStep step) {
+        return shared;
     }
 
     @Override
     public void offer(WorkStep step, Lane lane, String id) {
+        if (!offers.offer(new Offer(step, lane, id))) {
+            throw new RejectedExecutionException(CAPACITY + " wait for the broker already");
+        }
+    }
+
+    private void send() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Offer offer = offers.take();
+                while (!sent(offer)) {
+                    Thread.sleep(RETRY_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("closing: what is not sent is offered again after the restart");
+        }
+    }
+
+    private boolean sent(Offer offer) {
         // The factory pools: this borrows a session and gives it back.
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
             JMSProducer producer = session.createProducer().setDeliveryMode(deliveryMode);
-            producer.send(session.createQueue(name(step, lane)), id);
+            producer.send(session.createQueue(name(offer.step(), offer.lane())), offer.id());
+            return true;
+        } catch (RuntimeException e) {
+            LOG.warn("{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(),
+                    e.toString());
+            return false;
         }
+    }
+
+    @Deactivate
+    void stop() {
+        sender.interrupt();
     }
 
     /**

@@ -1,8 +1,11 @@
 package org.postern.dispatch.internal;
 
 import jakarta.jms.ConnectionFactory;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -11,7 +14,9 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
+import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
 import java.util.List;
@@ -20,10 +25,11 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Takes work off the queues and carries it one step forward. Every lane has consumers of its own on queues of its own, so
- * however long the bulk queue is, a top-up never stands behind it.
+ * Takes work and carries it one step forward. Every lane has threads of its own on a queue of its own, so however
+ * long the bulk queue is, a top-up never stands behind it. The queues are in this process; where several nodes share
+ * work, they are the broker's.
  *
- * <p>What fails here is rolled back and comes again; whether there is still something to do, the ledger decides.
+ * <p>What fails here comes again; whether there is still something to do, the ledger decides.
  */
 @Component(service = {}, immediate = true, configurationPid = "org.postern.dispatch")
 @Designate(ocd = DispatchConfig.class)
@@ -34,15 +40,35 @@ public final class DispatchRoutes extends RouteBuilder {
             WorkStep.PROCESS, ServiceRequests::process);
     private final ServiceRequests requests;
     private final DispatchConfig config;
+    private final boolean shared;
     private final RunningRoutes running;
+    private final LocalWorkQueue local;
+    private final ServiceRegistration<WorkQueue> registration;
 
     @Activate
     public DispatchRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                          @Reference Metrics metrics, @Reference ServiceRequests requests, DispatchConfig config)
+                          @Reference Metrics metrics, @Reference ServiceRequests requests,
+                          @Reference(target = "(" + ArtemisWorkQueue.PROPERTY + ")") WorkQueue broker,
+                          DispatchConfig config)
             throws Exception {
         this.requests = requests;
         this.config = config;
+        this.shared = broker.takes(WorkStep.DISPATCH);
         this.running = RunningRoutes.start(bundle, "dispatch", connections, metrics, List.of(this));
+        if (shared) {
+            this.local = null;
+            this.registration = null;
+        } else {
+            ProducerTemplate routes = running.context().createProducerTemplate();
+            this.local = new LocalWorkQueue(steps.keySet(), this::consumers, LocalWorkQueue.CAPACITY,
+                    (step, lane, id) -> run(routes, endpoint(step, lane), id));
+            this.registration = bundle == null ? null : bundle.registerService(WorkQueue.class, local, null);
+        }
+    }
+
+    /** The queues in this process; null where the broker has them. */
+    WorkQueue local() {
+        return local;
     }
 
     @Override
@@ -50,11 +76,24 @@ public final class DispatchRoutes extends RouteBuilder {
         errorHandler(noErrorHandler());
         steps.forEach((step, action) -> {
             for (Lane lane : Lane.values()) {
-                from("jms:queue:" + ArtemisWorkQueue.name(step, lane) + "?concurrentConsumers=" + consumers(lane))
+                from(shared ? "jms:queue:" + ArtemisWorkQueue.name(step, lane)
+                        + "?concurrentConsumers=" + consumers(lane)
+                        : endpoint(step, lane))
                         .routeId((step + "-" + lane).toLowerCase(Locale.ROOT))
                         .process(exchange -> action.accept(requests, exchange.getMessage().getBody(String.class)));
             }
         });
+    }
+
+    private static void run(ProducerTemplate routes, String endpoint, String id) throws Exception {
+        Exchange done = routes.send(endpoint, exchange -> exchange.getMessage().setBody(id));
+        if (done.getException() != null) {
+            throw done.getException();
+        }
+    }
+
+    private static String endpoint(WorkStep step, Lane lane) {
+        return ("direct:" + step + "-" + lane).toLowerCase(Locale.ROOT);
     }
 
     private int consumers(Lane lane) {
@@ -68,6 +107,12 @@ public final class DispatchRoutes extends RouteBuilder {
 
     @Deactivate
     void stop() {
+        if (registration != null) {
+            registration.unregister();
+        }
+        if (local != null) {
+            local.close();
+        }
         running.close();
     }
 }

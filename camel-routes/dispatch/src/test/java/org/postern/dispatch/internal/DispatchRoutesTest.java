@@ -14,9 +14,12 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Lane;
 import org.postern.servicerequests.ServiceRequests;
+import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -36,8 +39,14 @@ class DispatchRoutesTest {
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
     private volatile Consumer<String> work = id -> { };
     private JmsPoolConnectionFactory connections;
-    private ArtemisWorkQueue queue;
+    private ArtemisWorkQueue overBroker;
+    private WorkQueue queue;
     private DispatchRoutes routes;
+
+    /** Whether the queues are the broker's; else they are in the process. */
+    boolean shared() {
+        return false;
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -49,18 +58,22 @@ class DispatchRoutesTest {
         connections.setConnectionFactory((ConnectionFactory) new ActiveMQConnectionFactory("vm://9"));
         connections.setUseAnonymousProducers(true);
         connections.start();
-        queue = new ArtemisWorkQueue(connections, fake(ArtemisWorkQueue.Config.class, Map.of("persistent", none -> false)));
+        ArtemisWorkQueue.Config settings = fake(ArtemisWorkQueue.Config.class,
+                Map.of("shared", none -> shared(), "persistent", none -> false));
+        overBroker = new ArtemisWorkQueue(connections, settings);
         ServiceRequests requests = fake(ServiceRequests.class, Map.of(
                 "step", arguments -> carry("step", (String) arguments[0]),
                 "process", arguments -> carry("process", (String) arguments[0])));
         Metrics metrics = fake(Metrics.class, Map.of("routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
-        routes = new DispatchRoutes(null, connections, metrics, requests, fake(DispatchConfig.class, Map.of(
+        routes = new DispatchRoutes(null, connections, metrics, requests, overBroker, fake(DispatchConfig.class, Map.of(
                 "prepayment", none -> 1, "interactive", none -> 1, "routine", none -> 1, "bulk", none -> 1)));
+        queue = shared() ? overBroker : routes.local();
     }
 
     @AfterEach
     void stop() throws Exception {
         routes.stop();
+        overBroker.stop();
         connections.stop();
         broker.stop();
     }
@@ -105,6 +118,29 @@ class DispatchRoutesTest {
         queue.offer(WorkStep.DISPATCH, Lane.INTERACTIVE, "r2");
         assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("step r2");
         assertThat(tries).hasValue(3);
+    }
+
+    @Test
+    void anOfferNeverWaitsForABrokerThatIsAway() throws Exception {
+        broker.stop();
+        long begun = System.nanoTime();
+        for (int i = 0; i < 1000; i++) {
+            queue.offer(WorkStep.PROCESS, Lane.ROUTINE, "i" + i);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        if (!shared()) {
+            assertThat(done.poll(WAIT, TimeUnit.MILLISECONDS)).as("and is worked on without it")
+                    .isEqualTo("process i0");
+        }
+    }
+
+    @Test
+    void oneQueueTakesEachStep() {
+        for (WorkStep step : List.of(WorkStep.DISPATCH, WorkStep.PROCESS)) {
+            assertThat(queue.takes(step)).isTrue();
+            assertThat(overBroker.takes(step)).isEqualTo(shared());
+        }
+        assertThat(queue.takes(WorkStep.DELIVER)).as("delivery has its own").isEqualTo(shared());
     }
 
     private Object carry(String call, String id) {

@@ -54,7 +54,8 @@ public final class IntakeRoutes {
                         IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), config.jmsConsumers(), config.jmsMaxBytes()));
+            doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), new RepeatedRequests(ledger),
+                    config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
         if (config.httpPort() > 0) {

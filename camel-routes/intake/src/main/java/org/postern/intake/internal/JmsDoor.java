@@ -18,11 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Requests from the queue {@code postern.requests}. The message is acknowledged only after the request is on disk; while the
- * ledger cannot write, it goes back and waits. A refusal is answered in the same transaction as the acknowledgement.
+ * ledger cannot write, it goes back and waits. A refusal, and a request that was answered before, is answered in the
+ * same transaction as the acknowledgement.
  */
 final class JmsDoor extends RouteBuilder {
 
@@ -31,17 +35,24 @@ final class JmsDoor extends RouteBuilder {
     static final String LANE = "posternLane";
     /** Camel's own header: overrides the queue that the route names. */
     private static final String TO = "CamelJmsDestinationName";
-    private static final String REFUSAL = "posternRefusal";
+    /** What is sent in the transaction that acknowledges the message: a list of {@link Answer}. */
+    private static final String ANSWERS = "posternAnswers";
     private static final int URGENT = 8;
     private static final int ABOVE_NORMAL = 5;
     private static final int NORMAL = 4;
 
     private final Door door;
+    private final RepeatedRequests repeated;
     private final int consumers;
     private final int maxBytes;
 
-    JmsDoor(Door door, int consumers, int maxBytes) {
+    /** One message to a queue, complete. */
+    record Answer(String queue, Object body, Map<String, String> headers) {
+    }
+
+    JmsDoor(Door door, RepeatedRequests repeated, int consumers, int maxBytes) {
         this.door = door;
+        this.repeated = repeated;
         this.consumers = consumers;
         this.maxBytes = maxBytes;
     }
@@ -52,11 +63,13 @@ final class JmsDoor extends RouteBuilder {
         from("jms:queue:" + Queues.REQUESTS + "?disableReplyTo=true&mapJmsMessage=false&concurrentConsumers=" + consumers)
                 .routeId("intake-jms")
                 .process(this::take)
-                .filter(exchangeProperty(REFUSAL).isNotNull())
-                .setBody(exchangeProperty(REFUSAL))
+                .filter(exchangeProperty(ANSWERS).isNotNull())
+                .split(exchangeProperty(ANSWERS)).stopOnException()
+                .process(JmsDoor::fill)
                 .doTry()
                 .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
-                // A reply queue may end with its supplier's connection; the refusal then goes where the result would have gone.
+                // A reply queue may end with its supplier's connection; the answer then goes where those go that name
+                // none.
                 .doCatch(Exception.class)
                 .removeHeader(TO)
                 .to("jms:queue:" + Queues.RESULTS + "?preserveMessageQos=false")
@@ -88,7 +101,12 @@ final class JmsDoor extends RouteBuilder {
         Admission admission = door.admit(body, Door.format(body), Optional.of(reply),
                 Optional.of(correlation != null ? correlation : message.getJMSMessageID()), lane(message),
                 Optional.ofNullable(message.getStringProperty("JMSXUserID")).orElse(""));
-        admission.fold(accepted -> null, refused -> {
+        admission.fold(accepted -> {
+            if (accepted.again()) {
+                exchange.setProperty(ANSWERS, repeated.answers(accepted.id(), reply, Optional.ofNullable(correlation)));
+            }
+            return null;
+        }, refused -> {
             if (refused.worthRepeating()) {
                 throw new NotNow(refused.fault());
             }
@@ -97,18 +115,27 @@ final class JmsDoor extends RouteBuilder {
         });
     }
 
-    private void refuse(Exchange exchange, ReplyAddress reply, String correlation, Fault fault, Optional<String> id) {
-        exchange.setProperty(REFUSAL, Refusals.problem(422, fault, id).toString());
-        exchange.getMessage().removeHeaders("*");
-        exchange.getMessage().setHeader(TO, reply.name());
-        exchange.getMessage().setHeader("postern_kind", "REFUSAL");
-        exchange.getMessage().setHeader("postern_outcome", "REJECTED");
-        exchange.getMessage().setHeader("postern_contentType", "application/problem+json");
-        exchange.getMessage().setHeader("postern_code", fault.code());
+    private static void refuse(Exchange exchange, ReplyAddress reply, String correlation, Fault fault,
+                               Optional<String> id) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("postern_kind", "REFUSAL");
+        headers.put("postern_outcome", "REJECTED");
+        headers.put("postern_contentType", "application/problem+json");
+        headers.put("postern_code", fault.code());
         if (correlation != null) {
-            exchange.getMessage().setHeader("JMSCorrelationID", correlation);
+            headers.put("JMSCorrelationID", correlation);
         }
-        id.ifPresent(known -> exchange.getMessage().setHeader("postern_id", known));
+        id.ifPresent(known -> headers.put("postern_id", known));
+        exchange.setProperty(ANSWERS,
+                List.of(new Answer(reply.name(), Refusals.problem(422, fault, id).toString(), headers)));
+    }
+
+    private static void fill(Exchange exchange) {
+        Answer answer = exchange.getMessage().getBody(Answer.class);
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setHeader(TO, answer.queue());
+        answer.headers().forEach(exchange.getMessage()::setHeader);
+        exchange.getMessage().setBody(answer.body());
     }
 
     private byte[] body(Message message) throws JMSException {

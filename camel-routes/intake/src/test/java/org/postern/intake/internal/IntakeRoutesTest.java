@@ -1,6 +1,7 @@
 package org.postern.intake.internal;
 
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.appliance.Readiness;
 import org.postern.camelruntime.Metrics;
@@ -25,7 +27,14 @@ import org.postern.catalogue.Channel;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
@@ -40,6 +49,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -70,6 +80,8 @@ class IntakeRoutesTest {
     private final BlockingQueue<String> counted = new LinkedBlockingQueue<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Function<Submission, Admission> answer = submission -> new Admission.Accepted("id-1", "A:B:7", false);
+    private volatile Optional<RequestRecord> found = Optional.empty();
+    private volatile List<OutboxEntry> delivered = List.of();
     private volatile Map<String, String> troubles = Map.of();
     private ConnectionFactory connections;
     private IntakeRoutes routes;
@@ -101,7 +113,7 @@ class IntakeRoutesTest {
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
-        Ledger ledger = fake(Ledger.class, Map.of("find", id -> Optional.empty()));
+        Ledger ledger = fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered));
         var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
         routes = new IntakeRoutes(null, connections, metrics, requests, topUps, ledger, readiness, lifeCycle, config());
         token = Files.readString(home.resolve("secrets/token")).strip();
@@ -203,6 +215,101 @@ class IntakeRoutesTest {
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-5");
         }
         assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aRequestThatWasAnsweredBeforeGetsItsAnswerAgainWhereItAsksNow() throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        delivered = List.of(delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED),
+                delivery("d2", "queue:postern.reply.new", DeliveryState.DELIVERED));
+        try (JMSContext supplier = connections.createContext()) {
+            Queue reply = supplier.createQueue("postern.reply.new");
+            TextMessage request = supplier.createTextMessage("{}");
+            request.setJMSReplyTo(reply);
+            request.setStringProperty("posternFormat", "json");
+            supplier.createProducer().setJMSCorrelationID("c-9")
+                    .send(supplier.createQueue("postern.requests"), request);
+            JMSConsumer replies = supplier.createConsumer(reply);
+            for (String id : List.of("d1", "d2")) {
+                Message again = replies.receive(WAIT);
+                assertThat(again).as(id).isNotNull();
+                assertThat(again.getBody(String.class)).isEqualTo("{\"id\":\"" + id + "\"}");
+                assertThat(again.getStringProperty("postern_deliveryId")).isEqualTo(id);
+                assertThat(again.getStringProperty("postern_outcome")).isEqualTo("success");
+                assertThat(again.getStringProperty("postern_again")).isEqualTo("yes");
+                assertThat(again.getJMSCorrelationID()).isEqualTo("c-9");
+            }
+            assertThat(replies.receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void whatIsStillToComeToTheSameQueueIsNotSentTwice() throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        delivered = List.of(delivery("d1", "queue:postern.reply.crm", DeliveryState.PENDING));
+        try (JMSContext supplier = connections.createContext()) {
+            for (String name : List.of("postern.reply.crm", "postern.reply.other")) {
+                supplier.createProducer().setJMSReplyTo(supplier.createQueue(name)).setJMSCorrelationID("c-9")
+                        .send(supplier.createQueue("postern.requests"), "{}");
+            }
+            Message elsewhere = supplier.createConsumer(supplier.createQueue("postern.reply.other")).receive(WAIT);
+            assertThat(elsewhere.getBody(String.class)).isEqualTo("<result id=\"d1\"/>");
+            assertThat(submitted).hasSize(2);
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsSentAgainOutlivesItsTemporaryQueue() throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        delivered = List.of(delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED));
+        String gone;
+        try (JMSContext supplier = connections.createContext()) {
+            gone = supplier.createTemporaryQueue().getQueueName();
+        }
+        try (JMSContext supplier = connections.createContext()) {
+            TextMessage request = supplier.createTextMessage("{}");
+            request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
+            supplier.createProducer().setJMSCorrelationID("c-9")
+                    .send(supplier.createQueue("postern.requests"), request);
+            Message again = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(again.getStringProperty("postern_deliveryId")).isEqualTo("d1");
+        }
+    }
+
+    private static OutboxEntry delivery(String id, String destination, DeliveryState state) {
+        byte[] xml = ("<result id=\"" + id + "\"/>").getBytes(StandardCharsets.UTF_8);
+        return new OutboxEntry(id, Optional.of("id-9"), DeliveryKind.RESULT,
+                ReplyAddress.parse(destination).orElseThrow(), Map.of("correlationId", "c-9", "outcome", "success"),
+                "application/xml", xml, Optional.of("{\"id\":\"" + id + "\"}"), state, 0, Instant.EPOCH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CANCELLED,postern.reply.crm,true", "SENT,postern.reply.other,true", "SENT,postern.reply.crm,false"})
+    void whereNothingWasDeliveredItIsToldHowTheRequestStands(RequestState state, String name, boolean told)
+            throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        Origin origin = new Origin(Channel.JMS, Optional.of("c-9"), ReplyAddress.parse("postern.reply.crm"),
+                "supplier", "xml");
+        found = Optional.of(new RequestRecord("id-9", Optional.empty(), origin, Target.UNREAD, Lane.ROUTINE,
+                new RequestRecord.Progress(state, "why", Optional.empty(), Optional.empty()), RequestRecord.Sending.NONE,
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), Instant.EPOCH, Instant.EPOCH));
+        try (JMSContext supplier = connections.createContext()) {
+            Queue reply = supplier.createQueue(name);
+            supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-9")
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS)).isNotNull();
+            JMSConsumer replies = supplier.createConsumer(reply);
+            if (told) {
+                Message status = replies.receive(WAIT);
+                assertThat(status.getStringProperty("postern_kind")).isEqualTo("STATUS");
+                assertThat(status.getStringProperty("postern_outcome")).isEqualTo(state.name());
+                assertThat(status.getBody(String.class)).contains("\"replyTo\":\"postern.reply.crm\"", "id-9");
+                assertThat(status.getJMSCorrelationID()).isEqualTo("c-9");
+            } else {
+                assertThat(replies.receive(500)).isNull();
+            }
+        }
     }
 
     @Test

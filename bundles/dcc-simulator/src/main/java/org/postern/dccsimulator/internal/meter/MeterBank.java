@@ -39,6 +39,7 @@ import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.SharedSecretCache;
+import org.postern.gbcs.Supplement;
 import org.postern.gbcs.UseCaseTable;
 
 /** All simulated devices: they carry out commands and answer them, and raise alerts, each with its own keys. */
@@ -163,7 +164,8 @@ public final class MeterBank {
             GroupingHeader answered = header(meter, command);
             Eui64 recipient = answered.supplementaryParty().orElse(answered.target());
             long counter = answered.supplementaryOriginatorCounter().orElse(answered.counter());
-            UnaryOperator<Bytes> encrypt = plain -> agreed(meter, recipient,
+            Optional<X509Certificate> given = command.header().supplement().certificate().flatMap(Certificates::read);
+            UnaryOperator<Bytes> encrypt = plain -> agreed(meter, recipient, given,
                     z -> crypto.encrypt(z, meter.device().deviceId(), counter, recipient, plain));
             int code = answered.messageCode();
             Answer answer = command.payload().fold(
@@ -215,8 +217,15 @@ public final class MeterBank {
         return new Answer(gbz.answer(meter, header.messageCode(), split.now(), encrypt), split.dated(), TopUpAnswers.word(verdict));
     }
 
+    /** To a User whose certificate came with the command, the device answers with a counter of its own. */
+    private static GroupingHeader response(Meter meter, GroupingHeader command) {
+        Supplement asked = command.supplement();
+        return asked.certificate().isEmpty() ? command.response() : command.response().withSupplement(
+                Supplement.of(asked.party().orElseThrow(), asked.counter().orElseThrow(), meter.nextCounter()));
+    }
+
     private GroupingHeader header(Meter meter, GbcsMessage command) {
-        GroupingHeader header = command.header().response();
+        GroupingHeader header = response(meter, command.header());
         if (!timed.contains(header.messageCode())) {
             return header;
         }
@@ -327,11 +336,11 @@ public final class MeterBank {
             return bare.signed(crypto.sign(meter.keys().signingKey()
                     .orElseThrow(() -> missing(device, "digital signature")), bare.toBeSigned()));
         }
-        return agreed(meter, header.target(), z -> bare.wrapped(crypto.mac(z, bare)));
+        return agreed(meter, header.target(), Optional.empty(), z -> bare.wrapped(crypto.mac(z, bare)));
     }
 
-    private <R> R agreed(Meter meter, Eui64 peer, Function<byte[], R> use) {
-        return meter.keys().certificate(peer, KeyUse.KEY_AGREEMENT)
+    private <R> R agreed(Meter meter, Eui64 peer, Optional<X509Certificate> given, Function<byte[], R> use) {
+        return given.or(() -> meter.keys().certificate(peer, KeyUse.KEY_AGREEMENT))
                 .flatMap(c -> secrets.with(meter.keys(), meter.device().deviceId(), KeyUse.KEY_AGREEMENT, peer, c, use))
                 .orElseThrow(() -> missing(peer, "key agreement"));
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.postern.parsecorrelate.internal.transform.Functions.Fn;
 
 /**
- * Dates and times between DUIS and GBCS (facts 3.4, 4.3, 5). DUIS writes XML dates in UTC, or {@code Date} elements
+ * Dates and times between DUIS and GBCS. DUIS writes XML dates in UTC, or {@code Date} elements
  * with wildcards; GBCS writes DLMS date-times of 12 bytes, seconds since 2000, or GeneralizedTime.
  */
 final class DateFunctions {
@@ -23,10 +23,21 @@ final class DateFunctions {
     static final long EPOCH_2000 = 946_684_800L;
     /** The date by which DUIS cancels a future-dated command. */
     private static final Instant CANCEL = Instant.parse("3000-12-31T00:00:00Z");
+    /** Seconds that cancel a ZigBee command, the lesser of two. */
+    private static final long LEAST_CANCEL = 0xFFFFFFFEL;
+    /** Last second of GeneralizedTime: it cancels, and no date may be taken for it. */
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Pattern MIDNIGHT = Pattern.compile("(.*)T24:00:00(?:\\.0+)?(.*)");
+    /** Longer than any fraction of a second that Java reads. */
+    private static final Pattern LONG_FRACTION = Pattern.compile("(.*\\.\\d{9})\\d+(.*)");
     private static final Pattern PLAIN_DATE = Pattern.compile("(-?\\d{4,6})-(\\d\\d)-(\\d\\d)(Z|[+-]\\d\\d:\\d\\d)?");
     private static final Pattern PLAIN_TIME = Pattern.compile("(\\d\\d):(\\d\\d):(\\d\\d)(?:\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)?");
     private static final DateTimeFormatter GENERALIZED = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final byte NONE = (byte) 0xFF;
+    private static final int DAY = 86_400;
+    /** FFFF is every year. */
+    private static final int MOST_YEAR = 0xFFFE;
 
     private DateFunctions() { }
 
@@ -54,8 +65,7 @@ final class DateFunctions {
             long most = Values.whole(args.get(3).eval(scope)).longValue();
             return BigDecimal.valueOf(Math.max(1, Math.min(most, (to - from) / width + 1)));
         }));
-        all.put("dt12", new Fn(1, 2, (scope, args, place) -> dt12(instant(args.get(0).eval(scope), scope)
-                .plusSeconds(args.size() > 1 ? Values.whole(args.get(1).eval(scope)).longValue() : 0))));
+        all.put("dt12", new Fn(1, 2, (scope, args, place) -> dt12(later(scope, args))));
         // when a change takes effect: now, at a date, or never (a cancellation)
         all.put("activation12", new Fn(0, 0, (scope, args, place) -> {
             DuisNode date = executionDate(scope);
@@ -63,7 +73,7 @@ final class DateFunctions {
                 return immediate12();
             }
             Instant time = instant(date, scope);
-            return time.equals(CANCEL) ? never12() : dt12(time);
+            return time.equals(CANCEL) ? never12() : dt12(written(time, scope));
         }));
         all.put("cancels", new Fn(0, 0, (scope, args, place) -> {
             DuisNode date = executionDate(scope);
@@ -75,14 +85,36 @@ final class DateFunctions {
                 return BigDecimal.ZERO;
             }
             Instant time = instant(date, scope);
-            return time.equals(CANCEL) ? Values.number(args.get(0).eval(scope)) : BigDecimal.valueOf(time.getEpochSecond() - EPOCH_2000);
+            if (time.equals(CANCEL)) {
+                return Values.number(args.get(0).eval(scope));
+            }
+            long seconds = time.getEpochSecond() - EPOCH_2000;
+            if (seconds <= 0 || seconds >= LEAST_CANCEL) {
+                throw Values.refused(date.path(),
+                        "after 2000-01-01 and before 2136-02-07: the seconds before and behind mean at once "
+                        + "and never", "another date");
+            }
+            return BigDecimal.valueOf(seconds);
         }));
         all.put("activationtime", new Fn(0, 0, (scope, args, place) -> {
             Instant time = instant(executionDate(scope), scope);
-            return time.equals(CANCEL) ? "99991231235959Z" : GENERALIZED.format(time);
+            return time.equals(CANCEL) ? "99991231235959Z" : GENERALIZED.format(written(time, scope));
         }));
-        all.put("gtime", new Fn(1, 2, (scope, args, place) -> GENERALIZED.format(instant(args.get(0).eval(scope), scope)
-                .plusSeconds(args.size() > 1 ? Values.whole(args.get(1).eval(scope)).longValue() : 0))));
+        all.put("gtime", new Fn(1, 2, (scope, args, place) -> GENERALIZED.format(later(scope, args))));
+    }
+
+    /** The date-time of the first argument, and the seconds of the second after it. */
+    private static Instant later(Scope scope, List<Expr> args) {
+        return written(instant(args.get(0).eval(scope), scope)
+                .plusSeconds(args.size() > 1 ? Values.whole(args.get(1).eval(scope)).longValue() : 0), scope);
+    }
+
+    /** A time that four digits of year can write, and that is not the one that means never. */
+    private static Instant written(Instant time, Scope scope) {
+        if (time.isBefore(FIRST) || !time.isBefore(LAST)) {
+            throw Values.refused(scope.node.path(), "from year 1 to year 9999", "another year");
+        }
+        return time;
     }
 
     private static DuisNode executionDate(Scope scope) {
@@ -93,7 +125,16 @@ final class DateFunctions {
 
     static Instant instant(Object value, Scope scope) {
         String text = Values.text(value).strip();
+        Matcher fraction = LONG_FRACTION.matcher(text);
+        if (fraction.matches()) {
+            text = fraction.group(1) + fraction.group(2);
+        }
+        Matcher midnight = MIDNIGHT.matcher(text);
         try {
+            if (midnight.matches()) {
+                // the end of a day is the beginning of the next
+                return instant(midnight.group(1) + "T00:00:00" + midnight.group(2), scope).plusSeconds(DAY);
+            }
             if (text.endsWith("Z") || text.matches(".*[+-]\\d\\d:\\d\\d")) {
                 return OffsetDateTime.parse(text).toInstant();
             }
@@ -116,7 +157,7 @@ final class DateFunctions {
         String zone = matcher.group(4);
         if (zone != null && !zone.equals("Z")) {
             int shift = ZoneOffset.of(zone).getTotalSeconds();
-            int seconds = Math.floorMod(time[0] * 3600 + time[1] * 60 + time[2] - shift, 86_400);
+            int seconds = Math.floorMod(time[0] * 3600 + time[1] * 60 + time[2] - shift, DAY);
             return new int[] {seconds / 3600, seconds / 60 % 60, seconds % 60};
         }
         return time;
@@ -128,6 +169,11 @@ final class DateFunctions {
         if (!matcher.matches()) {
             throw Values.refused(where(value, scope), "a date of the form 2015-12-25", "not a date");
         }
+        String zone = matcher.group(4);
+        if (zone != null && !zone.matches("Z|[+-]00:00")) {
+            throw Values.refused(where(value, scope), "a date in UTC: the message has no place for another zone",
+                    "another zone");
+        }
         int year = Integer.parseInt(matcher.group(1));
         if (year < 0 || year > 0xFFFF) {
             throw Values.refused(where(value, scope), "a year of at most 65535", "another year");
@@ -137,34 +183,39 @@ final class DateFunctions {
     }
 
     private static byte[] date5(DuisNode date, Scope scope) {
-        int year = part(date, "Year", "SpecifiedYear", Map.of("NonSpecifiedYear", 0xFFFF), scope);
-        int month = part(date, "Month", "SpecifiedMonth", Map.of("NonSpecifiedMonth", 0xFF), scope);
-        int day = part(date, "DayOfMonth", "SpecifiedDayOfMonth",
+        int year = part(date, "Year", "SpecifiedYear", MOST_YEAR, Map.of("NonSpecifiedYear", 0xFFFF), scope);
+        int month = part(date, "Month", "SpecifiedMonth", 12, Map.of("NonSpecifiedMonth", 0xFF), scope);
+        int day = part(date, "DayOfMonth", "SpecifiedDayOfMonth", 31,
                 Map.of("LastDayOfMonth", 0xFE, "SecondLastDayOfMonth", 0xFD, "NonSpecifiedDayOfMonth", 0xFF), scope);
-        int weekday = part(date, "DayOfWeek", "SpecifiedDayOfWeek", Map.of("NonSpecifiedDayOfWeek", 0xFF), scope);
+        int weekday = part(date, "DayOfWeek", "SpecifiedDayOfWeek", 7, Map.of("NonSpecifiedDayOfWeek", 0xFF), scope);
         return new byte[] {(byte) (year >> 8), (byte) year, (byte) month, (byte) day, (byte) weekday};
     }
 
     private static byte[] gasDate(DuisNode date, Scope scope) {
-        int year = part(date, "GasYearWithWildcards", "SpecifiedYear", Map.of("NonSpecifiedYear", 0x7FFFFFFF), scope);
-        int month = part(date, "GasMonthWithWildcards", "SpecifiedMonth", Map.of("NonSpecifiedMonth", 0xFF), scope);
-        int day = part(date, "GasDayOfMonthWithWildcards", "SpecifiedDayOfMonth", Map.of("GasNonSpecifiedDayOfMonth", 0xFF), scope);
-        int weekday = part(date, "GasDayOfWeekWithWildcards", "SpecifiedDayOfWeek", Map.of("NonSpecifiedDayOfWeek", 0xFF), scope);
+        int year = part(date, "GasYearWithWildcards", "SpecifiedYear", MOST_YEAR, Map.of("NonSpecifiedYear",
+                0x7FFFFFFF), scope);
+        int month = part(date, "GasMonthWithWildcards", "SpecifiedMonth", 12, Map.of("NonSpecifiedMonth", 0xFF), scope);
+        int day = part(date, "GasDayOfMonthWithWildcards", "SpecifiedDayOfMonth", 31,
+                Map.of("GasNonSpecifiedDayOfMonth", 0xFF), scope);
+        int weekday = part(date, "GasDayOfWeekWithWildcards", "SpecifiedDayOfWeek", 7, Map.of("NonSpecifiedDayOfWeek",
+                0xFF), scope);
         int short_ = year == 0x7FFFFFFF ? 0xFF : year - 1900;
-        if (short_ < 0 || short_ > 0xFF) {
-            throw Values.refused(date.path(), "a year from 1900 to 2155: one byte carries it", "another year");
+        if (short_ < 0 || short_ > 0xFF || short_ == 0xFF && year != 0x7FFFFFFF) {
+            throw Values.refused(date.path(), "a year from 1900 to 2154: one byte carries it, and FF is every year",
+                    "another year");
         }
         return new byte[] {(byte) short_, (byte) month, (byte) day, (byte) weekday};
     }
 
-    private static int part(DuisNode date, String group, String given, Map<String, Integer> wildcards, Scope scope) {
+    private static int part(DuisNode date, String group, String given, int most, Map<String, Integer> wildcards,
+            Scope scope) {
         DuisNode choice = Values.node(date.children(group));
         List<DuisNode> number = choice.children(given);
         if (!number.isEmpty()) {
             scope.touch(number.get(0).path());
             int value = Values.small(number);
-            if (value < 0 || value > 0xFFFF) {
-                throw Values.refused(number.get(0).path(), "0 to 65535", "another number");
+            if (value < 1 || value > most) {
+                throw Values.refused(number.get(0).path(), "1 to " + most, "another number");
             }
             return value;
         }

@@ -2,6 +2,8 @@ package org.postern.parsecorrelate.internal.transform;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ public final class DuisNode {
     private final Map<String, DuisNode> attributes = new LinkedHashMap<>();
     private final List<DuisNode> children = new ArrayList<>();
     private String text = "";
+    private String raw = "";
     private int ordinal = 1;
     private boolean repeated;
     private String path;
@@ -52,7 +55,8 @@ public final class DuisNode {
             }
             node.children.add(made);
         }
-        node.text = element.text().strip();
+        node.raw = element.text();
+        node.text = node.raw.strip();
         return node;
     }
 
@@ -62,6 +66,11 @@ public final class DuisNode {
 
     String text() {
         return text;
+    }
+
+    /** The text as it stands: white space is part of a name, where it is none of a number. */
+    String raw() {
+        return raw;
     }
 
     DuisNode parent() {
@@ -80,6 +89,16 @@ public final class DuisNode {
             }
         }
         return found;
+    }
+
+    /**
+     * Puts the children of that name in order, in the places that they hold; their paths stay those of the document.
+     */
+    void order(String wanted, Comparator<DuisNode> order) {
+        List<DuisNode> sorted = new ArrayList<>(children(wanted));
+        sorted.sort(order);
+        Iterator<DuisNode> next = sorted.iterator();
+        children.replaceAll(child -> child.name.equals(wanted) ? next.next() : child);
     }
 
     DuisNode attribute(String wanted) {

@@ -119,13 +119,14 @@ final class Functions {
             return text.toString();
         }));
         ALL.put("ascii", new Fn(1, 1, (scope, args, place) -> {
-            String text = Values.text(args.get(0).eval(scope));
+            String text = Values.raw(args.get(0).eval(scope));
             if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
                 throw Values.refused(scope.node.path(), "ASCII text", "another character");
             }
             return text.getBytes(StandardCharsets.US_ASCII);
         }));
-        ALL.put("utf8", new Fn(1, 1, (scope, args, place) -> Values.text(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
+        ALL.put("utf8", new Fn(1, 1, (scope, args, place) ->
+                Values.raw(args.get(0).eval(scope)).getBytes(StandardCharsets.UTF_8)));
         ALL.put("hexbytes", new Fn(1, 1, (scope, args, place) -> hex(scope, Values.text(args.get(0).eval(scope)))));
         ALL.put("eui", new Fn(1, 1, (scope, args, place) -> {
             try {
@@ -136,13 +137,8 @@ final class Functions {
                 throw Values.refused(scope.node.path(), "an EUI-64", "not an EUI-64");
             }
         }));
-        ALL.put("base64", new Fn(1, 1, (scope, args, place) -> {
-            try {
-                return Base64.getDecoder().decode(Values.text(args.get(0).eval(scope)).replaceAll("\\s", ""));
-            } catch (IllegalArgumentException notBase64) {
-                throw Values.refused(scope.node.path(), "base64", "not base64");
-            }
-        }));
+        ALL.put("base64", new Fn(1, 1, (scope, args, place) ->
+                base64(Values.text(args.get(0).eval(scope)), scope.node.path())));
         ALL.put("be", new Fn(2, 2, (scope, args, place) -> {
             Object value = args.get(0).eval(scope);
             return fixed(Values.whole(value), Values.small(args.get(1).eval(scope)), false, false, value, scope);
@@ -185,6 +181,15 @@ final class Functions {
             return BigDecimal.valueOf(code(scope.node));
         }));
         ALL.put("alertbits", new Fn(1, 1, (scope, args, place) -> alertBits(Values.nodes(args.get(0).eval(scope)))));
+    }
+
+    /** What the text stands for; white space may break it anywhere. */
+    static byte[] base64(String text, String path) {
+        try {
+            return Base64.getDecoder().decode(text.replaceAll("\\s", ""));
+        } catch (IllegalArgumentException notBase64) {
+            throw Values.refused(path, "base64", "not base64");
+        }
     }
 
     /** One 0 or 1 per day of the calendar, in its order; a day that is named but not in the calendar is refused. */

@@ -108,6 +108,11 @@ public final class Message {
         return useCase.critical();
     }
 
+    /** True where the Access Control Broker or another DCC party is the originator on the wire. */
+    boolean broker() {
+        return useCase.sender() != UseCase.Sender.USER || party.supplement() != null;
+    }
+
     private static final Trace REQUEST_ID = new Trace(List.of("Header/RequestID"), "", null);
     private static final Trace SERVICE = new Trace(List.of("Header/ServiceReferenceVariant"), "", null);
 
@@ -117,7 +122,7 @@ public final class Message {
     /** The bytes of a message, and the origin of each run of them. */
     public record Written(byte[] bytes, List<Span> spans) { }
 
-    /** Puts header and content together (facts 1.3). */
+    /** Puts header and content together (GBCS section 7). */
     static Message of(UseCase useCase, Request request, MessageBuilder made, Party party) {
         List<Piece> parts = new ArrayList<>();
         parts.add(constant("header", new byte[] {(byte) 0xDF, 9, 1}));

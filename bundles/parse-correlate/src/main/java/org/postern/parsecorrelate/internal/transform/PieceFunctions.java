@@ -88,13 +88,16 @@ final class PieceFunctions {
             return value instanceof byte[] bytes ? bytes : Values.whole(value).toByteArray();
         })));
         all.put("cons", new Fn(1, MANY, (scope, args, place) -> branch(scope, Framing.DER, Values.small(args.get(0).eval(scope)), args.subList(1, args.size()))));
-        all.put("certificate", leaf(1, 1, Framing.RAW, 0, (scope, args) -> {
-            byte[] certificate = Values.bytes(args.get(0).eval(scope));
-            if (certificate.length < 4 || certificate[0] != 0x30 || DerLength.total(certificate) != certificate.length) {
-                throw Values.refused(scope.node.path(), "one DER certificate", "not one DER object");
-            }
-            return certificate;
-        }));
+        all.put("certificate", leaf(1, 1, Framing.RAW, 0,
+                (scope, args) -> certificate(Values.bytes(args.get(0).eval(scope)), scope.node.path())));
+    }
+
+    /** The bytes as they are, where they are one DER object. */
+    static byte[] certificate(byte[] certificate, String path) {
+        if (certificate.length < 4 || certificate[0] != 0x30 || DerLength.total(certificate) != certificate.length) {
+            throw Values.refused(path, "one DER certificate", "not one DER object");
+        }
+        return certificate;
     }
 
     private static byte[] ascii(Scope scope, List<Expr> args) {

@@ -73,12 +73,14 @@ public final class TableTransformer implements Transformer {
 
     private static Transformed transformed(Message message) {
         UseCase useCase = message.useCase();
-        return new Transformed(useCase.name(), useCase.code(), useCase.critical(), useCase.sender() != UseCase.Sender.USER, message.write().bytes());
+        return new Transformed(useCase.name(), useCase.code(), useCase.critical(), message.broker(), message.write()
+                .bytes());
     }
 
-    private static Request facts(DuisRequest request, DeviceFacts device, Instant buildTime) {
+    private Request facts(DuisRequest request, DeviceFacts device, Instant buildTime) {
         Objects.requireNonNull(device, "device");
         return new Request(request.requestId().originator(), request.requestId().target(), request.requestId().counter(),
-                request.serviceReferenceVariant(), DuisNode.of(request.body()), device, buildTime, "", null);
+                request.serviceReferenceVariant(), table.positions().place(DuisNode.of(request.body())), device,
+                buildTime, "", null);
     }
 }

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
+import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
 
 /**
  * The transform catalogue: every use case that a Service Request can become, read from the rule files and checked when
@@ -28,10 +29,12 @@ public final class TransformTable {
             "electricity-other", "gas-other", "hub-other");
 
     private final List<UseCase> useCases;
+    private final Positions positions;
     private final String version;
 
-    private TransformTable(List<UseCase> useCases, String version) {
+    private TransformTable(List<UseCase> useCases, Positions positions, String version) {
         this.useCases = List.copyOf(useCases);
+        this.positions = positions;
         this.version = version;
     }
 
@@ -53,7 +56,10 @@ public final class TransformTable {
                 throw new TableError(useCase.place(), 0, "use case " + useCase.name() + " is there twice");
             }
         }
-        return new TransformTable(found, HexFormat.of().formatHex(digest.digest()).substring(0, 16));
+        String places = read(Positions.FILE);
+        digest.update(places.getBytes(StandardCharsets.UTF_8));
+        return new TransformTable(found, Positions.read(places), HexFormat.of().formatHex(digest.digest()).substring(0,
+                16));
     }
 
     private static String read(String file) {
@@ -75,7 +81,12 @@ public final class TransformTable {
         }
     }
 
-    /** First sixteen digits of the SHA-256 of the rule files: which rules a verdict was made by. */
+    /** How numbered and repeated elements are placed. */
+    Positions positions() {
+        return positions;
+    }
+
+    /** First sixteen digits of the SHA-256 of rule files and positions: which rules a verdict was made by. */
     public String version() {
         return version;
     }
@@ -145,9 +156,15 @@ public final class TransformTable {
         return List.of();
     }
 
-    /** The message of that use case, as the User sends it. */
+    /**
+     * The message of that use case, as the User sends it. Where the Access Control Broker sends it on the User's
+     * behalf,
+     * the User's id and counter stand in for those that only the broker knows.
+     */
     Message build(UseCase useCase, Request request) {
-        return build(useCase, request, Party.user(request));
+        boolean onBehalf = useCase.sender() == UseCase.Sender.BROKER_FOR_USER || !certificates(request).isEmpty();
+        return build(useCase, request, onBehalf ? Party.broker(request, request.originator(), request.counter())
+                : Party.user(request));
     }
 
     /** The message of that use case, as the Access Control Broker sends it on the User's behalf. */
@@ -163,6 +180,16 @@ public final class TransformTable {
         for (Step step : useCase.steps()) {
             step.run(scope, made);
         }
+        // a User that the device does not know sends by the broker, whatever the use case, and gives its certificate
+        for (DuisNode certificate : certificates(request)) {
+            made.supplement.add(new Leaf(Piece.Framing.RAW, 0,
+                    PieceFunctions.certificate(Functions.base64(certificate.text(),
+                    certificate.path()), certificate.path()), new Trace(List.of(certificate.path()), "", null)));
+        }
         return Message.of(useCase, own, made, party);
+    }
+
+    private static List<DuisNode> certificates(Request request) {
+        return request.body().children("KAPublicSecurityCredentials");
     }
 }

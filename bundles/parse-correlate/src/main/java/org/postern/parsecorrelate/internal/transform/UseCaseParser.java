@@ -131,7 +131,6 @@ final class UseCaseParser extends RuleParser {
             case "select" -> item(Choice.SELECT, true);
             case "zcl" -> component();
             case "der" -> content();
-            case "supplement" -> supplement();
             case "include" -> include();
             case "when" -> when();
             case "each" -> each();
@@ -270,12 +269,6 @@ final class UseCaseParser extends RuleParser {
         Token where = peek();
         Expr expr = expression();
         return (scope, message) -> message.content.add(piece(expr, scope, where));
-    }
-
-    private Step supplement() {
-        Token where = peek();
-        Expr expr = expression();
-        return (scope, message) -> message.supplement.add(piece(expr, scope, where));
     }
 
     private Step include() {

@@ -49,6 +49,11 @@ final class Values {
         return node(value).text();
     }
 
+    /** As {@link #text}, with the white space around the text of an element. */
+    static String raw(Object value) {
+        return value instanceof List<?> || value instanceof DuisNode ? node(value).raw() : text(value);
+    }
+
     static BigDecimal number(Object value) {
         if (value instanceof BigDecimal number) {
             return number;

@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal.lifecycle;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,8 @@ public final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final int PAGE = 1000;
+    /** Between two rebuilds of a step, this many times what the first took. */
+    private static final int REST = 10;
     /** A retry that was on its way to the disk at the last look is found at the next ones. */
     private static final Duration OVERLAP = Duration.ofSeconds(30);
 
@@ -34,6 +37,7 @@ public final class Timers implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService executor;
     private final Map<String, Instant> offered = new ConcurrentHashMap<>();
+    private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
     private Instant last;
 
     public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, Clock clock) {
@@ -69,9 +73,7 @@ public final class Timers implements AutoCloseable {
     /** One look. */
     void tick() {
         Instant now = clock.instant();
-        if (offers.takeDebt()) {
-            rebuild();
-        }
+        rebuildWhatIsOwed();
         offered.values().removeIf(at -> at.isBefore(now.minus(OVERLAP)));
         for (PendingWork work : ledger.retriesDue(last.minus(OVERLAP), now, PAGE)) {
             // busy first: what is not offered now must not count as offered, or it would wait for the overlap to pass
@@ -90,18 +92,43 @@ public final class Timers implements AutoCloseable {
         offered.remove(id);
     }
 
-    /** Offers everything unfinished. */
-    public Rebuilt rebuild() {
-        Instant now = clock.instant();
-        int steps = offerAll(WorkStep.DISPATCH, after -> ledger.stepsOutstanding(now, after, PAGE));
-        int documents = offerAll(WorkStep.PROCESS, after -> ledger.processingOutstanding(after, PAGE));
-        int deliveries = offerAll(WorkStep.DELIVER, after -> ledger.deliveriesOutstanding(now, after, PAGE));
-        if (steps + documents + deliveries > 0) {
-            LOG.info("queues rebuilt from the ledger: {} steps, {} documents, {} deliveries", steps, documents, deliveries);
+    /**
+     * At a distance that grows with what the last time took: a full queue must not make the ledger be read all the
+     * time.
+     */
+    private void rebuildWhatIsOwed() {
+        for (WorkStep step : WorkStep.values()) {
+            long begun = System.nanoTime();
+            if (begun - notBefore.getOrDefault(step, begun) >= 0 && offers.takeDebt(step)) {
+                try {
+                    rebuild(step);
+                } finally {
+                    long end = System.nanoTime();
+                    notBefore.put(step, end + REST * (end - begun));
+                }
+            }
         }
-        return new Rebuilt(steps, documents, deliveries);
     }
 
+    /** Offers everything unfinished. */
+    public Rebuilt rebuild() {
+        return new Rebuilt(rebuild(WorkStep.DISPATCH), rebuild(WorkStep.PROCESS), rebuild(WorkStep.DELIVER));
+    }
+
+    private int rebuild(WorkStep step) {
+        Instant now = clock.instant();
+        int count = switch (step) {
+            case DISPATCH -> offerAll(step, after -> ledger.stepsOutstanding(now, after, PAGE));
+            case PROCESS -> offerAll(step, after -> ledger.processingOutstanding(after, PAGE));
+            case DELIVER -> offerAll(step, after -> ledger.deliveriesOutstanding(now, after, PAGE));
+        };
+        if (count > 0) {
+            LOG.info("{} offered from the ledger: {}", step, count);
+        }
+        return count;
+    }
+
+    /** Goes on where one lane is full: the others have room. What is not taken is owed, and offered again. */
     private int offerAll(WorkStep step, Function<String, List<PendingWork>> page) {
         int count = 0;
         String after = "";
@@ -109,14 +136,12 @@ public final class Timers implements AutoCloseable {
         do {
             works = page.apply(after);
             for (PendingWork work : works) {
-                if (!offers.offer(step, work.lane(), work.id())) {
-                    // the queues are gone: the debt stands
-                    return count;
+                if (offers.offer(step, work.lane(), work.id())) {
+                    count++;
                 }
-                count++;
                 after = work.id();
             }
-        } while (works.size() == PAGE);
+        } while (works.size() == PAGE && offers.open(step));
         return count;
     }
 

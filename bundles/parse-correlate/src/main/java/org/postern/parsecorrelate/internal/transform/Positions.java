@@ -1,0 +1,185 @@
+package org.postern.parsecorrelate.internal.transform;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * How numbered and repeated elements are placed, by {@code positions.txt}: before any rule reads a request, what
+ * carries a number is put in the order of its numbers, and a number that is missing, there twice or out of range is
+ * refused. Immutable, safe for use by several threads.
+ */
+final class Positions {
+
+    /** Name of the table beside the rule files. */
+    static final String FILE = "positions.txt";
+    private static final int COLUMNS = 5;
+
+    /** What may be asked of the elements of one name under one parent; the table's head explains each. */
+    enum How { ALL, RUN, ANY, NAME, SET, ONE, ORDER }
+
+    /**
+     * One row of the table.
+     *
+     * @param path  names of elements from the body's element on
+     * @param key   {@code @attribute}, name of a child, {@code .} or {@code -}
+     * @param first least number; 0 where the key is no number
+     * @param last  greatest number
+     * @param how   what is asked
+     */
+    record Row(List<String> path, String key, int first, int last, How how) {
+
+        private boolean numbered() {
+            return last > 0;
+        }
+
+        private boolean sorts() {
+            return how == How.ALL || how == How.RUN || how == How.ANY;
+        }
+    }
+
+    private final List<Row> rows;
+
+    private Positions(List<Row> rows) {
+        this.rows = List.copyOf(rows);
+    }
+
+    /** Reads the table. */
+    static Positions read(String source) {
+        List<Row> rows = new ArrayList<>();
+        int number = 0;
+        List<String> above = List.of();
+        for (String line : source.split("\n")) {
+            number++;
+            if (line.startsWith("in ")) {
+                above = line.equals("in -") ? List.of() : List.of(line.substring(3).strip().split("/"));
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                rows.add(row(above, line, number));
+            }
+        }
+        return new Positions(rows);
+    }
+
+    private static Row row(List<String> above, String line, int number) {
+        String[] parts = line.split("\\|");
+        if (parts.length != COLUMNS) {
+            throw new TableError(FILE, number, "five columns are wanted");
+        }
+        try {
+            String[] range = parts[2].strip().split("\\.\\.");
+            boolean numbered = range.length == 2;
+            List<String> path = new ArrayList<>(above);
+            path.addAll(List.of(parts[0].strip().split("/")));
+            return new Row(List.copyOf(path), parts[1].strip(), numbered ? Integer.parseInt(range[0]) : 0,
+                    numbered ? Integer.parseInt(range[1]) : 0, How.valueOf(parts[3].strip().toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException unreadable) {
+            throw new TableError(FILE, number, "a range or a word that the table does not have");
+        }
+    }
+
+    /** All rows, for the test that compares them with the schema. */
+    List<Row> rows() {
+        return rows;
+    }
+
+    /**
+     * Checks the body and puts its numbered elements in order.
+     *
+     * @return the same body
+     * @throws org.postern.parsecorrelate.TransformException PST-4002 naming the number that is missing, there twice or
+     *                                                       out of range
+     */
+    DuisNode place(DuisNode body) {
+        for (Row row : rows) {
+            walk(row, 0, List.of(body));
+        }
+        return body;
+    }
+
+    private void walk(Row row, int step, List<DuisNode> siblings) {
+        String wanted = row.path().get(step);
+        List<DuisNode> found = siblings.stream()
+                .filter(node -> wanted.equals("*") || wanted.equals(node.name())).toList();
+        if (found.isEmpty()) {
+            return;
+        }
+        if (step < row.path().size() - 1) {
+            found.forEach(node -> walk(row, step + 1, node.children()));
+            return;
+        }
+        check(row, found);
+        if (row.sorts() && found.get(0).parent() != null) {
+            found.get(0).parent().order(found.get(0).name(), Comparator.comparing(node -> number(key(node, row))));
+        }
+    }
+
+    private static void check(Row row, List<DuisNode> nodes) {
+        if (row.how() == How.ORDER) {
+            return;
+        }
+        Map<String, DuisNode> seen = new LinkedHashMap<>();
+        for (DuisNode node : nodes) {
+            DuisNode key = key(node, row);
+            String value = row.numbered() ? number(key).toString() : key.text();
+            if (row.numbered() && out(number(key), row)) {
+                throw Values.refused(key.path(), row.first() + " to " + row.last(), "another number");
+            }
+            if (seen.put(value, key) != null && row.how() != How.ONE) {
+                throw Values.refused(key.path(), "each " + named(row) + " once: it says which of them this is",
+                        "one is there twice");
+            }
+        }
+        if (row.how() == How.ALL || row.how() == How.RUN) {
+            complete(row, nodes, seen.keySet());
+        }
+    }
+
+    /** What is placed by its number alone must be there from the first number on. */
+    private static void complete(Row row, List<DuisNode> nodes, Collection<String> seen) {
+        int last = row.how() == How.ALL ? row.last() : row.first() + nodes.size() - 1;
+        String missing = IntStream.rangeClosed(row.first(), last).mapToObj(String::valueOf)
+                .filter(n -> !seen.contains(n)).collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            DuisNode greatest = nodes.stream().map(node -> key(node, row)).max(Comparator.comparing(Positions::number))
+                    .orElseThrow();
+            throw Values.refused(greatest.path(), "every " + named(row) + " from " + row.first() + " to " + last,
+                    missing + " is missing");
+        }
+    }
+
+    private static boolean out(BigInteger number, Row row) {
+        return number.compareTo(BigInteger.valueOf(row.first())) < 0
+                || number.compareTo(BigInteger.valueOf(row.last())) > 0;
+    }
+
+    private static BigInteger number(DuisNode key) {
+        return Values.whole(List.of(key));
+    }
+
+    private static String named(Row row) {
+        return row.key().equals(".") ? "value" : row.key().replace("@", "");
+    }
+
+    private static DuisNode key(DuisNode node, Row row) {
+        if (row.key().equals(".")) {
+            return node;
+        }
+        if (row.key().startsWith("@")) {
+            DuisNode attribute = node.attribute(row.key().substring(1));
+            if (attribute == null) {
+                throw Values.refused(node.path() + "/" + row.key(), "a number that says which of them this is",
+                        "it is missing");
+            }
+            return attribute;
+        }
+        List<DuisNode> children = node.children(row.key());
+        return Values.node(children.isEmpty() ? new NoNodes(node.path() + "/" + row.key()) : children);
+    }
+}

@@ -1,0 +1,187 @@
+package org.postern.servicerequests;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import org.postern.catalogue.Lane;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Work handed on within the process: one bounded queue for each step and lane, with threads of its own, so that bulk
+ * never delays a top-up. Nothing waits here: not for a broker, and not for room. The ledger has the work; what finds
+ * no room is offered again.
+ *
+ * <p>An id that waits already is not queued twice; one that is being worked on is, because its work may have looked
+ * before the reason for the second offer was there. Work that throws comes again after a time that grows from 250 ms
+ * to 30 s.
+ */
+public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
+
+    /** Does one piece of work on the queue's thread. */
+    @FunctionalInterface
+    public interface Worker {
+
+        /** Carries the work one step forward; an exception means that it is to come again. */
+        void work(WorkStep step, Lane lane, String id) throws Exception;
+    }
+
+    /** Ids that wait in one lane of one step; beyond it, the ledger alone keeps them. */
+    public static final int CAPACITY = 20_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalWorkQueue.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+    private static final int MOST_DOUBLINGS = 7;
+    private static final long STOP_SECONDS = 10;
+
+    private final Map<WorkStep, Map<Lane, LaneQueue>> queues = new EnumMap<>(WorkStep.class);
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final ScheduledExecutorService retries;
+    private final Worker worker;
+    private volatile boolean closed;
+
+    /**
+     * Starts the threads.
+     *
+     * @param steps    the steps whose work is done here
+     * @param workers  threads of a lane, for each step; at least 1
+     * @param capacity ids that may wait in one lane of one step
+     * @param worker   what is done with an id; called by many threads
+     */
+    public LocalWorkQueue(Set<WorkStep> steps, ToIntFunction<Lane> workers, int capacity, Worker worker) {
+        this.worker = worker;
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+                task -> daemon("postern-work-retries", task));
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.retries = timer;
+        for (WorkStep step : steps) {
+            Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
+            queues.put(step, lanes);
+            for (Lane lane : Lane.values()) {
+                LaneQueue queue = new LaneQueue(new LinkedBlockingQueue<>(capacity), ConcurrentHashMap.newKeySet());
+                lanes.put(lane, queue);
+                for (int i = 1; i <= Math.max(1, workers.applyAsInt(lane)); i++) {
+                    threads.add(daemon("postern-" + step.name().toLowerCase(java.util.Locale.ROOT) + "-"
+                            + lane.name().toLowerCase(java.util.Locale.ROOT) + "-" + i, () -> run(step, lane, queue)));
+                }
+            }
+        }
+        threads.forEach(Thread::start);
+    }
+
+    private record LaneQueue(BlockingQueue<String> ids, Set<String> waiting) {
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public boolean takes(WorkStep step) {
+        return queues.containsKey(step);
+    }
+
+    /**
+     * Puts work on a queue, or throws at once.
+     *
+     * @throws RejectedExecutionException where there is no room, or the queue is closed
+     */
+    @Override
+    public void offer(WorkStep step, Lane lane, String id) {
+        LaneQueue queue = queues.get(step).get(lane);
+        if (closed) {
+            throw new RejectedExecutionException("closed");
+        }
+        if (queue.waiting().add(id) && !queue.ids().offer(id)) {
+            queue.waiting().remove(id);
+            throw new RejectedExecutionException(step + " " + lane + " is full");
+        }
+    }
+
+    /** How many ids wait. */
+    public int waiting(WorkStep step, Lane lane) {
+        return queues.get(step).get(lane).ids().size();
+    }
+
+    private void run(WorkStep step, Lane lane, LaneQueue queue) {
+        while (!closed) {
+            String id;
+            try {
+                id = queue.ids().take();
+            } catch (InterruptedException e) {
+                return;
+            }
+            if (closed) {
+                return;
+            }
+            // Before the work looks: an offer that is made from now on has to be worked on.
+            queue.waiting().remove(id);
+            try {
+                worker.work(step, lane, id);
+                failures.remove(id);
+            } catch (Exception | LinkageError e) {
+                again(step, lane, id, e);
+            }
+        }
+    }
+
+    private void again(WorkStep step, Lane lane, String id, Throwable cause) {
+        if (closed) {
+            return;
+        }
+        int count = failures.merge(id, 1, Integer::sum);
+        long millis = Math.min(LAST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(count - 1, MOST_DOUBLINGS));
+        LOG.warn("{} {} failed and comes again in {} ms: {}", step, id, millis, cause.toString());
+        try {
+            retries.schedule(() -> retry(step, lane, id), millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing: {} {} is offered again after the restart", step, id);
+        }
+    }
+
+    private void retry(WorkStep step, Lane lane, String id) {
+        try {
+            offer(step, lane, id);
+        } catch (RejectedExecutionException full) {
+            again(step, lane, id, full);
+        }
+    }
+
+    /** Lets what is being worked on end, for ten seconds at most; what waits is in the ledger. */
+    @Override
+    public void close() {
+        closed = true;
+        retries.shutdownNow();
+        for (Map<Lane, LaneQueue> lanes : queues.values()) {
+            for (LaneQueue queue : lanes.values()) {
+                queue.ids().clear();
+                // Wakes the threads that wait for work, and no others: work is not interrupted before its time is up.
+                threads.forEach(thread -> queue.ids().offer(""));
+            }
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        for (Thread thread : threads) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, end - System.nanoTime()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            thread.interrupt();
+        }
+    }
+}

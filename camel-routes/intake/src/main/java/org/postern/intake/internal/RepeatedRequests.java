@@ -1,0 +1,80 @@
+package org.postern.intake.internal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.postern.broker.Queues;
+import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.servicerequests.DeliveryMessage;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a request gets that is handed in again over JMS. Its caller asks because it has no answer: what was delivered goes to the
+ * reply address that it names now, under the same delivery ids. What is still to be delivered there anyway is left to delivery.
+ */
+final class RepeatedRequests {
+
+    private final Ledger ledger;
+
+    RepeatedRequests(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /**
+     * The messages to be sent.
+     *
+     * @param id          durable id of the request
+     * @param reply       where the repeated request wants its answer
+     * @param correlation correlation id of the repeated message; empty where it has none
+     * @return oldest first; empty where the answer is still to come, and comes there
+     */
+    List<JmsDoor.Answer> answers(String id, ReplyAddress reply, Optional<String> correlation) {
+        List<JmsDoor.Answer> answers = new ArrayList<>();
+        List<OutboxEntry> deliveries = ledger.deliveriesOf(id);
+        for (OutboxEntry entry : deliveries) {
+            if (entry.state() == DeliveryState.DELIVERED || !comesTo(entry.destination(), reply)) {
+                answers.add(again(entry, reply));
+            }
+        }
+        if (deliveries.isEmpty()) {
+            ledger.find(id).filter(request -> request.state().isEnd() || !comesTo(request.origin().destination(), reply))
+                    .ifPresent(request -> answers.add(standing(request, reply, correlation)));
+        }
+        return answers;
+    }
+
+    private static boolean comesTo(ReplyAddress destination, ReplyAddress reply) {
+        return destination.kind() == ReplyAddress.Kind.QUEUE && destination.name().equals(reply.name());
+    }
+
+    private static JmsDoor.Answer again(OutboxEntry entry, ReplyAddress reply) {
+        DeliveryMessage delivery = DeliveryMessage.of(entry, reply.json());
+        Map<String, String> headers = new HashMap<>(delivery.properties());
+        headers.put(DeliveryMessage.PREFIX + "again", "yes");
+        delivery.correlationId().ifPresent(value -> headers.put("JMSCorrelationID", value));
+        delivery.role().ifPresent(value -> headers.put(Queues.ROLE_PROPERTY, value));
+        return new JmsDoor.Answer(reply.name(), delivery.body(), headers);
+    }
+
+    /** Nothing was delivered: how the request stands, and where its answer will go. */
+    private static JmsDoor.Answer standing(RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
+        ObjectNode body = Refusals.JSON.createObjectNode().put("id", request.id()).put("state", request.state().name())
+                .put("cause", request.progress().cause()).put("replyTo", request.origin().destination().name());
+        request.requestId().ifPresent(value -> body.put("requestId", value.toString()));
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(DeliveryMessage.PREFIX + "kind", "STATUS");
+        headers.put(DeliveryMessage.PREFIX + "outcome", request.state().name());
+        headers.put(DeliveryMessage.PREFIX + "contentType", "application/json");
+        headers.put(DeliveryMessage.PREFIX + "request", request.id());
+        correlation.or(request.origin()::correlationId).ifPresent(value -> headers.put("JMSCorrelationID", value));
+        return new JmsDoor.Answer(reply.name(), body.toString(), headers);
+    }
+}
