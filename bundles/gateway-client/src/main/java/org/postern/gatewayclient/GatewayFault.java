@@ -28,7 +28,14 @@ public enum GatewayFault implements FaultCode {
             "see the log for what is away: ledger, disk or security log")),
     UNREAD(stays("PST-7006", DCC, "a request to Receive Response was refused unread",
             "the path, method and size of Receive Response",
-            "see who sent it; raise maxBytes if such documents are meant to come"));
+            "see who sent it; raise maxBytes if such documents are meant to come")),
+    UNREACHABLE(passes("PST-7008", OPERATOR, "the DCC cannot be reached; requests wait and are sent again by themselves",
+            "the DCC can be reached", "see to the network, the DCC's address, or the certificate that is named")),
+    CERTIFICATE(stays("PST-7009", OPERATOR, "a certificate was refused in a TLS handshake",
+            "a certificate of an authority in the trust store, valid today, for the host that was called",
+            "renew it, or add its authority to the trust store")),
+    TOO_SLOW(passes("PST-7010", DCC, "a request to Receive Response was not here whole in time; its connection was closed",
+            "a request comes whole within requestTimeoutSeconds", "see who sent it and over which line"));
 
     private final FaultEntry entry;
 

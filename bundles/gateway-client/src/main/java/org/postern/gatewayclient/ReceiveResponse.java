@@ -1,8 +1,8 @@
 package org.postern.gatewayclient;
 
-/** The web service that the DCC calls; there while it listens. */
+/** The web service that the DCC calls. */
 public interface ReceiveResponse {
 
-    /** The TLS port that is open. */
+    /** The TLS port that is open; -1 while none can be opened. */
     int port();
 }

@@ -1,15 +1,19 @@
 package org.postern.gatewayclient.internal;
 
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -49,9 +53,10 @@ final class CallbackServer implements AutoCloseable {
      * @param badStatus   answer to one that is not acceptable
      * @param busyStatus  answer while it cannot be taken
      * @param maxInFlight documents being handled at the same time; more are answered busy
+     * @param deadline    from the first byte of a request to its last; a connection that takes longer is closed
      */
     record Settings(String host, int port, String path, TlsFiles tls, int maxBytes, int ackStatus, int badStatus, int busyStatus,
-            int maxInFlight, Duration idleTimeout) {
+            int maxInFlight, Duration idleTimeout, Duration deadline) {
     }
 
     private final Settings settings;
@@ -59,6 +64,12 @@ final class CallbackServer implements AutoCloseable {
     private final Semaphore inFlight;
     private final Server server;
     private final ServerConnector connector;
+    private final SslContextFactory.Server ssl = new SslContextFactory.Server();
+    private final RequestDeadline deadline;
+    private final LongAdder refusedCertificates = new LongAdder();
+    private final LongAdder handshakesFailed = new LongAdder();
+    private volatile String lastRefusal = "";
+    private final Throttle refusalsTold = new Throttle(Duration.ofMinutes(1));
 
     CallbackServer(Settings settings, CallbackHandler handler) {
         this.settings = settings;
@@ -68,6 +79,7 @@ final class CallbackServer implements AutoCloseable {
         threads.setName("postern-receive-response");
         threads.setDaemon(true);
         this.server = new Server(threads);
+        this.deadline = new RequestDeadline(settings.deadline(), System::nanoTime);
         this.connector = connector();
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(new Door()));
@@ -79,10 +91,7 @@ final class CallbackServer implements AutoCloseable {
     }
 
     private ServerConnector connector() {
-        TlsMaterial tls = new TlsMaterial(PID, settings.tls());
-        SSLContext context = tls.context(tls.trustManager());
-        SslContextFactory.Server ssl = new SslContextFactory.Server();
-        ssl.setSslContext(context);
+        ssl.setSslContext(context(new TlsMaterial(PID, settings.tls())));
         ssl.setNeedClientAuth(true);
         ssl.setIncludeProtocols(settings.tls().protocols().toArray(String[]::new));
         if (!settings.tls().cipherSuites().isEmpty()) {
@@ -97,7 +106,59 @@ final class CallbackServer implements AutoCloseable {
         made.setHost(settings.host().isEmpty() ? null : settings.host());
         made.setPort(settings.port());
         made.setIdleTimeout(settings.idleTimeout().toMillis());
+        made.addBean(deadline);
+        made.addBean(new SslHandshakeListener() {
+            @Override
+            public void handshakeFailed(Event event, Throwable failure) {
+                handshakesFailed.increment();
+                String why = String.valueOf(failure.getMessage());
+                // a certificate that was shown and refused is named where it is refused
+                if (!hasCause(failure, CertificateException.class) && refusalsTold.mayTell(why)) {
+                    LOG.warn("{} a caller's TLS handshake failed: {}", GatewayFault.CERTIFICATE.code(), why);
+                }
+            }
+        });
         return made;
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private SSLContext context(TlsMaterial tls) {
+        return tls.context(new CountingTrust(tls.trustManager(), false, who -> {
+            refusedCertificates.increment();
+            lastRefusal = who;
+            if (refusalsTold.mayTell(who)) {
+                LOG.warn("{} a caller's {}", GatewayFault.CERTIFICATE.code(), who);
+            }
+        }));
+    }
+
+    /** Takes other keys or trust for every connection from now on; those that are open go on. */
+    void use(TlsMaterial tls) {
+        try {
+            ssl.reload(factory -> factory.setSslContext(context(tls)));
+        } catch (Exception e) {
+            throw new PosternException(GatewayFault.SETTING.fault(PID + "/keyStore", "keys that TLS can use", e.getClass().getSimpleName(),
+                    "correct the file"), e);
+        }
+    }
+
+    /** Subject, serial number and reason of the caller's certificate that was refused last; empty where none was. */
+    String lastRefusal() {
+        return lastRefusal;
+    }
+
+    /** Counters since start, by metric name. */
+    Map<String, Long> figures() {
+        return Map.of("postern_receive_response_certificates_refused_total", refusedCertificates.sum(),
+                "postern_receive_response_handshakes_failed_total", handshakesFailed.sum(), "postern_receive_response_too_slow_total", deadline.closed());
     }
 
     /** Opens the port. */
@@ -107,6 +168,7 @@ final class CallbackServer implements AutoCloseable {
         Thread.currentThread().setContextClassLoader(Server.class.getClassLoader());
         try {
             server.start();
+            deadline.start();
             return this;
         } catch (Exception e) {
             close();
@@ -123,6 +185,7 @@ final class CallbackServer implements AutoCloseable {
 
     @Override
     public void close() {
+        deadline.stop();
         try {
             server.stop();
         } catch (Exception e) {
@@ -133,20 +196,34 @@ final class CallbackServer implements AutoCloseable {
     private final class Door extends Handler.Abstract {
 
         @Override
-        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        public boolean handle(Request request, Response response, Callback callback) {
+            Connection connection = request.getConnectionMetaData().getConnection();
+            Request.addCompletionListener(request, failure -> deadline.answered(connection));
             int refusal = refusal(request);
             if (refusal != 0) {
                 return refused(request, response, callback, refusal);
             }
+            // a place is taken only once the document is here: a sender that takes its time holds nothing but its own connection
+            new BodyReader(request, settings.maxBytes(), (document, failure) -> {
+                deadline.received(connection);
+                if (failure != null) {
+                    callback.failed(failure);
+                } else if (document == null) {
+                    refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+                } else {
+                    taken(request, response, callback, document);
+                }
+            }).run();
+            return true;
+        }
+
+        private void taken(Request request, Response response, Callback callback, byte[] document) {
             if (!inFlight.tryAcquire()) {
-                return end(response, callback, settings.busyStatus(), true);
+                end(response, callback, settings.busyStatus(), false);
+                return;
             }
             try {
-                byte[] document = read(request);
-                if (document == null) {
-                    return refused(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
-                }
-                return end(response, callback, status(document, peer(request)), false);
+                end(response, callback, status(document, peer(request)), false);
             } finally {
                 inFlight.release();
             }
@@ -165,14 +242,6 @@ final class CallbackServer implements AutoCloseable {
                 return HttpStatus.UNSUPPORTED_MEDIA_TYPE_415;
             }
             return request.getLength() > settings.maxBytes() ? HttpStatus.PAYLOAD_TOO_LARGE_413 : 0;
-        }
-
-        /** Null where there is more than the limit. */
-        private byte[] read(Request request) throws java.io.IOException {
-            try (var in = Content.Source.asInputStream(request)) {
-                byte[] document = in.readNBytes(settings.maxBytes());
-                return document.length == settings.maxBytes() && in.read() >= 0 ? null : document;
-            }
         }
 
         private int status(byte[] document, String peer) {

@@ -4,19 +4,65 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts as the store says, counts full handshakes, and compares the host's name where asked to. */
+/**
+ * Trusts as the store says, counts full handshakes, compares the host's name where asked to, and remembers whom it refused and why:
+ * the handshake's own failure names neither.
+ */
 final class CountingTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager trust;
     private final boolean checkHostName;
     private final LongAdder handshakes = new LongAdder();
+    private final LongAdder refusals = new LongAdder();
+    private final Consumer<String> told;
+    private volatile String lastRefusal = "";
 
-    CountingTrust(X509ExtendedTrustManager trust, boolean checkHostName) {
+    /** @param told hears subject, serial number and reason of each certificate that is refused */
+    CountingTrust(X509ExtendedTrustManager trust, boolean checkHostName, Consumer<String> told) {
         this.trust = trust;
+        this.told = told;
         this.checkHostName = checkHostName;
+    }
+
+    /** Subject, serial number and reason of the certificate refused last; empty where none was. */
+    String lastRefusal() {
+        return lastRefusal;
+    }
+
+    long refusals() {
+        return refusals.sum();
+    }
+
+    private interface Check {
+        void run() throws CertificateException;
+    }
+
+    private void noted(X509Certificate[] chain, Check check) throws CertificateException {
+        try {
+            check.run();
+        } catch (CertificateException e) {
+            refusals.increment();
+            lastRefusal = named(chain) + ": " + reason(e);
+            told.accept(lastRefusal);
+            throw e;
+        }
+    }
+
+    static String named(X509Certificate[] chain) {
+        return chain == null || chain.length == 0 ? "no certificate"
+                : "certificate " + chain[0].getSubjectX500Principal().getName() + " serial " + chain[0].getSerialNumber();
+    }
+
+    private static String reason(Throwable e) {
+        Throwable inner = e;
+        while (inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner.getMessage() == null ? inner.getClass().getSimpleName() : inner.getMessage();
     }
 
     long handshakes() {
@@ -26,42 +72,46 @@ final class CountingTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
         handshakes.increment();
-        if (checkHostName) {
-            trust.checkServerTrusted(chain, authType, engine);
-        } else {
-            trust.checkServerTrusted(chain, authType);
-        }
+        noted(chain, () -> {
+            if (checkHostName) {
+                trust.checkServerTrusted(chain, authType, engine);
+            } else {
+                trust.checkServerTrusted(chain, authType);
+            }
+        });
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
         handshakes.increment();
-        if (checkHostName) {
-            trust.checkServerTrusted(chain, authType, socket);
-        } else {
-            trust.checkServerTrusted(chain, authType);
-        }
+        noted(chain, () -> {
+            if (checkHostName) {
+                trust.checkServerTrusted(chain, authType, socket);
+            } else {
+                trust.checkServerTrusted(chain, authType);
+            }
+        });
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         handshakes.increment();
-        trust.checkServerTrusted(chain, authType);
+        noted(chain, () -> trust.checkServerTrusted(chain, authType));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
-        trust.checkClientTrusted(chain, authType, socket);
+        noted(chain, () -> trust.checkClientTrusted(chain, authType, socket));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
-        trust.checkClientTrusted(chain, authType, engine);
+        noted(chain, () -> trust.checkClientTrusted(chain, authType, engine));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        trust.checkClientTrusted(chain, authType);
+        noted(chain, () -> trust.checkClientTrusted(chain, authType));
     }
 
     @Override

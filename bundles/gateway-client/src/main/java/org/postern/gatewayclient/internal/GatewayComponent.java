@@ -5,13 +5,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
@@ -19,11 +27,16 @@ import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
 import org.postern.gatewayclient.TlsFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The gateway as configured; a changed setting makes a new one. */
-@Component(service = DccGateway.class, configurationPid = GatewaySettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+/**
+ * The gateway as configured. Changed settings make a new one; settings or key files that are wrong leave the last good one in use,
+ * and where there is none yet, nothing is sent and requests wait. Either way the part {@code gateway} says so.
+ */
+@Component(service = {DccGateway.class, PartHealth.class}, immediate = true, configurationPid = GatewaySettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = GatewayComponent.Config.class)
-public final class GatewayComponent implements DccGateway {
+public final class GatewayComponent implements DccGateway, PartHealth {
 
     /** Settings of PID {@code org.postern.gateway}. */
     @ObjectClassDefinition(name = "Postern gateway client", description = "Where the DCC's three web services are and how to call them.")
@@ -73,26 +86,107 @@ public final class GatewayComponent implements DccGateway {
 
         @AttributeDefinition(name = "Largest answer", description = "Bytes of an answer above which it is not read.", min = "1024", max = "67108864")
         int maxAnswerBytes() default 4_194_304;
+
+        @AttributeDefinition(name = "Probe", description = "Seconds without any exchange after which a connection is opened to see whether"
+                + " the DCC is there; 0: never.", min = "0", max = "3600")
+        int probeSeconds() default 30;
     }
 
-    private final HttpsGateway gateway;
+    /** What works with one version of the settings. */
+    private record Running(HttpsGateway gateway, TlsWatch watch, int probeSeconds) {
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayComponent.class);
+    private static final long TICK_MILLIS = 2000;
+
+    private final ScheduledExecutorService looks = daemon("postern-gateway-looks");
+    private final ScheduledExecutorService probes = daemon("postern-gateway-probe");
+    private volatile Running running;
+    private volatile Fault settingsFault;
+    /** Settings that could not be used, tried again while there is no gateway. */
+    private volatile Config wanted;
 
     @Activate
     public GatewayComponent(Config config) {
+        configure(config);
+        looks.scheduleWithFixedDelay(this::look, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        probes.scheduleWithFixedDelay(this::probe, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    static ScheduledExecutorService daemon(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Modified
+    void configure(Config config) {
+        try {
+            Running before = running;
+            running = open(config);
+            settingsFault = null;
+            if (before != null) {
+                before.gateway().close();
+            }
+        } catch (PosternException e) {
+            settingsFault = e.fault();
+            LOG.error("{}{}", e.fault(), running == null ? "; nothing is sent to the DCC" : "; the last good settings stay in use");
+            if (running == null) {
+                // the files may yet come; wrong settings are looked at again when they change
+                wanted = config;
+            }
+        }
+    }
+
+    private void look() {
+        Running now = running;
+        try {
+            if (now == null) {
+                String before = String.valueOf(settingsFault);
+                Running opened = open(wanted);
+                LOG.info("gateway to the DCC opened; before: {}", before);
+                running = opened;
+                settingsFault = null;
+            } else {
+                now.watch().look();
+            }
+        } catch (PosternException e) {
+            settingsFault = e.fault();
+        } catch (RuntimeException e) {
+            LOG.warn("{} key files of the gateway could not be looked at", GatewayFault.EXCHANGE_FAILED.code(), e);
+        }
+    }
+
+    private void probe() {
+        Running now = running;
+        try {
+            if (now != null && now.probeSeconds() > 0) {
+                now.gateway().probe(Duration.ofSeconds(now.probeSeconds()));
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("{} the DCC could not be probed", GatewayFault.EXCHANGE_FAILED.code(), e);
+        }
+    }
+
+    private static Running open(Config config) {
         range("connectTimeoutSeconds", config.connectTimeoutSeconds(), 1, 120);
         range("answerTimeoutSeconds", config.answerTimeoutSeconds(), 1, 600);
         range("maxConnections", config.maxConnections(), 1, 64);
         range("maxAnswerBytes", config.maxAnswerBytes(), 1024, 67_108_864);
+        range("probeSeconds", config.probeSeconds(), 0, 3600);
         String baseUrl = present(GatewaySettings.PID, "baseUrl", config.baseUrl());
         TlsFiles tls = new TlsFiles(file(GatewaySettings.PID, "keyStore", config.keyStore()),
                 file(GatewaySettings.PID, "keyStorePasswordFile", config.keyStorePasswordFile()),
                 file(GatewaySettings.PID, "trustStore", config.trustStore()),
                 file(GatewaySettings.PID, "trustStorePasswordFile", config.trustStorePasswordFile()),
                 list(config.protocols()), list(config.cipherSuites()));
-        this.gateway = new HttpsGateway(new GatewaySettings(GatewaySettings.uri("baseUrl", baseUrl, ""),
+        HttpsGateway gateway = new HttpsGateway(new GatewaySettings(GatewaySettings.uri("baseUrl", baseUrl, ""),
                 GatewaySettings.endpoints(baseUrl, config.transformPath(), config.sendCommandPath(), config.nonDevicePath()), tls,
                 Duration.ofSeconds(config.connectTimeoutSeconds()), Duration.ofSeconds(config.answerTimeoutSeconds()),
                 config.maxConnections(), config.maxAnswerBytes(), config.checkHostName()), Clock.systemUTC());
+        return new Running(gateway, new TlsWatch(GatewaySettings.PID, tls, gateway::use), config.probeSeconds());
     }
 
     static Path file(String pid, String name, String value) {
@@ -116,23 +210,51 @@ public final class GatewayComponent implements DccGateway {
 
     static void range(String pid, String name, long value, long least, long most) {
         if (value < least || value > most) {
-            throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, least + " to " + most,
-                    Long.toString(value), "correct the setting"));
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, least + " to " + most, Long.toString(value),
+                    "correct the setting"));
         }
     }
 
     @Override
     public Exchange post(ServiceEndpoint endpoint, byte[] signedDuis) {
-        return gateway.post(endpoint, signedDuis);
+        Running now = running;
+        return now == null ? new Exchange.Unreachable("no usable settings: " + settingsFault) : now.gateway().post(endpoint, signedDuis);
     }
 
     @Override
     public GatewayStatus status() {
-        return gateway.status();
+        Running now = running;
+        GatewayStatus of = now == null ? new GatewayStatus("", 0, 0, 0, 0, 0, Optional.empty(), Optional.empty()) : now.gateway().status();
+        Optional<Fault> trouble = Optional.ofNullable(settingsFault).or(() -> now == null ? Optional.empty() : now.watch().trouble())
+                .or(of::trouble);
+        return new GatewayStatus(of.baseUrl(), of.answered(), of.refused(), of.inDoubt(), of.unreachable(), of.handshakes(), of.lastAnswerAt(),
+                trouble);
+    }
+
+    @Override
+    public String part() {
+        return "gateway";
+    }
+
+    @Override
+    public Optional<Fault> trouble() {
+        return status().trouble();
+    }
+
+    @Override
+    public Map<String, Long> figures() {
+        Running now = running;
+        return Map.of("postern_gateway_certificates_refused_total", now == null ? 0 : now.gateway().refusedCertificates(),
+                "postern_gateway_handshakes_total", now == null ? 0 : now.gateway().status().handshakes());
     }
 
     @Deactivate
     void deactivate() {
-        gateway.close();
+        looks.shutdownNow();
+        probes.shutdownNow();
+        Running now = running;
+        if (now != null) {
+            now.gateway().close();
+        }
     }
 }

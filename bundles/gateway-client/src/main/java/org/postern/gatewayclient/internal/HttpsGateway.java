@@ -2,6 +2,10 @@ package org.postern.gatewayclient.internal;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -9,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -26,8 +31,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
@@ -45,13 +52,23 @@ import org.slf4j.LoggerFactory;
 final class HttpsGateway implements DccGateway, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpsGateway.class);
+    private static final int REFUSAL_MILLIS = 500;
+    private static final String ALERT = "Received fatal alert: ";
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    /** A connection that is idle for so long is given up: firewalls forget idle connections, many after a minute, and tell nobody. */
+    private static final String IDLE_SECONDS = "25";
+    private static final String IDLE_PROPERTY = "jdk.httpclient.keepalive.timeout";
+
     private final GatewaySettings settings;
     private final Clock clock;
-    private final CountingTrust trust;
-    private final HttpClient client;
+    private final GatewayHealth health;
+    private final LongAdder handshakesBefore = new LongAdder();
+    private final LongAdder refusedCertificates = new LongAdder();
+    private volatile TlsMaterial tls;
+    private volatile CountingTrust trust;
+    private volatile HttpClient client;
     private final ExecutorService executor;
     private final Semaphore connections;
     private final LongAdder answered = new LongAdder();
@@ -64,22 +81,83 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.connections = new Semaphore(settings.maxConnections(), true);
-        TlsMaterial tls = new TlsMaterial(GatewaySettings.PID, settings.tls());
-        this.trust = new CountingTrust(tls.trustManager(), settings.checkHostName());
         AtomicInteger number = new AtomicInteger();
         this.executor = Executors.newFixedThreadPool(Math.min(4, settings.maxConnections()), task -> {
             Thread thread = new Thread(task, "postern-gateway-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
+        this.health = new GatewayHealth(clock);
+        // read once by the JDK, when the first client is made; whoever starts the process may set it
+        if (System.getProperty(IDLE_PROPERTY) == null) {
+            System.setProperty(IDLE_PROPERTY, IDLE_SECONDS);
+        }
+        use(new TlsMaterial(GatewaySettings.PID, settings.tls()));
+    }
+
+    /** Takes other keys or trust, for every connection from now on; those that are open are not used again. */
+    synchronized void use(TlsMaterial material) {
+        CountingTrust before = trust;
+        CountingTrust now = new CountingTrust(material.trustManager(), settings.checkHostName(),
+                who -> {
+                    refusedCertificates.increment();
+                    LOG.warn("{} the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
+                });
+        client = client(material, now);
+        trust = now;
+        tls = material;
+        if (before != null) {
+            handshakesBefore.add(before.handshakes());
+        }
+    }
+
+    private HttpClient client(TlsMaterial material, CountingTrust trusted) {
         SSLParameters parameters = new SSLParameters();
         parameters.setProtocols(settings.tls().protocols().toArray(String[]::new));
         if (!settings.tls().cipherSuites().isEmpty()) {
             parameters.setCipherSuites(settings.tls().cipherSuites().toArray(String[]::new));
         }
-        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.connectTimeout()).sslContext(tls.context(trust)).sslParameters(parameters)
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(settings.connectTimeout()).sslContext(material.context(trusted)).sslParameters(parameters)
                 .executor(executor).build();
+    }
+
+    /** One connection was lost without a word: the others of the pool lead the same way, and are not tried one after another. */
+    private synchronized void freshConnections(HttpClient lost) {
+        if (client == lost) {
+            client = client(tls, trust);
+        }
+    }
+
+    /** Opens a connection with TLS and closes it, unless the DCC was heard of lately; says nothing but what {@link #status()} shows. */
+    void probe(Duration quiet) {
+        if (!health.due(quiet)) {
+            return;
+        }
+        URI address = settings.baseUrl();
+        int port = address.getPort() < 0 ? 443 : address.getPort();
+        try (Socket plain = new Socket()) {
+            int millis = (int) settings.connectTimeout().toMillis();
+            plain.connect(new InetSocketAddress(address.getHost(), port), millis);
+            try (SSLSocket socket = (SSLSocket) tls.context(trust).getSocketFactory().createSocket(plain, address.getHost(), port, true)) {
+                socket.setSoTimeout(millis);
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setProtocols(settings.tls().protocols().toArray(String[]::new));
+                parameters.setEndpointIdentificationAlgorithm(settings.checkHostName() ? "HTTPS" : null);
+                socket.setSSLParameters(parameters);
+                socket.startHandshake();
+                // TLS 1.3 tells of a refused client certificate only afterwards
+                socket.setSoTimeout(REFUSAL_MILLIS);
+                try {
+                    socket.getInputStream().read();
+                } catch (SocketTimeoutException e) {
+                    // silence is consent
+                }
+                health.reached();
+            }
+        } catch (IOException e) {
+            health.failed(reason(e, "no connection: " + e.getClass().getSimpleName()));
+        }
     }
 
     @Override
@@ -106,11 +184,13 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(settings.endpoints().get(endpoint))
                 .header("Content-Type", "application/xml").header("Accept", "application/xml")
                 .POST(BodyPublishers.ofByteArray(signedDuis)).build();
-        CompletableFuture<HttpResponse<byte[]>> future = client.sendAsync(request, info -> new LimitedBody(settings.maxAnswerBytes()));
+        HttpClient used = client;
+        CompletableFuture<HttpResponse<byte[]>> future = used.sendAsync(request, info -> new LimitedBody(settings.maxAnswerBytes()));
         try {
             return answer(future.get(settings.answerTimeout().toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             future.cancel(true);
+            freshConnections(used);
             return new Exchange.InDoubt("no answer within " + settings.answerTimeout().toSeconds() + " s");
         } catch (InterruptedException e) {
             future.cancel(true);
@@ -158,14 +238,14 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
     }
 
-    private static Exchange failure(Throwable failure) {
+    private Exchange failure(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
                     || cause instanceof UnresolvedAddressException || cause instanceof java.net.UnknownHostException) {
                 return new Exchange.Unreachable("no connection");
             }
             if (cause instanceof SSLHandshakeException) {
-                return new Exchange.Unreachable("TLS handshake refused");
+                return new Exchange.Unreachable(reason(failure, "TLS handshake refused"));
             }
             if (cause instanceof LimitedBody.TooLarge) {
                 return new Exchange.InDoubt("answer larger than the limit");
@@ -174,11 +254,30 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         if (!(failure instanceof IOException)) {
             LOG.warn("{} an exchange failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
         }
-        return new Exchange.InDoubt("connection lost before the answer was complete");
+        return new Exchange.InDoubt(reason(failure, "connection lost before the answer was complete"));
+    }
+
+    /** Names the certificate where one was refused: the DCC's by us, or ours by the DCC, which says so with an alert. */
+    private String reason(Throwable failure, String otherwise) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return "TLS handshake refused: we refuse the DCC's " + trust.lastRefusal();
+            }
+            String message = cause instanceof SSLException && cause.getMessage() != null ? cause.getMessage() : "";
+            int alert = message.indexOf(ALERT);
+            if (alert >= 0) {
+                String name = message.substring(alert + ALERT.length());
+                return name.contains("certificate") || name.contains("unknown_ca") || name.contains("access_denied")
+                        ? "TLS handshake refused: the DCC refuses our " + CountingTrust.named(tls.chain()) + ": " + name
+                        : "TLS handshake refused: " + name;
+            }
+        }
+        return otherwise;
     }
 
     private Exchange count(Exchange exchange) {
         exchange.fold(a -> increment(answered), r -> increment(refused), d -> increment(inDoubt), u -> increment(unreachable));
+        exchange.fold(a -> health.reached(), r -> health.reached(), d -> health.failed(d.reason()), u -> health.failed(u.reason()));
         return exchange;
     }
 
@@ -190,7 +289,12 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     @Override
     public GatewayStatus status() {
         return new GatewayStatus(settings.baseUrl().toString(), answered.sum(), refused.sum(), inDoubt.sum(), unreachable.sum(),
-                trust.handshakes(), Optional.ofNullable(lastAnswerAt));
+                handshakesBefore.sum() + trust.handshakes(), Optional.ofNullable(lastAnswerAt), health.trouble());
+    }
+
+    /** Certificates of the DCC that were refused, since start. */
+    long refusedCertificates() {
+        return refusedCertificates.sum();
     }
 
     /** Lets exchanges under way end, for a short while, then gives up the connections. */

@@ -1,10 +1,15 @@
 package org.postern.gatewayclient.internal;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -12,17 +17,25 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.ReceiveResponse;
 import org.postern.gatewayclient.TlsFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Receive Response as configured. The port stays open while the handler is exchanged; until there is one, the DCC is told to come back. */
-@Component(service = ReceiveResponse.class, immediate = true, configurationPid = CallbackServer.PID,
+/**
+ * Receive Response as configured. The port stays open while the handler is exchanged; until there is one, the DCC is told to come
+ * back. A port that is taken, and settings or key files that do not fit, are tried again; a listener that works is not given up for
+ * ones that do not. Either way the part {@code receive response} says so.
+ */
+@Component(service = {ReceiveResponse.class, PartHealth.class}, immediate = true, configurationPid = CallbackServer.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ReceiveResponseComponent.Config.class)
-public final class ReceiveResponseComponent implements ReceiveResponse {
+public final class ReceiveResponseComponent implements ReceiveResponse, PartHealth {
 
     /** Settings of PID {@code org.postern.receiveresponse}. */
     @ObjectClassDefinition(name = "Postern Receive Response", description = "The web service that the DCC calls with responses and alerts.")
@@ -72,13 +85,72 @@ public final class ReceiveResponseComponent implements ReceiveResponse {
 
         @AttributeDefinition(name = "Idle timeout", description = "Seconds after which a silent connection is closed.", min = "1", max = "3600")
         int idleTimeoutSeconds() default 60;
+
+        @AttributeDefinition(name = "Request timeout", description = "Seconds within which a request must be here whole, head and body.",
+                min = "1", max = "600")
+        int requestTimeoutSeconds() default 20;
     }
 
-    private final CallbackServer server;
+    private static final Logger LOG = LoggerFactory.getLogger(ReceiveResponseComponent.class);
+    private static final long TICK_MILLIS = 2000;
+
+    /** What listens by one version of the settings. */
+    private record Running(CallbackServer server, TlsWatch watch, String address) {
+    }
+
+    private final ScheduledExecutorService looks = GatewayComponent.daemon("postern-receive-response-looks");
+    private volatile Running running;
+    private volatile Fault fault;
+    private volatile Config wanted;
     private volatile CallbackHandler handler;
 
     @Activate
     public ReceiveResponseComponent(Config config) {
+        configure(config);
+        looks.scheduleWithFixedDelay(this::look, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Modified
+    synchronized void configure(Config config) {
+        wanted = config;
+        open(true);
+    }
+
+    private synchronized void look() {
+        if (fault != null && running == null) {
+            open(false);
+        } else if (running != null) {
+            running.watch().look();
+        }
+    }
+
+    /** Opens a listener by the settings wanted; the one that is open closes once the new one can take its place. */
+    private void open(boolean tell) {
+        Running before = running;
+        try {
+            CallbackServer.Settings settings = settings(wanted);
+            CallbackServer made = new CallbackServer(settings, this::receive);
+            String address = settings.host() + ":" + settings.port();
+            boolean sameAddress = before != null && before.address().equals(address);
+            if (sameAddress) {
+                before.server().close();
+                running = null;
+            }
+            running = new Running(made.start(), new TlsWatch(CallbackServer.PID, settings.tls(), made::use), address);
+            fault = null;
+            if (before != null && !sameAddress) {
+                before.server().close();
+            }
+            LOG.info("Receive Response listens on port {}", port());
+        } catch (PosternException e) {
+            fault = e.fault();
+            if (tell) {
+                LOG.error("{}{}", e.fault(), running == null ? "; the DCC cannot deliver" : "; the last good listener stays");
+            }
+        }
+    }
+
+    private static CallbackServer.Settings settings(Config config) {
         String pid = CallbackServer.PID;
         GatewayComponent.range(pid, "port", config.port(), 0, 65_535);
         GatewayComponent.range(pid, "maxBytes", config.maxBytes(), 1024, 67_108_864);
@@ -87,18 +159,36 @@ public final class ReceiveResponseComponent implements ReceiveResponse {
         GatewayComponent.range(pid, "busyStatus", config.busyStatus(), 500, 599);
         GatewayComponent.range(pid, "maxInFlight", config.maxInFlight(), 1, 512);
         GatewayComponent.range(pid, "idleTimeoutSeconds", config.idleTimeoutSeconds(), 1, 3600);
+        GatewayComponent.range(pid, "requestTimeoutSeconds", config.requestTimeoutSeconds(), 1, 600);
         if (!config.path().startsWith("/")) {
-            throw new PosternException(GatewayFault.SETTING.fault(pid + "/path", "begins with a slash",
-                    "something else", "correct the setting"));
+            throw new PosternException(GatewayFault.SETTING.fault(pid + "/path", "begins with a slash", "something else", "correct the setting"));
         }
         TlsFiles tls = new TlsFiles(GatewayComponent.file(pid, "keyStore", config.keyStore()),
                 GatewayComponent.file(pid, "keyStorePasswordFile", config.keyStorePasswordFile()),
                 GatewayComponent.file(pid, "trustStore", config.trustStore()),
                 GatewayComponent.file(pid, "trustStorePasswordFile", config.trustStorePasswordFile()),
                 GatewayComponent.list(config.protocols()), GatewayComponent.list(config.cipherSuites()));
-        this.server = new CallbackServer(new CallbackServer.Settings(config.host() == null ? "" : config.host().strip(), config.port(),
-                config.path(), tls, config.maxBytes(), config.ackStatus(), config.badStatus(), config.busyStatus(),
-                config.maxInFlight(), Duration.ofSeconds(config.idleTimeoutSeconds())), this::receive).start();
+        return new CallbackServer.Settings(config.host() == null ? "" : config.host().strip(), config.port(), config.path(), tls,
+                config.maxBytes(), config.ackStatus(), config.badStatus(), config.busyStatus(), config.maxInFlight(),
+                Duration.ofSeconds(config.idleTimeoutSeconds()), Duration.ofSeconds(config.requestTimeoutSeconds()));
+    }
+
+    @Override
+    public String part() {
+        return "receive response";
+    }
+
+    @Override
+    public Optional<Fault> trouble() {
+        Running now = running;
+        Optional<Fault> listening = now == null || now.server().port() > 0 ? Optional.empty() : Optional.of(GatewayFault.PORT.fault(CallbackServer.PID + "/port", "the port is open", "the listener has closed", "see the log"));
+        return Optional.ofNullable(fault).or(() -> listening).or(() -> now == null ? Optional.empty() : now.watch().trouble());
+    }
+
+    @Override
+    public Map<String, Long> figures() {
+        Running now = running;
+        return now == null ? Map.of() : now.server().figures();
     }
 
     private CallbackHandler.Receipt receive(byte[] document, String peer) {
@@ -119,11 +209,16 @@ public final class ReceiveResponseComponent implements ReceiveResponse {
 
     @Override
     public int port() {
-        return server.port();
+        Running now = running;
+        return now == null ? -1 : now.server().port();
     }
 
     @Deactivate
     void deactivate() {
-        server.close();
+        looks.shutdownNow();
+        Running now = running;
+        if (now != null) {
+            now.server().close();
+        }
     }
 }

@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
@@ -25,12 +29,14 @@ import org.postern.gatewayclient.TlsFiles;
 /** Keys and trust as the JDK wants them, read once; every mistake names the setting (PST-7001). */
 final class TlsMaterial {
 
+    private static final byte[] TRIAL = "Postern key test".getBytes(StandardCharsets.UTF_8);
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
 
     private final String pid;
     private final TlsFiles files;
     private final KeyManager[] keyManagers;
     private final X509ExtendedTrustManager trustManager;
+    private final X509Certificate certificate;
 
     TlsMaterial(String pid, TlsFiles files) {
         this.pid = pid;
@@ -44,6 +50,7 @@ final class TlsMaterial {
             if (Collections.list(keys.aliases()).stream().noneMatch(a -> isKey(keys, a))) {
                 throw setting("keyStore", "a private key with its certificates", "no private key", null);
             }
+            certificate = fitting(keys, password);
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             factory.init(keys, password);
             keyManagers = factory.getKeyManagers();
@@ -75,6 +82,45 @@ final class TlsMaterial {
         } finally {
             Arrays.fill(password, '\0');
         }
+    }
+
+    /** Our certificate, once its private key has been tried against it. */
+    private X509Certificate fitting(KeyStore keys, char[] password) throws GeneralSecurityException {
+        X509Certificate first = null;
+        for (String alias : Collections.list(keys.aliases())) {
+            if (!keys.isKeyEntry(alias)) {
+                continue;
+            }
+            if (!(keys.getCertificate(alias) instanceof X509Certificate own) || !(keys.getKey(alias, password) instanceof PrivateKey key)) {
+                throw setting("keyStore", "a private key with its certificates", "entry " + alias + " is something else", null);
+            }
+            String algorithm = "SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : key.getAlgorithm());
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(TRIAL);
+            byte[] value = signature.sign();
+            signature.initVerify(own.getPublicKey());
+            signature.update(TRIAL);
+            if (!verifies(signature, value)) {
+                throw setting("keyStore", "a private key that is its certificate's", "the key is not the one of certificate "
+                        + own.getSubjectX500Principal().getName() + " serial " + own.getSerialNumber(), null);
+            }
+            first = first == null ? own : first;
+        }
+        return first;
+    }
+
+    private static boolean verifies(Signature signature, byte[] value) {
+        try {
+            return signature.verify(value);
+        } catch (SignatureException e) {
+            return false;
+        }
+    }
+
+    /** Our own certificate, as a chain of one. */
+    X509Certificate[] chain() {
+        return new X509Certificate[] {certificate};
     }
 
     private static boolean isKey(KeyStore store, String alias) {

@@ -11,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ import org.postern.gatewayclient.TlsFiles;
 class CallbackServerTest {
 
     private static final int LIMIT = 100_000;
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final byte[] DOCUMENT = "<sr:Response>caf\u00e9</sr:Response>".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
@@ -188,6 +192,150 @@ class CallbackServerTest {
                 .isInstanceOfSatisfying(PosternException.class, e -> assertThat(e.fault().code()).isEqualTo("PST-7002"));
     }
 
+    @Test
+    void slowSendersHoldNoPlaceAndAreClosedInTimeWhileAGoodOneIsAnswered() throws Exception {
+        CallbackServer server = start((document, peer) -> take(document));
+        List<SSLSocket> slow = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            SSLSocket socket = (SSLSocket) ThrowawayTls.context(dcc).getSocketFactory().createSocket("localhost", server.port());
+            open.add(socket);
+            socket.setSoTimeout(20_000);
+            // some stop in the middle of the head, some in the body
+            String head = "POST /smartdcc/duis HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/xml\r\n";
+            socket.getOutputStream().write((i % 2 == 0 ? head : head + "Content-Length: 50000\r\n\r\n<half").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            slow.add(socket);
+        }
+        // one byte now and then keeps a connection from being idle, not from being too slow
+        Thread dribble = new Thread(() -> slow.forEach(each -> dribble(each)));
+        dribble.setDaemon(true);
+        dribble.start();
+        long begun = System.nanoTime();
+        assertThat(status(server)).as("a good sender beside them").isEqualTo(204);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(DEADLINE);
+        for (SSLSocket each : slow) {
+            assertThat(closed(each)).isTrue();
+        }
+        assertThat(taken).hasSize(1);
+        assertThat(server.figures()).containsEntry("postern_receive_response_too_slow_total", 80L);
+        assertThat(status(server)).isEqualTo(204);
+    }
+
+    private static void dribble(SSLSocket socket) {
+        try {
+            socket.getOutputStream().write('x');
+            socket.getOutputStream().flush();
+        } catch (IOException e) {
+            // closed: that is the point
+        }
+    }
+
+    private static boolean closed(SSLSocket socket) {
+        try {
+            while (socket.getInputStream().read() >= 0) {
+                // an answer of refusal may come before the end
+            }
+            return true;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void aHandlerThatTakesLongIsNotTooSlowASender() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CallbackServer server = start((document, peer) -> {
+            await(release);
+            return take(document);
+        });
+        var response = client(dcc).sendAsync(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding());
+        assertThat(release.await(DEADLINE.toMillis() + 1500, TimeUnit.MILLISECONDS)).isFalse();
+        release.countDown();
+        assertThat(response.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(204);
+        assertThat(server.figures()).containsEntry("postern_receive_response_too_slow_total", 0L);
+    }
+
+    @Test
+    void aPortThatIsTakenIsTroubleUntilItIsFree() throws Exception {
+        CallbackServer other = start((document, peer) -> Receipt.TAKEN);
+        ReceiveResponseComponent component = new ReceiveResponseComponent(config(files(other.port())));
+        open.add(component::deactivate);
+        assertThat(component.port()).isEqualTo(-1);
+        assertThat(component.trouble()).hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-7002"));
+        other.close();
+        until(() -> component.port() > 0);
+        assertThat(component.trouble()).isEmpty();
+    }
+
+    @Test
+    void renewedKeyFilesAreTakenAndOnesThatDoNotFitLeaveTheLastGoodListener() throws Exception {
+        ReceiveResponseComponent component = new ReceiveResponseComponent(config(files(0)));
+        open.add(component::deactivate);
+        component.bindHandler((document, peer) -> take(document));
+        String first = serial(component.port());
+        byte[] good = Files.readAllBytes(ours.keyStore());
+        authority.renewWithAnothersKey("postern", "localhost");
+        until(() -> component.trouble().isPresent());
+        assertThat(component.trouble().orElseThrow().cause()).contains("CN=postern", "serial");
+        assertThat(serial(component.port())).isEqualTo(first);
+        Files.write(ours.keyStore(), "half a file".getBytes(StandardCharsets.UTF_8));
+        assertThat(serial(component.port())).isEqualTo(first);
+        authority.member("postern", authority, "localhost");
+        until(() -> component.trouble().isEmpty());
+        assertThat(serial(component.port())).isNotEqualTo(first);
+        assertThat(good).isNotEqualTo(Files.readAllBytes(ours.keyStore()));
+    }
+
+    @Test
+    void settingsThatDoNotFitLeaveTheLastGoodListener() throws Exception {
+        ReceiveResponseComponent component = new ReceiveResponseComponent(config(files(0)));
+        open.add(component::deactivate);
+        int port = component.port();
+        Map<String, Object> wrong = new java.util.HashMap<>(files(0));
+        wrong.put("keyStore", ours.trustStore().toString());
+        component.configure(config(wrong));
+        assertThat(component.port()).isEqualTo(port);
+        assertThat(component.trouble()).hasValueSatisfying(fault -> assertThat(fault.field()).isEqualTo("org.postern.receiveresponse/keyStore"));
+        component.configure(config(files(0)));
+        assertThat(component.trouble()).isEmpty();
+    }
+
+    @Test
+    void aCallersRefusedCertificateIsNamedAndOneThatShowsNoneCounted() throws Exception {
+        CallbackServer server = start((document, peer) -> take(document));
+        TlsFiles stranger = new ThrowawayTls(folder, "other").member("stranger", authority);
+        assertThatThrownBy(() -> client(ThrowawayTls.insisting(stranger)).send(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding()))
+                .isInstanceOf(IOException.class);
+        until(() -> server.lastRefusal().contains("CN=stranger serial"));
+        assertThat(server.figures().get("postern_receive_response_certificates_refused_total")).isPositive();
+        long before = server.figures().get("postern_receive_response_handshakes_failed_total");
+        assertThatThrownBy(() -> client(ThrowawayTls.withoutKey(dcc)).send(post(server, DOCUMENT), HttpResponse.BodyHandlers.discarding()))
+                .isInstanceOf(IOException.class);
+        until(() -> server.figures().get("postern_receive_response_handshakes_failed_total") > before);
+    }
+
+    private String serial(int port) throws Exception {
+        try (SSLSocket socket = (SSLSocket) ThrowawayTls.context(dcc).getSocketFactory().createSocket("localhost", port)) {
+            socket.startHandshake();
+            return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber().toString();
+        }
+    }
+
+    private Map<String, Object> files(int port) {
+        return Map.of("port", port, "keyStore", ours.keyStore().toString(), "keyStorePasswordFile", ours.keyStorePassword().toString(),
+                "trustStore", ours.trustStore().toString(), "trustStorePasswordFile", ours.trustStorePassword().toString());
+    }
+
+    static void until(java.util.concurrent.Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
     private static ReceiveResponseComponent.Config config(Map<String, Object> values) {
         return (ReceiveResponseComponent.Config) Proxy.newProxyInstance(CallbackServerTest.class.getClassLoader(),
                 new Class<?>[] {ReceiveResponseComponent.Config.class},
@@ -214,7 +362,7 @@ class CallbackServerTest {
     }
 
     private CallbackServer.Settings settings(int port) {
-        return new CallbackServer.Settings("127.0.0.1", port, "/smartdcc/duis", ours, LIMIT, 204, 400, 503, 2, Duration.ofSeconds(20));
+        return new CallbackServer.Settings("127.0.0.1", port, "/smartdcc/duis", ours, LIMIT, 204, 400, 503, 2, Duration.ofSeconds(20), DEADLINE);
     }
 
     private int status(CallbackServer server) throws IOException, InterruptedException {

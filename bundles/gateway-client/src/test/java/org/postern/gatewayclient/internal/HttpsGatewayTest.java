@@ -195,6 +195,101 @@ class HttpsGatewayTest {
     }
 
     @Test
+    void aConnectionThatDiedIdleCostsTheNextPostNothing() throws Exception {
+        RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
+        ForgetfulFirewall firewall = new ForgetfulFirewall(server.port(), Duration.ofMillis(2500));
+        open.add(firewall);
+        HttpsGateway gateway = gateway(firewall.port());
+        assertThat(gateway.post(ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        firewall.awaitForgotten();
+        long begun = System.nanoTime();
+        assertThat(gateway.post(ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aRefusedCertificateIsNamedWhoeverRefusesIt() throws Exception {
+        RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
+        TlsFiles suspicious = authority.member("suspicious", new ThrowawayTls(folder, "other"));
+        HttpsGateway refusing = gateway(settings(server.port(), suspicious, Duration.ofSeconds(10), 1, 1 << 20, true, "localhost"));
+        assertThat(reason(refusing.post(ServiceEndpoint.TRANSFORM, REQUEST))).contains("we refuse the DCC's certificate CN=dcc serial");
+        assertThat(refusing.refusedCertificates()).isPositive();
+        TlsFiles stranger = new ThrowawayTls(folder, "third").member("stranger", authority);
+        HttpsGateway refused = gateway(settings(server.port(), stranger, Duration.ofSeconds(10), 1, 1 << 20, true, "localhost"));
+        assertThat(reason(refused.post(ServiceEndpoint.TRANSFORM, REQUEST))).contains("the DCC refuses our certificate CN=stranger serial");
+        refused.post(ServiceEndpoint.TRANSFORM, REQUEST);
+        assertThat(refused.status().trouble()).hasValueSatisfying(fault -> assertThat(fault.cause()).contains("CN=stranger serial"));
+        refused.probe(Duration.ZERO);
+        assertThat(refused.status().trouble()).as("a probe does not take refusal for consent").isPresent();
+    }
+
+    private static String reason(Exchange exchange) {
+        return exchange.fold(a -> "answered", r -> "refused", Exchange.InDoubt::reason, Exchange.Unreachable::reason);
+    }
+
+    @Test
+    void aDeadDccIsTroubleAlsoWithoutARequestAndAProbeSeesItComeBack() throws Exception {
+        RudeDcc first = server(RudeDcc.says("200 OK", XML, ANSWER));
+        int port = first.port();
+        HttpsGateway gateway = gateway(port);
+        gateway.probe(Duration.ZERO);
+        assertThat(gateway.status().trouble()).isEmpty();
+        first.close();
+        // the first look may still meet the socket that is closing
+        for (int i = 0; i < 4; i++) {
+            gateway.probe(Duration.ZERO);
+        }
+        assertThat(gateway.status().trouble()).hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-7008"));
+        open.add(new RudeDcc(dcc, port, RudeDcc.says("200 OK", XML, ANSWER)));
+        gateway.probe(Duration.ZERO);
+        assertThat(gateway.status().trouble()).isEmpty();
+        assertThat(first.bodies).as("a probe sends nothing").isEmpty();
+    }
+
+    @Test
+    void wrongSettingsAreTroubleAndNothingIsSentUntilTheyAreRight() throws Exception {
+        RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
+        GatewayComponent component = new GatewayComponent(config("http://localhost:" + server.port()));
+        open.add(0, component::deactivate);
+        assertThat(component.trouble()).hasValueSatisfying(fault -> {
+            assertThat(fault.code()).isEqualTo("PST-7001");
+            assertThat(fault.field()).isEqualTo("org.postern.gateway/baseUrl");
+        });
+        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
+        component.configure(config("https://localhost:" + server.port()));
+        assertThat(component.trouble()).isEmpty();
+        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        component.configure(config("http://localhost:1"));
+        assertThat(component.trouble()).isPresent();
+        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).as("the last good settings").isInstanceOf(Exchange.Answered.class);
+    }
+
+    @Test
+    void renewedKeyFilesAreUsedFromTheNextConnectionOn() throws Exception {
+        RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
+        GatewayComponent component = new GatewayComponent(config("https://localhost:" + server.port()));
+        open.add(0, component::deactivate);
+        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        int before = server.handshakes.get();
+        authority.renewWithAnothersKey("postern");
+        CallbackServerTest.until(() -> component.trouble().isPresent());
+        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).as("the last good pair").isInstanceOf(Exchange.Answered.class);
+        authority.member("postern", authority);
+        CallbackServerTest.until(() -> component.trouble().isEmpty());
+        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(server.handshakes.get()).as("a new connection, with the new key").isGreaterThan(before);
+    }
+
+    private GatewayComponent.Config config(String baseUrl) {
+        java.util.Map<String, Object> values = java.util.Map.of("baseUrl", baseUrl, "keyStore", ours.keyStore().toString(), "keyStorePasswordFile",
+                ours.keyStorePassword().toString(), "trustStore", ours.trustStore().toString(), "trustStorePasswordFile",
+                ours.trustStorePassword().toString(), "probeSeconds", 0);
+        return (GatewayComponent.Config) java.lang.reflect.Proxy.newProxyInstance(HttpsGatewayTest.class.getClassLoader(),
+                new Class<?>[] {GatewayComponent.Config.class},
+                (proxy, method, arguments) -> values.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    @Test
     void aMistakeInTheSettingsNamesTheSetting() throws Exception {
         assertSetting("keyStore", new TlsFiles(folder.resolve("none"), ours.keyStorePassword(), ours.trustStore(), ours.trustStorePassword(), ours.protocols(), List.of()));
         assertSetting("keyStorePasswordFile", new TlsFiles(ours.keyStore(), folder.resolve("none"), ours.trustStore(), ours.trustStorePassword(), ours.protocols(), List.of()));

@@ -2,18 +2,26 @@ package org.postern.gatewayclient.internal;
 
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -86,10 +94,72 @@ final class ThrowawayTls {
                 List.of("TLSv1.3", "TLSv1.2"), List.of());
     }
 
+    /** Overwrites a member's key store with a certificate and a key that do not belong together. */
+    void renewWithAnothersKey(String subject, String... hosts) throws Exception {
+        List<GeneralName> names = java.util.Arrays.stream(hosts).map(h -> new GeneralName(GeneralName.dNSName, h)).toList();
+        X509Certificate certificate = certificate("CN=" + subject, pair(), false, names);
+        store(name + "-" + subject, s -> s.setKeyEntry("key", pair().getPrivate(), PASSWORD, new Certificate[] {certificate, root}));
+    }
+
     /** A context for a test's own sockets. */
     static SSLContext context(TlsFiles files) {
         TlsMaterial material = new TlsMaterial("test", files);
         return material.context(material.trustManager());
+    }
+
+    /** A context that shows its certificate also to a server that names other authorities. */
+    static SSLContext insisting(TlsFiles files) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (java.io.InputStream in = Files.newInputStream(files.keyStore())) {
+            store.load(in, PASSWORD);
+        }
+        X509ExtendedKeyManager manager = new X509ExtendedKeyManager() {
+            @Override
+            public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
+                return "key";
+            }
+
+            @Override
+            public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+                return "key";
+            }
+
+            @Override
+            public String[] getClientAliases(String type, Principal[] issuers) {
+                return new String[] {"key"};
+            }
+
+            @Override
+            public String[] getServerAliases(String type, Principal[] issuers) {
+                return null;
+            }
+
+            @Override
+            public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+                return null;
+            }
+
+            @Override
+            public X509Certificate[] getCertificateChain(String alias) {
+                try {
+                    return new X509Certificate[] {(X509Certificate) store.getCertificate("key")};
+                } catch (KeyStoreException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public PrivateKey getPrivateKey(String alias) {
+                try {
+                    return (PrivateKey) store.getKey("key", PASSWORD);
+                } catch (GeneralSecurityException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {manager}, new javax.net.ssl.TrustManager[] {new TlsMaterial("test", files).trustManager()}, null);
+        return context;
     }
 
     /** A context that trusts as the files say and has no key. */
