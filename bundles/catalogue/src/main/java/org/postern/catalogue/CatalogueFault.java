@@ -9,7 +9,8 @@ import static org.postern.catalogue.FaultEntry.stays;
 public enum CatalogueFault implements FaultCode {
 
     NOT_AN_EUI64(stays("PST-1001", SUPPLIER, "a text that is no EUI-64",
-            "sixteen hex digits, or eight pairs joined by dashes", "write it as 90-B3-D5-1F-30-01-00-00 or 90B3D51F30010000")),
+            "sixteen hex digits, or eight pairs joined by dashes",
+            "write it as 90-B3-D5-1F-30-01-00-00 or 90B3D51F30010000")),
     UNKNOWN_COMMAND_VARIANT(stays("PST-1002", SUPPLIER, "a Command Variant that DUIS does not have",
             "1 to 8", "use a variant of the DUIS catalogue")),
     UNKNOWN_SERVICE(stays("PST-1003", SUPPLIER, "a Service Reference Variant that DUIS does not have",

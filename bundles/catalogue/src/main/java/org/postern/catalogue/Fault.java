@@ -5,9 +5,9 @@ import java.util.Objects;
 /**
  * What was wrong, where, by which rule, and what to do about it. Never carries a payload, a secret or personal data.
  *
- * <p>Codes are numbered per bundle: 1000 to 1009 and 1019 catalogue, 1010 to 1999 DUIS, 2xxx service requests and roles, 3xxx GBCS,
- * 4xxx parse and correlate, 5xxx key vault, 6xxx ledger, 7000 to 7089 gateway, 7090 to 7094 console, 7095 to 7199
- * appliance, 7300 to 7399 intake, 8000 to 8099 security log, 8100 to 8199 inventory, 9xxx simulator. The DCC's own
+ * <p>Codes are numbered per bundle: 1000 to 1009 and 1019 catalogue, 1010 to 1999 DUIS, 2xxx service requests and
+ * roles, 3xxx GBCS, 4xxx parse and correlate, 5xxx key vault, 6xxx ledger, 7000 to 7089 gateway, 7090 to 7094 console,
+ * 7095 to 7199 appliance, 7300 to 7399 intake, 8000 to 8099 security log, 8100 to 8199 inventory, 9xxx simulator. The DCC's own
  * response codes are never mixed with these.
  *
  * @param kind   which fault it is, of its bundle's registry

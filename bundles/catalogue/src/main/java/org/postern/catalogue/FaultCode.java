@@ -18,9 +18,10 @@ public interface FaultCode {
     }
 
     /**
-     * The one answer to "may it pass by itself?": true where the same call, unchanged, may succeed later, because nothing is
-     * wrong with it. The trouble is ours and passes, if need be once the actor has put it right. What meets such a fault is
-     * kept and tried again, and its sender is told to do so; any other fault is an answer to what was asked.
+     * The one answer to "may it pass by itself?": true where the same call, unchanged, may succeed later, because
+     * nothing is wrong with it. The trouble is ours and passes, if need be once the actor has put it right. What meets
+     * such a fault is kept and tried again, and its sender is told to do so; any other fault is an answer to what was
+     * asked.
      */
     default boolean mayPass() {
         return entry().mayPass();

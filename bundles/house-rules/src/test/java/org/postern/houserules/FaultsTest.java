@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,10 +21,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.FaultCode;
+import org.postern.catalogue.FaultEntry;
 
 /**
- * The registry of faults: every enum that implements {@link FaultCode}, in whatever bundle. A number has one meaning, every
- * constant is in use, no code is written out beside the registry, and {@code docs/errors.md} is what the registry says.
+ * The registry of faults: every enum that implements {@link FaultCode}, in whatever bundle. A number has one meaning,
+ * every constant is in use, no code is written out beside the registry, and {@code docs/errors.md} is what the registry says.
  *
  * <p>A new fault is a new constant in its bundle's enum, with a number of that bundle's range that was never used; then
  * {@code mvn -o -pl bundles/house-rules -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false
@@ -154,31 +156,33 @@ class FaultsTest {
                 # Faults
 
                 Made from the enums of faults; not written by hand. After a change to one of them:
-                `mvn -o -pl bundles/house-rules -am test -Dtest=FaultsTest -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true`
 
-                Every refusal carries one of these codes, with the field at fault, the rule, what was found, and what to do; where
-                the place that refuses can say more than this table, it does. *May pass* is the one answer to whether the same,
-                unchanged, may succeed later: nothing is wrong with what was asked, the trouble is ours and passes, if need be once
-                whoever acts has acted. Then the HTTP interface answers 503 with `Retry-After`, the JMS and file interfaces keep
-                the message and try again, a document of the DCC is kept and processed later, and the DCC is asked to send again.
-                Any other fault is an answer: the HTTP interface gives it as 4xx. An admitted request is never ended by a fault of
-                ours: its step waits and is tried again. Response codes of the DCC
-                (`I0`, `E1` and so on) are others and are never mixed with these.
+                    mvn -o -pl bundles/house-rules -am test -Dtest=FaultsTest \\
+                      -Dsurefire.failIfNoSpecifiedTests=false -Dpostern.regenerate=true
 
+                Every refusal carries one of these codes, with the field at fault, the rule, what was found, and what to
+                do; where the place that refuses can say more than this table, it does. *May pass* is the one answer to
+                whether the same, unchanged, may succeed later: nothing is wrong with what was asked, the trouble is ours
+                and passes, if need be once whoever acts has acted. Then the HTTP interface answers 503 with
+                `Retry-After`, the JMS and file interfaces keep the message and try again, a document of the DCC is kept
+                and processed later, and the DCC is asked to send again. Any other fault is an answer: the HTTP interface
+                gives it as 4xx. An admitted request is never ended by a fault of ours: its step waits and is tried
+                again. Response codes of the DCC (`I0`, `E1` and so on) are others and are never mixed with these.
                 """);
-        String heading = "";
-        for (Map.Entry<String, Row> entry : rows().entrySet()) {
-            Row row = entry.getValue();
-            if (!row.bundle().equals(heading)) {
-                page.append(heading.isEmpty() ? "" : "\n").append("## ").append(row.bundle()).append("\n\n")
-                        .append("| code | name | meaning | rule | may pass | who acts | what to do |\n|---|---|---|---|---|---|---|\n");
-                heading = row.bundle();
+        Map<String, List<FaultCode>> byBundle = new LinkedHashMap<>();
+        rows().values().forEach(row ->
+                byBundle.computeIfAbsent(row.bundle(), bundle -> new ArrayList<>()).add(row.fault()));
+        byBundle.forEach((bundle, faults) -> {
+            page.append("\n## ").append(bundle).append("\n\n")
+                    .append("| code | name | meaning | rule | may pass | who acts | what to do |\n")
+                    .append("|---|---|---|---|---|---|---|\n");
+            for (FaultCode fault : faults) {
+                FaultEntry entry = fault.entry();
+                page.append("| ").append(String.join(" | ", entry.code(), "`" + fault.name() + "`", cell(entry.meaning()),
+                        cell(entry.rule()), entry.mayPass() ? "**yes**" : "no", entry.actor().toString(),
+                        cell(entry.remedy()))).append(" |\n");
             }
-            FaultCode fault = row.fault();
-            page.append("| ").append(String.join(" | ", fault.code(), "`" + fault.name() + "`", cell(fault.entry().meaning()),
-                    cell(fault.entry().rule()), fault.mayPass() ? "**yes**" : "no", fault.entry().actor().toString(),
-                    cell(fault.entry().remedy()))).append(" |\n");
-        }
+        });
         return page.toString();
     }
 

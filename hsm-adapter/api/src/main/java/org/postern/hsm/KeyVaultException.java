@@ -16,15 +16,17 @@ public class KeyVaultException extends PosternException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * The faults of the vault, which callers tell apart. {@link #mayPass()} is true for whatever is the vault's own trouble:
-     * nothing is wrong with the request, which waits until the vault is in order again and is never refused for good.
+     * The faults of the vault, which callers tell apart. {@link #mayPass()} is true for whatever is the vault's own
+     * trouble: nothing is wrong with the request, which waits until the vault is in order again and is never refused for good.
      */
     public enum Kind implements FaultCode {
         /** The token or key file cannot be reached, or does not answer in time. */
-        TOKEN_OFFLINE(passes("PST-5001", OPERATOR, "the token or key file cannot be reached, or does not answer in time",
+        TOKEN_OFFLINE(passes("PST-5001", OPERATOR,
+                "the token or key file cannot be reached, or does not answer in time",
                 "the token answers", "see that the token is plugged in and its service runs")),
         /** No such alias, or its key is not on the token. */
-        NO_SUCH_KEY(passes("PST-5002", SECURITY_OFFICER, "an alias that the vault does not have, or whose key is not on the token",
+        NO_SUCH_KEY(passes("PST-5002", SECURITY_OFFICER,
+                "an alias that the vault does not have, or whose key is not on the token",
                 "a key of the vault", "correct the alias, or add the key to the vault")),
         /** The PIN or password was refused. The vault does not try the same one again: tokens lock after a few attempts. */
         PIN_REJECTED(passes("PST-5003", SECURITY_OFFICER,
@@ -34,7 +36,8 @@ public class KeyVaultException extends PosternException {
         WRONG_PURPOSE(stays("PST-5004", SECURITY_OFFICER, "a key that is there for another purpose",
                 "each key for one purpose", "use a key of that purpose, or correct the key's entry")),
         /** The proof is not the registered correlator's, or for other bytes, or for another request, or used already. */
-        PROOF_REFUSED(stays("PST-5005", SECURITY_OFFICER, "a Pre-Command that comes without a fresh proof of its correlation",
+        PROOF_REFUSED(stays("PST-5005", SECURITY_OFFICER,
+                "a Pre-Command that comes without a fresh proof of its correlation",
                 "the registered correlator's proof for these bytes and this request, used once",
                 "treat it as an attempt to sign what was not correlated; see the security log")),
         /** The bytes are not what this operation signs. */
@@ -51,10 +54,12 @@ public class KeyVaultException extends PosternException {
                 "keys on a token in production", "use the token, or leave production mode")),
         /** The key answered, wrongly. */
         KEY_FAILED(passes("PST-5010", SECURITY_OFFICER, "a key whose signature or agreement is wrong",
-                "what the key makes can be checked with its certificate", "take the key out of use and look at the token")),
+                "what the key makes can be checked with its certificate",
+                "take the key out of use and look at the token")),
         /** The private key is not the one that the certificate is for; nothing is given out while that is so. */
         KEY_MISMATCH(passes("PST-5011", SECURITY_OFFICER, "a private key that is not the one its certificate is for",
-                "keys and certificates agree before anything is given out", "bring back the right token or certificate")),
+                "keys and certificates agree before anything is given out",
+                "bring back the right token or certificate")),
         /** A name stands for two keys or certificates, as after a renewal that left the old one in place. */
         KEY_TWICE(passes("PST-5012", SECURITY_OFFICER, "a name that stands for two keys or certificates",
                 "each name once", "take away the one that is no longer used, or give the new one a name of its own")),

@@ -189,7 +189,7 @@ public final class DocumentParser {
         private boolean afterwards;
         private int elements;
         private DuisElement root;
-        /** Depth of the enveloped signature being read, 0 outside; and the canonical form of its SignedInfo. */
+        /** Whether the enveloped signature is being read; and the canonical form of its SignedInfo. */
         private boolean inSignature;
         private Canonical signedInfo;
         private ByteSink signedInfoBytes;
