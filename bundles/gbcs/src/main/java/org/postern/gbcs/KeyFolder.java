@@ -1,28 +1,28 @@
 package org.postern.gbcs;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.KeyFile;
 import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 
 /**
- * Keys and certificates from a folder of PEM files, for the command line, simulators and tests: {@code <eui>-ds.pem},
- * {@code <eui>-ka.pem}, {@code <eui>-pp-ka.pem} and beside each, where held, the PKCS#8 private key {@code .key}; the EUI in 16
- * lower-case hex digits. Files are read when first asked for and then kept. The appliance keeps its keys in a vault instead.
+ * Keys and certificates from a folder of files in the forms of {@link KeyFile}, for the command line, simulators and
+ * tests: {@code <eui>-ds.pem}, {@code <eui>-ka.pem}, {@code <eui>-pp-ka.pem} (or {@code .crt}, {@code .cer}, {@code
+ * .der}) and beside each, where held, the private key {@code .key}; the EUI in 16 hex digits; names in lower or
+ * upper case. Files are read when first asked for and then kept. The appliance keeps its keys in a vault instead.
  */
 public final class KeyFolder implements PartyKeys {
 
@@ -63,32 +63,38 @@ public final class KeyFolder implements PartyKeys {
     }
 
     private Optional<X509Certificate> readCertificate(String name) {
-        Path file = folder.resolve(name + ".pem");
-        if (!Files.isRegularFile(file)) {
+        Optional<Path> file = KeyFile.certificate(folder, name);
+        if (file.isEmpty()) {
             return Optional.empty();
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
+        try {
+            return Optional.of((X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(KeyFile.certificates(file.get()).get(0))));
         } catch (IOException | CertificateException e) {
-            throw new PosternException(GbcsFault.CERTIFICATE_FILE.fault(name + ".pem", "cannot be read"), e);
+            throw new PosternException(GbcsFault.CERTIFICATE_FILE.fault(
+                    String.valueOf(file.get().getFileName()), cause(e)), e);
         }
     }
 
     private Optional<PrivateKey> readKey(String name) {
-        Path file = folder.resolve(name + ".key");
-        if (!Files.isRegularFile(file)) {
+        Optional<Path> file = KeyFile.find(folder, name, ".key");
+        if (file.isEmpty()) {
             return Optional.empty();
         }
         try {
-            String text = Files.readString(file).replaceAll("-----[A-Z ]+-----", "");
-            byte[] pkcs8 = Base64.getMimeDecoder().decode(text);
+            byte[] pkcs8 = KeyFile.privateKey(file.get());
             try {
                 return Optional.of(ec.privateKey(pkcs8));
             } finally {
                 Arrays.fill(pkcs8, (byte) 0);
             }
-        } catch (IOException | EcException | IllegalArgumentException e) {
-            throw new PosternException(GbcsFault.KEY_FILE.fault(name + ".key", "cannot be read"), e);
+        } catch (IOException | EcException e) {
+            throw new PosternException(GbcsFault.KEY_FILE.fault(
+                    String.valueOf(file.get().getFileName()), cause(e)), e);
         }
+    }
+
+    private static String cause(Exception e) {
+        return e instanceof KeyFile.UnreadableException named ? named.getMessage() : "cannot be read";
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postern.catalogue.JsonNumber;
 
 /** Maps, lists, numbers, booleans and texts as JSON; anything else by its text. */
 public final class Json {
@@ -58,6 +59,8 @@ public final class Json {
             json.writeEndArray();
         } else if (value instanceof Boolean bool) {
             json.writeBoolean(bool);
+        } else if (value instanceof Number large && JsonNumber.isText(large)) {
+            json.writeString(large.toString());
         } else if (value instanceof Long || value instanceof Integer) {
             json.writeNumber(((Number) value).longValue());
         } else if (value instanceof Number number) {

@@ -1,7 +1,6 @@
 package org.postern.inventory.internal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,29 +8,26 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postern.catalogue.KeyFile;
 import org.postern.catalogue.PosternException;
 import org.postern.inventory.SmkiCertificate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certification authorities of a folder: every {@code *.pem} whose name does not begin with an EUI-64, so that the folder may
- * be the one with a million device certificates. Looked at again after the recheck time; a file that cannot be used is named
- * in the log and left out.
+ * The certification authorities of a folder: every file of certificates ({@link KeyFile}) whose name does not begin
+ * with an EUI-64, so that the folder may be the one with a million device certificates. Looked at again after the
+ * recheck time; a file that cannot be used is named in the log and left out.
  */
 final class AuthorityFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthorityFolder.class);
     private static final Pattern OF_A_PARTY = Pattern.compile("[0-9A-Fa-f]{16}-.*");
-    private static final Pattern PEM = Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
-    private static final long LARGEST = 65_536;
 
     private final Path folder;
     private final Duration recheck;
@@ -89,23 +85,20 @@ final class AuthorityFolder {
 
     private static boolean mayBeAuthority(Path file) {
         String name = file.getFileName().toString();
-        return name.endsWith(".pem") && !OF_A_PARTY.matcher(name).matches();
+        return KeyFile.namesCertificate(file) && !OF_A_PARTY.matcher(name).matches();
     }
 
     private static void read(Path file, List<SmkiCertificate> found) {
         try {
-            if (Files.size(file) > LARGEST) {
-                LOG.warn("certificate not used: {} is too large", file.getFileName());
-                return;
-            }
-            Matcher blocks = PEM.matcher(Files.readString(file, StandardCharsets.US_ASCII));
-            while (blocks.find()) {
-                SmkiCertificate certificate = SmkiCertificate.read(Base64.getMimeDecoder().decode(blocks.group(1)));
+            for (byte[] der : KeyFile.certificates(file)) {
+                SmkiCertificate certificate = SmkiCertificate.read(der);
                 if (certificate.certifies() && !found.contains(certificate)) {
                     found.add(certificate);
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (KeyFile.UnreadableException e) {
+            LOG.warn("certificate not used: {}: {}", file.getFileName(), e.getMessage());
+        } catch (IOException e) {
             LOG.warn("certificate not used: {}: {}", file.getFileName(), e.getClass().getSimpleName());
         } catch (PosternException e) {
             LOG.warn("certificate not used: {}: {}", file.getFileName(), e.fault());

@@ -1,7 +1,7 @@
 package org.postern.inventory.internal;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,6 +25,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.KeyFile;
 import org.postern.catalogue.PosternException;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.CertificateUsage;
@@ -118,7 +119,8 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     }
 
     private Held read(Key key, Held before, Instant now) {
-        Path file = folder.resolve(key.party.fileName() + "-" + key.usage.suffix() + ".pem");
+        String name = key.party.fileName() + "-" + key.usage.suffix();
+        Path file = KeyFile.certificate(folder, name).orElseGet(() -> folder.resolve(name + ".pem"));
         CsvDeviceInventory.FileStamp stamp = CsvDeviceInventory.FileStamp.of(file);
         if (before != null && before.stamp.equals(stamp)) {
             return new Held(stamp, before.certificate, before.refusal, now);
@@ -176,7 +178,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
         nextScan = clock.instant().plus(recheck);
         Map<Path, CsvDeviceInventory.FileStamp> now = new HashMap<>();
         if (Files.isDirectory(signersFolder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(signersFolder, "*.pem")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(signersFolder, KeyFile::namesCertificate)) {
                 files.forEach(file -> now.put(file, CsvDeviceInventory.FileStamp.of(file)));
             } catch (IOException e) {
                 LOG.error("signers' folder cannot be read, kept as it was: {}", e.getClass().getSimpleName());
@@ -216,10 +218,13 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     }
 
     private static X509Certificate load(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(KeyFile.certificates(file).get(0)));
+        } catch (KeyFile.UnreadableException e) {
+            throw refused(file, "an X.509 certificate in PEM or DER", e.getMessage());
         } catch (IOException | CertificateException e) {
-            throw refused(file, "a readable X.509 certificate in PEM form", e.getClass().getSimpleName());
+            throw refused(file, "an X.509 certificate in PEM or DER", e.getClass().getSimpleName());
         }
     }
 

@@ -98,7 +98,8 @@ public final class CorrelateCommand implements Callable<Integer> {
 
     private Correlation verdict(Correlator correlator, Path request, Path preCommand, Path devices, Instant time) {
         DuisRequest duis = source.request(request);
-        return correlator.correlate(duis, source.hex(preCommand), source.device(duis, devices), time);
+        return RequestSource.typed(request,
+                () -> correlator.correlate(duis, source.hex(preCommand), source.device(duis, devices), time));
     }
 
     private static int exit(Correlation verdict) {

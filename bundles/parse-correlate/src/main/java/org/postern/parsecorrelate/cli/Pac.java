@@ -1,10 +1,16 @@
 package org.postern.parsecorrelate.cli;
 
 import java.io.PrintWriter;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PosternException;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Main class of {@code pac.jar}. Exit code 0 where all went well, 1 where something was refused, 2 for bad arguments. */
+/**
+ * Main class of {@code pac.jar}. Exit code 0 where all went well, 1 where something was refused, 2 for bad arguments
+ * and for input that cannot be read, whatever its bytes are.
+ */
 @Command(name = "pac", mixinStandardHelpOptions = true, description = "Reads and makes GBCS messages, without a running appliance.",
         subcommands = {ParseCommand.class, TransformCommand.class, CorrelateCommand.class, RecheckCommand.class, CoverageCommand.class})
 public final class Pac implements Runnable {
@@ -22,9 +28,23 @@ public final class Pac implements Runnable {
     }
 
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Pac());
+        CommandLine line = typed(new CommandLine(new Pac()));
         line.setErr(new PrintWriter(System.err, true));
         return line;
+    }
+
+    /**
+     * With one answer to whatever a command throws: a line with the fault's number, and the exit code of input
+     * that cannot be read.
+     */
+    static CommandLine typed(CommandLine line) {
+        return line.setExecutionExceptionHandler((thrown, command, parsed) -> {
+            Fault fault = thrown instanceof PosternException typed ? typed.fault()
+                    : ParseCorrelateFault.INPUT_UNREADABLE.fault("input", thrown.getClass().getSimpleName());
+            command.getErr().println(fault);
+            command.getErr().flush();
+            return CommandLine.ExitCode.USAGE;
+        });
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisLimits;
@@ -29,6 +30,20 @@ final class RequestSource {
 
     private final DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
     private final Map<Path, Map<Eui64, DeviceFacts>> inventories = new HashMap<>();
+
+    /**
+     * What is made of a file. Files differ, the work does not: what it throws without a number is said of this
+     * file.
+     */
+    static <T> T typed(Path file, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (PosternException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw bad(file, "a request that a command can be made of", e.getClass().getSimpleName());
+        }
+    }
 
     DuisRequest request(Path file) {
         return reader.readRequest(bytes(file));

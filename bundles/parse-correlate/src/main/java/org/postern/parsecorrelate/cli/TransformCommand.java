@@ -67,7 +67,7 @@ public final class TransformCommand implements Callable<Integer> {
             }
             Instant time = RequestSource.time(at, clock.instant());
             if (list == null) {
-                out.println(hex(request, inventory, time));
+                out.println(hexOf(request, inventory, time));
                 return 0;
             }
             return many(out, time);
@@ -85,7 +85,7 @@ public final class TransformCommand implements Callable<Integer> {
         for (RequestSource.Entry entry : source.list(list, false)) {
             JsonLine line = new JsonLine().add("request", entry.request());
             try {
-                line.add("hex", hex(entry.requestFile(), entry.inventoryFile() == null ? inventory : entry.inventoryFile(), time));
+                line.add("hex", hexOf(entry.requestFile(), entry.inventoryFile() == null ? inventory : entry.inventoryFile(), time));
             } catch (PosternException bad) {
                 line.add("error", bad.getMessage());
                 exit = BAD_INPUT;
@@ -93,6 +93,10 @@ public final class TransformCommand implements Callable<Integer> {
             out.println(line);
         }
         return exit;
+    }
+
+    private String hexOf(Path file, Path devices, Instant time) {
+        return RequestSource.typed(file, () -> hex(file, devices, time));
     }
 
     private String hex(Path file, Path devices, Instant time) {

@@ -2,7 +2,6 @@ package org.postern.parsecorrelate.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import picocli.CommandLine;
 
 /** The command line as a shell runs it, for tests of other packages. */
 public final class RunPac {
@@ -12,6 +11,6 @@ public final class RunPac {
 
     /** The exit code; what it printed is in the writers. */
     public static int run(StringWriter out, StringWriter err, String... arguments) {
-        return new CommandLine(new Pac()).setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+        return Pac.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     }
 }

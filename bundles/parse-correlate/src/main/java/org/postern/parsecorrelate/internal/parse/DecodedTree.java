@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.internal.parse;
 
 import java.util.ArrayList;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.postern.gbcs.DecryptedPart;
 import org.postern.gbcs.DerNode;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsPayload;
+import org.postern.gbcs.DlmsTag;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
@@ -109,7 +111,10 @@ public final class DecodedTree {
             return null;
         }
         Object value;
-        if (data instanceof DlmsData.Whole || data instanceof DlmsData.Bool) {
+        if (data.tag() == DlmsTag.UINT64) {
+            // a Java long has it with a sign
+            value = new BigInteger(Long.toUnsignedString(data.asLong()));
+        } else if (data instanceof DlmsData.Whole || data instanceof DlmsData.Bool) {
             value = data.asLong();
         } else if (data instanceof DlmsData.Octets || data instanceof DlmsData.BitString) {
             value = data.asBytes().hex();

@@ -2,9 +2,10 @@ package org.postern.parsecorrelate.internal.parse;
 
 import java.util.List;
 import java.util.Map;
+import org.postern.catalogue.JsonNumber;
 import org.postern.parsecorrelate.internal.mmc.JsonWriter;
 
-/** Nested maps, lists, strings, numbers, booleans and null as JSON text. */
+/** Nested maps, lists, strings, numbers (as {@link JsonNumber} has them), booleans and null as JSON text. */
 public final class JsonValues {
 
     private JsonValues() {
@@ -30,7 +31,9 @@ public final class JsonValues {
                 separator = ',';
             }
             out.append(list.isEmpty() ? "[]" : "]");
-        } else if (value == null || value instanceof Number || value instanceof Boolean) {
+        } else if (value instanceof Number number) {
+            out.append(JsonNumber.json(number));
+        } else if (value == null || value instanceof Boolean) {
             out.append(value);
         } else {
             JsonWriter.quote(value.toString(), out);

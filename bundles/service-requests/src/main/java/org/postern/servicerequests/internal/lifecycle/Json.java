@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.List;
 import java.util.Map;
+import org.postern.catalogue.JsonNumber;
 import org.postern.duis.DuisElement;
 
 /** Writes JSON: objects from maps in order, arrays from lists, text, numbers and truth values. */
@@ -20,7 +21,9 @@ public final class Json {
     private static void write(StringBuilder out, Object value) {
         if (value == null) {
             out.append("null");
-        } else if (value instanceof Number || value instanceof Boolean) {
+        } else if (value instanceof Number number) {
+            out.append(JsonNumber.json(number));
+        } else if (value instanceof Boolean) {
             out.append(value);
         } else if (value instanceof Map<?, ?> map) {
             String separator = "{";
