@@ -59,13 +59,11 @@ final class PreCommandReader {
         return List.copyOf(useCases.keySet());
     }
 
-    /** Message code of a Pre-Command, four hex digits. */
-    String code(byte[] preCommand) {
-        return codec.decode(preCommand).header().messageCodeHex();
-    }
+    /** What a message says: its code, four hex digits, and the values of the body. */
+    record Read(String code, Map<String, String> values) { }
 
-    /** The values that the message says the body has. */
-    Map<String, String> read(byte[] preCommand, String body) {
+    /** What the message says the body has. */
+    Read read(byte[] preCommand, String body) {
         GbcsMessage message = codec.decode(preCommand);
         List<Row> rows = useCases.get(message.header().messageCodeHex() + " " + body);
         if (rows == null) {
@@ -79,7 +77,7 @@ final class PreCommandReader {
                         Readings.put(found, path(row.path(), wire.numbers(), below), value));
             }
         }
-        return found;
+        return new Read(message.header().messageCodeHex(), found);
     }
 
     private static String path(String path, List<Integer> numbers, String below) {
