@@ -12,8 +12,10 @@ import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,8 @@ final class HttpDoor extends RouteBuilder {
 
     /** The request headers that are read here; no others reach the route. */
     static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", "Postern-Lane");
+    private static final String WAIT = "posternWait";
+    private static final String REMOTE_ADDRESS = "CamelNettyRemoteAddress";
     private static final Pattern REQUEST = Pattern.compile("/service-requests/([A-Za-z0-9-]{1,64})(/result)?");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,128}");
 
@@ -41,6 +45,7 @@ final class HttpDoor extends RouteBuilder {
     private final Ledger ledger;
     private final Readiness readiness;
     private final Supplier<String> scrape;
+    private final WrongTokens wrongTokens = new WrongTokens(System::nanoTime);
 
     HttpDoor(Door door, String endpoint, String token, Ledger ledger, Readiness readiness, Supplier<String> scrape) {
         this.door = door;
@@ -56,7 +61,9 @@ final class HttpDoor extends RouteBuilder {
         onException(Exception.class).handled(true)
                 .process(exchange -> reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED,
                         "nothing was admitted unless a later try with the same Idempotency-Key says so")));
-        from(endpoint).routeId("intake-http").process(this::answer);
+        // a wrong token's answer waits without holding a thread
+        from(endpoint).routeId("intake-http").process(this::answer)
+                .filter(exchangeProperty(WAIT).isNotNull()).delay(exchangeProperty(WAIT)).asyncDelayed().end().end();
     }
 
     private void answer(Exchange exchange) {
@@ -68,9 +75,17 @@ final class HttpDoor extends RouteBuilder {
             health(exchange, method);
         } else if (!authorized(in.getHeader("Authorization", String.class))) {
             door.count("unauthorized");
+            slowDown(exchange);
             reply(exchange, 401, Refusals.problem(401, IntakeFault.UNAUTHORIZED, "send the token of the HTTP door"));
             in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
-        } else if (path.equals("/service-requests")) {
+        } else {
+            wrongTokens.right(source(exchange));
+            authorized(exchange, method, path);
+        }
+    }
+
+    private void authorized(Exchange exchange, String method, String path) {
+        if (path.equals("/service-requests")) {
             if (allowed(exchange, method, "POST")) {
                 submit(exchange);
             }
@@ -90,6 +105,18 @@ final class HttpDoor extends RouteBuilder {
                 show(exchange, request.group(1), request.group(2) != null);
             }
         }
+    }
+
+    private void slowDown(Exchange exchange) {
+        Duration wait = wrongTokens.wrong(source(exchange));
+        if (!wait.isZero()) {
+            exchange.setProperty(WAIT, wait.toMillis());
+        }
+    }
+
+    private static String source(Exchange exchange) {
+        InetSocketAddress address = exchange.getMessage().getHeader(REMOTE_ADDRESS, InetSocketAddress.class);
+        return address == null ? "" : address.getHostString();
     }
 
     private boolean allowed(Exchange exchange, String method, String only) {

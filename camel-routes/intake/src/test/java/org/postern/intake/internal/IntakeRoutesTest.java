@@ -422,6 +422,20 @@ class IntakeRoutesTest {
     }
 
     @Test
+    void wrongTokensAreSlowedDownAndRightOnesAreNot() throws Exception {
+        HttpRequest.Builder wrong = get("/metrics").copy().setHeader("Authorization", "Bearer guess");
+        for (int i = 0; i < 7; i++) {
+            assertThat(send(wrong).statusCode()).isEqualTo(401);
+        }
+        long begun = System.nanoTime();
+        assertThat(send(wrong).statusCode()).isEqualTo(401);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(400));
+        begun = System.nanoTime();
+        assertThat(send(get("/metrics")).statusCode()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+    }
+
+    @Test
     void healthNeedsNoTokenAndMetricsDo() throws Exception {
         HttpRequest.Builder health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"));
         assertThat(send(health).body()).isEqualTo("{\"ready\":true,\"parts\":{\"broker\":true}}");

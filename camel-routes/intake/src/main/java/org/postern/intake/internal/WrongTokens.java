@@ -1,0 +1,57 @@
+package org.postern.intake.internal;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Slows down who sends wrong tokens: the answer to the sixth in a row from one address waits 100 ms, each further one twice as
+ * long, up to five seconds. A right token is never delayed, so that one bad client behind a shared address locks nobody out.
+ * Remembers the last thousand addresses, each for ten minutes.
+ */
+final class WrongTokens {
+
+    static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private static final int FREE = 5;
+    private static final long FIRST_MILLIS = 100;
+    private static final int MOST_SOURCES = 1000;
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+
+    private final LongSupplier nanos;
+    private final Map<String, Count> sources = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Count> eldest) {
+            return size() > MOST_SOURCES;
+        }
+    };
+
+    private record Count(int wrong, long at) {
+    }
+
+    /** @param nanos a monotonic clock in nanoseconds */
+    WrongTokens(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** Counts one, and says how long its answer is to wait. */
+    synchronized Duration wrong(String source) {
+        long now = nanos.getAsLong();
+        Count before = sources.get(source);
+        int wrong = before == null || now - before.at() > REMEMBERED.toNanos() ? 1 : Math.min(before.wrong() + 1, 30);
+        sources.put(source, new Count(wrong, now));
+        return wrong <= FREE ? Duration.ZERO : Duration.ofMillis(Math.min(LONGEST.toMillis(), FIRST_MILLIS << Math.min(wrong - FREE - 1, 10)));
+    }
+
+    /** The right token came from there. */
+    synchronized void right(String source) {
+        sources.remove(source);
+    }
+
+    synchronized int sources() {
+        return sources.size();
+    }
+}
