@@ -146,18 +146,20 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         opening = true;
         try {
             AbstractKeyVault opened = source.open();
+            // publishing starts all that waits for a vault, on this thread
+            opening = false;
             if (closed) {
                 return;
             }
             Runnable before = takeBack;
-            takeBack = publisher.publish(opened);
             vault = opened;
+            failure = null;
+            takeBack = publisher.publish(opened);
             if (before != null) {
                 before.run();
             }
             opened.keys().forEach(key -> LOG.info("Key {} ({}) of {} agrees with its certificate, serial {}", key.alias(), key.purpose(),
                     key.eui(), key.serial()));
-            failure = null;
             told = "";
             lastTrial = nanos.getAsLong();
         } catch (KeyVaultException e) {
