@@ -97,7 +97,7 @@ class HttpsGatewayTest {
 
     private void assertRefused(String status, String headers, int code, Optional<Duration> wait, boolean worthRepeating) throws Exception {
         Exchange exchange = gateway(server(RudeDcc.says(status, headers, ANSWER)).port()).post(ServiceEndpoint.NON_DEVICE, REQUEST);
-        assertThat(exchange).isEqualTo(new Exchange.Refused(code, wait));
+        assertThat(exchange).isEqualTo(new Exchange.Refused(code, wait, new String(ANSWER, java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(((Exchange.Refused) exchange).worthRepeating()).isEqualTo(worthRepeating);
     }
 
