@@ -142,9 +142,9 @@ final class Asn1Answers {
     }
 
     private static DerNode restore(Meter meter, DerNode message) {
-        return DerNode.sequence(message.children().isEmpty() ? List.of() : message.at(0).children().stream()
+        return DerNode.sequence(DerNode.sequence(message.children().isEmpty() ? List.of() : message.at(0).children().stream()
                 .map(e -> DerNode.sequence(e, DerNode.integer(meter.log().add(Eui64.of(e.at(0).asBytes().toArray(), 0),
-                        (int) e.at(1).asLong())))).toList());
+                        (int) e.at(1).asLong())))).toList()));
     }
 
     /** How each kind of answer says that it was not done. */
