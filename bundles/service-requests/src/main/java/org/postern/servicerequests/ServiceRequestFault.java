@@ -26,6 +26,8 @@ public enum ServiceRequestFault implements FaultCode {
             "a time in the future where the service needs one", "correct the time, or leave it out")),
     ROLE_INACTIVE(stays("PST-2110", OPERATOR, "a User Role or User ID that is not active here",
             "a User Role that is active here", "install and configure the bundle of the role, or correct the User ID")),
+    ROLES_STARTING(passes("PST-2112", OPERATOR, "a User Role or User ID that is not active here yet: roles are starting or changing",
+            "a User Role that is active here", "try again in a few seconds; where it lasts, see dcc:status for what the role lacks")),
     SERVICE_NOT_IN_ROLE_BUNDLE(stays("PST-2111", OPERATOR, "a service that the bundle of the role does not bring",
             "the role's bundle brings the service", "install a bundle of the role that brings it")),
     CERTIFICATE_FORM(stays("PST-2130", SUPPLIER,

@@ -14,6 +14,16 @@ public interface UserRoles {
     /** The active role of that User ID. */
     Optional<UserRoleProfile> byUserId(Eui64 userId);
 
+    /** False while roles are starting or changing: one that is not here may be in a moment. */
+    default boolean settled() {
+        return true;
+    }
+
+    /** The fault where a role is not active: for good only where the roles are settled. */
+    default ServiceRequestFault absence() {
+        return settled() ? ServiceRequestFault.ROLE_INACTIVE : ServiceRequestFault.ROLES_STARTING;
+    }
+
     /** Every role bundle that is installed. */
     List<Status> all();
 

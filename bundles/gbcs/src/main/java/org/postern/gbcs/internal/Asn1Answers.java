@@ -17,13 +17,14 @@ public final class Asn1Answers {
     private final Asn1Shapes shapes = Asn1Shapes.load();
 
     /** What is counted: path of the list in the response's shape, and in the command's. */
-    private record Counted(String shape, String results, String items) {
+    private record Counted(String shape, String results, String items, boolean mayBeEmpty) {
     }
 
     private static final List<Counted> COUNTED = List.of(
-            new Counted("CredentialsOutcome", "change.replacements.replacement[", "replacements.replacement["),
-            new Counted("CredentialsReport", "party[", "roles.role["),
-            new Counted("RestoreOutcome", "entries.entry[", "devices.entry["));
+            new Counted("CredentialsOutcome", "change.replacements.replacement[", "replacements.replacement[", false),
+            new Counted("CredentialsReport", "party[", "roles.role[", false),
+            // the list is the DCC's, and a log without entries may be restored
+            new Counted("RestoreOutcome", "entries.entry[", "devices.entry[", true));
 
     /** Holds the content to the use case, and a response to its command where that is known. */
     public void check(UseCase use, MessageKind kind, DerNode root, Optional<Payload> command, Notes notes) {
@@ -55,7 +56,7 @@ public final class Asn1Answers {
             }
             int results = count(fields, c.results());
             int items = asked.map(a -> count(a, c.items())).orElse(-1);
-            if (results == 0 && items != 0 || items >= 0 && results < items) {
+            if (results == 0 && (items > 0 || items < 0 && !c.mayBeEmpty()) || items >= 0 && results < items) {
                 notes.add(Kind.RESULTS_MISSING, "", results + " results" + (items < 0 ? "" : " where the command has "
                         + items + " items"));
             } else if (items >= 0 && results > items) {

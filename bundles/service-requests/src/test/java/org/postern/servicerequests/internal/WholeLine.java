@@ -110,7 +110,7 @@ final class WholeLine implements AutoCloseable {
                 .withWitness(folder.resolve("witness.jsonl"))
                 .withPace(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMillis(500)), EC, CLOCK);
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        roles = new RoleRegistry(catalogue);
+        roles = new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO);
         for (UserRole role : List.of(UserRole.IS, UserRole.GS)) {
             String prefix = role.name().toLowerCase(java.util.Locale.ROOT);
             Set<String> services = catalogue.rows().stream().filter(row -> row.roles().contains(role)).map(row -> row.variant())

@@ -88,7 +88,7 @@ final class AdmissionRules {
 
     private UserRoleProfile role(DuisRequest request, ServiceRow service) {
         UserRoleProfile role = roles.byUserId(request.requestId().originator()).orElseThrow(() ->
-                refusal(ServiceRequestFault.ROLE_INACTIVE,
+                refusal(roles.absence(),
                 "Header/RequestID", "the originator is the User ID of a User Role that is active here",
                 "no active role has this User ID", "install and configure the bundle of the role, or correct the User ID"));
         if (!service.roles().contains(role.role())) {

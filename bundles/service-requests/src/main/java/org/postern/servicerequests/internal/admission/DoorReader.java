@@ -35,7 +35,7 @@ public final class DoorReader implements RequestReader {
         }
         RequestForm form = json.read(bytes);
         UserRoleProfile role = roles.active(form.role()).orElseThrow(() ->
-                new PosternException(ServiceRequestFault.ROLE_INACTIVE.fault("role", "a User Role that is active here",
+                new PosternException(roles.absence().fault("role", "a User Role that is active here",
                         "role " + form.role() + " is not", "install and configure the bundle of the role")));
         // the counter is allocated at admission; this one is never sent
         return form.toRequest(role.userId(), accessControlBroker, 1);

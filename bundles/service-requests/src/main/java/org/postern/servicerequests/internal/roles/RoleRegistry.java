@@ -1,5 +1,6 @@
 package org.postern.servicerequests.internal.roles;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -40,7 +42,14 @@ public final class RoleRegistry implements UserRoles {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoleRegistry.class);
 
+    /** Bundles of a start, a refresh or an update follow one another faster than this. */
+    private static final Duration QUIET = Duration.ofSeconds(15);
+
     private final ServiceCatalogue catalogue;
+    private final LongSupplier nanos;
+    private final long quietNanos;
+    /** Monotonic time of the last role or vault that came or went. */
+    private volatile long changedNanos;
     private final List<RoleBundle> bundles = new CopyOnWriteArrayList<>();
     /** The vault's keys by alias, read once when it comes; null while there is no vault. */
     private volatile Map<String, KeyEntry> keys;
@@ -48,7 +57,25 @@ public final class RoleRegistry implements UserRoles {
 
     @Activate
     public RoleRegistry(@Reference ServiceCatalogue catalogue) {
+        this(catalogue, System::nanoTime, QUIET);
+    }
+
+    /**
+     * With a clock of its own.
+     *
+     * @param nanos monotonic clock in nanoseconds
+     * @param quiet without a change for so long, what is not here is not on its way
+     */
+    public RoleRegistry(ServiceCatalogue catalogue, LongSupplier nanos, Duration quiet) {
         this.catalogue = catalogue;
+        this.nanos = nanos;
+        this.quietNanos = quiet.toNanos();
+        this.changedNanos = nanos.getAsLong();
+    }
+
+    @Override
+    public boolean settled() {
+        return quietNanos == 0 || keys != null && nanos.getAsLong() - changedNanos >= quietNanos;
     }
 
     /** The key vault is up. */
@@ -57,6 +84,7 @@ public final class RoleRegistry implements UserRoles {
     public void vault(KeyVault given) {
         keys = given.keys().stream().collect(Collectors.toUnmodifiableMap(KeyEntry::alias, Function.identity()));
         vault = given;
+        changedNanos = nanos.getAsLong();
     }
 
     /** The key vault went down. */
@@ -64,6 +92,7 @@ public final class RoleRegistry implements UserRoles {
         if (vault == gone) {
             vault = null;
             keys = null;
+            changedNanos = nanos.getAsLong();
         }
     }
 
@@ -72,6 +101,7 @@ public final class RoleRegistry implements UserRoles {
             policyOption = ReferencePolicyOption.GREEDY)
     public void add(RoleBundle bundle) {
         bundles.add(bundle);
+        changedNanos = nanos.getAsLong();
         LOG.info("User Role {} ({}) installed: {}", bundle.role(), bundle.name(),
                 bundle.inactiveReason().map(reason -> "inactive, " + reason).orElse("active"));
     }
@@ -79,6 +109,7 @@ public final class RoleRegistry implements UserRoles {
     /** A role bundle was removed. */
     public void remove(RoleBundle bundle) {
         if (bundles.remove(bundle)) {
+            changedNanos = nanos.getAsLong();
             LOG.info("User Role {} ({}) removed", bundle.role(), bundle.name());
         }
     }

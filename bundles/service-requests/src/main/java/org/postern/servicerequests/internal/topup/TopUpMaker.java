@@ -243,8 +243,8 @@ public final class TopUpMaker implements TopUps {
         return Eui64.parse(by);
     }
 
-    private static PosternException inactive(String cause) {
-        return refused(ServiceRequestFault.ROLE_INACTIVE, "role", "a User Role that is active here", cause,
+    private PosternException inactive(String cause) {
+        return refused(with.roles().absence(), "role", "a User Role that is active here", cause,
                 "install and configure the bundle of the role");
     }
 

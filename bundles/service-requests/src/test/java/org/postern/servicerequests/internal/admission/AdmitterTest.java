@@ -230,7 +230,7 @@ class AdmitterTest {
 
     private Admitter admitter() {
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        RoleRegistry roles = new RoleRegistry(catalogue);
+        RoleRegistry roles = new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO);
         roles.vault(FixedVault.of(Eui64.parse(SUPPLIER), Eui64.parse(NETWORK)));
         roles.add(new FixedRole(UserRole.IS, SUPPLIER, Set.of("4.1.1", "7.1", "8.2")));
         roles.add(new FixedRole(UserRole.ED, NETWORK, Set.of("8.2")));

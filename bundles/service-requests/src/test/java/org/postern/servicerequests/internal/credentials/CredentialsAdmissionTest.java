@@ -112,7 +112,7 @@ class CredentialsAdmissionTest {
     void open() {
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
         ServiceCatalogue catalogue = new ServiceCatalogue();
-        RoleRegistry roles = new RoleRegistry(catalogue);
+        RoleRegistry roles = new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO);
         roles.vault(FixedVault.of(SUPPLIER, NETWORK));
         roles.add(new Role(catalogue, UserRole.IS, SUPPLIER));
         roles.add(new Role(catalogue, UserRole.ED, NETWORK));

@@ -129,7 +129,7 @@ abstract class InboundBench {
         dated = new Dated(ledger, catalogue, Duration.ofMinutes(10));
         settlement = new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser,
                 ResponseCodes.standard(),
-                catalogue, new RoleRegistry(catalogue), ledger, new Progress(ledger, offers, new NoMetrics()), log,
+                catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(ledger, offers, new NoMetrics()), log,
                 new NoMetrics(), dated,
                 Clock.systemUTC()));
         processor = new Processor(ledger, settlement, new NoMetrics());

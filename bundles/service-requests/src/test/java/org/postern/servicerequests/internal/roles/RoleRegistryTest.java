@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.roles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +13,7 @@ import org.postern.catalogue.UserRole;
 import org.postern.hsm.KeyVault;
 import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
@@ -38,6 +40,31 @@ class RoleRegistryTest {
         registry.remove(bundle);
         assertThat(registry.active(UserRole.IS)).isEmpty();
         assertThat(registry.all()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotHereIsRefusedForGoodOnlyOnceRolesAreSettled() {
+        long[] nanos = {0};
+        RoleRegistry starting = new RoleRegistry(new ServiceCatalogue(), () -> nanos[0], Duration.ofSeconds(15));
+        nanos[0] = Duration.ofHours(1).toNanos();
+        assertThat(starting.absence()).as("no vault yet").isEqualTo(ServiceRequestFault.ROLES_STARTING);
+        assertThat(starting.absence().mayPass()).isTrue();
+
+        starting.vault(FixedVault.of(SUPPLIER, NETWORK));
+        assertThat(starting.settled()).isFalse();
+        nanos[0] += Duration.ofSeconds(14).toNanos();
+        RoleBundle bundle = bundle(profile(UserRole.IS, SUPPLIER, "7.1"));
+        starting.add(bundle);
+        nanos[0] += Duration.ofSeconds(14).toNanos();
+        assertThat(starting.settled()).as("one came 14 s ago, others may follow").isFalse();
+        nanos[0] += Duration.ofSeconds(1).toNanos();
+        assertThat(starting.absence()).isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
+        assertThat(starting.absence().mayPass()).isFalse();
+
+        starting.remove(bundle);
+        assertThat(starting.settled()).as("it may be updated or refreshed").isFalse();
+        nanos[0] += Duration.ofSeconds(15).toNanos();
+        assertThat(starting.settled()).isTrue();
     }
 
     @Test
