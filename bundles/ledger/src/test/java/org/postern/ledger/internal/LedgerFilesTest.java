@@ -36,7 +36,13 @@ class LedgerFilesTest {
     }
 
     private String sqlite3(String sql) throws Exception {
-        Process process = new ProcessBuilder("sqlite3", file().toString(), sql).redirectErrorStream(true).start();
+        Process process;
+        try {
+            process = new ProcessBuilder("sqlite3", file().toString(), sql).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            org.junit.jupiter.api.Assertions.assertNotEquals("true", System.getenv("CI"), "sqlite3 is there");
+            return org.junit.jupiter.api.Assumptions.abort("sqlite3 is not installed");
+        }
         String output = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return output.strip();

@@ -34,7 +34,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.testkit.Rtds;
 
-/** Verified, on disk, then our word; read, matched, advanced, delivered. */
+/** Verified, on disk, answered; read, matched, advanced, delivered. */
 class InboundTest extends InboundBench {
 
     @Test
