@@ -17,7 +17,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
 /**
- * Future-dated requests, who keeps them, and what ends them other than their own outcome (DUIS facts 1.8, F3). A
+ * Future-dated requests, who keeps them, and what ends them other than their own outcome. A
  * request and its cancellation belong together by User, device and service, and in the order of their counters: a
  * device takes no command whose counter went backwards, so what it accepted under the lower counter was there when the
  * cancellation came. Safe for many threads.
@@ -146,7 +146,7 @@ public final class Dated {
 
     /**
      * Notices for pending requests of the same service that the device has now accepted a later one of. A device keeps
-     * one pending value and one activation date for each object (GBCS facts 7), so the earlier one will hardly come to
+     * one pending value and one activation date for each object, so the earlier one will hardly come to
      * an outcome of its own; the facts do not say so of every service, so it is told and not ended.
      */
     public List<Change> superseded(RequestRecord accepted) {
