@@ -260,6 +260,7 @@ final class HttpDoor extends RouteBuilder {
             ObjectNode parts = health.putObject("parts");
             readiness.parts().forEach(parts::put);
             readiness.troubles().forEach((part, why) -> health.withObject("/troubles").put(part, why));
+            readiness.remarks().forEach((part, remarks) -> remarks.forEach(health.withArray("/remarks/" + part)::add));
             reply(exchange, readiness.ready() ? 200 : 503, "application/json", health.toString());
         }
     }
