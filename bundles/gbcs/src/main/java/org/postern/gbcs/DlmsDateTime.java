@@ -87,7 +87,7 @@ public record DlmsDateTime(Bytes bytes) {
         return (short) bytes.number(9, 2);
     }
 
-    /** Clock status byte: bit 0 invalid, bit 1 doubtful, FF not specified; see facts 5.4. */
+    /** Clock status byte: bit 0 invalid, bit 1 doubtful, FF not specified. */
     public int clockStatus() {
         return bytes.at(11);
     }

@@ -44,7 +44,7 @@ final class DeviceVoice {
         this.pki = pki;
     }
 
-    /** The outcome of one instruction: activation of that attribute of the account (GBCS facts 3.3). */
+    /** The outcome of one instruction: activation of that attribute of the account (GBCS, Alerts). */
     byte[] outcome(String requestId, String service, int messageCode, boolean actioned, int number, int total) {
         RequestId request = RequestId.parse(requestId);
         byte[] about = ByteBuffer.allocate(19).putShort((short) messageCode).putLong(request.counter()).putShort((short) 111)
