@@ -44,7 +44,7 @@ final class DeviceVoice {
         this.pki = pki;
     }
 
-    /** The outcome of one instruction: activation of that attribute of the account (GBCS facts 3.3). */
+    /** The outcome of one instruction: activation of that attribute of the account (GBCS, Alerts). */
     byte[] outcome(String requestId, String service, int messageCode, boolean actioned, int number, int total) {
         RequestId request = RequestId.parse(requestId);
         byte[] about = ByteBuffer.allocate(19).putShort((short) messageCode).putLong(request.counter()).putShort((short) 111)
@@ -62,12 +62,28 @@ final class DeviceVoice {
 
     /** A device's good answer to a command of one action, as an engineer reads it on site. */
     byte[] actionDone(String requestId, int messageCode) {
+        return results(RequestId.parse(requestId), messageCode, List.of(DlmsPayload.Operation.ACTION));
+    }
+
+    /** The device's signed answer to a command, one good result without data for each operation, as the DCC hands it on. */
+    byte[] answer(String requestId, String reference, String service, int messageCode,
+            List<DlmsPayload.Operation> operations) {
         RequestId request = RequestId.parse(requestId);
+        byte[] message = results(request, messageCode, operations);
+        return signed(new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), "I0",
+                Instant.now(), new ResponseBody.ResponseMessage(reference, service,
+                Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(message))))));
+    }
+
+    private byte[] results(RequestId request, int messageCode, List<DlmsPayload.Operation> operations) {
         GbcsCrypto crypto = new GbcsCrypto(EC);
-        GbcsMessage bare = GbcsMessage.unsigned(GroupingHeader.command(request.counter(), request.originator(), request.target(), messageCode).response(),
-                DlmsPayload.AccessResponse.of(request.counter(), List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.NULL))));
-        return bare.signed(crypto.sign(new KeyFolder(pki.secretKeys(), EC, crypto).privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(),
-                bare.toBeSigned())).encoded().toArray();
+        GbcsMessage bare = GbcsMessage.unsigned(
+                GroupingHeader.command(request.counter(), request.originator(), request.target(), messageCode).response(),
+                DlmsPayload.AccessResponse.of(request.counter(), operations.stream()
+                        .map(operation -> new DlmsPayload.ResponseItem(operation, 0, DlmsData.NULL)).toList()));
+        return bare.signed(crypto.sign(new KeyFolder(pki.secretKeys(), EC, crypto)
+                .privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(), bare.toBeSigned()))
+                .encoded().toArray();
     }
 
     private byte[] signed(DuisResponse response) {
