@@ -89,7 +89,7 @@ class EmbeddedBrokerTest {
     @Test
     void theListenerSpeaksTheBrokersOwnProtocolAlone() {
         NettyAcceptor listener = (NettyAcceptor) broker.server().getRemotingService().getAcceptor("suppliers");
-        assertThat(listener.getProtocolsMap()).containsOnlyKeys("CORE");
+        assertThat(listener.getProtocolMap()).containsOnlyKeys("CORE");
     }
 
     @ParameterizedTest
