@@ -30,16 +30,16 @@ import org.postern.securitylogging.Verification;
  * Postern is killed with SIGKILL at random points while hundreds of requests are in flight, and started again on what it left
  * on disk. Suppliers and the DCC live on in processes of their own and judge the outcome: what was accepted ends once, no
  * result comes with two contents, no counter is used for two things. The seed is printed; {@code -Dpostern.seed=N} gives the
- * same requests and the same moments again.
+ * same requests and the same moments again; {@code -Dpostern.kill.rounds=134 -Dpostern.kill.requests=40} is the long run of
+ * 201 kills.
  */
 class KillIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int KILLS = 5;
-    /** In these rounds the next life is killed as well, before it is ready. */
-    private static final Set<Integer> KILLED_WHILE_STARTING = Set.of(2, 4);
+    /** In every second round the next life is killed as well, before it is ready. */
+    private static final int ROUNDS = Integer.getInteger("postern.kill.rounds", 5);
     private static final int FIRST = 640;
-    private static final int EACH_ROUND = 100;
+    private static final int EACH_ROUND = Integer.getInteger("postern.kill.requests", 100);
     private static final int HTTP_SYSTEMS = 3;
     /** The kill strikes at the latest so long after its part of the round has been handed in. */
     private static final int LATEST_MILLIS = 4000;
@@ -76,13 +76,13 @@ class KillIT {
             say("ready after %d ms", postern.awaitReady().toMillis());
             LedgerFile ledger = new LedgerFile(postern);
             try (SupplierSystem byJms = new SupplierSystem(postern); SupplierSystem byHttp = new SupplierSystem(postern)) {
-                for (int round = 1; round <= KILLS; round++) {
+                for (int round = 1; round <= ROUNDS; round++) {
                     handIn(Ask.mix("r" + round, round == 1 ? FIRST : EACH_ROUND, population, random), byJms, byHttp);
                     atSomeMoment(random);
                     postern.kill();
                     say("kill %d: %s", round, standing(ledger));
                     postern.start();
-                    if (KILLED_WHILE_STARTING.contains(round)) {
+                    if (round % 2 == 0) {
                         somewhat(random, LATEST_START_MILLIS);
                         postern.kill();
                         say("killed while it started");
@@ -121,7 +121,7 @@ class KillIT {
     /** Some of what is still to be handed in has been, and then some time; on a slow machine as on a fast one. */
     private void atSomeMoment(Random random) throws Exception {
         int already = handedIn.get();
-        int target = already + random.nextInt(asks.size() - already);
+        int target = already + random.nextInt(Math.max(1, asks.size() - already));
         Await.until(() -> handedIn + " of " + target + " handed in before the kill " + broken, HANDED_IN,
                 () -> handedIn.get() >= target || !broken.isEmpty());
         somewhat(random, LATEST_MILLIS);

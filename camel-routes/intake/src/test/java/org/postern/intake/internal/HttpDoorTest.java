@@ -1,0 +1,170 @@
+package org.postern.intake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.Fault;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequestFault;
+import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.TopUpDigits;
+
+/** Requests by HTTP, over a real connection. */
+class HttpDoorTest extends IntakeBench {
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @Test
+    void httpAnswers202WithTheIdAndWhereToLook() throws Exception {
+        HttpResponse<String> response = send(post("application/json", "{\"service\":\"4.1.1\"}").header("Idempotency-Key", "k1"));
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
+        assertThat(response.body()).contains("\"id\":\"id-1\"", "\"requestId\":\"A:B:7\"");
+        Submission taken = submitted.poll();
+        assertThat(taken.format()).isEqualTo(Submission.Format.JSON);
+        assertThat(taken.correlationId()).contains("k1");
+    }
+
+    @Test
+    void httpRefusesWithAProblemThatNamesFieldAndRemedy() throws Exception {
+        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
+        HttpResponse<String> response = send(post("application/xml", "<Request/>"));
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.body()).contains("\"code\":\"PST-2104\"", "\"field\":\"service\"", "ask another role");
+        answer = submission -> Admission.Refused.notNow(FAULT);
+        response = send(post("application/xml", "<Request/>"));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void aTopUpIsAnsweredWithItsDigits() throws Exception {
+        answer = submission -> new Admission.Accepted("id-1", "A:B:4294967296", false, Optional.of(new TopUpDigits("73946144332040217315")));
+        HttpResponse<String> response = send(post("/top-ups", "application/json", "{\"topUp\":{\"pence\":1250}}").header("Idempotency-Key", "till-7"));
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.headers().firstValue("Location")).contains("/service-requests/id-1");
+        assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"", "\"grouped\":\"7394 6144 3320 4021 7315\"", "\"again\":false");
+        Submission taken = toppedUp.poll();
+        assertThat(taken.channel()).isEqualTo(Channel.HTTP);
+        assertThat(taken.correlationId()).contains("till-7");
+        assertThat(taken.replyTo()).isEmpty();
+        assertThat(taken.bytes()).asString().isEqualTo("{\"topUp\":{\"pence\":1250}}");
+        assertThat(submitted).as("it does not go the way of other requests").isEmpty();
+        assertThat(counted).containsOnlyOnce("door http outcome admitted");
+        // the same form among the other requests is answered alike, under their status
+        response = send(post("application/json", "{\"service\":\"2.2\",\"topUp\":{\"pence\":1250}}"));
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"");
+    }
+
+    @Test
+    void aTopUpNeedsAKeyJsonAndTheToken() throws Exception {
+        assertThat(send(post("/top-ups", "application/json", "{}")).statusCode()).isEqualTo(400);
+        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "a b")).statusCode()).isEqualTo(400);
+        assertThat(send(post("/top-ups", "application/xml", "<x/>").header("Idempotency-Key", "k")).statusCode()).isEqualTo(415);
+        assertThat(send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k").setHeader("Authorization", "Bearer guess"))
+                .statusCode()).isEqualTo(401);
+        assertThat(send(get("/top-ups")).statusCode()).isEqualTo(405);
+        assertThat(toppedUp).isEmpty();
+        answer = submission -> Admission.Refused.forGood("id-9", new Fault(ServiceRequestFault.TOP_UP_AMOUNT,
+                "topUp", "1 to 8191", "nothing", "pay more"));
+        HttpResponse<String> response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body()).contains("\"code\":\"PST-2250\"").doesNotContain("utrn");
+        answer = submission -> Admission.Refused.notNow(FAULT);
+        response = send(post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void httpKeepsOutWhoHasNoTokenAndWhatIsTooLarge() throws Exception {
+        HttpRequest.Builder bare = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/service-requests"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}")).header("Content-Type", "application/json");
+        assertThat(send(bare.copy()).statusCode()).isEqualTo(401);
+        assertThat(send(bare.copy().header("Authorization", "Bearer guess")).statusCode()).isEqualTo(401);
+        assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode()).isEqualTo(413);
+        // Netty refuses it before any route sees it; it is told all the same
+        assertThat(counted).containsOnlyOnce("door http outcome refused");
+        assertThat(send(post("text/plain", "x")).statusCode()).isEqualTo(415);
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aBodyThatSaysItIsAFormIsAnsweredWithWhatToSend() throws Exception {
+        for (String type : List.of("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/x-java-serialized-object",
+                "", "nonsense", "application/json; charset=\u0000", "text/xml")) {
+            for (String body : List.of("{\"service\":\"4.1.1\"}", "a=b&c", "%", "=&=&%zz", "")) {
+                int status = raw("POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n"
+                        + (type.isEmpty() ? "" : "Content-Type: " + type + "\r\n") + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+                assertThat(status).as(type + " " + body).isIn(type.contains("xml") ? List.of(202) : type.contains("\u0000") ? List.of(400, 202) : List.of(415));
+            }
+        }
+    }
+
+    /** The status of the answer, or 0 where there is none. */
+    private int raw(String request) throws Exception {
+        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+            socket.setSoTimeout((int) WAIT);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String line = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
+            return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
+        }
+    }
+
+    @Test
+    void wrongTokensAreSlowedDownAndRightOnesAreNot() throws Exception {
+        HttpRequest.Builder wrong = get("/metrics").copy().setHeader("Authorization", "Bearer guess");
+        for (int i = 0; i < 7; i++) {
+            assertThat(send(wrong).statusCode()).isEqualTo(401);
+        }
+        long begun = System.nanoTime();
+        assertThat(send(wrong).statusCode()).isEqualTo(401);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(400));
+        begun = System.nanoTime();
+        assertThat(send(get("/metrics")).statusCode()).isEqualTo(200);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(400));
+    }
+
+    @Test
+    void healthNeedsNoTokenAndMetricsDo() throws Exception {
+        HttpRequest.Builder health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"));
+        assertThat(send(health).body()).isEqualTo("{\"ready\":true,\"parts\":{\"broker\":true}}");
+        troubles = Map.of("gateway", "PST-7008 DCC: no connection");
+        assertThat(send(health).body()).contains("\"troubles\":{\"gateway\":\"PST-7008 DCC: no connection\"}");
+        assertThat(send(get("/metrics")).body()).isEqualTo("up 1\nsent_total 3\npostern_part_up{part=\"broker\"} 1\n");
+        assertThat(send(get("/metrics").copy().setHeader("Authorization", "none")).statusCode()).isEqualTo(401);
+        assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
+        assertThat(send(get("/etc/passwd")).statusCode()).isEqualTo(404);
+    }
+
+    private HttpRequest.Builder post(String type, String body) {
+        return post("/service-requests", type, body);
+    }
+
+    private HttpRequest.Builder post(String path, String type, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body)).header("Content-Type", type)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private HttpRequest.Builder get(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.timeout(Duration.ofMillis(WAIT)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,233 @@
+package org.postern.intake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
+import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.Submission;
+
+/** Requests by JMS, and what their senders get. */
+class JmsDoorTest extends IntakeBench {
+
+    @Test
+    void aMessageIsAdmittedWithItsReplyQueueCorrelationAndLane() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            TextMessage request = supplier.createTextMessage("<Request/>");
+            request.setJMSReplyTo(supplier.createQueue("postern.reply.crm"));
+            request.setStringProperty("posternFormat", "json");
+            supplier.createProducer().setJMSCorrelationID("c-1").setPriority(9)
+                    .send(supplier.createQueue("postern.requests"), request);
+        }
+        Submission taken = submitted.poll(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(taken.channel()).isEqualTo(Channel.JMS);
+        assertThat(taken.format()).isEqualTo(Submission.Format.XML);
+        assertThat(taken.bytes()).asString().isEqualTo("<Request/>");
+        assertThat(taken.replyTo().map(ReplyAddress::toString)).contains("queue:postern.reply.crm?format=json");
+        assertThat(taken.correlationId()).contains("c-1");
+        assertThat(taken.lane()).contains(Lane.PREPAYMENT);
+    }
+
+    @Test
+    void aRefusedMessageIsAnsweredAtItsReplyQueue() throws Exception {
+        answer = submission -> Admission.Refused.forGood("id-2", FAULT);
+        try (JMSContext supplier = connections.createContext()) {
+            Queue reply = supplier.createQueue("postern.reply.crm");
+            supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-2")
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            Message refusal = supplier.createConsumer(reply).receive(WAIT);
+            assertThat(refusal.getBody(String.class)).contains("PST-2104", "ask another role", "id-2");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-2");
+            assertThat(refusal.getStringProperty("postern_outcome")).isEqualTo("REJECTED");
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-2104");
+        }
+    }
+
+    @Test
+    void aTemporaryReplyQueueIsHonouredAndTheRefusalOutlivesIt() throws Exception {
+        String gone;
+        try (JMSContext supplier = connections.createContext()) {
+            Queue own = supplier.createTemporaryQueue();
+            gone = own.getQueueName();
+            supplier.createProducer().setJMSReplyTo(own).send(supplier.createQueue("postern.requests"), "{}");
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
+        }
+        answer = submission -> Admission.Refused.forGood("id-4", FAULT);
+        try (JMSContext supplier = connections.createContext()) {
+            TextMessage request = supplier.createTextMessage("{}");
+            request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
+            supplier.createProducer().setJMSCorrelationID("c-4").send(supplier.createQueue("postern.requests"), request);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal.getBody(String.class)).contains("PST-2104", "id-4");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-4");
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:" + gone);
+            assertThat(submitted).as("it did not come again").isEmpty();
+        }
+    }
+
+    @Test
+    void aMessageThatCannotBeAdmittedNowComesAgainUntilItCan() throws Exception {
+        int[] tries = {0};
+        answer = submission -> ++tries[0] < 3 ? Admission.Refused.notNow(FAULT)
+                : new Admission.Accepted("id-3", "A:B:8", false);
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
+            String first = submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId().orElseThrow();
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId()).contains(first);
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).correlationId()).contains(first);
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.results")).receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void aReplyToThatWouldFeedPosternItselfIsNotFollowed() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().setJMSReplyTo(supplier.createQueue("postern.requests"))
+                    .send(supplier.createQueue("postern.requests"), "{}");
+        }
+        assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS).replyTo().map(ReplyAddress::toString)).contains("queue:postern.results");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postern.reply.*", "postern.reply.#", "postern.reply.crm::other", "#"})
+    void aReplyToThatNamesNoSingleQueueIsRefusedAtTheCommonResults(String name) throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().setJMSReplyTo(ActiveMQDestination.createQueue(name)).setJMSCorrelationID("c-5")
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal).isNotNull();
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7320");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-5");
+        }
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aRequestThatWasAnsweredBeforeGetsItsAnswerAgainWhereItAsksNow() throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        delivered = List.of(delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED),
+                delivery("d2", "queue:postern.reply.new", DeliveryState.DELIVERED));
+        try (JMSContext supplier = connections.createContext()) {
+            Queue reply = supplier.createQueue("postern.reply.new");
+            TextMessage request = supplier.createTextMessage("{}");
+            request.setJMSReplyTo(reply);
+            request.setStringProperty("posternFormat", "json");
+            supplier.createProducer().setJMSCorrelationID("c-9")
+                    .send(supplier.createQueue("postern.requests"), request);
+            JMSConsumer replies = supplier.createConsumer(reply);
+            for (String id : List.of("d1", "d2")) {
+                Message again = replies.receive(WAIT);
+                assertThat(again).as(id).isNotNull();
+                assertThat(again.getBody(String.class)).isEqualTo("{\"id\":\"" + id + "\"}");
+                assertThat(again.getStringProperty("postern_deliveryId")).isEqualTo(id);
+                assertThat(again.getStringProperty("postern_outcome")).isEqualTo("success");
+                assertThat(again.getStringProperty("postern_again")).isEqualTo("yes");
+                assertThat(again.getJMSCorrelationID()).isEqualTo("c-9");
+            }
+            assertThat(replies.receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void whatIsStillToComeToTheSameQueueIsNotSentTwice() throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        delivered = List.of(delivery("d1", "queue:postern.reply.crm", DeliveryState.PENDING));
+        try (JMSContext supplier = connections.createContext()) {
+            for (String name : List.of("postern.reply.crm", "postern.reply.other")) {
+                supplier.createProducer().setJMSReplyTo(supplier.createQueue(name)).setJMSCorrelationID("c-9")
+                        .send(supplier.createQueue("postern.requests"), "{}");
+            }
+            Message elsewhere = supplier.createConsumer(supplier.createQueue("postern.reply.other")).receive(WAIT);
+            assertThat(elsewhere.getBody(String.class)).isEqualTo("<result id=\"d1\"/>");
+            assertThat(submitted).hasSize(2);
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.reply.crm")).receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsSentAgainOutlivesItsTemporaryQueue() throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        delivered = List.of(delivery("d1", "queue:postern.reply.old", DeliveryState.DELIVERED));
+        String gone;
+        try (JMSContext supplier = connections.createContext()) {
+            gone = supplier.createTemporaryQueue().getQueueName();
+        }
+        try (JMSContext supplier = connections.createContext()) {
+            TextMessage request = supplier.createTextMessage("{}");
+            request.setJMSReplyTo(ActiveMQDestination.createTemporaryQueue(gone));
+            supplier.createProducer().setJMSCorrelationID("c-9")
+                    .send(supplier.createQueue("postern.requests"), request);
+            Message again = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(again.getStringProperty("postern_deliveryId")).isEqualTo("d1");
+        }
+    }
+
+    private static OutboxEntry delivery(String id, String destination, DeliveryState state) {
+        byte[] xml = ("<result id=\"" + id + "\"/>").getBytes(StandardCharsets.UTF_8);
+        return new OutboxEntry(id, Optional.of("id-9"), DeliveryKind.RESULT,
+                ReplyAddress.parse(destination).orElseThrow(), Map.of("correlationId", "c-9", "outcome", "success"),
+                "application/xml", xml, Optional.of("{\"id\":\"" + id + "\"}"), state, 0, Instant.EPOCH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CANCELLED,postern.reply.crm,true", "SENT,postern.reply.other,true", "SENT,postern.reply.crm,false"})
+    void whereNothingWasDeliveredItIsToldHowTheRequestStands(RequestState state, String name, boolean told)
+            throws Exception {
+        answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
+        Origin origin = new Origin(Channel.JMS, Optional.of("c-9"), ReplyAddress.parse("postern.reply.crm"),
+                "supplier", "xml");
+        found = Optional.of(new RequestRecord("id-9", Optional.empty(), origin, Target.UNREAD, Lane.ROUTINE,
+                new RequestRecord.Progress(state, "why", Optional.empty(), Optional.empty()), RequestRecord.Sending.NONE,
+                new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), Instant.EPOCH, Instant.EPOCH));
+        try (JMSContext supplier = connections.createContext()) {
+            Queue reply = supplier.createQueue(name);
+            supplier.createProducer().setJMSReplyTo(reply).setJMSCorrelationID("c-9")
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS)).isNotNull();
+            JMSConsumer replies = supplier.createConsumer(reply);
+            if (told) {
+                Message status = replies.receive(WAIT);
+                assertThat(status.getStringProperty("postern_kind")).isEqualTo("STATUS");
+                assertThat(status.getStringProperty("postern_outcome")).isEqualTo(state.name());
+                assertThat(status.getBody(String.class)).contains("\"replyTo\":\"postern.reply.crm\"", "id-9");
+                assertThat(status.getJMSCorrelationID()).isEqualTo("c-9");
+            } else {
+                assertThat(replies.receive(500)).isNull();
+            }
+        }
+    }
+
+    @Test
+    void aMessageBeyondTheLimitIsRefusedUnseen() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().send(supplier.createQueue("postern.requests"), "x".repeat(LIMIT + 1));
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7301");
+        }
+        assertThat(submitted).isEmpty();
+    }
+}
