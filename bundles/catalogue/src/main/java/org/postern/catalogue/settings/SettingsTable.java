@@ -73,7 +73,8 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
         boolean integer = type.equals("Integer");
         return new Setting(of.getAttribute("id"), type, !of.getAttribute("cardinality").matches("0?"),
                 !of.getAttribute("required").equals("false"),
-                of.hasAttribute("default") ? Optional.of(of.getAttribute("default")) : Optional.empty(),
+                // commas and backslashes in a value have a backslash before them (105.8.1)
+                of.hasAttribute("default") ? Optional.of(of.getAttribute("default").replaceAll("\\\\(.)", "$1")) : Optional.empty(),
                 of.hasAttribute("min") ? Long.parseLong(of.getAttribute("min")) : integer ? Integer.MIN_VALUE : Long.MIN_VALUE,
                 of.hasAttribute("max") ? Long.parseLong(of.getAttribute("max")) : integer ? Integer.MAX_VALUE : Long.MAX_VALUE,
                 elements(of, "Option").stream().map(each -> each.getAttribute("value")).toList(),
