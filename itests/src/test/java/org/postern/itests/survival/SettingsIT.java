@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -155,7 +156,11 @@ class SettingsIT {
         return tables;
     }
 
-    private static List<Wrong> wrongs(SettingsTable table) {
+    /**
+     * Of another type, empty, out of range, not of the form, taken out where that cannot be; and what is right by itself, but names a
+     * file that is not there, a port that somebody has, an address that others reach without TLS, another database.
+     */
+    private static List<Wrong> wrongs(SettingsTable table, int takenPort) {
         List<Wrong> wrongs = new ArrayList<>();
         for (Setting setting : table.settings().values().stream().sorted(java.util.Comparator.comparing(Setting::key)).toList()) {
             List<String> values = new ArrayList<>(List.of("", "abc", "a\\u0000b"));
@@ -166,6 +171,18 @@ class SettingsIT {
             }
             values.stream().filter(value -> !setting.fits(List.of(value.replace("\\u0000", "\0"))))
                     .forEach(value -> wrongs.add(new Wrong(setting.key(), value)));
+            if (setting.terms().fixed()) {
+                wrongs.add(new Wrong(setting.key(), "jdbc:sqlite:/nowhere/new.db"));
+            }
+            if (!setting.terms().secure().isEmpty()) {
+                wrongs.add(new Wrong(setting.key(), "0.0.0.0"));
+            }
+            switch (setting.terms().form()) {
+                case EXISTING -> wrongs.add(new Wrong(setting.key(), "/nowhere/at/all"));
+                case LISTEN_PORT -> wrongs.add(new Wrong(setting.key(), Integer.toString(takenPort)));
+                case LISTEN_ADDRESS -> wrongs.add(new Wrong(setting.key(), "192.0.2.1"));
+                default -> { }
+            }
             if (setting.mustBeSet()) {
                 wrongs.add(new Wrong(setting.key(), null));
             }
@@ -181,7 +198,8 @@ class SettingsIT {
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Ports ports = Ports.free();
         SimulatedDevice meter = population.devices(DeviceType.ESME).get(0);
-        try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
+        try (ServerSocket taken = new ServerSocket(0);
+                SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
                 PosternProcess postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
             postern.set("config.properties", Map.of("felix.fileinstall.poll", "200"));
             dcc.start();
@@ -195,7 +213,7 @@ class SettingsIT {
                 Path file = postern.home().resolve("etc").resolve(table.getKey());
                 if (Files.exists(file)) {
                     good.put(table.getKey(), Files.copy(file, kept.resolve(table.getKey())));
-                    wrongs.put(table.getKey(), new ArrayList<>(wrongs(table.getValue())));
+                    wrongs.put(table.getKey(), new ArrayList<>(wrongs(table.getValue(), taken.getLocalPort())));
                 }
             }
             assertThat(wrongs).hasSizeGreaterThan(18);
@@ -219,6 +237,7 @@ class SettingsIT {
                 }
                 System.out.println("wrong values: " + tried + ", requests meanwhile: " + traffic.handedIn.size());
             }
+            assertThat(Path.of("/nowhere")).doesNotExist();
             aRightValueIsTaken(postern);
             theLastGoodOnesAreInForceAfterARestart(postern);
         }

@@ -54,6 +54,9 @@ enum IntakeFault implements FaultCode {
             "hand in a file with requests")),
     REPLY_ADDRESS(stays("PST-7320", SUPPLIER, "a JMSReplyTo that names no single queue",
             "the name of one queue", "name one queue, for example postern.reply.crm")),
+    HTTP_KEYS(stays("PST-7321", OPERATOR, "key files of the HTTP interface that cannot be used; the last good key stays in use",
+            "a PKCS#12 store with a private key and its certificates, which its password opens",
+            "put a store and its password there that fit; they are looked at again by themselves")),
     DOOR_FAILED(passes("PST-7399", VENDOR, "a submission failed in a way that no rule names",
             "a submission ends with an answer",
             "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));

@@ -69,7 +69,7 @@ abstract class IntakeBench {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        ServiceRequests requests = fake(ServiceRequests.class, Map.of("admit", arguments -> {
+        ServiceRequests requests = fake(ServiceRequests.class, Map.of("lastSweep", none -> Optional.empty(), "admit", arguments -> {
             submitted.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
@@ -95,7 +95,8 @@ abstract class IntakeBench {
         broker.stop();
     }
 
-    private IntakeConfig config() {
+    /** The settings of this bench. */
+    IntakeConfig config() throws Exception {
         return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpPort" -> port;
