@@ -89,11 +89,13 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
      * @param schema              official schema, or none
      * @param retries             distance between attempts
      * @param giveUpAfter         when the DCC has not taken a request for so long it is OVERDUE
+     * @param tries               how often a request is sent whose exchange tells nothing of its outcome
      * @param overdueGrace        how long after its target time an answer counts as overdue
      * @param secrets             agreed secrets kept in memory
      */
     public record Settings(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners, int maxBytes,
-            SchemaValidator schema, Backoff retries, Duration giveUpAfter, Duration overdueGrace, int secrets) {
+            SchemaValidator schema, Backoff retries, Duration giveUpAfter, int tries,
+            Duration overdueGrace, int secrets) {
     }
 
     private final Ledger ledger;
@@ -153,7 +155,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
         dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, progress, offers, with.gateway(), verifier, dccSigners,
                 reader, with.vault(), new OwnKeys(with.roles(), with.vault()), new VaultSigners(with.vault()), with.correlator(),
                 with.inventory(), with.securityLog(), metrics, with.clock(), dated, settlement),
-                new Dispatcher.Settings(settings.retries(), settings.giveUpAfter()));
+                new Dispatcher.Settings(settings.retries(), settings.giveUpAfter(), settings.tries()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
         clock = with.clock();
         timers = new Timers(ledger, offers, dispatcher, with.clock(), metrics, with.clock()::nanos);

@@ -59,6 +59,7 @@ public final class Admitter {
     private final Settings settings;
     private final Clock clock;
     private final CredentialsGate credentials;
+    private final Turns turns = new Turns();
 
     /**
      * What an operator decides about admission.
@@ -136,7 +137,9 @@ public final class Admitter {
             DuisRequest asked = source.draft();
             request = AdmissionRules.transformable(asked);
             AdmissionRules.Admissible admissible = rules.check(request, asked.variant());
-            return admitted(submission, request, admissible, source);
+            DuisRequest checked = request;
+            return turns.take(submission.correlationId().map(id -> submission.channel().text() + ":" + id),
+                    () -> admitted(submission, checked, admissible, source));
         } catch (CredentialsGate.Refusal e) {
             return refused(submission, Optional.of(request), e.fault(), e.event(submission, request.requestId()));
         } catch (PosternException e) {
