@@ -163,6 +163,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
                 entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
                 id -> offers.taken(WorkStep.DELIVER, id), metrics, with.clock());
         with.clock().startAfter(ledger.newest());
+        ledger.timeBy(with.clock());
     }
 
     /** Begins to work by itself. */
