@@ -1,6 +1,7 @@
 package org.postern.servicerequests.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.Eui64;
@@ -34,6 +35,7 @@ import org.postern.servicerequests.TopUpOrder;
 import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.Withdrawal;
+import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.FirmwareRule;
 import org.postern.servicerequests.internal.admission.OutgoingRules;
@@ -136,7 +138,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         Settlement settlement = settlement(shared, parser);
         dispatcher = dispatcher(shared, settlement);
         withdrawals = new Withdrawals(ledger, dispatcher, shared.dated(), shared.reader(), submissions::admit);
-        timers = new Timers(ledger, offers, dispatcher, clock, with.metrics(), System::nanoTime);
+        timers = new Timers(ledger, offers, dispatcher, clock, with.metrics(), clock::nanos);
         receiver = new Receiver(shared.verifier(), shared.signers(), settings.schema()::validate, ledger, with.securityLog(),
                 offers, with.metrics(), clock);
         processing = new Processing(new Processor(ledger, settlement, with.metrics()), ledger, shared.progress(),
@@ -260,8 +262,13 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     }
 
     @Override
-    public Rebuilt lastSweep() {
+    public Optional<Sweep> lastSweep() {
         return timers.lastSweep();
+    }
+
+    @Override
+    public List<WorkQueue.Depth> depths() {
+        return offers.depths();
     }
 
     @Override

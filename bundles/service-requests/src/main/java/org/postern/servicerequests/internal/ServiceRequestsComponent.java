@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -26,6 +28,9 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.DccGateway;
@@ -48,7 +53,7 @@ import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 
 /** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
 @Component(service = {ServiceRequests.class, TopUps.class, Outbox.class, PartHealth.class}, immediate = true,
-        configurationPid = "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ServiceRequestsComponent.Config.class)
 public final class ServiceRequestsComponent extends LifeCycle implements PartHealth {
 
@@ -58,14 +63,17 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
 
         @AttributeDefinition(name = "Access Control Broker", description = "EUI-64 of the DCC's Access Control Broker: target of"
                 + " non-device requests, and the party whose MAC protects commands.")
+        @Form(form = SettingForm.EUI64)
         String accessControlBroker();
 
         @AttributeDefinition(name = "Transform signers",
                 description = "EUI-64s, separated by commas, whose XML key signs documents that carry a Pre-Command.")
+        @Form(form = SettingForm.EUI64_LIST)
         String transformSigners();
 
         @AttributeDefinition(name = "Broker signers", description = "EUI-64s, separated by commas, whose XML key signs all other"
                 + " documents of the DCC. A test product that signs all with one key stands in both lists.")
+        @Form(form = SettingForm.EUI64_LIST)
         String brokerSigners();
 
         @AttributeDefinition(name = "Largest document in bytes", min = "10000", max = "67108864",
@@ -74,6 +82,7 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
 
         @AttributeDefinition(name = "Schema folder",
                 description = "Folder with the official DUIS schema. Empty, or a folder without it: our own rules alone.")
+        @Form(form = SettingForm.PATH)
         String schemaFolder() default "";
 
         @AttributeDefinition(name = "First retry in milliseconds", min = "50", max = "600000",
@@ -143,6 +152,30 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
     void stop() {
         parser.unregister();
         close();
+    }
+
+    /** What is in hand, and what the last sweep saw. */
+    @Override
+    public Map<String, Long> figures() {
+        Map<String, Long> figures = new TreeMap<>();
+        depths().forEach(depth -> {
+            String labels = "{lane=\"" + depth.lane() + "\",step=\"" + depth.step() + "\"}";
+            figures.put("postern_work_waiting" + labels, (long) depth.waiting());
+            figures.put("postern_work_at_work" + labels, (long) depth.atWork());
+        });
+        lastSweep().ifPresent(sweep -> {
+            figures.put("postern_last_sweep_timestamp_seconds", sweep.at().getEpochSecond());
+            swept(figures, "due", sweep.due());
+            swept(figures, "found", sweep.found());
+        });
+        return figures;
+    }
+
+    private static void swept(Map<String, Long> figures, String what, Rebuilt numbers) {
+        String name = "postern_last_sweep_" + what + "{work=\"";
+        figures.put(name + "step\"}", (long) numbers.steps());
+        figures.put(name + "document\"}", (long) numbers.documents());
+        figures.put(name + "delivery\"}", (long) numbers.deliveries());
     }
 
     @Override
