@@ -245,9 +245,9 @@ final class WholeLine implements AutoCloseable {
         switch (step) {
             case DISPATCH -> here.step(id);
             case PROCESS -> here.process(id);
-            default -> here.outbox().take(id).ifPresent(entry -> {
+            default -> here.take(id).ifPresent(entry -> {
                 deliveredIds.add(id);
-                here.outbox().delivered(id);
+                here.delivered(id);
             });
         }
     }
