@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -34,6 +37,7 @@ final class Database implements AutoCloseable {
     private static final int CONNECT_SECONDS = 10;
     private static final int VALIDATION_MILLIS = 3_000;
     private static final int PROBE_SECONDS = 3;
+    private static final Pattern SQLITE_CODE = Pattern.compile("SQLITE_[A-Z_]+");
 
     private final DataSource source;
     private final HikariDataSource readers;
@@ -124,6 +128,35 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Writes something that changes nothing, so that its commit shows whether the database takes writes. */
+    Object probeWriting(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (sqlite) {
+                // the same number again, but its page is written and synced
+                int version;
+                try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+                    version = row.next() ? row.getInt(1) : 0;
+                }
+                statement.execute("PRAGMA user_version = " + version);
+            } else {
+                // takes a transaction number, so that the commit is a record of the write-ahead log
+                statement.execute("SELECT txid_current()");
+            }
+        }
+        return null;
+    }
+
+    /** A failure in few words, without what may stand in a driver's message. */
+    static String words(SQLException e) {
+        Matcher sqlite = SQLITE_CODE.matcher(String.valueOf(e.getMessage()));
+        return sqlite.find() ? sqlite.group() : e.getClass().getSimpleName() + " " + e.getSQLState();
+    }
+
+    /** True where SQLite says that the disk, not the statement, is at fault. */
+    static boolean ofTheDisk(SQLException e) {
+        return words(e).matches("SQLITE_(IOERR|FULL|READONLY|CANTOPEN).*");
+    }
+
     /** Has SQLite check its pages; reads the whole file. Nothing for another engine. */
     void check() throws SQLException {
         if (!sqlite) {
@@ -203,6 +236,15 @@ final class Database implements AutoCloseable {
                     "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", "another kind of URL", "correct the setting");
         }
         PGSimpleDataSource postgresql = new PGSimpleDataSource();
+        // its data source asks the DriverManager, from which an earlier close has taken it
+        if (!org.postgresql.Driver.isRegistered()) {
+            try {
+                org.postgresql.Driver.register();
+            } catch (SQLException e) {
+                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "a driver that registers",
+                        e.getClass().getSimpleName(), "restart", e);
+            }
+        }
         postgresql.setUrl(url);
         postgresql.setApplicationName("postern");
         // a server or network that falls silent is noticed: no write and no query waits longer
@@ -273,6 +315,21 @@ final class Database implements AutoCloseable {
             } catch (SQLException e) {
                 LOG.debug("closing the last connection", e);
             }
+        }
+        deregisterDrivers();
+    }
+
+    /** In a bundle: the JDK would keep a driver that has registered itself, and with it the bundle's class loader, for ever. */
+    private static void deregisterDrivers() {
+        ClassLoader ours = Database.class.getClassLoader();
+        if (ours != ClassLoader.getSystemClassLoader()) {
+            DriverManager.drivers().filter(driver -> driver.getClass().getClassLoader() == ours).forEach(driver -> {
+                try {
+                    DriverManager.deregisterDriver(driver);
+                } catch (SQLException e) {
+                    LOG.debug("deregistering a driver", e);
+                }
+            });
         }
     }
 }

@@ -94,6 +94,9 @@ final class Writes {
         }
         transition(connection, id, 1, null, RequestState.RECEIVED, now, origin.channel().text(), Optional.of(sha256));
         transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Digest::sha256));
+        if (request.remark().isPresent()) {
+            Details.remark(connection, id, now, cut(request.remark().get()));
+        }
         return new Admitted(id, false);
     }
 

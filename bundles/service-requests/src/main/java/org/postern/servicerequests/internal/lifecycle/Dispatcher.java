@@ -11,7 +11,6 @@ import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.InboundIdentity;
-import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
@@ -101,6 +100,7 @@ public final class Dispatcher {
 
     /** See {@link org.postern.servicerequests.ServiceRequests#step}. */
     public void step(String id) {
+        with.offers().taken(WorkStep.DISPATCH, id);
         // a queue may hold the same id twice; the second finds the first at work
         if (!inFlight.add(id)) {
             return;

@@ -21,7 +21,7 @@ import org.postern.parsecorrelate.Difference;
 import org.postern.parsecorrelate.MmcDocument;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.servicerequests.TopUpDigits;
-import org.postern.servicerequests.internal.admission.TopUpRules;
+import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.internal.answers.Meaning;
 import org.postern.servicerequests.internal.answers.OutcomeAlert;
 import org.postern.servicerequests.internal.credentials.CredentialsTable;
@@ -217,13 +217,13 @@ public final class Results {
      * good. Empty for any other request.
      */
     static String advice(RequestRecord request) {
-        return request.target().service().filter(TopUpRules.SERVICE::equals).isPresent()
+        return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
                 ? "key the token in at the meter; it stays good, and a meter takes it once" : "";
     }
 
     /** What to do where a meter did not take a top-up: nothing that could credit it twice. Empty for any other request. */
     static String adviceOnFailure(RequestRecord request) {
-        return request.target().service().filter(TopUpRules.SERVICE::equals).isPresent()
+        return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
                 ? "read the meter's balance and last top-ups first; give no second token for this payment" : "";
     }
 

@@ -41,6 +41,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpAmount.Unit;
 
@@ -345,8 +346,20 @@ class TopUpMakerTest {
     void whatIsNoTopUpIsRefusedHere() {
         refused(bench.maker.topUp(bench.json("{\"service\":\"4.1.1\",\"device\":\"" + METER.dashed() + "\",\"role\":\"IS\",\"body\":{}}", null, null)),
                 "PST-1041");
-        assertThat(bench.maker.takes(bench.json(form("IS", "\"pence\":1"), null, null))).isTrue();
-        assertThat(bench.maker.takes(bench.json("{\"service\":\"2.2\"}", null, null))).isFalse();
+    }
+
+    @Test
+    void anOrderAmongTheRequestsOfADoorIsOneInTheFirstLaneWhateverItsCallerWishesFor() {
+        Submission order = bench.json(form("IS", "\"pence\":1"), null, null);
+        Admission admission = bench.submissions.admit(new Submission(order.channel(), order.format(), order.bytes(), order.replyTo(),
+                order.correlationId(), Optional.of(Lane.BULK), order.principal()));
+        assertThat(new TopUpToken(digits(admission)).value()).isEqualTo(1);
+        assertThat(bench.ledger.find(accepted(admission).id()).orElseThrow().lane()).isEqualTo(Lane.PREPAYMENT);
+        refused(bench.submissions.admit(bench.json(form("IS", "\"euro\":1"), null, null)), "PST-1041");
+        assertThat(bench.metrics.snapshot()).containsEntry("postern_top_ups_total{outcome=\"made\"}", 1L)
+                .containsEntry("postern_top_ups_total{outcome=\"refused\"}", 1L);
+        refused(bench.submissions.admit(bench.json("{\"service\":\"2.2\"}", null, null)), "PST-1041");
+        assertThat(bench.metrics.snapshot()).as("no top-up").containsEntry("postern_top_ups_total{outcome=\"refused\"}", 1L);
     }
 
     @Test
