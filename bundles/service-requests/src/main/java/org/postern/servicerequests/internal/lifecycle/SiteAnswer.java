@@ -34,7 +34,7 @@ record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage 
                 || device.success());
         Outcome outcome = !unproven.isEmpty() ? Outcome.UNPROVEN : success ? Outcome.SUCCESS : Outcome.FAILED;
         String flag = unproven.isEmpty() ? judgement.flag() : unproven;
-        return Change.of(request.id()).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
+        return Change.of(request).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
                 RequestState.UNKNOWN)
                 .to(RequestState.RESPONDED, "answer returned from the site by " + returning.name()).noRetry()
                 .success(success)
