@@ -49,11 +49,13 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
      * @param endpoint where it goes; empty where nothing is signed yet
      * @param attempts how often it was tried without an answer
      * @param retryAt  when it is tried again
+     * @param untold   how often what came back told nothing of its outcome: no answer of the DCC that is proven, or one
+     *                 that it does not know either
      */
-    public record Sending(Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt) {
+    public record Sending(Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt, int untold) {
 
         /** Nothing signed, nothing tried. */
-        public static final Sending NONE = new Sending(Optional.empty(), 0, Optional.empty());
+        public static final Sending NONE = new Sending(Optional.empty(), 0, Optional.empty(), 0);
     }
 
     /**
@@ -93,12 +95,13 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
                 change.retry().map(Change.Retry::cause).or(() -> last.map(Change.Step::cause)).orElse(progress.cause()),
                 change.responseCode().or(progress::responseCode), change.success().or(progress::success),
                 progress.transitions() + steps.size());
-        Sending sent = change.wire().map(wire -> new Sending(Optional.of(wire.endpoint()), 0, Optional.empty()))
+        Sending sent = change.wire().map(wire -> new Sending(Optional.of(wire.endpoint()), 0, Optional.empty(), 0))
                 .orElse(sending);
         Optional<Instant> retryAt = change.retry().map(Change.Retry::at)
                 .or(() -> change.endsRetries() ? Optional.empty() : sent.retryAt());
         return new RequestRecord(id, requestId, origin, target, lane, now, new Sending(sent.endpoint(),
-                change.retry().map(Change.Retry::attempts).orElse(sent.attempts()), retryAt),
+                change.retry().map(Change.Retry::attempts).orElse(sent.attempts()), retryAt,
+                change.untold().orElse(sent.untold())),
                 new Dating(dating.executionTime(), change.dueBy().or(dating::dueBy), dating.instructionsDone()), createdAt,
                 updatedAt);
     }

@@ -304,6 +304,7 @@ final class Writes {
             columns.put("wire", wire.bytes());
             columns.put("wire_endpoint", wire.endpoint().name());
             columns.put("attempts", 0);
+            columns.put("untold", 0);
             columns.put("retry_at", null);
             if (wire.endpoint() == ServiceEndpoint.TRANSFORM) {
                 columns.put("transform_wire", wire.bytes());
@@ -318,6 +319,7 @@ final class Writes {
             columns.put("retry_at", retry.at().toEpochMilli());
             columns.put("cause", retry.cause());
         });
+        change.untold().ifPresent(count -> columns.put("untold", count));
         if (change.endsRetries()) {
             columns.put("retry_at", null);
         }

@@ -183,7 +183,7 @@ abstract class LedgerContract {
                 seen -> Change.of(seen).retry(1, NOW.plusSeconds(5), "an earlier one is on its way"),
                 seen -> Change.of(seen).noRetry().dueBy(NOW.plusSeconds(60)),
                 seen -> moved(seen, RequestState.TRANSFORM_SENT).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")),
-                seen -> Change.of(seen).from(RequestState.TRANSFORM_SENT).retry(3, NOW.plusSeconds(9), "no answer"),
+                seen -> Change.of(seen).from(RequestState.TRANSFORM_SENT).untold(2).retry(3, NOW.plusSeconds(9), "no answer"),
                 seen -> moved(seen, RequestState.CORRELATED).preCommand(bytes("pre")).noRetry(),
                 seen -> Change.of(seen).from(RequestState.CORRELATED).wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
                         .to(RequestState.COMMAND_SIGNED, "").to(RequestState.SENT, "handed to it"),
@@ -428,6 +428,24 @@ abstract class LedgerContract {
         }
         pool.shutdown();
         assertThat(all).hasSize(3200);
+    }
+
+    @Test
+    void idsAndTimesAreThoseOfTheClockHandedIn() {
+        Instant time = Instant.parse("2031-02-03T04:05:06.789Z");
+        String before = admitted(1);
+        ledger.timeBy(Clock.fixed(time, ZoneOffset.UTC));
+        String id = admitted(2);
+        assertThat(Ids.time(before)).isBefore(Instant.parse("2031-01-01T00:00:00Z"));
+        assertThat(Ids.time(id)).isEqualTo(time);
+        assertThat(ledger.newest()).contains(time);
+        ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test").remark("seen"));
+        RequestRecord record = ledger.find(id).orElseThrow();
+        assertThat(record.createdAt()).isEqualTo(time);
+        assertThat(record.updatedAt()).isEqualTo(time);
+        assertThat(ledger.path(id)).allSatisfy(step -> assertThat(step.at()).isEqualTo(time));
+        assertThat(ledger.remarks(id)).allSatisfy(remark -> assertThat(remark.at()).isEqualTo(time));
+        assertThat(ledger.counters().next(Eui64.parse("90B3D51F30990000"))).isEqualTo(time.toEpochMilli());
     }
 
     @Test

@@ -83,11 +83,13 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
      * @param schema              official schema, or none
      * @param retries             distance between attempts
      * @param giveUpAfter         when the DCC has not taken a request for so long it is OVERDUE
+     * @param tries               how often a request is sent whose exchange tells nothing of its outcome
      * @param overdueGrace        how long after its target time an answer counts as overdue
      * @param secrets             agreed secrets kept in memory
      */
     public record Settings(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners, int maxBytes,
-            SchemaValidator schema, Backoff retries, Duration giveUpAfter, Duration overdueGrace, int secrets) {
+            SchemaValidator schema, Backoff retries, Duration giveUpAfter, int tries,
+            Duration overdueGrace, int secrets) {
     }
 
     /** What several steps share. */
@@ -145,6 +147,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                 settings.retries(), offers, timers);
         outbox = new LedgerOutbox(ledger, settings.retries(), offers, timers, with.metrics(), clock);
         clock.startAfter(ledger.newest());
+        ledger.timeBy(clock);
     }
 
     private static Admitter admitter(Shared shared, CredentialChecks credentials) {
@@ -177,7 +180,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                 shared.verifier(), shared.signers(), shared.reader(), with.vault(), new OwnKeys(with.roles(), with.vault()),
                 new VaultSigners(with.vault()), with.correlator(), with.inventory(), with.securityLog(), with.metrics(),
                 with.clock(), shared.dated(), settlement),
-                new Dispatcher.Settings(shared.settings().retries(), shared.settings().giveUpAfter()));
+                new Dispatcher.Settings(shared.settings().retries(), shared.settings().giveUpAfter(),
+                        shared.settings().tries()));
     }
 
     /** Begins to work by itself. */

@@ -97,6 +97,12 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 description = "A request that the DCC has not taken for so long is overdue.")
         int giveUpAfterHours() default 48;
 
+        @AttributeDefinition(name = "Tries without an outcome", min = "1", max = "1000",
+                description = "How often a request is sent where what comes back at once is not proven to be the DCC's answer,"
+                        + " or says that the device cannot be reached (E20). After that its outcome is unknown, and it is not"
+                        + " sent again by itself; a later proven answer counts.")
+        int triesWithoutOutcome() default 5;
+
         @AttributeDefinition(name = "Overdue grace in seconds", min = "0", max = "2592000",
                 description = "How long after its target time an answer counts as overdue.")
         int overdueGraceSeconds() default 600;
@@ -128,7 +134,8 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 parties(config.brokerSigners()), config.maxBytes(), schema,
                 new Backoff(Duration.ofMillis(config.firstRetryMillis()),
                         Duration.ofSeconds(config.longestRetrySeconds())),
-                Duration.ofHours(config.giveUpAfterHours()), Duration.ofSeconds(config.overdueGraceSeconds()),
+                Duration.ofHours(config.giveUpAfterHours()), config.triesWithoutOutcome(),
+                Duration.ofSeconds(config.overdueGraceSeconds()),
                 config.agreedSecrets());
     }
 
