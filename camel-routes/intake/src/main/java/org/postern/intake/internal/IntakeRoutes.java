@@ -14,9 +14,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.OwnAnswers;
 import org.postern.camelruntime.PlainHttpBinding;
+import org.postern.camelruntime.RequestDeadline;
 import org.postern.camelruntime.RunningRoutes;
-import org.postern.camelruntime.TooLarge;
 import org.postern.catalogue.Channel;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
@@ -66,7 +67,8 @@ public final class IntakeRoutes {
             Path token = Path.of(config.httpTokenFile());
             Door http = new Door(Channel.HTTP, requests, topUps, metrics);
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
-            beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
+            beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
+            beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
@@ -87,10 +89,18 @@ public final class IntakeRoutes {
                 beans);
     }
 
-    private static void tooLarge(Door door, int limit) {
+    /** The body of an answer that is given before any route sees the request. */
+    private static String refusedUnread(Door door, int status) {
+        IntakeFault fault = switch (status) {
+            case 400 -> IntakeFault.NOT_HTTP;
+            case 408 -> IntakeFault.TOO_SLOW;
+            case 413 -> IntakeFault.TOO_LARGE;
+            case 417 -> IntakeFault.HEADERS;
+            default -> IntakeFault.DOOR_FAILED;
+        };
         door.count("refused");
-        LOG.warn("{} submission at door http refused unread: more than {} bytes (httpMaxBytes)",
-                IntakeFault.TOO_LARGE.code(), limit);
+        LOG.warn("{} submission at door http refused unread: {}", fault.code(), fault.entry().rule());
+        return Refusals.problem(status, fault, "request", fault.entry().remedy()).toString();
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
@@ -100,7 +110,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     private static SSLContextParameters tls(IntakeConfig config) {

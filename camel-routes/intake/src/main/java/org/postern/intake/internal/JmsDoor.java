@@ -37,6 +37,8 @@ final class JmsDoor extends RouteBuilder {
     private static final String TO = "CamelJmsDestinationName";
     /** What is sent in the transaction that acknowledges the message: a list of {@link Answer}. */
     private static final String ANSWERS = "posternAnswers";
+    /** So often a message that fails here may come; a failure may be the disk's and pass. */
+    private static final int MOST_TRIES = 8;
     private static final int URGENT = 8;
     private static final int ABOVE_NORMAL = 5;
     private static final int NORMAL = 4;
@@ -76,8 +78,43 @@ final class JmsDoor extends RouteBuilder {
                 .end();
     }
 
+    /** What cannot be read, or fails here in a way that no rule names, is refused after a few tries: it would come again for ever. */
     private void take(Exchange exchange) throws JMSException {
         Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
+        try {
+            take(exchange, message);
+        } catch (NotNow e) {
+            throw e;
+        } catch (JMSException | RuntimeException e) {
+            if (tries(message) < MOST_TRIES) {
+                throw e;
+            }
+            door.count("refused");
+            LOG.error("{} a message refused at door jms", IntakeFault.DOOR_FAILED.code(), e);
+            refuse(exchange, orElse(() -> replyAddress(message), new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false)),
+                    orElse(message::getJMSCorrelationID, null), IntakeFault.DOOR_FAILED.fault("message",
+                            "it could not be read: " + e.getClass().getSimpleName()), Optional.empty());
+        }
+    }
+
+    private static int tries(Message message) {
+        return orElse(() -> message.getIntProperty("JMSXDeliveryCount"), MOST_TRIES);
+    }
+
+    /** A part of a message that may be unreadable itself. */
+    private interface Part<T> {
+        T read() throws JMSException;
+    }
+
+    private static <T> T orElse(Part<T> part, T otherwise) {
+        try {
+            return part.read();
+        } catch (JMSException | RuntimeException e) {
+            return otherwise;
+        }
+    }
+
+    private void take(Exchange exchange, Message message) throws JMSException {
         ReplyAddress reply = replyAddress(message);
         String correlation = message.getJMSCorrelationID();
         if (message.getJMSReplyTo() instanceof Queue named && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
@@ -88,7 +125,7 @@ final class JmsDoor extends RouteBuilder {
                     "a pattern, or more than the name of one queue"), Optional.empty());
             return;
         }
-        byte[] body = body(message);
+        byte[] body = orElse(() -> body(message), null);
         if (body == null) {
             door.count("refused");
             LOG.warn("{} a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",

@@ -69,6 +69,23 @@ abstract class IntakeBench {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
+        Behind behind = behind();
+        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
+                "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
+        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
+                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
+                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
+        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
+        routes = new IntakeRoutes(null, connections, metrics, behind.requests(), behind.topUps(), behind.ledger(),
+                readiness, lifeCycle, config());
+        token = Files.readString(home.resolve("secrets/token")).strip();
+    }
+
+    /** What stands behind the interfaces. */
+    record Behind(ServiceRequests requests, TopUps topUps, Ledger ledger) {
+    }
+
+    Behind behind() throws Exception {
         ServiceRequests requests = fake(ServiceRequests.class, Map.of("admit", arguments -> {
             submitted.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
@@ -77,15 +94,8 @@ abstract class IntakeBench {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
-        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
-                "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
-        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
-                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
-                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
-        Ledger ledger = fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered));
-        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, requests, topUps, ledger, readiness, lifeCycle, config());
-        token = Files.readString(home.resolve("secrets/token")).strip();
+        return new Behind(requests, topUps,
+                fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered)));
     }
 
     @AfterEach
@@ -94,7 +104,7 @@ abstract class IntakeBench {
         broker.stop();
     }
 
-    private IntakeConfig config() {
+    IntakeConfig config() {
         return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpPort" -> port;
@@ -102,6 +112,7 @@ abstract class IntakeBench {
                     case "httpTokenFile" -> home.resolve("secrets/token").toString();
                     case "folder" -> home.resolve("intake").toString();
                     case "jmsConsumers" -> 2;
+                    case "httpRequestTimeoutSeconds" -> 2;
                     case "fileSettleMillis" -> 100;
                     default -> method.getDefaultValue();
                 });
