@@ -21,7 +21,7 @@ NAMES = {
 }
 for c in range(0x100, 0x10A):
     NAMES['%04X' % c] = 'CS02b'
-# Facts 1.4 where no message was seen: recovery and contingency are signed only, root replacement as its siblings.
+# GBCS, Message Categories, where no message was seen: recovery and contingency are signed only, root replacement as its siblings.
 PROTECTION = {'0100': ('MAC+SIG', 'SIG', ''), '0101': ('MAC+SIG', 'SIG', ''), '0109': ('SIG', 'SIG', '')}
 FAMILY = {'1000': 'DLMS,GBZ', '1001': 'DLMS,GBZ', '0100': 'ASN1', '0101': 'ASN1'}
 DEVICE_TO_DEVICE = {'0090', '009B', '0116', '0117', '0118', '0119'}
@@ -177,7 +177,7 @@ def zcl():
             r['zcl_type_seen_in_rtds']] for r in rows('catalogue/gbz_attributes.csv')])
 
 
-# Elements of alerts after code and time, by facts 3.3: shape and our names. Nothing after them: no row.
+# Elements of alerts after code and time, by the GBCS definition of alerts: shape and our names. Nothing after them: no row.
 ALERTS = {
     '00CC': [('oct(19)', 'executedInstruction', '')], '00CE': [('oct(32)', 'firmwareHash', '')],
     '00F0': [('oct(2)', 'detail', '')],

@@ -57,7 +57,7 @@ def make_pki():
                                               serialization.NoEncryption()))
 
 
-# --- protection, by facts 2 ----------------------------------------------------------------------------------------------
+# --- protection ----------------------------------------------------------------------------------------------
 
 def kdf(own, peer, purpose, originator, counter, recipient):
     z = KEYS[own, 'ka'].exchange(ec.ECDH(), KEYS[peer, 'ka'].public_key())
@@ -130,7 +130,7 @@ class Vectors:
 
 
 def parameters(counter, originator, recipient):
-    """One protection parameter structure, facts 3.5."""
+    """One protection parameter structure."""
     return [('01 01 02 02 16 02 02 05', 'array of one: structure of enum 2 and structure of five'),
             ('09 09 04 %016X' % counter, 'command protection: counter'), ('09 08 ' + originator, 'originator'),
             ('09 08 ' + recipient, 'recipient'), ('09 00', 'other information'),

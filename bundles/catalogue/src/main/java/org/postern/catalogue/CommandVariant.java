@@ -1,7 +1,7 @@
 package org.postern.catalogue;
 
 /**
- * The eight Command Variants a User may send (DUIS facts 1.2); 9 is internal to the DCC and refused on input.
+ * The eight Command Variants of DUIS that a User may send; 9 is internal to the DCC and refused on input.
  */
 public enum CommandVariant {
     /** Non-critical request, sent to the device. */

@@ -3,7 +3,7 @@ package org.postern.catalogue;
 import java.util.Objects;
 
 /**
- * The RequestID of DUIS (facts 1.5): {@code originator:target:counter}.
+ * The RequestID of DUIS: {@code originator:target:counter}.
  *
  * @param originator User ID of the role in use
  * @param target     Device ID, or the DCC's Access Control Broker for a non-device request

@@ -1,6 +1,6 @@
 package org.postern.catalogue;
 
-/** What a response code of the DCC means for the life of a request (DUIS facts 1.7). */
+/** What a response code of the DCC means for the life of a request (DUIS, Response Codes). */
 public enum ResponseClass {
     /** Carried out; final. */
     DONE,

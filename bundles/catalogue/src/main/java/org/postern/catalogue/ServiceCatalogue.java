@@ -19,7 +19,7 @@ import org.postern.catalogue.internal.Table;
  * The services a User may ask for, as rows of a table: the only place that knows which services exist.
  *
  * <p>The table is validated when it is loaded: every variant and body element once, every code known, the Command
- * Variants fitting the criticality (DUIS facts 1.1). A bad row refuses the whole table with file and line
+ * Variants fitting the criticality (DUIS, Command Variants). A bad row refuses the whole table with file and line
  * (PST-1004). Immutable, safe for any number of threads.
  */
 @Component(service = ServiceCatalogue.class)

@@ -1,6 +1,6 @@
 package org.postern.catalogue;
 
-/** The three web services that the DCC hosts (DUIS facts 1.1), with the path of the DCC's public test product. */
+/** The three web services that the DCC hosts, with the path of the DCC's public test product. */
 public enum ServiceEndpoint {
     /** Synchronous: a critical Service Request in, a Pre-Command out. */
     TRANSFORM("serviceT"),

@@ -21,7 +21,7 @@ class ResponseCodesTest {
         assertThat(codes.rows()).filteredOn(ResponseCode::retry).extracting(ResponseCode::code).containsExactly("E20");
     }
 
-    // DUIS facts 1.7: I99 to a non-device service is a success with nothing to return.
+    // I99 to a non-device service is a success with nothing to return.
     @Test
     void anAcknowledgementOfANonDeviceRequestIsTheEnd() {
         ResponseCodes codes = ResponseCodes.standard();

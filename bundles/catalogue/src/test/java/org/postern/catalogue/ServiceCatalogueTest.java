@@ -15,7 +15,7 @@ class ServiceCatalogueTest {
 
     private final ServiceCatalogue catalogue = new ServiceCatalogue();
 
-    // The counts are those of DUIS facts section 4.
+    // The counts of DUIS 5.4.
     @Test
     void holdsEveryServiceOfDuis54WithItsCountsOfCriticalAndNonDevice() {
         assertThat(catalogue.rows()).hasSize(129);
@@ -26,7 +26,7 @@ class ServiceCatalogueTest {
         assertThat(catalogue.rows()).filteredOn(ServiceRow::schedulable).hasSize(14);
     }
 
-    // Of these the reference messages show commands by the broker or the change of supplier party alone (facts 1.3).
+    // Of these the reference messages show commands by the broker or the change of supplier party alone.
     @Test
     void knowsWhichServicesAnotherPartyCommands() {
         assertThat(catalogue.rows()).filteredOn(ServiceRow::commandedByOther).extracting(ServiceRow::variant)

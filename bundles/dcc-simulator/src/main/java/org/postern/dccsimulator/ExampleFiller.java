@@ -49,7 +49,7 @@ public final class ExampleFiller {
 
     private static final Duration FLOOR_AHEAD = Duration.ofMinutes(1);
     private static final long PREPAYMENT_FLOOR = 64L << 32;
-    /** The time that cancels (DUIS facts 1.8). */
+    /** The time that cancels (DUIS, future dated services). */
     private static final String NEVER = "3000-12-31T00:00:00.00Z";
 
     private final SimulatorPki pki;

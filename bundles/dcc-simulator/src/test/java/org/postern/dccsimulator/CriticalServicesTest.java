@@ -128,7 +128,7 @@ class CriticalServicesTest {
         assertThat(parsed.success()).as(parsed.mmc().orElseThrow().json()).contains(false);
     }
 
-    /** Objects with a date of their own, counted by hand in facts 7; one alert each. */
+    /** Objects with a date of their own, counted by hand in the GBCS Use Cases; one alert each. */
     private static final Map<String, Integer> EXPECTED = Map.ofEntries(Map.entry("ECS01a", 6), Map.entry("ECS01b", 2),
             Map.entry("ECS01c", 3), Map.entry("ECS03", 2), Map.entry("ECS08a", 9), Map.entry("ECS28a", 4), Map.entry("ECS46c", 2),
             Map.entry("ECS46d", 2), Map.entry("GCS01a", 5), Map.entry("GCS01b", 2), Map.entry("GCS05", 6));

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 
 /**
- * A Service Request or Signed Pre-Command (DUIS facts 1.4), without its signature.
+ * A Service Request or Signed Pre-Command (DUIS schema), without its signature.
  *
  * @param schemaVersion           DUIS version, for example {@code 5.4}
  * @param requestId               RequestID
@@ -90,7 +90,7 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
         return body.find("ExecutionDateTime").map(text -> dateTime("Body/" + body.name() + "/ExecutionDateTime", text));
     }
 
-    /** True for the year 3000 that cancels an earlier future-dated request (DUIS facts 1.8). */
+    /** True for the year 3000 that cancels an earlier future-dated request (DUIS, future dated services). */
     public boolean cancels() {
         return body.find("ExecutionDateTime").filter(text -> text.startsWith("3000-12-31")).isPresent();
     }

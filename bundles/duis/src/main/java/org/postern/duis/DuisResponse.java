@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An answer or alert of the DCC (DUIS facts 1.4), without its signature.
+ * An answer or alert of the DCC (DUIS schema), without its signature.
  *
  * @param schemaVersion    DUIS version
  * @param requestId        the request it answers; absent from alerts

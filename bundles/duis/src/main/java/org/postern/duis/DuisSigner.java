@@ -10,7 +10,7 @@ import javax.security.auth.x500.X500Principal;
 import org.postern.duis.internal.SignatureProfile;
 
 /**
- * Signs documents exactly in the profile of DUIS facts 1.6: enveloped signature as the last child of the root, one
+ * Signs documents exactly in the DUIS profile of XML signatures: enveloped signature as the last child of the root, one
  * Reference to the whole document with only the enveloped transform (hence a digest over inclusive Canonical XML),
  * SignedInfo in exclusive canonical form, ECDSA P-256 with SHA-256, the certificate named by issuer and serial number.
  *

@@ -20,7 +20,7 @@ import org.postern.ecprovider.EcProvider;
  * Verifies signed documents on the exact bytes received, and only then says what they contain.
  *
  * <p>One pass makes the tree and the digest from the same events, so that no field can come from outside what was
- * signed. Accepted is the profile of DUIS facts 1.6 and nothing near it: exactly one signature, the last child of the
+ * signed. Accepted is the DUIS profile of XML signatures and nothing near it: exactly one signature, the last child of the
  * root, one Reference with an empty URI, pinned algorithms. Safe for many threads.
  */
 public final class DuisVerifier {

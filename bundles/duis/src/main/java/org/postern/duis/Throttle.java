@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How the DCC has collapsed repeated alerts into one (DUIS facts 1.9).
+ * How the DCC has collapsed repeated alerts into one (DUIS, throttled alerts).
  *
  * @param sequenceId which run of collapsed alerts, unsigned 32 bits
  * @param count      how many alerts this one stands for, unsigned 32 bits

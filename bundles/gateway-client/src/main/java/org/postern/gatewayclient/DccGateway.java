@@ -3,7 +3,7 @@ package org.postern.gatewayclient;
 import org.postern.catalogue.ServiceEndpoint;
 
 /**
- * The three web services of the DCC (DUIS facts 1.1). Safe for many threads; a call blocks until the DCC has answered
+ * The three web services of the DCC. Safe for many threads; a call blocks until the DCC has answered
  * or a timeout of the configuration has passed.
  */
 public interface DccGateway {

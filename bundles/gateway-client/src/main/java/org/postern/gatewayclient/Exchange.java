@@ -81,7 +81,7 @@ public sealed interface Exchange {
 
     /**
      * The request, or part of it, may have reached the DCC, but no usable answer came: the identical bytes are to be
-     * sent again, never a new counter (DUIS facts 1.9).
+     * sent again, never a new counter.
      *
      * @param reason for people; no address, no payload
      */

@@ -3,7 +3,7 @@ package org.postern.gbcs;
 import java.util.Objects;
 
 /**
- * ASN.1 content in DER (facts 5): exactly one node.
+ * ASN.1 content in DER (GBCS): exactly one node.
  *
  * @param root the outermost node
  */

@@ -9,7 +9,7 @@ import org.postern.ecprovider.EcException;
 import org.postern.gbcs.UseCaseTable.Protection;
 
 /**
- * Checks MAC and signature of messages, and that they are what the message code demands (facts 1.4, 2.1 to 2.3). Safe between
+ * Checks MAC and signature of messages, and that they are what the message code demands (GBCS, Message Categories). Safe between
  * threads. Serves either side: the secret is agreed with whichever of the two private keys is held.
  */
 public final class Authenticator {

@@ -9,7 +9,7 @@ import org.postern.gbcs.internal.BlockReader;
 
 /**
  * Puts a message together that arrives in DLMS general block transfer, which reference data never shows but the standard allows
- * (facts 3.2). Each block is
+ * (GBCS, general block transfer). Each block is
  *
  * <pre>
  * E0  control (80 last block, 40 streaming, 3F window)  number (2, from 1)  number acknowledged (2)  BER length  data

@@ -9,7 +9,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcException;
 
 /**
- * Decrypts what is encrypted in a message, found by its structure and not by its message code (facts 2.4): in DLMS responses and
+ * Decrypts what is encrypted in a message, found by its structure and not by its message code (GBCS, encryption of attributes): in DLMS responses and
  * alerts an octet string that is a protected object right after an array of protection parameters, in GBZ a component with the
  * encrypted bit. Safe between threads.
  */
@@ -59,7 +59,7 @@ public final class Decryptor {
                 ? Optional.of(o.bytes()) : Optional.empty();
     }
 
-    /** Each a structure of an enumeration and a structure of five (facts 3.5). */
+    /** Each a structure of an enumeration and a structure of five (GBCS, protected reads). */
     private static boolean isParameters(DlmsData.Array array) {
         return !array.elements().isEmpty() && array.elements().stream().allMatch(p -> p instanceof DlmsData.Structure s
                 && s.elements().size() == 2 && s.elements().get(0).tag() == DlmsTag.ENUM

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One DLMS data value (facts 3.4). Everything that two encodings could differ in is kept, so that the same bytes come out.
+ * One DLMS data value (IEC 62056-6-2, Data). Everything that two encodings could differ in is kept, so that the same bytes come out.
  */
 public sealed interface DlmsData {
 

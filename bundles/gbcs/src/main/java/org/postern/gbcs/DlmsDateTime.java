@@ -87,7 +87,7 @@ public record DlmsDateTime(Bytes bytes) {
         return (short) bytes.number(9, 2);
     }
 
-    /** Clock status byte: bit 0 invalid, bit 1 doubtful, FF not specified; see facts 5.4. */
+    /** Clock status byte: bit 0 invalid, bit 1 doubtful, FF not specified. */
     public int clockStatus() {
         return bytes.at(11);
     }
@@ -102,5 +102,19 @@ public record DlmsDateTime(Bytes bytes) {
         } catch (java.time.DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * False where a field that is specified is out of its range, or all are specified and are no date (DLMS Blue Book,
+     * date-time: FF not specified, FD and FE days from the end of a month and changes of daylight saving).
+     */
+    public boolean possible() {
+        boolean month = month() >= 1 && month() <= 12 || month() >= 0xFD;
+        boolean day = day() >= 1 && day() <= 31 || day() >= 0xFD;
+        boolean clock = (hour() < 24 || hour() == 0xFF) && (minute() < 60 || minute() == 0xFF)
+                && (second() < 60 || second() == 0xFF);
+        boolean all = year() != 0xFFFF && month() <= 12 && day() <= 31 && hour() != 0xFF && minute() != 0xFF
+                && second() != 0xFF;
+        return month && day && clock && (!all || instant().isPresent());
     }
 }

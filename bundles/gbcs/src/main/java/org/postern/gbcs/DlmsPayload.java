@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** DLMS/COSEM content (facts 3.1 to 3.3). */
+/** DLMS/COSEM content (GBCS). */
 public sealed interface DlmsPayload extends Payload {
 
     @Override

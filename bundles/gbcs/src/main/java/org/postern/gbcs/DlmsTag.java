@@ -1,6 +1,6 @@
 package org.postern.gbcs;
 
-/** DLMS data tags (facts 3.4) with the number of value bytes where that is fixed, -1 where it is not. */
+/** DLMS data tags (IEC 62056-6-2, Data) with the number of value bytes where that is fixed, -1 where it is not. */
 public enum DlmsTag {
     NULL(0x00, 0), ARRAY(0x01, -1), STRUCTURE(0x02, -1), BOOLEAN(0x03, 1), BIT_STRING(0x04, -1), INT32(0x05, 4), UINT32(0x06, 4),
     OCTET_STRING(0x09, -1), VISIBLE_STRING(0x0A, -1), UTF8_STRING(0x0C, -1), BCD(0x0D, 1), INT8(0x0F, 1), INT16(0x10, 2),

@@ -19,7 +19,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
 
 /**
- * GBCS cryptography as functions of bytes (facts 2). Elliptic curves are done by the provider given; digests and AES-GCM by the
+ * GBCS cryptography as functions of bytes. Elliptic curves are done by the provider given; digests and AES-GCM by the
  * JDK, which is faster at them. Safe between threads: ciphers and digests are kept per thread, translated public keys per
  * certificate.
  */
@@ -67,7 +67,7 @@ public final class GbcsCrypto {
     }
 
     /**
-     * The AES-128 key of facts 2.2: the first half of SHA-256 over counter 1, Z and the other information.
+     * The AES-128 key of the GBCS Key Derivation Function: the first half of SHA-256 over counter 1, Z and the other information.
      *
      * @param z 32 bytes
      */
@@ -180,7 +180,7 @@ public final class GbcsCrypto {
     }
 
     /**
-     * The protected object {@code 31 00000000}, cipher text, tag (facts 2.4).
+     * The protected object {@code 31 00000000}, cipher text, tag (GBCS, encryption of attributes).
      *
      * @param device    EUI of the device, whose message it is
      * @param counter   supplementary originator counter where there is one, else the header's counter

@@ -156,7 +156,7 @@ public final class GbcsMessage {
         return innerOffset;
     }
 
-    /** What a signature covers: from the byte after DF to the last content byte (facts 2.1). */
+    /** What a signature covers: from the byte after DF to the last content byte (GBCS, Digital Signature). */
     public Bytes toBeSigned() {
         return encoded.slice(innerOffset + 1, contentOffset + contentLength - innerOffset - 1);
     }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** GBZ content: ZigBee Smart Energy commands in components (facts 4). */
+/** GBZ content (GBCS): ZigBee Smart Energy commands in components. */
 public sealed interface GbzPayload extends Payload {
 
     /** Profile id of all GBZ content. */

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import org.postern.catalogue.Eui64;
 
 /**
- * The grouping header (facts 1.3).
+ * The Grouping Header of GBCS.
  *
  * @param cra          1 command, 2 response, 3 alert
  * @param counter      originator counter, unsigned 64 bits; in a response that of the command answered

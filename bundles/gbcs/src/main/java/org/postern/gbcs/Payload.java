@@ -2,7 +2,7 @@ package org.postern.gbcs;
 
 import java.util.function.Function;
 
-/** Content of a GBCS message: one of the three payload families (facts 3 to 5). */
+/** Content of a GBCS message: one of the three payload families (GBCS: DLMS COSEM, GBZ, ASN.1). */
 public sealed interface Payload permits DlmsPayload, GbzPayload, Asn1Payload {
 
     /** The family by which message codes are sorted in the use-case table. */

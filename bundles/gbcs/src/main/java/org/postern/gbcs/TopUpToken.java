@@ -7,7 +7,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 
 /**
- * The twenty digits of a prepayment top-up token, UTRN (facts 2.5): a 64-bit number (32 bits of counter and value, 32 bits of
+ * The twenty digits of a prepayment top-up token, UTRN (GBCS, Unique Transaction Reference Number): a 64-bit number (32 bits of counter and value, 32 bits of
  * MAC) moved up into nineteen digits, and a check digit.
  *
  * <p>Only counters whose low 32 bits are zero are evidenced by reference data.

@@ -241,7 +241,7 @@ public final class UseCaseTable {
 
     /**
      * The protections that are right for a message of that code and kind; none where the code is not sent in that direction.
-     * For a code that is not in the table, or of which nothing is known, any that facts 1.4 know for the kind.
+     * For a code that is not in the table, or of which nothing is known, any that GBCS knows for the Message Category.
      */
     public Set<Protection> protection(int messageCode, MessageKind kind) {
         UseCase useCase = byCode.get(messageCode);

@@ -9,7 +9,7 @@ import org.postern.gbcs.internal.TableFile;
 import org.postern.gbcs.internal.ZclLayout;
 
 /**
- * Decoded view of ZCL payloads by this bundle's tables of cluster commands and attributes (facts 4). Everything inside a ZCL
+ * Decoded view of ZCL payloads by this bundle's tables of cluster commands and attributes (GBCS, GBZ payloads). Everything inside a ZCL
  * payload is little-endian. Immutable.
  */
 public final class ZclFields {

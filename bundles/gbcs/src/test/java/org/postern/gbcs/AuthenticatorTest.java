@@ -93,7 +93,7 @@ class AuthenticatorTest {
         assertThat(found.notRefused()).isFalse();
     }
 
-    // facts 1.4: the protection is what the message code demands, no more and no less
+    // the protection is what the message code demands, no more and no less
     @Test
     void refusesProtectionThatTheMessageCodeDoesNotDemand() {
         GbcsMessage critical = TestVectors.message("dlms-command-ecs38");

@@ -20,7 +20,7 @@ class TopUpTokenTest {
     private static final Eui64 SUPPLIER = Eui64.parse("90B3D51F30010000");
     private static final Eui64 METER = Eui64.parse("00DB1234567890A0");
 
-    // the vectors of facts 2.5, first nineteen digits
+    // vectors computed apart, first nineteen digits
     @ParameterizedTest
     @CsvSource({"1, POUNDS, 100, 7394333345718904331", "4, PENCE, 1234, 7394725241674520163", "1, POUNDS, 8191, 7394368095646343255"})
     void isTheOneOfTheReferenceKeys(long high, TopUpToken.Unit unit, int value, String nineteen) {
@@ -53,7 +53,7 @@ class TopUpTokenTest {
         while (message[at] != (byte) 0xDF) {
             at++;
         }
-        // facts 1.3: counter at 3, originator at 12, target at 21
+        // counter at 3, originator at 12, target at 21
         long counter = Eui64.of(message, at + 3).value();
         Eui64 supplier = Eui64.of(message, at + 12);
         Eui64 meter = Eui64.of(message, at + 21);
@@ -102,7 +102,7 @@ class TopUpTokenTest {
 
     @Test
     void refusesAValueClassThatHasNoMeaning() {
-        // class 2 at bit 45 above the offset of facts 2.5
+        // class 2 at bit 45 above the offset
         String nineteen = Long.toUnsignedString(7394156990786306048L + (2L << 45));
         TopUpToken token = new TopUpToken(nineteen + TopUpToken.checkDigit(nineteen));
         assertThatThrownBy(token::unit).hasMessageContaining("PST-3062");

@@ -28,7 +28,7 @@ class UseCaseTableTest {
         });
     }
 
-    // facts 1.4: the exceptions
+    // the exceptions
     @Test
     void knowsTheProtectionsThatDoNotFollowTheMessageType() {
         assertThat(table.protection(0x0104, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
@@ -42,7 +42,7 @@ class UseCaseTableTest {
         assertThat(table.protection(0x0007, MessageKind.COMMAND)).isEqualTo(Set.of(Protection.MAC));
     }
 
-    // facts 1.4: critical is signed, non-critical has a MAC; CS02a, CS02f, CS02b and the alerts 0128 and 012B are told one by one
+    // critical is signed, non-critical has a MAC; CS02a, CS02f, CS02b and the alerts 0128 and 012B are told one by one
     @Test
     void protectionFollowsTheMessageType() {
         assertThat(table.all()).filteredOn(u -> u.messageType().equals("SME.C.C")).hasSizeGreaterThan(40).allSatisfy(u -> {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.postern.catalogue.Eui64;
 
 /**
- * A certificate of a party or device, with what the SMKI profile says in it (GBCS facts 2.6).
+ * A certificate of a party or device, with what the SMKI profile says in it (GBCS, certificate profiles).
  *
  * @param eui         EUI-64 in the certificate: of the subject's unique identifier (organisations) or of the hardware module
  *                    name (devices)

@@ -18,7 +18,7 @@ import org.postern.inventory.CertificateRefusal.Respect;
 import org.postern.inventory.internal.CertificateReader;
 
 /**
- * A certificate of the smart metering PKI, read strictly (GBCS facts 2.6): X.509 v3 in strict DER, EC P-256 with a point on the
+ * A certificate of the smart metering PKI, read strictly (GBCS, certificate profiles): X.509 v3 in strict DER, EC P-256 with a point on the
  * curve, ecdsa-with-SHA256, and the names and extensions of its kind. Reading says nothing of whom it may be trusted by: see
  * {@link #signedBy}. Immutable.
  */

@@ -41,7 +41,7 @@ import org.postern.inventory.CertificateRefusal.Respect;
 import org.postern.inventory.internal.Der;
 import org.postern.testkit.Rtds;
 
-/** GBCS facts 2.6: what the profile has is read, what it does not have is refused by name. */
+/** What the profile has is read, what it does not have is refused by name. */
 class SmkiCertificateTest {
 
     private static final byte[] EUI = {(byte) 0x90, (byte) 0xB3, (byte) 0xD5, 0x1F, 0x30, 0x01, 0, 0};

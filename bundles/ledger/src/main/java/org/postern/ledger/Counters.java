@@ -19,7 +19,7 @@ public interface Counters {
 
     /**
      * The next prepayment counter of a supplier with a meter: a series of its own that rises by one in the high 32 bits; the
-     * low 32 bits are zero (DUIS facts 1.5); n &lt;&lt; 32 with n 1 to 2^31 - 1. Above everything reserved, admitted or raised
+     * low 32 bits are zero (DUIS, RequestID); n &lt;&lt; 32 with n 1 to 2^31 - 1. Above everything reserved, admitted or raised
      * before for that meter, and above the watermark file. On disk before it is returned.
      *
      * @throws LedgerException COUNTER where the series is at its end, UNAVAILABLE where it cannot be reserved

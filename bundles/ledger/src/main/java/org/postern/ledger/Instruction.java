@@ -3,7 +3,7 @@ package org.postern.ledger;
 import java.time.Instant;
 
 /**
- * The outcome of one instruction of a future-dated command (DUIS facts 1.8).
+ * The outcome of one instruction of a future-dated command (DUIS, future dated services).
  *
  * @param number   from 1
  * @param total    how many the command has, as this report said

@@ -29,7 +29,7 @@ class RequestStateTest {
         assertThat(reachable(RequestState.RECEIVED)).isEqualTo(all);
     }
 
-    // design section 4: states only move forward; what is held may go back to admitted
+    // states only move forward; what is held may go back to admitted
     @Test
     void noStateLeadsBackToItselfButTheHeldOnes() {
         Set<RequestState> cyclic = EnumSet.noneOf(RequestState.class);

@@ -8,7 +8,7 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.correlate.TableCorrelator;
 
 /**
- * Checks that a Pre-Command from the DCC is substantively identical to our own Service Request (facts 8), by making the
+ * Checks that a Pre-Command from the DCC is substantively identical to our own Service Request, by making the
  * message ourselves and comparing every field. Never throws on account of the Pre-Command's bytes: what cannot be read
  * is a difference. Safe for use by several threads.
  */

@@ -159,6 +159,12 @@ public final class GbcsParser {
             return result(ParsedMessage.Status.REFUSED, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), nothing(),
                     fault.cause(), Optional.of(fault));
         }
+        if (message.header().dateTime().filter(time -> !time.possible()).isPresent()) {
+            Fault fault = ParseCorrelateFault.TIME_IMPOSSIBLE.fault("header",
+                    "the date-time of the GBCS message is impossible");
+            return result(ParsedMessage.Status.REFUSED, message, Optional.of(plain), verdicts.mac(),
+                    verdicts.signature(), nothing(), fault.cause(), Optional.of(fault));
+        }
         MmcBuilder.Outcome mmc;
         try {
             mmc = new MmcBuilder(mapping.catalogue(), codec, acb, plain).build(service, command);

@@ -1,5 +1,6 @@
 package org.postern.parsecorrelate;
 
+import static org.postern.catalogue.FaultActor.DCC;
 import static org.postern.catalogue.FaultActor.OPERATOR;
 import static org.postern.catalogue.FaultActor.SECURITY_OFFICER;
 import static org.postern.catalogue.FaultActor.SUPPLIER;
@@ -28,6 +29,9 @@ public enum ParseCorrelateFault implements FaultCode {
     INPUT_UNREADABLE(stays("PST-4011", OPERATOR, "a file or option of the command line that cannot be read",
             "a file that can be read, an option of the form that the help shows",
             "correct the file, its name or the option")),
+    TIME_IMPOSSIBLE(stays("PST-4012", DCC, "a message whose header carries a date-time that cannot be",
+            "every field of the date-time that is specified is in its range, and together they are a date",
+            "do not act on the message; keep it as received and ask its sender")),
     EVIDENCE_UNREADABLE(stays("PST-4020", OPERATOR, "a file that is no evidence of ours",
             "exactly the members of the evidence format", "export the evidence again with dcc:evidence")),
     UNFORESEEN(stays("PST-4090", VENDOR, "the parser failed in a way that no rule names",

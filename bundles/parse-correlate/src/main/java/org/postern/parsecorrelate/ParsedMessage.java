@@ -44,7 +44,10 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
     public enum Status {
         /** Decoded, and nothing that could be checked was found wrong. */
         OK,
-        /** Not decodable, a MAC or signature that is wrong, or protection other than the message code demands. */
+        /**
+         * Not decodable, a MAC or signature that is wrong, protection other than the message code demands, or a header
+         * whose date-time cannot be.
+         */
         REFUSED
     }
 

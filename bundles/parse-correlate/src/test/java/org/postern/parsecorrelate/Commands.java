@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisRequest;
 
-/** Takes a command on the wire out of its MAC wrapper (facts 1.2). */
+/** Takes a command on the wire out of its MAC wrapper (GBCS, MAC Header). */
 final class Commands {
 
     private Commands() { }

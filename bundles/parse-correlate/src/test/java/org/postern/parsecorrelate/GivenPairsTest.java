@@ -16,7 +16,7 @@ import org.postern.testkit.Rtds;
 /** Every given request against the given message of the same name, byte for byte. */
 class GivenPairsTest {
 
-    /** Certificates in these requests have been issued anew; with the message's own, they match (facts 8). */
+    /** Certificates in these requests have been issued anew; with the message's own, they match. */
     private static final Set<String> CERTIFICATES_ISSUED_ANEW = Set.of("CS02bNOByNO_6.15.1_SUCCESS",
             "CS02bSupplierBySupplier_6.15.1_CANCELLATION_SUCCESS", "CS02gLoadControllerBySupplier_6.15.1_FUTURE_DATED_SUCCESS",
             "CS02gLoadControllerBySupplier_6.15.1_IMMEDIATE_SUCCESS");
@@ -72,7 +72,7 @@ class GivenPairsTest {
     @Test
     void everyGivenNonCriticalRequestBecomesItsCommandBeforeTheMac() {
         Rtds rtds = Rtds.required();
-        // certificates issued anew; data that only the DCC holds; templates that do not match their message (facts 8)
+        // certificates issued anew; data that only the DCC holds; templates that do not match their message
         Set<String> known = Set.of("CS02bACBByACB_8.5_SUCCESS", "CS02bNOByNOHandover_6.21_SUCCESS", "CS02bSupplierBySupplierHandover_6.21_SUCCESS",
                 "CS02bSupplierByTransCoS_6.23_CANCELLATION_SUCCESS", "CS02bSupplierByTransCoS_6.23_FUTURE_DATED_SUCCESS",
                 "CS02bSupplierByTransCoS_6.23_IMMEDIATE_SUCCESS", "GCS16b_4.14_URP_SUCCESS", "CCS03_8.12.1_SUCCESS", "GCS59_8.12.2_SUCCESS",

@@ -18,7 +18,7 @@ import org.postern.catalogue.RequestId;
 import org.postern.inventory.DeviceFacts;
 
 /**
- * Pre-Commands put together by hand from the rules (GBCS facts 1.3, 3 to 5 and 7), byte by byte: the tables serve both
+ * Pre-Commands put together by hand from the rules (GBCS, Grouping Header and Use Cases), byte by byte: the tables serve both
  * ways, so that agreement with themselves would prove little.
  */
 class HandAssembledTest {

@@ -63,7 +63,7 @@ class OwnVectorsTest {
         }
     }
 
-    /** GBCS facts 3.2: a long answer may arrive in blocks; each is E0, control (80 on the last), number, acknowledged, length, data. */
+    /** GBCS, general block transfer: a long answer may arrive in blocks; each is E0, control (80 on the last), number, acknowledged, length, data. */
     @Test
     void an_answer_that_arrives_in_blocks_reads_like_the_whole() throws IOException {
         byte[] whole = vector("dlms-response-ecs17b");

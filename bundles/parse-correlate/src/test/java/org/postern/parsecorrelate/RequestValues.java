@@ -23,7 +23,7 @@ import org.postern.gbcs.GbcsMessage;
 /**
  * An oracle that knows none of the transform's rules: every number, name, date, time, identifier and certificate of the request must be
  * found among the decoded values of the message, as often as the request says it, in one of the ways in which GBCS writes
- * such a value (facts 3.4, 4.3, 5). Words of enumerations are left to the comparison of two messages.
+ * such a value. Words of enumerations are left to the comparison of two messages.
  */
 final class RequestValues {
 
@@ -39,7 +39,7 @@ final class RequestValues {
     private final boolean noBlocks;
 
     RequestValues(DuisElement body) {
-        // a gas tariff by time of use has no blocks: the schema demands thresholds all the same (facts 8)
+        // a gas tariff by time of use has no blocks: the schema demands thresholds all the same
         noBlocks = body.at("GasTariffElements").isPresent() && body.at("PriceElements/GasPriceElements/TOUTariff").isPresent();
         collect(body);
     }

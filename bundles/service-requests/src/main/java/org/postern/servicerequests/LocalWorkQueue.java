@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.postern.catalogue.Lane;
 import org.slf4j.Logger;
@@ -71,7 +72,8 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
             Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
             queues.put(step, lanes);
             for (Lane lane : Lane.values()) {
-                LaneQueue queue = new LaneQueue(new LinkedBlockingQueue<>(capacity), ConcurrentHashMap.newKeySet());
+                LaneQueue queue = new LaneQueue(new LinkedBlockingQueue<>(capacity), ConcurrentHashMap.newKeySet(),
+                        new AtomicInteger());
                 lanes.put(lane, queue);
                 for (int i = 1; i <= Math.max(1, workers.applyAsInt(lane)); i++) {
                     threads.add(daemon("postern-" + step.name().toLowerCase(java.util.Locale.ROOT) + "-"
@@ -82,7 +84,7 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    private record LaneQueue(BlockingQueue<String> ids, Set<String> waiting) {
+    private record LaneQueue(BlockingQueue<String> ids, Set<String> waiting, AtomicInteger atWork) {
     }
 
     private static Thread daemon(String name, Runnable task) {
@@ -118,6 +120,14 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
         return queues.get(step).get(lane).ids().size();
     }
 
+    @Override
+    public List<Depth> depths() {
+        List<Depth> depths = new ArrayList<>();
+        queues.forEach((step, lanes) -> lanes.forEach((lane, queue) ->
+                depths.add(new Depth(step, lane, queue.ids().size(), queue.atWork().get()))));
+        return depths;
+    }
+
     private void run(WorkStep step, Lane lane, LaneQueue queue) {
         while (!closed) {
             String id;
@@ -131,11 +141,14 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
             }
             // Before the work looks: an offer that is made from now on has to be worked on.
             queue.waiting().remove(id);
+            queue.atWork().incrementAndGet();
             try {
                 worker.work(step, lane, id);
                 failures.remove(id);
             } catch (Exception | LinkageError e) {
                 again(step, lane, id, e);
+            } finally {
+                queue.atWork().decrementAndGet();
             }
         }
     }

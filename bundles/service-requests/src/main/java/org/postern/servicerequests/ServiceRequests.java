@@ -1,5 +1,7 @@
 package org.postern.servicerequests;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,19 +62,37 @@ public interface ServiceRequests {
      */
     void confirmTime(String by);
 
-    /** What the last comparison of states with work in hand found in nobody's hands; made once a minute. */
-    Rebuilt lastSweep();
+    /** The last comparison of states with work in hand; one is made each minute. Empty before the first. */
+    Optional<Sweep> lastSweep();
+
+    /** What the queues between the steps hold now, by step and lane; steps without a queue are left out. */
+    List<WorkQueue.Depth> depths();
 
     /** Offers everything unfinished to the queues again; called by itself at start and when a queue appears. */
     Rebuilt rebuild();
 
     /**
-     * What was offered again.
+     * One comparison of the ledger with the work in hand.
+     *
+     * @param at    when it was made, by the clock of the life cycle
+     * @param due   what the ledger says is to be done, whoever is at it
+     * @param found of these, what was in nobody's hands and was offered again
+     */
+    record Sweep(Instant at, Rebuilt due, Rebuilt found) {
+    }
+
+    /**
+     * A number of each kind of work.
      *
      * @param steps      requests whose next step is ours
      * @param documents  documents to process
      * @param deliveries entries of the outbox
      */
     record Rebuilt(int steps, int documents, int deliveries) {
+
+        /** All kinds together. */
+        public int all() {
+            return steps + documents + deliveries;
+        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.postern.catalogue.PosternException;
 
 /**
- * What a top-up is worth, as a token carries it (GBCS facts 2.5): thirteen bits of pence or of whole pounds.
+ * What a top-up is worth, as a token carries it (GBCS, Unique Transaction Reference Number): thirteen bits of pence or of whole pounds.
  *
  * @param unit  what the value counts
  * @param value 1 to 8191; a top-up of nothing would only spend a counter

@@ -1,7 +1,7 @@
 package org.postern.servicerequests;
 
 /**
- * Prepayment top-ups (GBCS facts 2.5, DUIS facts F10). The token is given at once, whether or not the DCC can be reached; the
+ * Prepayment top-ups (GBCS, Unique Transaction Reference Number; DUIS service 2.2). The token is given at once, whether or not the DCC can be reached; the
  * service request 2.2 that carries it to the meter goes out when it can, and the customer may key the digits in meanwhile.
  * Plain and blocking; safe for many threads at once.
  *

@@ -1,5 +1,6 @@
 package org.postern.servicerequests;
 
+import java.util.List;
 import org.postern.catalogue.Lane;
 
 /**
@@ -27,5 +28,19 @@ public interface WorkQueue {
      */
     default boolean takes(WorkStep step) {
         return true;
+    }
+
+    /** What is in hand here now; empty where the queue is another's (a broker's) to count. Never waits. */
+    default List<Depth> depths() {
+        return List.of();
+    }
+
+    /**
+     * What one lane of one step has in hand.
+     *
+     * @param waiting ids that nobody has begun with
+     * @param atWork  ids that are being worked on
+     */
+    record Depth(WorkStep step, Lane lane, int waiting, int atWork) {
     }
 }

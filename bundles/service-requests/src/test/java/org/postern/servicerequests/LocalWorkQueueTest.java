@@ -53,6 +53,9 @@ class LocalWorkQueueTest {
         }
         assertThatThrownBy(() -> queue.offer(WorkStep.DISPATCH, Lane.BULK, "d"))
                 .isInstanceOf(RejectedExecutionException.class);
+        assertThat(queue.depths()).hasSize(2 * Lane.values().length)
+                .contains(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 3, 1),
+                        new WorkQueue.Depth(WorkStep.PROCESS, Lane.BULK, 0, 0));
         queue.offer(WorkStep.DISPATCH, Lane.PREPAYMENT, "top-up");
         assertThat(next()).isEqualTo("DISPATCH PREPAYMENT top-up");
         queue.offer(WorkStep.PROCESS, Lane.BULK, "d");

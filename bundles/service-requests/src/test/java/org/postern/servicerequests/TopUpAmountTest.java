@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.PosternException;
 import org.postern.servicerequests.TopUpAmount.Unit;
 
-/** GBCS facts 2.5: thirteen bits of pence or whole pounds. */
+/** Thirteen bits of pence or whole pounds. */
 class TopUpAmountTest {
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.catalogue.Eui64;
 
-/** What a key's certificate has to say for the key to be used as the settings want (GBCS facts 2.6). */
+/** What a key's certificate has to say for the key to be used as the settings want (GBCS, certificate profiles). */
 final class CertificateRule {
 
     private static final int DIGITAL_SIGNATURE = 0;

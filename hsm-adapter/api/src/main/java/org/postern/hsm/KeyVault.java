@@ -22,7 +22,7 @@ public interface KeyVault {
     byte[] signXml(String alias, byte[] signedInfo);
 
     /**
-     * Signs a Pre-Command (GBCS facts 2.1: over its bytes from the second on). The proof is consumed, also where the
+     * Signs a Pre-Command (GBCS, Digital Signature, over its bytes from the second on). The proof is consumed, also where the
      * signing itself then fails: correlate again.
      *
      * @param alias      a key of purpose {@link KeyPurpose#GBCS_SIGNING} that belongs to the Pre-Command's originator

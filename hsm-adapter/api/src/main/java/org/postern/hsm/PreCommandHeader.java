@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.postern.catalogue.Eui64;
 
 /**
- * The fixed first 30 bytes of a Pre-Command (GBCS facts 1.3): {@code DF 09 01}, counter (8), {@code 08}, originator (8),
+ * The fixed first 30 bytes of a Pre-Command (GBCS, Grouping Header): {@code DF 09 01}, counter (8), {@code 08}, originator (8),
  * {@code 08}, target (8), {@code 00} for no date-time.
  *
  * @param counter unsigned

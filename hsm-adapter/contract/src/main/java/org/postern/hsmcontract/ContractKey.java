@@ -29,7 +29,7 @@ import org.postern.hsm.KeyBinding;
 import org.postern.hsm.KeyPurpose;
 
 /**
- * A fresh key with a certificate in the shape of an organisation certificate (GBCS facts 2.6).
+ * A fresh key with a certificate in the shape of an organisation certificate (GBCS, certificate profiles).
  *
  * @param binding     how the vault is to know it
  * @param privateKey  a JDK key

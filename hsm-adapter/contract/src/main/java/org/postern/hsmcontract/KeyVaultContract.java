@@ -56,7 +56,7 @@ public abstract class KeyVaultContract {
         vault = open(List.of(xml, gbcs, ka, pp), new ProductionRule(false), authority, listener);
     }
 
-    // the envelope of GBCS facts 1.3 with three bytes of content
+    // the GBCS Grouping Header with three bytes of content
     private static byte[] preCommand(long counter) {
         return ByteBuffer.allocate(37).put(new byte[] {(byte) 0xDF, 9, 1}).putLong(counter).put((byte) 8).put(SUPPLIER.toBytes()).put((byte) 8)
                 .put(METER.toBytes()).put(new byte[] {0, 2, 0, 0x4B, 3, 1, 2, (byte) counter}).array();

@@ -87,7 +87,7 @@ public final class Broker {
                     }
                     connections.setBlockOnDurableSend(true);
                     // From now on the factory is in use, and takes no more settings.
-                    watch = new ExternalWatch(connections, state);
+                    watch = new ExternalWatch(connections, state, PosternQueues.names(config.alertRoles()));
                     LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length
                             + " connector(s)");
                 }

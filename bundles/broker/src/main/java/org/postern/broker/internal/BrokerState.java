@@ -1,6 +1,8 @@
 package org.postern.broker.internal;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
@@ -17,6 +19,7 @@ final class BrokerState implements PartHealth {
     private final AtomicReference<Fault> trouble = new AtomicReference<>();
     private final boolean external;
     private volatile boolean seen;
+    private volatile Map<String, Long> figures = Map.of();
 
     /** @param external true where nothing is known of the broker before it was reached */
     BrokerState(boolean external) {
@@ -31,6 +34,23 @@ final class BrokerState implements PartHealth {
     @Override
     public Optional<Fault> trouble() {
         return external && !seen && trouble.get() == null ? Optional.of(NOT_YET) : known();
+    }
+
+    /** {@code postern_broker_queue_messages} of each queue as it was counted last; none while the broker is away. */
+    @Override
+    public Map<String, Long> figures() {
+        return figures;
+    }
+
+    /**
+     * What the queues hold.
+     *
+     * @param messages by queue; those that are being delivered are among them
+     */
+    void counted(Map<String, Long> messages) {
+        Map<String, Long> named = new TreeMap<>();
+        messages.forEach((queue, count) -> named.put("postern_broker_queue_messages{queue=\"" + queue + "\"}", count));
+        figures = named;
     }
 
     /** Trouble that was seen; empty also while nothing is known yet. */
@@ -49,6 +69,7 @@ final class BrokerState implements PartHealth {
 
     /** It cannot be used; the log says so once for each code. */
     void down(Fault why) {
+        figures = Map.of();
         Fault before = trouble.getAndSet(why);
         if (before == null || !before.code().equals(why.code())) {
             LOG.error("The broker cannot be used: {}", why);

@@ -15,6 +15,7 @@ import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -57,9 +59,11 @@ final class EmbeddedBroker implements AutoCloseable {
 
     private final EmbeddedActiveMQ server;
     private final int bufferNanos;
+    private final List<String> names;
 
     EmbeddedBroker(BrokerConfig config, String internalPassword, String supplierPassword) throws Exception {
         check(config);
+        this.names = PosternQueues.names(config.alertRoles());
         Path data = Path.of(config.dataFolder());
         Files.createDirectories(data);
         this.bufferNanos = config.bufferTimeoutMicros() > 0
@@ -121,6 +125,18 @@ final class EmbeddedBroker implements AutoCloseable {
     void onIoError(BiConsumer<Throwable, String> listener) {
         server().registerIOCriticalErrorListener(
                 (error, message, file) -> listener.accept(error, String.valueOf(file)));
+    }
+
+    /** Messages of each queue that Postern uses, the shared work queues where there are any; not of single reply queues. */
+    Map<String, Long> messages() {
+        Map<String, Long> messages = new LinkedHashMap<>();
+        names.forEach(name -> {
+            Queue queue = server().locateQueue(SimpleString.of(name));
+            if (queue != null) {
+                messages.put(name, queue.getMessageCount());
+            }
+        });
+        return messages;
     }
 
     /** The broker itself. */

@@ -115,8 +115,10 @@ final class EmbeddedWatch implements AutoCloseable {
                 stopped(now);
             } else if (now.diskFull()) {
                 state.down(BrokerState.diskFull(maxDiskUsagePercent));
+                state.counted(now.messages());
             } else {
                 state.up();
+                state.counted(now.messages());
             }
         } catch (RuntimeException | LinkageError e) {
             LOG.error("the watch of the broker failed; it goes on", e);

@@ -3,10 +3,17 @@ package org.postern.broker.internal;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +25,13 @@ final class ExternalWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalWatch.class);
     private static final long LOOK_MILLIS = 1_000;
+    /** Looks between two counts of the queues. */
+    private static final int COUNT_EVERY = 5;
 
     private final ConnectionFactory connections;
     private final BrokerState state;
+    private final List<String> queues;
+    private int looks;
     private final AtomicReference<Connection> held = new AtomicReference<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "postern-broker-watch");
@@ -29,17 +40,28 @@ final class ExternalWatch implements AutoCloseable {
         return thread;
     });
 
-    /** @param connections not pooled and not guarded */
-    ExternalWatch(ConnectionFactory connections, BrokerState state) {
+    /**
+     * Begins to look.
+     *
+     * @param connections not pooled and not guarded
+     * @param queues      names of the queues whose messages are counted, where they are there
+     */
+    ExternalWatch(ConnectionFactory connections, BrokerState state, List<String> queues) {
+        this.queues = queues;
         this.connections = connections;
         this.state = state;
         watch.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
-        if (held.get() != null) {
+        Connection now = held.get();
+        if (now != null) {
+            if (looks++ % COUNT_EVERY == 0) {
+                count(now);
+            }
             return;
         }
+        looks = 0;
         try {
             Connection connection = connections.createConnection();
             held.set(connection);
@@ -49,6 +71,25 @@ final class ExternalWatch implements AutoCloseable {
         } catch (JMSException | RuntimeException e) {
             state.down(BrokerState.away(e.toString()));
             drop();
+        }
+    }
+
+    /** Asks the broker; where it does not answer, its going is said by the connection. */
+    private void count(Connection connection) {
+        Map<String, Long> messages = new LinkedHashMap<>();
+        try {
+            ClientSession session = ((ActiveMQConnection) connection).getInitialSession();
+            for (String queue : queues) {
+                ClientSession.QueueQuery found = session.queueQuery(SimpleString.of(queue));
+                if (found.isExists()) {
+                    messages.put(queue, found.getMessageCount());
+                }
+            }
+        } catch (ActiveMQException | RuntimeException e) {
+            LOG.debug("the queues were not counted", e);
+        }
+        if (held.get() == connection) {
+            state.counted(messages);
         }
     }
 

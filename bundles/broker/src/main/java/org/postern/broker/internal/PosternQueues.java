@@ -3,6 +3,7 @@ package org.postern.broker.internal;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.postern.broker.Queues;
+import org.postern.catalogue.Lane;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,22 @@ final class PosternQueues {
         queues.add(queue(Queues.alerts("unassigned"), Queues.ALERTS, RoutingType.MULTICAST)
                 .setFilterString(Queues.ROLE_PROPERTY + " IS NULL"));
         return queues;
+    }
+
+    /**
+     * The names of those whose messages are counted: all of the above, and the work queues of several nodes.
+     *
+     * @param alertRoles codes of the User Roles that have an alert queue, separated by commas
+     */
+    static List<String> names(String alertRoles) {
+        List<String> names = new ArrayList<>();
+        of(alertRoles).forEach(queue -> names.add(queue.getName().toString()));
+        for (String step : List.of("DISPATCH", "PROCESS", "DELIVER")) {
+            for (Lane lane : Lane.values()) {
+                names.add(Queues.WORK_PREFIX + step + "." + lane);
+            }
+        }
+        return names;
     }
 
     private static QueueConfiguration queue(String name, String address, RoutingType routing) {

@@ -15,6 +15,7 @@ import jakarta.jms.TextMessage;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,12 @@ class EmbeddedBrokerTest {
             assertThatThrownBy(() -> theirs.createProducer(theirs.createQueue(Queues.WORK_PREFIX + "sign.BULK"))
                     .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSException.class);
         }
+    }
+
+    @Test
+    void theListenerSpeaksTheBrokersOwnProtocolAlone() {
+        NettyAcceptor listener = (NettyAcceptor) broker.server().getRemotingService().getAcceptor("suppliers");
+        assertThat(listener.getProtocolMap()).containsOnlyKeys("CORE");
     }
 
     @ParameterizedTest

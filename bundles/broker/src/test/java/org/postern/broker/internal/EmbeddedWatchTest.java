@@ -72,6 +72,22 @@ class EmbeddedWatchTest {
     }
 
     @Test
+    void whatItsQueuesHoldIsCounted() throws Exception {
+        start(Map.of(), 0);
+        send("one");
+        send("two");
+        await(() -> Long.valueOf(2).equals(state.figures().get("postern_broker_queue_messages{queue=\"postern.results\"}")));
+        assertThat(state.figures()).containsEntry("postern_broker_queue_messages{queue=\"postern.requests\"}", 0L)
+                .containsEntry("postern_broker_queue_messages{queue=\"postern.dead\"}", 0L)
+                .containsKey("postern_broker_queue_messages{queue=\"postern.alerts.IS\"}");
+        assertThat(received()).isEqualTo("one");
+        await(() -> Long.valueOf(1).equals(state.figures().get("postern_broker_queue_messages{queue=\"postern.results\"}")));
+        watch.broker().server().stop();
+        await(() -> state.trouble().isPresent());
+        assertThat(state.figures()).as("nothing is known of a broker that is away").isEmpty();
+    }
+
+    @Test
     void aBrokerThatStoppedByItselfIsStartedAgain() throws Exception {
         start(Map.of(), 0);
         watch.broker().server().stop();

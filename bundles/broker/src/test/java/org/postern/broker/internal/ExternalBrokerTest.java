@@ -117,8 +117,13 @@ class ExternalBrokerTest {
     @Test
     void itsGoingIsSaidWithoutAskingItAndThenNobodyWaitsForIt() throws Exception {
         await(() -> health.get().trouble().isEmpty());
+        send("counted");
+        String queue = "postern_broker_queue_messages{queue=\"postern.work.DISPATCH.BULK\"}";
+        await(() -> Long.valueOf(1).equals(health.get().figures().get(queue)));
+        assertThat(health.get().figures()).containsEntry("postern_broker_queue_messages{queue=\"postern.requests\"}", 0L);
         cluster.close();
         await(() -> health.get().trouble().isPresent());
+        assertThat(health.get().figures()).isEmpty();
         assertThat(health.get().trouble().orElseThrow().code()).isEqualTo("PST-7202");
         long begun = System.nanoTime();
         for (int i = 0; i < 20; i++) {

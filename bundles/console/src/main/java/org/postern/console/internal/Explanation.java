@@ -133,7 +133,7 @@ public final class Explanation {
         return "use case " + evidence.useCase() + code().map(code -> " (" + code + ")").orElse("");
     }
 
-    /** The message code of the Pre-Command (GBCS facts 1.3). */
+    /** The message code of the Pre-Command (GBCS, Grouping Header). */
     private Optional<String> code() {
         return ledger.documents(request.id()).flatMap(RequestDocuments::preCommand).filter(b -> b.length > CODE_AT + 1 && b[CODE_AT - 2] == 0)
                 .map(b -> String.format("%02X%02X", b[CODE_AT], b[CODE_AT + 1]));

@@ -32,6 +32,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.appliance.AllowedFiles;
+import org.postern.appliance.Readiness;
 import org.postern.console.internal.command.CheckCertificatesCommand;
 import org.postern.console.internal.command.KeysCommand;
 import org.postern.console.internal.command.RequestsCommand;
@@ -66,6 +67,8 @@ import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.WorkQueue;
+import org.postern.servicerequests.WorkStep;
 
 class CommandsTest {
 
@@ -206,6 +209,26 @@ class CommandsTest {
     void statusWorksWithNothingThere() throws Exception {
         assertThat(print(new StatusCommand(), false)).contains("key vault", "NO", "no User Role is installed");
         assertThat(member(print(new StatusCommand(), true), "up")).isEqualTo("NO");
+    }
+
+    @Test
+    void statusShowsWhatIsInHandWhatTheBrokerHoldsAndTheLastSweep() throws Exception {
+        List<ServiceRequests.Sweep> sweeps = new ArrayList<>();
+        provide(ServiceRequests.class, Map.of("depths", a -> List.of(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 17, 4)),
+                "lastSweep", a -> sweeps.stream().findFirst()));
+        provide(Readiness.class, Map.of("parts", a -> Map.of(), "troubles", a -> Map.of(), "figures", a -> Map.of(
+                "postern_broker_queue_messages{queue=\"postern.results\"}", 31L, "postern_part_up{part=\"broker\"}", 1L)));
+        assertThat(print(new StatusCommand(), false)).containsPattern("DISPATCH.*BULK.*17.*4").contains("none yet")
+                .containsPattern("postern.results.*31").doesNotContain("postern_part_up");
+        sweeps.add(new ServiceRequests.Sweep(TEN, new ServiceRequests.Rebuilt(2500, 0, 3), new ServiceRequests.Rebuilt(7, 0, 0)));
+        assertThat(print(new StatusCommand(), false)).containsPattern("step .*2500.*7.*" + TEN).containsPattern("delivery.*3.*0");
+        String json = print(new StatusCommand(), true);
+        assertThat(member(json, "waiting")).isEqualTo("17");
+        assertThat(member(json, "at work")).isEqualTo("4");
+        assertThat(member(json, "due")).isEqualTo("2500");
+        assertThat(member(json, "found")).isEqualTo("7");
+        assertThat(member(json, "at")).isEqualTo(TEN.toString());
+        assertThat(member(json, "messages")).isEqualTo("31");
     }
 
     @Test

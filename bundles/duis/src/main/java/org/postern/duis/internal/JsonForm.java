@@ -204,7 +204,7 @@ public final class JsonForm {
                 .findFirst().orElseThrow(() -> field("commandVariant", "one of " + service.variants() + " without a Signed Pre-Command"));
     }
 
-    /** How the command is to reach the device; of a critical service the variant is that of the Signed Pre-Command (DUIS facts 1.1). */
+    /** How the command is to reach the device; of a critical service the variant is that of the Signed Pre-Command (DUIS, Command Variants). */
     private static CommandVariant delivered(String delivery, boolean numbered, ServiceRow service) {
         if (numbered || service.nonDevice()) {
             throw field("delivery", numbered ? "delivery or commandVariant, not both" : "none for a non-device service");

@@ -11,7 +11,7 @@ import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisFault;
 
-/** The one form of signature that DUIS uses (facts 1.6): written from a template, read with no tolerance. */
+/** The one form of signature that DUIS uses: written from a template, read with no tolerance. */
 public final class SignatureProfile {
 
     /** r and s, 32 bytes each. */

@@ -12,7 +12,7 @@ import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Obis;
 
-/** Reads access requests, access responses, data notifications and DLMS data (facts 3.1 to 3.4). */
+/** Reads access requests, access responses, data notifications and DLMS data (GBCS, DLMS COSEM payloads). */
 final class DlmsReader {
 
     static final int ACCESS_REQUEST = 0xD9;

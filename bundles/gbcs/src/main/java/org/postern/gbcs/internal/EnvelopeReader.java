@@ -11,7 +11,7 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.Supplement;
 
-/** Reads MAC wrapper, grouping header and signature field (facts 1.2, 1.3) and hands the content to the family's reader. */
+/** Reads MAC wrapper, grouping header and signature field (GBCS, MAC Header and Grouping Header) and hands the content to the family's reader. */
 public final class EnvelopeReader {
 
     static final int GENERAL_CIPHERING = 0xDD;

@@ -8,7 +8,7 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbzPayload;
 
-/** Reads GBZ components and alerts (facts 4.1, 4.2). */
+/** Reads GBZ components and alerts (GBCS, GBZ payloads). */
 final class GbzReader {
 
     private static final int CONTROL_BITS =

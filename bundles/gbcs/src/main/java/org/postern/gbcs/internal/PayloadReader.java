@@ -8,7 +8,7 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Payload;
 
-/** Tells the payload families apart by their first bytes (facts 3, 4, 5) and reads parts that stand alone. */
+/** Tells the payload families apart by their first bytes (GBCS: DLMS COSEM, GBZ, ASN.1) and reads parts that stand alone. */
 public final class PayloadReader {
 
     private PayloadReader() {

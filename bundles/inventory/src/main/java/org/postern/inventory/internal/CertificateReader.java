@@ -24,7 +24,7 @@ import org.postern.inventory.SmkiCertificate.Contents;
 import org.postern.inventory.SmkiCertificate.Kind;
 import org.postern.inventory.SmkiCertificate.Usage;
 
-/** Takes a certificate apart by the SMKI profile (GBCS facts 2.6); every deviation is refused with the rule it breaks. */
+/** Takes a certificate apart by the SMKI profile (GBCS, certificate profiles); every deviation is refused with the rule it breaks. */
 public final class CertificateReader {
 
     private static final int LARGEST = 8192;

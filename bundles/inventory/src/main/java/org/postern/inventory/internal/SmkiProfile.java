@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.catalogue.Eui64;
 
-/** What the SMKI certificate profile writes where (GBCS facts 2.6), read without any library. */
+/** What the SMKI certificate profile writes where (GBCS, certificate profiles), read without any library. */
 final class SmkiProfile {
 
     private static final byte[] HARDWARE_MODULE_NAME = {0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x04};

@@ -16,7 +16,7 @@ import org.postern.ledger.internal.PrepaymentWatermark.Series;
 
 /**
  * The counters of top-up tokens: for each supplier and meter a series n = 1, 2, 3, ... of which the counter n &lt;&lt; 32 is
- * used, n at most 2^31 - 1 so that it stays below 2^63 (DUIS facts 1.5). One at a time and without gaps but for failures,
+ * used, n at most 2^31 - 1 so that it stays below 2^63 (DUIS, RequestID). One at a time and without gaps but for failures,
  * because only ten bits of n travel in a token. A token made elsewhere claims its number in the transaction that admits it.
  */
 final class PrepaymentCounters implements AutoCloseable {

@@ -53,7 +53,7 @@ abstract class DatedLedgerContract extends LedgerContract {
                 plain.document(), Optional.of(time), Optional.empty(), Optional.empty())).id();
     }
 
-    // facts 1.8: the year 3000 stands for never
+    // DUIS, future dated services: the year 3000 stands for never
     @Test
     void datedRequestsAndTheirCancellationsAreFoundByDeviceAndService() {
         String pending = dated(1, NOW);

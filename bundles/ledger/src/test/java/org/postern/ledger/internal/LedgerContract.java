@@ -298,7 +298,7 @@ abstract class LedgerContract {
                 .extracting(RequestRecord::id).containsExactly(second);
     }
 
-    // performance facts 6: the batch is worth 14 to 21 times; a failing unit must not cost its neighbours anything
+    // one transaction for many is worth it; a failing unit must not cost its neighbours anything
     @Test
     void concurrentWritesShareTransactionsAndAFailingOneHarmsNoOther() throws Exception {
         int count = 400;
@@ -377,7 +377,7 @@ abstract class LedgerContract {
         assertThat(ledger.counters().next(USER)).isGreaterThan(ahead);
     }
 
-    // DUIS facts 1.5: low 32 bits zero, one step for each top-up, a series for each meter
+    // DUIS, RequestID of a top-up: low 32 bits zero, one step for each top-up, a series for each meter
     @Test
     void prepaymentCountersAreASeriesOfTheirOwn() {
         assertThat(ledger.counters().nextPrepayment(USER, METER)).isEqualTo(1L << 32);

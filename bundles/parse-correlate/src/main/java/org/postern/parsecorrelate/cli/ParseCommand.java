@@ -27,6 +27,7 @@ import org.postern.gbcs.PartyKeys;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.GbcsParser;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.parsecorrelate.internal.parse.DecodedTree;
 import org.postern.parsecorrelate.internal.parse.JsonValues;
@@ -125,6 +126,7 @@ final class ParseCommand implements Callable<Integer> {
         fields.put("reason", reason);
         fields.put("success", parsed.success().orElse(null));
         fields.put("flags", parsed.deviations().stream().map(Deviation::toString).toList());
+        parsed.fault().ifPresent(fault -> fields.put("fault", fault.code()));
         JsonValues.write(fields, line);
         return parsed.ok();
     }
@@ -158,6 +160,7 @@ final class ParseCommand implements Callable<Integer> {
         fields.put("reason", reason);
         fields.put("success", null);
         fields.put("flags", List.of());
+        fields.put("fault", ParseCorrelateFault.INPUT_UNREADABLE.entry().code());
         JsonValues.write(fields, line);
         return false;
     }

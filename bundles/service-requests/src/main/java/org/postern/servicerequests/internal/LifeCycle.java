@@ -1,6 +1,7 @@
 package org.postern.servicerequests.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -40,6 +41,7 @@ import org.postern.servicerequests.TopUpOrder;
 import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.Withdrawal;
+import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.admission.Admitter;
 import org.postern.servicerequests.internal.admission.DoorReader;
@@ -154,7 +156,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
                 new Dispatcher.Settings(settings.retries(), settings.giveUpAfter()));
         withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
         clock = with.clock();
-        timers = new Timers(ledger, offers, dispatcher, with.clock(), metrics, System::nanoTime);
+        timers = new Timers(ledger, offers, dispatcher, with.clock(), metrics, with.clock()::nanos);
         processing = new Processing(new Processor(ledger, settlement, metrics), ledger, progress, settings.retries(),
                 (lane, id, distance) -> timers.later(WorkStep.PROCESS, lane, id, distance));
         outbox = new LedgerOutbox(ledger, settings.retries(), (entry, distance) -> timers.later(WorkStep.DELIVER,
@@ -266,8 +268,13 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
     }
 
     @Override
-    public Rebuilt lastSweep() {
+    public Optional<Sweep> lastSweep() {
         return timers.lastSweep();
+    }
+
+    @Override
+    public List<WorkQueue.Depth> depths() {
+        return offers.depths();
     }
 
     @Override

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -202,8 +205,37 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
     }
 
     @Override
-    public Rebuilt lastSweep() {
+    public Optional<Sweep> lastSweep() {
         return lifeCycle.lastSweep();
+    }
+
+    @Override
+    public List<WorkQueue.Depth> depths() {
+        return lifeCycle.depths();
+    }
+
+    /** What is in hand, and what the last sweep saw. */
+    @Override
+    public Map<String, Long> figures() {
+        Map<String, Long> figures = new TreeMap<>();
+        depths().forEach(depth -> {
+            String labels = "{lane=\"" + depth.lane() + "\",step=\"" + depth.step() + "\"}";
+            figures.put("postern_work_waiting" + labels, (long) depth.waiting());
+            figures.put("postern_work_at_work" + labels, (long) depth.atWork());
+        });
+        lastSweep().ifPresent(sweep -> {
+            figures.put("postern_last_sweep_timestamp_seconds", sweep.at().getEpochSecond());
+            swept(figures, "due", sweep.due());
+            swept(figures, "found", sweep.found());
+        });
+        return figures;
+    }
+
+    private static void swept(Map<String, Long> figures, String what, Rebuilt numbers) {
+        String name = "postern_last_sweep_" + what + "{work=\"";
+        figures.put(name + "step\"}", (long) numbers.steps());
+        figures.put(name + "document\"}", (long) numbers.documents());
+        figures.put(name + "delivery\"}", (long) numbers.deliveries());
     }
 
     @Override

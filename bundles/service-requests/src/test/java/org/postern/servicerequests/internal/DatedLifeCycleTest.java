@@ -37,7 +37,7 @@ import org.postern.servicerequests.StoredEvidence;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.Withdrawal;
 
-/** Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS facts 1.8, F3). */
+/** Future-dated requests and their cancellation through the whole line, and what the timers make of silence (DUIS, future dated services). */
 class DatedLifeCycleTest {
 
     /** ECS02, credit mode: what 1.6 becomes for an electricity meter. */

@@ -1,7 +1,9 @@
 package org.postern.servicerequests.internal;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -13,23 +15,29 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.duis.CanonicalDuis;
+import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
+import org.postern.duis.internal.CanonicalWriter;
+import org.postern.duis.internal.DocumentParser;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
+import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.Obis;
+import org.postern.gbcs.Payload;
 
 /** What a device of the throwaway PKI says at the time of a dated command, as the DCC hands it on: signed by the one, wrapped and signed by the other. */
 final class DeviceVoice {
@@ -44,7 +52,7 @@ final class DeviceVoice {
         this.pki = pki;
     }
 
-    /** The outcome of one instruction: activation of that attribute of the account (GBCS facts 3.3). */
+    /** The outcome of one instruction: activation of that attribute of the account (GBCS, Alerts). */
     byte[] outcome(String requestId, String service, int messageCode, boolean actioned, int number, int total) {
         RequestId request = RequestId.parse(requestId);
         byte[] about = ByteBuffer.allocate(19).putShort((short) messageCode).putLong(request.counter()).putShort((short) 111)
@@ -62,22 +70,78 @@ final class DeviceVoice {
 
     /** A device's good answer to a command of one action, as an engineer reads it on site. */
     byte[] actionDone(String requestId, int messageCode) {
+        return results(RequestId.parse(requestId), messageCode, List.of(DlmsPayload.Operation.ACTION));
+    }
+
+    /** The device's signed answer to a command, one good result without data for each operation, as the DCC hands it on. */
+    byte[] answer(String requestId, String reference, String service, int messageCode,
+            List<DlmsPayload.Operation> operations) {
         RequestId request = RequestId.parse(requestId);
+        byte[] message = results(request, messageCode, operations);
+        return signed(new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), "I0",
+                Instant.now(), new ResponseBody.ResponseMessage(reference, service,
+                Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(message))))));
+    }
+
+    private byte[] results(RequestId request, int messageCode, List<DlmsPayload.Operation> operations) {
         GbcsCrypto crypto = new GbcsCrypto(EC);
-        GbcsMessage bare = GbcsMessage.unsigned(GroupingHeader.command(request.counter(), request.originator(), request.target(), messageCode).response(),
-                DlmsPayload.AccessResponse.of(request.counter(), List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, 0, DlmsData.NULL))));
-        return bare.signed(crypto.sign(new KeyFolder(pki.secretKeys(), EC, crypto).privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(),
-                bare.toBeSigned())).encoded().toArray();
+        GbcsMessage bare = GbcsMessage.unsigned(
+                GroupingHeader.command(request.counter(), request.originator(), request.target(), messageCode).response(),
+                DlmsPayload.AccessResponse.of(request.counter(), operations.stream()
+                        .map(operation -> new DlmsPayload.ResponseItem(operation, 0, DlmsData.NULL)).toList()));
+        return bare.signed(crypto.sign(new KeyFolder(pki.secretKeys(), EC, crypto)
+                .privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(), bare.toBeSigned()))
+                .encoded().toArray();
+    }
+
+    /** A message of other devices and requests, said by this device in answer to that request, and protected anew. */
+    byte[] saidAnew(byte[] message, RequestId request) {
+        GbcsCrypto crypto = new GbcsCrypto(EC);
+        GbcsMessage given = new GbcsCodec().decode(message);
+        GroupingHeader old = given.header();
+        boolean ofTheDcc = old.target().equals(SimulatorPki.ACCESS_CONTROL_BROKER);
+        boolean answer = old.cra() == 2 && !ofTheDcc;
+        GroupingHeader header = new GroupingHeader(old.cra(), answer ? request.counter() : old.counter(),
+                request.target(), ofTheDcc ? old.target() : request.originator(), old.dateTime(), old.messageCode(),
+                old.supplement());
+        Payload payload = given.payload() instanceof DlmsPayload.AccessResponse response && answer
+                ? new DlmsPayload.AccessResponse(DlmsPayload.AccessResponse.of(request.counter(), List.of()).longInvokeId(),
+                response.items()) : given.payload();
+        GbcsMessage bare = GbcsMessage.unsigned(header, payload);
+        KeyFolder keys = new KeyFolder(pki.secretKeys(), EC, crypto);
+        if (!given.macWrapped()) {
+            return bare.signed(crypto.sign(keys.privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(),
+                    bare.toBeSigned())).encoded().toArray();
+        }
+        byte[] z = keys.agree(request.target(), KeyUse.KEY_AGREEMENT, new KeyFolder(pki.certificates(), EC, crypto)
+                .certificate(header.target(), KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
+        return bare.wrapped(crypto.mac(z, bare)).encoded().toArray();
+    }
+
+    /** A document of whatever content, signed by the DCC. */
+    byte[] signedText(String text) {
+        try {
+            Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
+            constructor.setAccessible(true);
+            return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(
+                    new DocumentParser(DuisLimits.DEFAULT).parse(text.getBytes(StandardCharsets.UTF_8)).root())));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private byte[] signed(DuisResponse response) {
+        return signed(DuisWriter.write(response));
+    }
+
+    private byte[] signed(CanonicalDuis document) {
         Path certificate = pki.certificates().resolveSibling("signers").resolve(SimulatorPki.ACCESS_CONTROL_BROKER.fileName() + "-xml.pem");
         try {
             X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(Files.newInputStream(certificate));
             String pem = Files.readString(pki.secretKeys().resolve(SimulatorPki.ACCESS_CONTROL_BROKER.fileName() + "-xml.key"))
                     .replaceAll("-----[A-Z ]+-----", "");
             PrivateKey key = EC.privateKey(Base64.getMimeDecoder().decode(pem));
-            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(DuisWriter.write(response));
+            return new DuisSigner(x509, signedInfo -> EC.sign(key, signedInfo)).sign(document);
         } catch (IOException | CertificateException e) {
             throw new IllegalStateException(e);
         }

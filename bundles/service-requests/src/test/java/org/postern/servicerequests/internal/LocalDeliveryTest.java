@@ -22,7 +22,7 @@ import org.postern.ledger.Transition;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 
-/** Commands for delivery on site (DUIS facts 1.1, 1.2, F6): variants 2 and 3 of non-critical, 6 and 7 of critical services. */
+/** Commands for delivery on site (DUIS, Command Variants): variants 2 and 3 of non-critical, 6 and 7 of critical services. */
 class LocalDeliveryTest extends OnTheWholeLine {
 
     private Eui64 meter() {

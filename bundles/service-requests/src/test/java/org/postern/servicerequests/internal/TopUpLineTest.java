@@ -180,7 +180,6 @@ class TopUpLineTest extends OnTheWholeLine {
         assertThat(line.simulator.witness().count("accepted.2.2")).isEqualTo(48);
     }
 
-    // DUIS facts F10.7
     @Test
     void aMeterThatDidNotAnswerGetsNoOtherTokenAndTheResultSaysToKeyItIn() throws Exception {
         line.simulator.faults().add(FaultRule.parse("error-code E21 times=1"));

@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Collectors;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
@@ -283,6 +284,14 @@ final class WholeLine implements AutoCloseable {
             record = ledger.find(id).orElseThrow();
         }
         return record;
+    }
+
+    /** Waits until no worker is at anything. */
+    void awaitIdle() {
+        ThreadPoolExecutor pool = (ThreadPoolExecutor) workers;
+        while (pool.getActiveCount() > 0 || !pool.getQueue().isEmpty()) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
     }
 
     List<OutboxEntry> deliveries(String id) {

@@ -37,6 +37,11 @@ final class Door {
                 Optional.empty(), principal)));
     }
 
+    /** The last comparison of states with work in hand. */
+    Optional<ServiceRequests.Sweep> lastSweep() {
+        return requests.lastSweep();
+    }
+
     private Admission counted(Admission admission) {
         count(admission.fold(accepted -> accepted.again() ? "again" : "admitted",
                 refused -> refused.worthRepeating() ? "unavailable" : "refused"));

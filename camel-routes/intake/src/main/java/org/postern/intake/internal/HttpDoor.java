@@ -10,6 +10,7 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 
 import java.net.InetSocketAddress;
@@ -261,8 +262,17 @@ final class HttpDoor extends RouteBuilder {
             ObjectNode parts = health.putObject("parts");
             readiness.parts().forEach(parts::put);
             readiness.troubles().forEach((part, why) -> health.withObject("/troubles").put(part, why));
+            door.lastSweep().ifPresent(sweep -> {
+                ObjectNode last = health.putObject("lastSweep").put("at", sweep.at().toString());
+                numbers(last.putObject("due"), sweep.due());
+                numbers(last.putObject("found"), sweep.found());
+            });
             reply(exchange, readiness.ready() ? 200 : 503, "application/json", health.toString());
         }
+    }
+
+    private static void numbers(ObjectNode to, ServiceRequests.Rebuilt numbers) {
+        to.put("steps", numbers.steps()).put("documents", numbers.documents()).put("deliveries", numbers.deliveries());
     }
 
     private static void reply(Exchange exchange, int status, ObjectNode body) {

@@ -2,6 +2,7 @@ package org.postern.console.internal.command;
 
 import static org.postern.console.internal.Screen.row;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,16 @@ import org.postern.hsm.VaultKeeper;
 import org.postern.ledger.Ledger;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.UserRoles;
 
 /** {@code dcc:status}: what runs, who we are, what is under way. Works also while parts are missing, since that is when it is needed. */
 @Service
 @Command(scope = "dcc", name = "status", description = "What runs, which User Roles are active, how many requests are where")
 public final class StatusCommand extends PosternCommand {
+
+    /** The broker's metric of its queues, up to the name. */
+    private static final String QUEUE = "postern_broker_queue_messages{queue=\"";
 
     @Override
     protected void run(Services here, Screen screen) {
@@ -47,9 +52,29 @@ public final class StatusCommand extends PosternCommand {
                 .stream().map(r -> row("role", r.role(), "name", r.name(), "active", r.active() ? "yes" : "no", "userId",
                         r.profile().map(p -> p.userId().dashed()), "reason", r.reason())).toList(), "no User Role is installed");
         here.find(Ledger.class).ifPresent(ledger -> counts(ledger, screen));
+        here.find(ServiceRequests.class).ifPresent(requests -> work(requests, screen));
+        screen.part("broker queues", List.of("queue", "messages"), here.find(Readiness.class).map(Readiness::figures)
+                .orElse(Map.of()).entrySet().stream().filter(e -> e.getKey().startsWith(QUEUE))
+                .map(e -> row("queue", e.getKey().substring(QUEUE.length(), e.getKey().indexOf('"', QUEUE.length())),
+                        "messages", e.getValue())).toList(), "not known: the broker is away, or has not been asked yet");
         here.find(Metrics.class).ifPresent(m -> screen.part("counters since start", List.of("counter", "value"),
                 m.snapshot().entrySet().stream().map(e -> row("counter", e.getKey(), "value", e.getValue())).toList(), "nothing counted yet"));
         screen.end();
+    }
+
+    private static void work(ServiceRequests requests, Screen screen) {
+        screen.part("work in hand", List.of("step", "lane", "waiting", "at work"), requests.depths().stream()
+                .map(d -> row("step", d.step().toString(), "lane", d.lane().toString(), "waiting", d.waiting(), "at work",
+                        d.atWork())).toList(), "no queue in this process");
+        screen.part("last sweep", List.of("work", "due", "found", "at"), requests.lastSweep().map(s -> List.of(
+                swept("step", s.due().steps(), s.found().steps(), s.at()),
+                swept("document", s.due().documents(), s.found().documents(), s.at()),
+                swept("delivery", s.due().deliveries(), s.found().deliveries(), s.at()))).orElse(List.of()),
+                "none yet: the first is made a minute after the start");
+    }
+
+    private static Map<String, Object> swept(String work, int due, int found, Instant at) {
+        return row("work", work, "due", due, "found", found, "at", at.toString());
     }
 
     private static void counts(Ledger ledger, Screen screen) {

@@ -5,7 +5,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
 
-/** Fields of the grouping header (facts 1.3), and what can be put around the content. */
+/** Fields of the GBCS Grouping Header, and what can be put around the content. */
 final class HeaderAlterations {
 
     private static final int CRA_AT = 2;

@@ -31,7 +31,7 @@ import org.postern.catalogue.ResponseId;
 import org.postern.duis.Throttle;
 import org.postern.gbcs.GbcsMessage;
 
-/** What the DCC tells a User unasked: alerts of devices, and its own about what has happened (DUIS facts 1.12). */
+/** What the DCC tells a User unasked: alerts of devices, and its own about what has happened (DUIS schema, DCCAlert). */
 final class DccAlerts {
 
     /** Everything it works with. */

@@ -187,7 +187,7 @@ final class DccServices {
         if (role == null || !parts.signers().owner(verified.signer()).map(user::equals).orElse(false)) {
             return Optional.of("E1");
         }
-        // prepayment counters, whose low word is zero, are a series of each meter's own (DUIS facts 1.5)
+        // prepayment counters, whose low word is zero, are a series of each meter's own (DUIS, RequestID)
         boolean prepayment = (request.requestId().counter() & 0xFFFF_FFFFL) == 0;
         String counter = user.hex() + ":" + (prepayment ? request.requestId().target().hex() + ":" : "")
                 + Long.toUnsignedString(request.requestId().counter());

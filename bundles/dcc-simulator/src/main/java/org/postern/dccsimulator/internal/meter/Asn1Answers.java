@@ -18,7 +18,7 @@ import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.UseCaseTable;
 
-/** What a device does about the security commands and answers them, by the names of answer and command in the table of shapes (facts 5). */
+/** What a device does about the security commands and answers them, by the names of answer and command in the table of shapes (GBCS, ASN.1 payloads). */
 final class Asn1Answers {
 
     /** What goes back, and what the command will do later. */

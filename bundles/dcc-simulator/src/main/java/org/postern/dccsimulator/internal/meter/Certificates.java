@@ -21,7 +21,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.Bytes;
 
-/** What devices read in certificates (facts 2.6). */
+/** What devices read in certificates (GBCS, certificate profiles). */
 final class Certificates {
 
     private static final String KEY_ID = "2.5.29.14";

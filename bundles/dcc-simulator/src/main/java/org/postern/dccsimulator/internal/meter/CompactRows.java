@@ -7,7 +7,7 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsTag;
 import org.postern.gbcs.GbcsCodec;
 
-/** Rows of a log as a compact array: one type description, then the values without their tags (facts 3.4). */
+/** Rows of a log as a compact array: one type description, then the values without their tags (IEC 62056-6-2, Data). */
 final class CompactRows {
 
     private static final GbcsCodec CODEC = new GbcsCodec();

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
 
-/** A switching table from the attributes of a COSEM activity calendar and its special days (facts 7, ECS01a). */
+/** A switching table from the attributes of a COSEM activity calendar and its special days (GBCS Use Case ECS01a). */
 final class CosemCalendar {
 
     private CosemCalendar() {

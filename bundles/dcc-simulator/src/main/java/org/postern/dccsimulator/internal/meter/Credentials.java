@@ -17,7 +17,7 @@ import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 import org.postern.gbcs.GbcsMessage;
 
-/** Replacement of remote parties' credentials in a device, and what it reports of them (facts 5 and 5.1). */
+/** Replacement of remote parties' credentials in a device, and what it reports of them (GBCS, Update Security Credentials). */
 final class Credentials {
 
     /** Nobody stands in the cell, or not the one who authorises. */

@@ -56,7 +56,7 @@ public final class DeviceLog {
                 .map(e -> DerNode.sequence(DerNode.octets(Bytes.of(e.getKey().toBytes())), DerNode.integer(e.getValue()))).toList());
     }
 
-    /** The number of a device type (facts 5). */
+    /** The number of a device type (GBCS, ASN.1 payloads). */
     static int number(DeviceType type) {
         return switch (type) {
             case GSME -> 0;

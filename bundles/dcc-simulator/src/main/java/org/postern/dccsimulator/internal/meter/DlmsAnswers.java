@@ -113,7 +113,7 @@ final class DlmsAnswers {
                 Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + s.parameters().at(2).asLong()))).orElse(ask);
     }
 
-    /** The objects asked for, in their order, in one structure, encrypted (facts 3.5). */
+    /** The objects asked for, in their order, in one structure, encrypted (GBCS, protected reads). */
     private DlmsData protectedRead(Ask ask, DlmsData parameters, UnaryOperator<Bytes> encrypt) {
         List<DlmsData> objects = new ArrayList<>();
         for (DlmsData object : parameters.at(0).elements()) {

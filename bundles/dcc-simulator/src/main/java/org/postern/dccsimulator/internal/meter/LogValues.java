@@ -13,7 +13,7 @@ import org.postern.gbcs.DlmsData;
 
 /**
  * Logs of energy. An entry of a half-hour or a day has the time of its beginning and is there once it is over; an entry of
- * registers has the time of the reading. Every log keeps its newest entries only, as many as SMETS gives it (facts 1.11).
+ * registers has the time of the reading. Every log keeps its newest entries only, as many as SMETS gives it.
  */
 final class LogValues {
 

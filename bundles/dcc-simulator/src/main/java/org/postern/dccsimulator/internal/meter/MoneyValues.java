@@ -121,7 +121,7 @@ final class MoneyValues {
                 .filter(p -> ask.wants(p.time())).map(p -> LogValues.row(p.time(), p.amount())).toList());
     }
 
-    /** Which credits pay which charges, and how (facts 7, ECS02 and ECS03). */
+    /** Which credits pay which charges, and how (GBCS Use Cases ECS02 and ECS03). */
     private static DlmsData creditList(Ask ask) {
         List<DlmsData> pairs = new ArrayList<>();
         boolean prepaid = ask.state().account().prepaid();

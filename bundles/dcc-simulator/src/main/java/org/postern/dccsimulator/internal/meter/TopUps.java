@@ -10,7 +10,7 @@ import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.TopUpToken;
 
 /**
- * How a meter judges a top-up token by itself (facts 2.5): check digit, counter, and the MAC that the supplier in its top-up
+ * How a meter judges a top-up token by itself (GBCS, Unique Transaction Reference Number): check digit, counter, and the MAC that the supplier in its top-up
  * cell and the meter share. Only ten bits of the counter travel in the digits; the rest comes from the command's counter, or
  * is that of the nearest counter to the last one taken, as for a token from the keypad.
  */

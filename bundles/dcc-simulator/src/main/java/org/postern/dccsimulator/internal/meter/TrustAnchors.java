@@ -11,7 +11,7 @@ import org.postern.gbcs.Bytes;
 
 /**
  * The certificates by which a device knows its remote parties, one per cell of party role and use, and the floors below
- * which it takes no counter from them (facts 5.1). Safe between threads.
+ * which it takes no counter from them (GBCS, Update Security Credentials). Safe between threads.
  */
 public final class TrustAnchors {
 

@@ -78,7 +78,7 @@ final class ZigbeeValues {
         return rules;
     }
 
-    /** Eight characters of model, and the EUI-64 (facts 9 and reference messages). */
+    /** Eight characters of model, and the EUI-64 (as in reference messages). */
     private static Bytes model(GasAsk ask) {
         byte[] b = new byte[16];
         Bytes.ofText(String.format("%-8s", "PS" + ask.meter().device().type().name())).copyTo(b, 0);

@@ -44,7 +44,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postern.catalogue.Eui64;
 
 /**
- * Makes P-256 keys and X.509 certificates in the forms of GBCS facts 2.6. Every issuer's name carries {@link #MARKER},
+ * Makes P-256 keys and X.509 certificates in the forms of the GBCS certificate profiles. Every issuer's name carries {@link #MARKER},
  * by which a vault in production mode knows and refuses what was made here.
  */
 final class CertificateMaker {

@@ -412,7 +412,7 @@ final class Structures {
     }
 
     /**
-     * What the list of credits and charges says (facts 7, ECS02 and ECS03): prepayment where emergency credit pays charges;
+     * What the list of credits and charges says (GBCS Use Cases ECS02 and ECS03): prepayment where emergency credit pays charges;
      * debt is suspended when disabled where the time debts are paid with 110; suspended in emergency where credit 2 is listed.
      */
     static Conversion.Result creditList(Source s, List<String> args, Conversion.Context c) {

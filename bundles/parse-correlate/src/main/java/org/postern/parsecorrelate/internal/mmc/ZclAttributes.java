@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postern.gbcs.Bytes;
 
-/** Records of a Read Attributes response (facts 4.1). */
+/** Records of a Read Attributes response (GBCS, GBZ payloads). */
 final class ZclAttributes {
 
     /**

@@ -25,7 +25,7 @@ final class AdmissionRules {
     /** Execution times up to this old are taken: clocks of two companies differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
-    /** The time that cancels an earlier dated request (DUIS facts 1.8), and from when on no other is taken. */
+    /** The time that cancels an earlier dated request (DUIS, future dated services), and from when on no other is taken. */
     private static final Instant CANCELS = Instant.parse("3000-12-31T00:00:00Z");
     private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
 

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Admitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admitter.class);
-    /** The one service whose RequestID counter is made by whoever made its token (DUIS facts 1.5). */
+    /** The one service whose RequestID counter is made by whoever made its token (DUIS, RequestID). */
     private static final String TOP_UP = TopUpRules.SERVICE;
 
     private final RequestReader reader;

@@ -6,7 +6,7 @@ import org.postern.gbcs.TopUpToken;
 import org.postern.servicerequests.ServiceRequestFault;
 
 /**
- * What can be told of a top-up that comes with a token made elsewhere (service 2.2, DUIS facts 1.5 and F10), without the key it was
+ * What can be told of a top-up that comes with a token made elsewhere (DUIS service 2.2), without the key it was
  * made with: its check digit, its class and value, and that it belongs to the counter in the RequestID. Whether that
  * counter is above the meter's last one is the ledger's to say.
  */

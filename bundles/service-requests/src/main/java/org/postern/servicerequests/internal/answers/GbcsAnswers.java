@@ -12,7 +12,6 @@ import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.catalogue.ResponseId;
 import org.postern.duis.ResponsePayload;
-import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.MessageKind;
@@ -81,9 +80,6 @@ final class GbcsAnswers {
 
     /** Why its content cannot be relied upon; empty where it can. */
     private static String readable(ParsedMessage parsed) {
-        if (parsed.message().flatMap(m -> m.header().dateTime()).filter(GbcsAnswers::impossible).isPresent()) {
-            return "the date-time of the GBCS message is impossible";
-        }
         if (parsed.unsuccessful()) {
             return parsed.flag();
         }
@@ -107,21 +103,6 @@ final class GbcsAnswers {
                         || header.supplementaryOriginatorCounter().orElse(-1) == id.counter()
                         || header.counter() == id.counter());
         return header.originator().equals(id.target()) && (direct || forUs);
-    }
-
-    /**
-     * A field that is specified and out of its range (DLMS date-time: FF not specified, FD and FE days from the end of
-     * a month).
-     */
-    static boolean impossible(DlmsDateTime time) {
-        boolean month = time.month() >= 1 && time.month() <= 12 || time.month() >= 0xFD;
-        boolean day = time.day() >= 1 && time.day() <= 31 || time.day() >= 0xFD;
-        boolean clock = (time.hour() < 24 || time.hour() == 0xFF) && (time.minute() < 60 || time.minute() == 0xFF)
-                && (time.second() < 60 || time.second() == 0xFF);
-        boolean all = time.year() != 0xFFFF && time.month() <= 12 && time.day() <= 31 && time.hour() != 0xFF
-                && time.minute() != 0xFF
-                && time.second() != 0xFF;
-        return !month || !day || !clock || all && time.instant().isEmpty();
     }
 
     Meaning localCommand(Asked asked, Bytes bytes, ParsedMessage parsed) {
@@ -265,9 +246,6 @@ final class GbcsAnswers {
         if (named.filter(device::equals).isEmpty()) {
             flags.add("the alert is of device " + device.dashed() + " and the document around it names "
                     + named.map(Eui64::dashed).orElse("none"));
-        }
-        if (message.header().dateTime().filter(GbcsAnswers::impossible).isPresent()) {
-            flags.add("the date-time of the GBCS message is impossible");
         }
         return new Meaning.DeviceAlert(code, device.dashed(), "");
     }

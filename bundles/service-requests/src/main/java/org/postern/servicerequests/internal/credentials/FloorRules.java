@@ -13,7 +13,7 @@ import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * Floors: not below the counters in use, so that nothing signed before can be played again, and not so far above them that the series
- * would be used up (DUIS facts 1.5; GBCS facts 2.5, 5.1). A floor between the two is taken, and our series is raised above it at
+ * would be used up (DUIS, RequestID; GBCS, Update Security Credentials). A floor between the two is taken, and our series is raised above it at
  * admission, before the device knows of it.
  */
 final class FloorRules {

@@ -18,7 +18,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 
-/** The certification requests that devices gave in answer to 6.17, as the ledger has them (GBCS facts 5, CS02c). */
+/** The certification requests that devices gave in answer to 6.17, as the ledger has them (GBCS Use Case CS02c). */
 final class IssuedRequests {
 
     private static final String SERVICE = "6.17";

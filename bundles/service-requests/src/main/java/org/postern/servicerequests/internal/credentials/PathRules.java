@@ -12,7 +12,7 @@ import org.postern.servicerequests.ServiceRequestFault;
 
 /**
  * The way from a certificate to an authority that we trust: by names, key identifiers and signatures, over authorities alone, at
- * most three certificates with the root, and nothing given that no way needs (REQ-SRP-6, DUIS facts 2).
+ * most three certificates with the root, and nothing given that no way needs (REQ-SRP-6).
  */
 final class PathRules {
 

@@ -145,7 +145,7 @@ final class CriticalPath {
         }
     }
 
-    /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS facts 1.1). */
+    /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS, Command Variants). */
     static CommandVariant signedAs(RequestRecord record) {
         return record.target().variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
     }

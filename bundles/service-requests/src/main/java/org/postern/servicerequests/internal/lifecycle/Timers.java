@@ -19,6 +19,7 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.PendingWork;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
+import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ public final class Timers implements AutoCloseable {
     private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
     private Optional<DueWork> reached = Optional.empty();
     private long swept;
-    private volatile Rebuilt lastSweep = new Rebuilt(0, 0, 0);
+    private volatile Optional<Sweep> lastSweep = Optional.empty();
 
     /** @param nanos a monotonic clock in nanoseconds */
     public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, TrustedClock clock, Metrics metrics, LongSupplier nanos) {
@@ -119,19 +120,26 @@ public final class Timers implements AutoCloseable {
     }
 
     /** Compares what the ledger says is to be done with what is in hand, and offers the rest. */
-    Rebuilt sweep() {
+    Sweep sweep() {
         offers.forget(UNTAKEN);
-        int steps = offerAll(WorkStep.DISPATCH);
-        int documents = offerAll(WorkStep.PROCESS);
-        int deliveries = offerAll(WorkStep.DELIVER);
-        found("step", steps);
-        found("document", documents);
-        found("delivery", deliveries);
-        if (steps + documents + deliveries > 0) {
-            LOG.warn("sweep: nobody was at {} steps, {} documents, {} deliveries; offered again", steps, documents, deliveries);
+        Looked steps = offerAll(WorkStep.DISPATCH);
+        Looked documents = offerAll(WorkStep.PROCESS);
+        Looked deliveries = offerAll(WorkStep.DELIVER);
+        found("step", steps.offered());
+        found("document", documents.offered());
+        found("delivery", deliveries.offered());
+        Sweep sweep = new Sweep(clock.instant(), new Rebuilt(steps.due(), documents.due(), deliveries.due()),
+                new Rebuilt(steps.offered(), documents.offered(), deliveries.offered()));
+        if (sweep.found().all() > 0) {
+            LOG.warn("sweep: nobody was at {} steps, {} documents, {} deliveries; offered again", steps.offered(),
+                    documents.offered(), deliveries.offered());
         }
-        lastSweep = new Rebuilt(steps, documents, deliveries);
-        return lastSweep;
+        lastSweep = Optional.of(sweep);
+        return sweep;
+    }
+
+    /** What the ledger said was to be done, and how much of it nobody was at. */
+    private record Looked(int due, int offered) {
     }
 
     private void found(String work, int count) {
@@ -140,8 +148,8 @@ public final class Timers implements AutoCloseable {
         }
     }
 
-    /** What the last sweep found in nobody's hands. */
-    public Rebuilt lastSweep() {
+    /** The last sweep; empty before the first. */
+    public Optional<Sweep> lastSweep() {
         return lastSweep;
     }
 
@@ -169,14 +177,14 @@ public final class Timers implements AutoCloseable {
     }
 
     private int rebuild(WorkStep step) {
-        int count = offerAll(step);
+        int count = offerAll(step).offered();
         if (count > 0) {
             LOG.info("{} offered from the ledger: {}", step, count);
         }
         return count;
     }
 
-    private int offerAll(WorkStep step) {
+    private Looked offerAll(WorkStep step) {
         Instant now = clock.instant();
         return switch (step) {
             case DISPATCH -> offerAll(step, after -> ledger.stepsOutstanding(now, after, PAGE));
@@ -186,12 +194,14 @@ public final class Timers implements AutoCloseable {
     }
 
     /** Goes on where one lane is full: the others have room. What is not taken is owed, and offered again. */
-    private int offerAll(WorkStep step, Function<String, List<PendingWork>> page) {
+    private Looked offerAll(WorkStep step, Function<String, List<PendingWork>> page) {
+        int due = 0;
         int count = 0;
         String after = "";
         List<PendingWork> works;
         do {
             works = page.apply(after);
+            due += works.size();
             for (PendingWork work : works) {
                 if (!offers.waits(step, work.id()) && !dispatcher.busy(work.id())
                         && offers.offer(step, work.lane(), work.id())) {
@@ -200,7 +210,7 @@ public final class Timers implements AutoCloseable {
                 after = work.id();
             }
         } while (works.size() == PAGE && offers.open(step));
-        return count;
+        return new Looked(due, count);
     }
 
     /** Offers one piece of work after a time. */

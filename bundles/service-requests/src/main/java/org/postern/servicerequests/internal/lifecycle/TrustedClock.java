@@ -52,6 +52,11 @@ public final class TrustedClock extends Clock {
         follow(wall.instant());
     }
 
+    /** The monotonic clock that it goes by, in nanoseconds. */
+    public long nanos() {
+        return nanos.getAsLong();
+    }
+
     private void follow(Instant time) {
         base = time;
         baseNanos = nanos.getAsLong();

@@ -67,7 +67,7 @@ public final class Withdrawals {
                 || request.state() == RequestState.ACKNOWLEDGED;
     }
 
-    /** The same request, dated never (DUIS facts 1.8); it gets a counter of its own when it is admitted. */
+    /** The same request, dated never (DUIS, future dated services); it gets a counter of its own when it is admitted. */
     private byte[] cancelling(RequestRecord request) {
         DuisRequest asked = reader.readRequest(ledger.documents(request.id()).orElseThrow().document().orElseThrow());
         List<DuisElement> children = new ArrayList<>();

@@ -102,6 +102,11 @@ public final class WorkOffers {
         offered.values().forEach(offers -> offers.values().removeIf(at -> now - at > age.toNanos()));
     }
 
+    /** What the queues hold now. */
+    public List<WorkQueue.Depth> depths() {
+        return queues.stream().flatMap(queue -> queue.depths().stream()).toList();
+    }
+
     private Optional<WorkQueue> queue(WorkStep step) {
         return queues.stream().filter(queue -> queue.takes(step)).findFirst();
     }

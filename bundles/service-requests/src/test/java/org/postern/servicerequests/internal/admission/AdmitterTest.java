@@ -54,7 +54,7 @@ import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
-/** Design section 5 and DUIS facts C1 to C4: what is refused at the door, by which rule, and what reaches the ledger. */
+/** What is refused at the door, by which rule, and what reaches the ledger. */
 class AdmitterTest {
 
     private static final String SUPPLIER = "02-50-AF-00-00-00-00-01";
@@ -137,7 +137,7 @@ class AdmitterTest {
         });
     }
 
-    // facts 1.8: the outcome of a dated request is due 24 hours after its time
+    // DUIS, future dated services: the outcome of a dated request is due 24 hours after its time
     @Test
     void aDatedRequestIsDueADayAfterItsTime() {
         admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"

@@ -39,7 +39,8 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
                     unchecked(), Optional.empty(), Optional.empty(), List.of(), List.of(), List.of(), "not decoded",
                     numbered());
         }
-        boolean refused = fault.equals("NOT_AUTHENTIC");
+        // the parser refuses both
+        boolean refused = fault.equals("NOT_AUTHENTIC") || fault.equals("IMPOSSIBLE_DATE");
         boolean response = payload.startsWith("gbcs") || payload.equals("customer-number")
                 || payload.equals("scheduled");
         Optional<Boolean> success = response && !fault.equals("UNTOLD") && !fault.equals("COMMAND") && !refused

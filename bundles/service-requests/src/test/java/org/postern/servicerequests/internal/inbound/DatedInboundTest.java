@@ -69,7 +69,7 @@ import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
 
-/** What the given answers and outcome alerts of future-dated commands make of their requests (DUIS facts 1.8, F3): real bytes, real keys, real ledger. */
+/** What the given answers and outcome alerts of future-dated commands make of their requests (DUIS, future dated services): real bytes, real keys, real ledger. */
 class DatedInboundTest {
 
     private static final EcProvider EC = EcProvider.fastest();
@@ -114,7 +114,7 @@ class DatedInboundTest {
         return Rtds.required().messages(folder).stream().filter(f -> f.getFileName().toString().contains("_ALERT")).map(Rtds::hex).toList();
     }
 
-    /** The RequestID of a given Pre-Command (GBCS facts 1.3): counter at 3, originator at 12, target at 21. */
+    /** The RequestID of a given Pre-Command (GBCS, Grouping Header): counter at 3, originator at 12, target at 21. */
     private static RequestId asked(byte[] preCommand) {
         return new RequestId(Eui64.of(preCommand, 12), Eui64.of(preCommand, 21), Eui64.of(preCommand, 3).value());
     }

@@ -29,7 +29,7 @@ import org.postern.duis.ResponsePayload;
 import org.postern.duis.VerifiedDuis;
 import org.postern.inventory.internal.FolderCertificateDirectory;
 
-/** DUIS facts 1.3: a Pre-Command signed by the Access Control Broker, or a response signed by Transform, is forged. */
+/** A Pre-Command signed by the Access Control Broker, or a response signed by Transform, is forged. */
 class DccSignersTest {
 
     @TempDir

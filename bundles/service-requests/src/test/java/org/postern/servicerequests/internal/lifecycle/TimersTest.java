@@ -23,6 +23,7 @@ import org.postern.ledger.DueWork;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.PendingWork;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
+import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
 
 class TimersTest {
@@ -140,12 +141,13 @@ class TimersTest {
         waiting.put("queued", NOON);
         offers.offer(WorkStep.DISPATCH, Lane.ROUTINE, "queued");
         offered.clear();
-        assertThat(timers.sweep()).isEqualTo(new Rebuilt(1, 0, 0));
+        assertThat(timers.lastSweep()).isEmpty();
+        assertThat(timers.sweep()).isEqualTo(new Sweep(NOON, new Rebuilt(2, 0, 0), new Rebuilt(1, 0, 0)));
         assertThat(offered).containsExactly("lost");
         assertThat(metrics.snapshot()).containsEntry("postern_sweep_found_total{work=\"step\"}", 1L);
-        assertThat(timers.lastSweep().steps()).isEqualTo(1);
-        assertThat(timers.sweep().steps()).as("now it is in hand").isZero();
+        assertThat(timers.lastSweep().orElseThrow().found().steps()).isEqualTo(1);
+        assertThat(timers.sweep().found().steps()).as("now it is in hand").isZero();
         nanos += Timers.UNTAKEN.plusSeconds(1).toNanos();
-        assertThat(timers.sweep().steps()).as("taken by nobody for long").isEqualTo(2);
+        assertThat(timers.sweep().found().steps()).as("taken by nobody for long").isEqualTo(2);
     }
 }

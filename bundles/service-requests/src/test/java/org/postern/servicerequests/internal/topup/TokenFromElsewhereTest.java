@@ -57,7 +57,7 @@ class TokenFromElsewhereTest {
         return request(Long.toUnsignedString(n << 32), token(n, valueClass, value));
     }
 
-    /** By hand, from facts 2.5: counter bits at 47, class at 45, value at 32; any MAC. */
+    /** By hand: counter bits at 47, class at 45, value at 32; any MAC. */
     private static String token(long n, int valueClass, int value) {
         String nineteen = Long.toString(OFFSET + ((n & 0x3FF) << 47) + ((long) valueClass << 45) + ((long) value << 32) + 0x1234_5678L);
         return nineteen + TopUpToken.checkDigit(nineteen);

@@ -84,7 +84,7 @@ class TopUpMakerTest {
         return bench.ledger.counters().highestPrepayment(SUPPLIER, METER) >>> 32;
     }
 
-    // the vectors of facts 2.5, first nineteen digits
+    // vectors computed apart, first nineteen digits
     @ParameterizedTest
     @CsvSource({"1, POUNDS, 100, 7394333345718904331", "4, PENCE, 1234, 7394725241674520163", "1, POUNDS, 8191, 7394368095646343255"})
     void tokensAreThoseOfTheReferenceKeys(long n, Unit unit, int value, String nineteen) {
