@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.postern.appliance.AllowedFiles;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
@@ -78,7 +79,8 @@ public final class IntakeRoutes {
             files = null;
         } else {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            Spool spool = new Spool(folder, Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
+            Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
+                    Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
                     new SecureRandom()::nextLong);
             files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.appliance.Readiness;
+import org.postern.broker.internal.ReadableMessages;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Fault;
 import org.postern.ledger.Ledger;
@@ -65,6 +66,7 @@ abstract class IntakeBench {
                 .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
                 .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
+        broker.getActiveMQServer().registerBrokerPlugin(new ReadableMessages());
         connections = new ActiveMQConnectionFactory("vm://8");
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();

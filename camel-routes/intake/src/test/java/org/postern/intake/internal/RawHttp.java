@@ -16,6 +16,7 @@ final class RawHttp implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    private boolean begun;
 
     /** An answer; status 0 where the connection was closed without one. */
     record Answer(int status, Map<String, String> headers, String body) {
@@ -74,7 +75,15 @@ final class RawHttp implements AutoCloseable {
     }
 
     void send(byte[] bytes) throws IOException {
+        begun = bytes.length > 0;
         socket.getOutputStream().write(bytes);
+    }
+
+    /** One byte more of what was begun. */
+    void dripIfBegun() throws IOException {
+        if (begun) {
+            socket.getOutputStream().write('x');
+        }
     }
 
     private String line() throws IOException {
