@@ -5,6 +5,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.postern.appliance.OwnThread;
 
 import java.util.Hashtable;
 import java.util.List;
@@ -54,6 +55,16 @@ public final class RunningRoutes implements AutoCloseable {
      */
     public static RunningRoutes start(BundleContext bundle, String name, ConnectionFactory connections, Metrics metrics,
                                       List<? extends RoutesBuilder> routes, Map<String, Object> named) throws Exception {
+        OsgiCamelContext context = OwnThread.call("postern-start-" + name, RunningRoutes.class.getClassLoader(),
+                () -> context(name, connections, metrics, routes, named));
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put("name", name);
+        return new RunningRoutes(context,
+                bundle == null ? null : bundle.registerService(CamelContext.class, context, properties));
+    }
+
+    private static OsgiCamelContext context(String name, ConnectionFactory connections, Metrics metrics,
+            List<? extends RoutesBuilder> routes, Map<String, Object> named) throws Exception {
         OsgiCamelContext context = new OsgiCamelContext(name, routes.get(0).getClass());
         try {
             named.forEach((key, value) -> context.getRegistry().bind(key, value));
@@ -67,10 +78,7 @@ public final class RunningRoutes implements AutoCloseable {
             context.stop();
             throw e;
         }
-        Hashtable<String, Object> properties = new Hashtable<>();
-        properties.put("name", name);
-        return new RunningRoutes(context,
-                bundle == null ? null : bundle.registerService(CamelContext.class, context, properties));
+        return context;
     }
 
     /**
@@ -87,6 +95,15 @@ public final class RunningRoutes implements AutoCloseable {
         if (registration != null) {
             registration.unregister();
         }
-        context.stop();
+        try {
+            OwnThread.call("postern-stop-" + context.getName(), RunningRoutes.class.getClassLoader(), () -> {
+                context.stop();
+                return null;
+            });
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -86,7 +86,8 @@ class RoomsTest {
             "parsecorrelate", "securitylogging");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("org.postern");
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/testkit")).importPackages("org.postern");
 
     @Test
     void everyRoomIsLookedAt() {

@@ -17,6 +17,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
 import org.postern.appliance.Readiness;
 import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,7 +43,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A living process proves nothing (a failed boot leaves Karaf running), so tests, systemd and containers look for this
  * file. It is removed when a part goes away and written again when it is back.
  */
-@Component(service = Readiness.class, immediate = true, configurationPid = "org.postern.appliance")
+@Component(service = Readiness.class, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.appliance")
 @Designate(ocd = ReadyMarker.Config.class)
 public final class ReadyMarker implements Readiness {
 
@@ -48,6 +52,7 @@ public final class ReadyMarker implements Readiness {
     public @interface Config {
 
         @AttributeDefinition(name = "Ready file", description = "Exists exactly while every part is up")
+        @Form(form = SettingForm.PATH)
         String readyFile() default "data/ready";
 
         @AttributeDefinition(name = "Parts", description = "Separated by semicolons: name=filter of its OSGi service")
@@ -134,6 +139,11 @@ public final class ReadyMarker implements Readiness {
         // what a part says of itself tells more than that its service is missing
         checks.troubles().forEach((name, trouble) -> trouble.ifPresent(reason -> troubles.put(name, reason)));
         return troubles;
+    }
+
+    @Override
+    public Map<String, List<String>> remarks() {
+        return checks.remarks();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.postern.broker.internal;
 
 import jakarta.jms.ConnectionFactory;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnector;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.osgi.framework.BundleContext;
@@ -11,11 +12,14 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
+import org.postern.appliance.OwnThread;
 import org.postern.appliance.SecretFile;
 import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.beans.Introspector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
@@ -27,7 +31,7 @@ import java.util.Hashtable;
  * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
  * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
  */
-@Component(immediate = true, service = {}, configurationPid = "org.postern.broker")
+@Component(immediate = true, service = {}, configurationPid = SettingsTable.IN_FORCE + "org.postern.broker")
 @Designate(ocd = BrokerConfig.class)
 public final class Broker {
 
@@ -40,70 +44,74 @@ public final class Broker {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
     private static final int HALTED = 70;
 
+    /** What starts and stops together. */
+    private record Parts(AutoCloseable watch, ActiveMQConnectionFactory connections, JmsPoolConnectionFactory pool) {
+    }
+
     private final BrokerState state;
-    private final AutoCloseable watch;
-    private final JmsPoolConnectionFactory pool;
+    private final Parts parts;
     private final ServiceRegistration<ConnectionFactory> registration;
     private final ServiceRegistration<PartHealth> health;
 
     @Activate
     public Broker(BundleContext bundle, BrokerConfig config) throws Exception {
         state = new BrokerState(config.mode().equals("external"));
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
         // Artemis finds protocols, acceptors and its own parts by name.
-        thread.setContextClassLoader(Broker.class.getClassLoader());
-        try {
-            ActiveMQConnectionFactory connections;
-            switch (config.mode()) {
-                case "embedded" -> {
-                    Path secrets = Path.of(config.secretsFolder());
-                    String internal = SecretFile.readOrCreate(secrets.resolve("broker-" + TwoUsers.INTERNAL + ".password"));
-                    Path supplierFile = secrets.resolve("broker-" + TwoUsers.SUPPLIER + ".password");
-                    String supplier = SecretFile.readOrCreate(supplierFile);
-                    EmbeddedBroker.check(config);
-                    watch = new EmbeddedWatch(() -> new EmbeddedBroker(config, internal, supplier), state,
-                            config.restartTries(),
-                            config.maxDiskUsagePercent(), STOP_WITHIN, () -> endProcess(bundle));
-                    connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
-                    connections.setUser(TwoUsers.INTERNAL);
-                    connections.setPassword(internal);
-                    connections.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
-                    connections.setBlockOnDurableSend(true);
-                    LOG.info("Suppliers connect to {} as '{}' with the password in {}",
-                            config.acceptorPort() > 0 ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()
-                                    : "nothing", TwoUsers.SUPPLIER, supplierFile.toAbsolutePath());
-                }
-                case "external" -> {
-                    connections = new DeclaringConnections(config.url(), PosternQueues.of(config.alertRoles()));
-                    connections.setReconnectAttempts(RECONNECTS);
-                    connections.setInitialConnectAttempts(RECONNECTS);
-                    connections.setRetryInterval(RECONNECT_MILLIS);
-                    connections.setCallTimeout(CALL_MILLIS);
-                    connections.setCallFailoverTimeout(CALL_MILLIS);
-                    if (!config.user().isBlank()) {
-                        connections.setUser(config.user());
-                        connections.setPassword(SecretFile.read(Path.of(config.passwordFile())));
-                    }
-                    connections.setBlockOnDurableSend(true);
-                    // From now on the factory is in use, and takes no more settings.
-                    watch = new ExternalWatch(connections, state, PosternQueues.names(config.alertRoles()));
-                    LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length
-                            + " connector(s)");
-                }
-                default -> throw new IllegalArgumentException("org.postern.broker: mode must be embedded or external, not "
-                        + config.mode());
+        parts = OwnThread.call("postern-broker-start", Broker.class.getClassLoader(), () -> start(bundle, config));
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put("name", "postern");
+        properties.put("mode", config.mode());
+        ConnectionFactory guarded = new GuardedConnections(parts.pool(), state::known);
+        registration = bundle.registerService(ConnectionFactory.class, guarded, properties);
+        health = bundle.registerService(PartHealth.class, state, null);
+    }
+
+    private Parts start(BundleContext bundle, BrokerConfig config) throws Exception {
+        ActiveMQConnectionFactory connections;
+        AutoCloseable watch;
+        switch (config.mode()) {
+            case "embedded" -> {
+                Path secrets = Path.of(config.secretsFolder());
+                String internal = SecretFile.readOrCreate(secrets.resolve("broker-" + TwoUsers.INTERNAL + ".password"));
+                Path supplierFile = secrets.resolve("broker-" + TwoUsers.SUPPLIER + ".password");
+                String supplier = SecretFile.readOrCreate(supplierFile);
+                EmbeddedBroker.check(config);
+                watch = new EmbeddedWatch(() -> new EmbeddedBroker(config, internal, supplier), state,
+                        config.restartTries(),
+                        config.maxDiskUsagePercent(), STOP_WITHIN, () -> endProcess(bundle));
+                connections = new ActiveMQConnectionFactory(EmbeddedBroker.VM_URL);
+                // pools of the whole library would outlive this bundle
+                connections.setUseGlobalPools(false);
+                connections.setUser(TwoUsers.INTERNAL);
+                connections.setPassword(internal);
+                connections.setMinLargeMessageSize(EmbeddedBroker.LARGEST_RECORD_BYTES);
+                connections.setBlockOnDurableSend(true);
+                LOG.info("Suppliers connect to {} as '{}' with the password in {}",
+                        config.acceptorPort() > 0 ? "tcp://" + config.acceptorHost() + ":" + config.acceptorPort()
+                                : "nothing", TwoUsers.SUPPLIER, supplierFile.toAbsolutePath());
             }
-            pool = pool(connections, config.connections());
-            Hashtable<String, Object> properties = new Hashtable<>();
-            properties.put("name", "postern");
-            properties.put("mode", config.mode());
-            ConnectionFactory guarded = new GuardedConnections(pool, state::known);
-            registration = bundle.registerService(ConnectionFactory.class, guarded, properties);
-            health = bundle.registerService(PartHealth.class, state, null);
-        } finally {
-            thread.setContextClassLoader(before);
+            case "external" -> {
+                connections = new DeclaringConnections(config.url(), PosternQueues.of(config.alertRoles()));
+                connections.setUseGlobalPools(false);
+                connections.setReconnectAttempts(RECONNECTS);
+                connections.setInitialConnectAttempts(RECONNECTS);
+                connections.setRetryInterval(RECONNECT_MILLIS);
+                connections.setCallTimeout(CALL_MILLIS);
+                connections.setCallFailoverTimeout(CALL_MILLIS);
+                if (!config.user().isBlank()) {
+                    connections.setUser(config.user());
+                    connections.setPassword(SecretFile.read(Path.of(config.passwordFile())));
+                }
+                connections.setBlockOnDurableSend(true);
+                // From now on the factory is in use, and takes no more settings.
+                watch = new ExternalWatch(connections, state, PosternQueues.names(config.alertRoles()));
+                LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length
+                        + " connector(s)");
+            }
+            default -> throw new IllegalArgumentException("org.postern.broker: mode must be embedded or external, not "
+                    + config.mode());
         }
+        return new Parts(watch, connections, pool(connections, config.connections()));
     }
 
     static JmsPoolConnectionFactory pool(ActiveMQConnectionFactory connections, int size) {
@@ -139,7 +147,14 @@ public final class Broker {
     void stop() throws Exception {
         health.unregister();
         registration.unregister();
-        pool.stop();
-        watch.close();
+        OwnThread.call("postern-broker-shut", Broker.class.getClassLoader(), () -> {
+            parts.pool().stop();
+            parts.watch().close();
+            parts.connections().close();
+            // what stays behind otherwise: threads of the library as a whole, and the JDK's memory of the beans that it set up
+            InVMConnector.resetThreadPool();
+            Introspector.flushCaches();
+            return null;
+        });
     }
 }

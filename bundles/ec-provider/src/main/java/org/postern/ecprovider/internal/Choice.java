@@ -1,7 +1,5 @@
 package org.postern.ecprovider.internal;
 
-import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import com.amazon.corretto.crypto.provider.SelfTestStatus;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
@@ -15,14 +13,24 @@ import org.postern.ecprovider.EcProvider.Kind;
 /** Tries the providers in turn. */
 public final class Choice {
 
+    private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
+
     private Choice() {
     }
 
     public static EcProvider fastest() {
+        return fastest(Choice.class.getClassLoader());
+    }
+
+    public static EcProvider of(Kind kind) {
+        return of(kind, Choice.class.getClassLoader());
+    }
+
+    static EcProvider fastest(ClassLoader accp) {
         List<String> passedOver = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             try {
-                return load(kind, String.join("; ", passedOver));
+                return load(kind, accp, String.join("; ", passedOver));
             } catch (EcException e) {
                 passedOver.add("no " + kind + ": " + e.getMessage());
             }
@@ -30,35 +38,47 @@ public final class Choice {
         throw new EcException(EcException.Kind.PROVIDER_FAILED, String.join("; ", passedOver), null);
     }
 
-    public static EcProvider of(Kind kind) {
-        return load(kind, "chosen by setting");
+    static EcProvider of(Kind kind, ClassLoader accp) {
+        return load(kind, accp, "chosen by setting");
     }
 
     // LinkageError: a missing optional jar, a wrong processor, a native library that does not load
-    private static EcProvider load(Kind kind, String note) {
+    private static EcProvider load(Kind kind, ClassLoader accp, String note) {
         try {
-            return new JcaEcProvider(kind, provider(kind), note);
+            return new JcaEcProvider(kind, provider(kind, accp), note);
         } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
             throw new EcException(EcException.Kind.PROVIDER_FAILED, e.getMessage() == null ? e.getClass().getName() : e.getMessage(), e);
         }
     }
 
-    private static Provider provider(Kind kind) throws GeneralSecurityException {
+    private static Provider provider(Kind kind, ClassLoader accp) throws GeneralSecurityException {
         return switch (kind) {
-            case ACCP -> accp();
+            case ACCP -> accp(accp);
             case BOUNCY_CASTLE -> new BouncyCastleProvider();
             case SUN_EC -> Security.getProvider("SunEC");
         };
     }
 
-    private static Provider accp() throws GeneralSecurityException {
-        AmazonCorrettoCryptoProvider accp = AmazonCorrettoCryptoProvider.INSTANCE;
-        if (accp.getLoadingError() != null) {
-            throw new GeneralSecurityException(accp.getLoadingError().getMessage(), accp.getLoadingError());
+    private static Provider accp(ClassLoader loader) throws GeneralSecurityException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // its cleaner thread inherits this
+        thread.setContextClassLoader(loader);
+        try {
+            Class<?> type = Class.forName(ACCP, true, loader);
+            Provider accp = (Provider) type.getField("INSTANCE").get(null);
+            Throwable failed = (Throwable) type.getMethod("getLoadingError").invoke(accp);
+            if (failed != null) {
+                throw new GeneralSecurityException(failed.getMessage(), failed);
+            }
+            if (String.valueOf(type.getMethod("runSelfTests").invoke(accp)).equals("FAILED")) {
+                throw new GeneralSecurityException("ACCP self test failed");
+            }
+            return accp;
+        } catch (ReflectiveOperationException e) {
+            throw new GeneralSecurityException(e.toString(), e);
+        } finally {
+            thread.setContextClassLoader(before);
         }
-        if (accp.runSelfTests() == SelfTestStatus.FAILED) {
-            throw new GeneralSecurityException("ACCP self test failed");
-        }
-        return accp;
     }
 }

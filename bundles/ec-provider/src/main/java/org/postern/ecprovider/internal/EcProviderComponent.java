@@ -3,6 +3,7 @@ package org.postern.ecprovider.internal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Locale;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes the chosen provider as a service and says in the log which one it is. */
-@Component(service = EcProvider.class, configurationPid = "org.postern.ecprovider")
+@Component(service = EcProvider.class, configurationPid = "inforce.org.postern.ecprovider")
 @Designate(ocd = EcProviderComponent.Config.class)
 public final class EcProviderComponent implements EcProvider {
 
@@ -34,13 +35,14 @@ public final class EcProviderComponent implements EcProvider {
     private final EcProvider chosen;
 
     @Activate
-    public EcProviderComponent(Config config) {
+    public EcProviderComponent(BundleContext bundle, Config config) {
+        ClassLoader accp = AccpLoader.of(bundle);
         String name = config.provider().trim().toUpperCase(Locale.ROOT);
         if (name.equals("AUTO")) {
-            chosen = Choice.fastest();
+            chosen = Choice.fastest(accp);
         } else {
             try {
-                chosen = Choice.of(Kind.valueOf(name));
+                chosen = Choice.of(Kind.valueOf(name), accp);
             } catch (IllegalArgumentException e) {
                 throw new EcException(EcException.Kind.PROVIDER_FAILED,
                         "org.postern.ecprovider: provider is auto, accp, bouncy_castle or sun_ec, not " + config.provider(), e);

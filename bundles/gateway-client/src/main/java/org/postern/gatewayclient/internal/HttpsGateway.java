@@ -98,9 +98,11 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     /** Takes other keys or trust, for every connection from now on; those that are open are not used again. */
     synchronized void use(TlsMaterial material) {
         CountingTrust before = trust;
+        // not this gateway itself: an HTTP client ends its thread when nobody holds the client, and that thread holds its trust
+        LongAdder count = refusedCertificates;
         CountingTrust now = new CountingTrust(material.trustManager(), settings.checkHostName(),
                 who -> {
-                    refusedCertificates.increment();
+                    count.increment();
                     LOG.warn("{} the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
                 });
         client = client(material, now);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -203,6 +204,15 @@ final class Database implements AutoCloseable {
                     "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", "another kind of URL", "correct the setting");
         }
         PGSimpleDataSource postgresql = new PGSimpleDataSource();
+        // its data source asks the DriverManager, from which an earlier close has taken it
+        if (!org.postgresql.Driver.isRegistered()) {
+            try {
+                org.postgresql.Driver.register();
+            } catch (SQLException e) {
+                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "a driver that registers",
+                        e.getClass().getSimpleName(), "restart", e);
+            }
+        }
         postgresql.setUrl(url);
         postgresql.setApplicationName("postern");
         // a server or network that falls silent is noticed: no write and no query waits longer
@@ -273,6 +283,21 @@ final class Database implements AutoCloseable {
             } catch (SQLException e) {
                 LOG.debug("closing the last connection", e);
             }
+        }
+        deregisterDrivers();
+    }
+
+    /** In a bundle: the JDK would keep a driver that has registered itself, and with it the bundle's class loader, for ever. */
+    private static void deregisterDrivers() {
+        ClassLoader ours = Database.class.getClassLoader();
+        if (ours != ClassLoader.getSystemClassLoader()) {
+            DriverManager.drivers().filter(driver -> driver.getClass().getClassLoader() == ours).forEach(driver -> {
+                try {
+                    DriverManager.deregisterDriver(driver);
+                } catch (SQLException e) {
+                    LOG.debug("deregistering a driver", e);
+                }
+            });
         }
     }
 }

@@ -26,6 +26,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.RequestId;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.Counters;
@@ -50,7 +51,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The ledger over JDBC: one writer with group commit, many readers. */
-@Component(service = {Ledger.class, PartHealth.class}, configurationPid = "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {Ledger.class, PartHealth.class}, configurationPid = SettingsTable.IN_FORCE + "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LedgerSettings.class)
 public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 

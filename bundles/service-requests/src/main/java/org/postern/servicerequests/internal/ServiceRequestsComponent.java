@@ -29,6 +29,9 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.DccGateway;
@@ -57,7 +60,7 @@ import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 
 /** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
 @Component(service = {ServiceRequests.class, TopUps.class, Outbox.class, PartHealth.class}, immediate = true,
-        configurationPid = "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ServiceRequestsComponent.Config.class)
 public final class ServiceRequestsComponent implements ServiceRequests, TopUps, Outbox, PartHealth {
 
@@ -67,14 +70,17 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
 
         @AttributeDefinition(name = "Access Control Broker", description = "EUI-64 of the DCC's Access Control Broker: target of"
                 + " non-device requests, and the party whose MAC protects commands.")
+        @Form(form = SettingForm.EUI64)
         String accessControlBroker();
 
         @AttributeDefinition(name = "Transform signers",
                 description = "EUI-64s, separated by commas, whose XML key signs documents that carry a Pre-Command.")
+        @Form(form = SettingForm.EUI64_LIST)
         String transformSigners();
 
         @AttributeDefinition(name = "Broker signers", description = "EUI-64s, separated by commas, whose XML key signs all other"
                 + " documents of the DCC. A test product that signs all with one key stands in both lists.")
+        @Form(form = SettingForm.EUI64_LIST)
         String brokerSigners();
 
         @AttributeDefinition(name = "Largest document in bytes", min = "10000", max = "67108864",
@@ -83,6 +89,7 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
 
         @AttributeDefinition(name = "Schema folder",
                 description = "Folder with the official DUIS schema. Empty, or a folder without it: our own rules alone.")
+        @Form(form = SettingForm.PATH)
         String schemaFolder() default "";
 
         @AttributeDefinition(name = "First retry in milliseconds", min = "50", max = "600000",

@@ -21,6 +21,7 @@ import org.postern.catalogue.ReplyAddress;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.Outbox;
@@ -39,7 +40,7 @@ import java.util.Set;
  * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under the
  * same duplicate id.
  */
-@Component(service = {}, immediate = true, configurationPid = "org.postern.delivery")
+@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.delivery")
 @Designate(ocd = DeliveryConfig.class)
 public final class DeliveryRoutes extends RouteBuilder {
 

@@ -10,6 +10,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.AllowedFiles;
 import org.postern.appliance.Readiness;
@@ -20,6 +23,7 @@ import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RequestDeadline;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Channel;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
@@ -37,26 +41,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
-@Component(service = {}, immediate = true, configurationPid = "org.postern.intake")
+@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.intake")
 @Designate(ocd = IntakeConfig.class)
 public final class IntakeRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final long MIB = 1 << 20;
 
+    private final AtomicReference<ServiceRequests> requests = new AtomicReference<>();
+    private final AtomicReference<TopUps> topUps = new AtomicReference<>();
     private final RunningRoutes running;
     private final FileDoor files;
 
     @Activate
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                        @Reference Metrics metrics, @Reference ServiceRequests requests, @Reference TopUps topUps, @Reference Ledger ledger,
+                        @Reference Metrics metrics, @Reference Ledger ledger,
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
                         IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), new RepeatedRequests(ledger),
+            doors.add(new JmsDoor(new Door(Channel.JMS, requests::get, topUps::get, metrics), new RepeatedRequests(ledger),
                     config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
@@ -66,7 +73,7 @@ public final class IntakeRoutes {
                 beans.put("posternTls", tls);
             }
             Path token = Path.of(config.httpTokenFile());
-            Door http = new Door(Channel.HTTP, requests, topUps, metrics);
+            Door http = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
             beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
@@ -82,13 +89,34 @@ public final class IntakeRoutes {
             Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
                     Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
                     new SecureRandom()::nextLong);
-            files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), spool, config.fileMaxLineBytes(),
+            files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);
         }
         running = RunningRoutes.start(bundle, "intake", connections, metrics, doors,
                 beans);
+    }
+
+    /** The doors are open without it, so that senders are told to come again, and what needs no key is answered. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRequests(ServiceRequests given) {
+        requests.set(given);
+    }
+
+    void unbindRequests(ServiceRequests gone) {
+        requests.compareAndSet(gone, null);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTopUps(TopUps given) {
+        topUps.set(given);
+    }
+
+    void unbindTopUps(TopUps gone) {
+        topUps.compareAndSet(gone, null);
     }
 
     /** The body of an answer that is given before any route sees the request. */

@@ -62,7 +62,7 @@ class FileDoorTest {
                 (proxy, method, arguments) -> null);
         Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, Clock.fixed(Instant.parse("2026-12-01T02:00:00Z"), ZoneOffset.UTC), () -> nanos,
                 bound -> random++);
-        door = new FileDoor(new Door(Channel.FILE, requests, null, metrics), spool, 2000, 1 << 20);
+        door = new FileDoor(new Door(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
     }
 
     @AfterEach

@@ -51,7 +51,8 @@ class ForeignFilesTest {
         life = new RealLifeCycle(home, pki);
         folder = Files.createDirectories(home.resolve("intake"));
         Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), Duration.ofSeconds(2), Clock.systemUTC(), nanos::get, new java.util.Random(1)::nextLong);
-        door = new FileDoor(new Door(Channel.FILE, life.line, life.line, IntakeBench.fake(Metrics.class, Map.of())), spool, 2000, 1 << 20);
+        door = new FileDoor(new Door(Channel.FILE, () -> life.line, () -> life.line,
+                IntakeBench.fake(Metrics.class, Map.of())), spool, 2000, 1 << 20);
     }
 
     @AfterEach

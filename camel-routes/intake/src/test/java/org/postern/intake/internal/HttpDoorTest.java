@@ -128,6 +128,25 @@ class HttpDoorTest extends IntakeBench {
         }
     }
 
+    @Test
+    void withoutWhatAdmitsSendersAreToldToComeAgainAndTheRestIsAnswered() throws Exception {
+        routes.unbindRequests(behind.requests());
+        routes.unbindTopUps(behind.topUps());
+        for (HttpRequest.Builder request : List.of(post("application/json", "{}"),
+                post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"))) {
+            HttpResponse<String> response = send(request);
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            assertThat(response.body()).contains("\"code\":\"PST-7323\"");
+        }
+        assertThat(send(get("/health")).statusCode()).isEqualTo(200);
+        assertThat(send(get("/metrics")).statusCode()).isEqualTo(200);
+        assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
+        assertThat(submitted).isEmpty();
+        routes.bindRequests(behind.requests());
+        assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
+    }
+
     /** Each sends a byte now and then, so that none is ever silent: heads, bodies, chunks, and a connection without anything. */
     @Test
     void eightySlowUploadsHoldUpNobodyAndEndAtTheDeadline() throws Exception {

@@ -71,17 +71,20 @@ abstract class IntakeBench {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        Behind behind = behind();
+        behind = behind();
         Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
-                "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
+                "remarks", none -> Map.of(), "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
         var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, behind.requests(), behind.topUps(), behind.ledger(),
-                readiness, lifeCycle, config());
+        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, config());
+        routes.bindRequests(behind.requests());
+        routes.bindTopUps(behind.topUps());
         token = Files.readString(home.resolve("secrets/token")).strip();
     }
+
+    Behind behind;
 
     /** What stands behind the interfaces. */
     record Behind(ServiceRequests requests, TopUps topUps, Ledger ledger) {
@@ -91,7 +94,7 @@ abstract class IntakeBench {
         ServiceRequests requests = fake(ServiceRequests.class, Map.of("admit", arguments -> {
             submitted.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
-        }));
+        }, "lastSweep", none -> Optional.empty()));
         TopUps topUps = fake(TopUps.class, Map.of("topUp", arguments -> {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);

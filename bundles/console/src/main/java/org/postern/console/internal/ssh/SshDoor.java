@@ -47,6 +47,9 @@ public final class SshDoor {
         server.setSubsystemFactories(List.of());
         server.setCommandFactory((channel, line) ->
                 new ExecCommand(sessions, line, session -> session.getAttribute(KarafJaasAuthenticator.SUBJECT_ATTRIBUTE_KEY)));
-        server.getActiveSessions().forEach(session -> session.close(true));
+        // Karaf registers its server before it has started: there is nobody in it then, and nothing to ask who is
+        if (server.isStarted()) {
+            server.getActiveSessions().forEach(session -> session.close(true));
+        }
     }
 }
