@@ -64,7 +64,8 @@ abstract class IntakeBench {
                 .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
                         Map.of("serverId", "8")))
                 .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
+                .addAddressSetting("postern.#", new AddressSettings().setMaxDeliveryAttempts(-1).setRedeliveryDelay(50)
+                        .setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         broker.getActiveMQServer().registerBrokerPlugin(new ReadableMessages());
         connections = new ActiveMQConnectionFactory("vm://8");
