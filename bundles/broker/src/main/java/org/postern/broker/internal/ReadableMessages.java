@@ -26,7 +26,7 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
     @Override
     public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
             boolean noAutoCreateQueue) throws ActiveMQException {
-        if (Queues.REQUESTS.equals(message.getAddress()) && !readable(message.toCore())) {
+        if (Queues.REQUESTS.equals(message.getAddress()) && !(readable(message.toCore()) && propertiesReadable(message))) {
             LOG.warn("{} a message of {} refused at its sending", BrokerFault.UNREADABLE.code(), session.getUsername());
             throw new ActiveMQException(BrokerFault.UNREADABLE.fault("message", "type " + message.toCore().getType()).toString(),
                     ActiveMQExceptionType.ILLEGAL_STATE);
@@ -39,6 +39,12 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
             case Message.TEXT_TYPE -> isText(message);
             default -> false;
         };
+    }
+
+    /** JMS knows no property of bytes; Artemis has some of its own, of which a client reads the group alone. */
+    private static boolean propertiesReadable(Message message) {
+        return message.getPropertyNames().stream().filter(name -> !name.toString().startsWith("_AMQ") || name.equals(Message.HDR_GROUP_ID))
+                .noneMatch(name -> message.getObjectProperty(name) instanceof byte[]);
     }
 
     private static boolean isText(ICoreMessage message) throws ActiveMQException {

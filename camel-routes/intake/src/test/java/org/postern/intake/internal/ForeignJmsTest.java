@@ -105,7 +105,7 @@ class ForeignJmsTest extends IntakeBench {
                 }
             }
             // properties that are not of the type that is read
-            for (String name : List.of("posternFormat", "posternLane", "JMSXUserID", "_AMQ_VALIDATED_USER")) {
+            for (String name : List.of("posternFormat", "posternLane", "JMSXUserID", "_AMQ_GROUP_ID", "JMSType", "other")) {
                 for (Object value : List.of(new byte[] {1, 2}, 7, true, 1.5, "\0", "x".repeat(3000))) {
                     ClientMessage message = session.createMessage((byte) 3, true);
                     message.getBodyBuffer().writeNullableSimpleString(SimpleString.of("{}"));
