@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,8 +26,6 @@ import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.CallbackVerdict;
-import org.postern.servicerequests.internal.lifecycle.Backoff;
-import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.testkit.ForeignBytes;
 
 /**
@@ -45,12 +42,9 @@ class ForeignInsidesTest extends InboundBench {
     private static final List<String> SERVICES = List.of("11.2", "4.1.1", "7.1", "8.2", "4.8.1", "6.2.3");
 
     private final Map<String, Integer> outcomes = new TreeMap<>();
-    private final List<String> again = new ArrayList<>();
 
     @Test
     void whatIsWellSignedIsKeptAndProcessedWhateverItHolds() {
-        Processing processing = new Processing(processor, ledger, new Progress(ledger, offers, new NoMetrics()),
-                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)), (lane, id, distance) -> again.add(id));
         List<String> requests = new ArrayList<>();
         List<byte[]> documents = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -61,14 +55,13 @@ class ForeignInsidesTest extends InboundBench {
             }
         }
         System.out.println("seed " + SEED);
-        ForeignBytes.random(SEED, DOCUMENTS, documents, changed -> one(new String(changed, StandardCharsets.UTF_8), processing));
+        ForeignBytes.random(SEED, DOCUMENTS, documents, changed -> one(new String(changed, StandardCharsets.UTF_8));
         // documents that are whole, around messages that are not
         ForeignBytes.random(SEED, DOCUMENTS, List.of(MESSAGE), message -> {
             String document = new String(documents.get((message.length + outcomes.size()) % documents.size()), StandardCharsets.UTF_8);
-            one(document.replaceAll("<sr:GBCSPayload>[^<]*<", "<sr:GBCSPayload>" + Base64.getEncoder().encodeToString(message) + "<"), processing);
+            one(document.replaceAll("<sr:GBCSPayload>[^<]*<", "<sr:GBCSPayload>" + Base64.getEncoder().encodeToString(message) + "<"));
         });
         System.out.println("signed documents: " + outcomes);
-        assertThat(again).as("nothing is offered again").isEmpty();
         assertThat(ledger.inboundCounts().getOrDefault(InboundState.STORED, 0L)).as("nothing is left unprocessed").isZero();
         assertThat(outcomes).containsKeys("Stored", "Refused");
         for (String id : requests) {
@@ -97,7 +90,7 @@ class ForeignInsidesTest extends InboundBench {
         return responseId(counter);
     }
 
-    private void one(String text, Processing processing) {
+    private void one(String text) {
         byte[] document;
         try {
             document = signedText(text);
@@ -110,7 +103,7 @@ class ForeignInsidesTest extends InboundBench {
             outcomes.merge(verdict.getClass().getSimpleName(), 1, Integer::sum);
             assertThat(verdict).as("what is wrong stays so; the DCC would send it for ever").isNotInstanceOf(CallbackVerdict.Busy.class);
             if (verdict instanceof CallbackVerdict.Stored stored) {
-                processing.process(stored.id());
+                assertThat(processor.process(stored.id())).as("at its first try: " + text).isTrue();
             }
         } catch (RuntimeException | StackOverflowError e) {
             fail("seed " + SEED + " document " + text, e);
