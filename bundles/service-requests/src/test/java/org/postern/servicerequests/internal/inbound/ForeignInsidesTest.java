@@ -55,7 +55,7 @@ class ForeignInsidesTest extends InboundBench {
             }
         }
         System.out.println("seed " + SEED);
-        ForeignBytes.random(SEED, DOCUMENTS, documents, changed -> one(new String(changed, StandardCharsets.UTF_8));
+        ForeignBytes.random(SEED, DOCUMENTS, documents, changed -> one(new String(changed, StandardCharsets.UTF_8)));
         // documents that are whole, around messages that are not
         ForeignBytes.random(SEED, DOCUMENTS, List.of(MESSAGE), message -> {
             String document = new String(documents.get((message.length + outcomes.size()) % documents.size()), StandardCharsets.UTF_8);
