@@ -54,6 +54,12 @@ enum IntakeFault implements FaultCode {
             "hand in a file with requests")),
     REPLY_ADDRESS(stays("PST-7320", SUPPLIER, "a JMSReplyTo that names no single queue",
             "the name of one queue", "name one queue, for example postern.reply.crm")),
+    NOT_HTTP(stays("PST-7321", SUPPLIER, "bytes that are no HTTP request, or whose lengths or chunks do not fit",
+            "a request as RFC 9112 has it", "correct the client")),
+    TOO_SLOW(passes("PST-7322", SUPPLIER, "a request that was not here whole in time; nothing was admitted",
+            "head and body within httpRequestTimeoutSeconds", "send it again, faster")),
+    NOT_READY(passes("PST-7323", OPERATOR, "nothing can be admitted now: the key vault is not open, or Postern is starting",
+            "an open key vault, and the life cycle's bundle started", "see GET /health for the reason; hand it in again later")),
     DOOR_FAILED(passes("PST-7399", VENDOR, "a submission failed in a way that no rule names",
             "a submission ends with an answer",
             "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));
