@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ class SettingsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SAVE_AGAIN = Duration.ofSeconds(3);
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     /** One wrong value; null takes the setting out. */
@@ -225,7 +227,7 @@ class SettingsIT {
                         tried += round(postern, good, wrongs);
                     }
                     for (Map.Entry<String, Path> file : good.entrySet()) {
-                        Files.writeString(postern.home().resolve("etc").resolve(file.getKey()), Files.readString(file.getValue()));
+                        write(postern.home().resolve("etc").resolve(file.getKey()), Files.readString(file.getValue()) + "# as it was\n");
                     }
                     Await.until("no remarks with the files as they were", PATIENCE, () -> remarks(postern).isEmpty());
                 }
@@ -265,14 +267,31 @@ class SettingsIT {
             if (each.getValue().value() != null) {
                 text.append(each.getValue().key()).append(" = ").append(each.getValue().value()).append('\n');
             }
-            Files.writeString(file, text);
+            write(file, text.toString());
         }
+        // File Install takes a file for unchanged that is written again just while it notes its last state: so it is saved again
+        long[] saved = {System.nanoTime()};
         Await.until(() -> "each of " + now + " is named; there is " + remarks(postern), PATIENCE, () -> {
             List<String> remarks = remarks(postern);
-            return now.entrySet().stream().allMatch(each -> remarks.stream().anyMatch(remark ->
-                    remark.startsWith("PST-7102 " + each.getKey() + ": " + each.getValue().key() + ": ")));
+            List<String> unnamed = now.entrySet().stream().filter(each -> remarks.stream().noneMatch(remark ->
+                    remark.startsWith("PST-7102 " + each.getKey() + ": " + each.getValue().key() + ": "))).map(Map.Entry::getKey).toList();
+            if (System.nanoTime() - saved[0] > SAVE_AGAIN.toNanos()) {
+                saved[0] = System.nanoTime();
+                for (String name : unnamed) {
+                    Path file = postern.home().resolve("etc").resolve(name);
+                    write(file, Files.readString(file) + "# saved again\n");
+                }
+            }
+            return unnamed.isEmpty();
         });
         return now.size();
+    }
+
+    /** As an editor does: the file is there whole or as it was. */
+    private static void write(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".draft");
+        Files.writeString(draft, text);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void aRightValueIsTaken(PosternProcess postern) throws Exception {

@@ -49,7 +49,7 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
     /**
      * Reads the files.
      *
-     * @throws PosternException PST-7321 where they cannot be used
+     * @throws PosternException PST-7324 where they cannot be used
      */
     HttpKeys(Path store, Path passwordFile) {
         this.store = store;
@@ -80,7 +80,7 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
     /**
      * Reads a key store and tries its keys against their certificates.
      *
-     * @throws PosternException PST-7321 where it cannot be used
+     * @throws PosternException PST-7324 where it cannot be used
      */
     static X509ExtendedKeyManager read(Path file, Path passwordFile) {
         try (InputStream in = Files.newInputStream(file)) {

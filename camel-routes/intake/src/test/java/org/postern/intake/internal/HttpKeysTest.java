@@ -104,7 +104,7 @@ class HttpKeysTest {
             keys.look();
             keys.look();
             assertThat(name(keys)).as(wrong.toString()).isEqualTo("CN=first");
-            assertThat(keys.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString()).startsWith("PST-7321")
+            assertThat(keys.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString()).startsWith("PST-7324")
                     .contains("httpKeyStore"));
         }
         Files.delete(store);
@@ -123,7 +123,7 @@ class HttpKeysTest {
     void aWrongPasswordIsNamedAtOnceAndBeforeTheSettingIsTaken() throws Exception {
         Files.writeString(passwordFile, "another");
         assertThatThrownBy(() -> new HttpKeys(store, passwordFile)).isInstanceOfSatisfying(PosternException.class,
-                e -> assertThat(e.fault().code()).isEqualTo("PST-7321"));
+                e -> assertThat(e.fault().code()).isEqualTo("PST-7324"));
         Map<String, List<String>> proposed = Map.of("httpKeyStore", List.of(store.toString()),
                 "httpKeyStorePasswordFile", List.of(passwordFile.toString()));
         assertThat(new HttpKeysCheck().against(proposed)).hasValueSatisfying(objection ->
