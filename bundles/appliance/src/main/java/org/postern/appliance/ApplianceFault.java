@@ -16,7 +16,9 @@ public enum ApplianceFault implements FaultCode {
     FILE_NOT_WRITTEN(stays("PST-7096", OPERATOR, "a file that a command may not write, or that is there already",
             "the name of a new file, which is made in the export folder", "give another name")),
     STALE_SETTINGS(stays("PST-7101", OPERATOR, "settings whose file is no longer there; they are dropped at the start",
-            "settings come from their file", "put the file back if it went by mistake"));
+            "settings come from their file", "put the file back if it went by mistake")),
+    JAR_UNREADABLE(stays("PST-7110", OPERATOR, "a file in deploy/ that is called a jar and is none, or is cut off; it is not installed",
+            "a whole jar", "copy it there again, or remove it"));
 
     private final FaultEntry entry;
 

@@ -54,6 +54,10 @@ enum IntakeFault implements FaultCode {
             "hand in a file with requests")),
     REPLY_ADDRESS(stays("PST-7320", SUPPLIER, "a JMSReplyTo that names no single queue",
             "the name of one queue", "name one queue, for example postern.reply.crm")),
+    ROUTES_NOT_THERE(passes("PST-7330", OPERATOR,
+            "the routes of the HTTP interface are not there: a module that they need is starting, stopped or being replaced",
+            "every module that the routes need is there",
+            "the client tries again; where it lasts, dcc:status and the log name what is missing")),
     DOOR_FAILED(passes("PST-7399", VENDOR, "a submission failed in a way that no rule names",
             "a submission ends with an answer",
             "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));

@@ -14,6 +14,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.NoRoute;
 import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.camelruntime.TooLarge;
@@ -21,6 +22,7 @@ import org.postern.catalogue.Channel;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
+import org.postern.unavailable.HttpPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,13 +47,14 @@ public final class IntakeRoutes {
     private static final long MIB = 1 << 20;
 
     private final RunningRoutes running;
+    private final HttpPort httpPort;
     private final FileDoor files;
 
     @Activate
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
                         @Reference Metrics metrics, @Reference ServiceRequests requests, @Reference TopUps topUps, @Reference Ledger ledger,
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
-                        IntakeConfig config) throws Exception {
+                        @Reference HttpPort httpPort, IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
             doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), new RepeatedRequests(ledger),
@@ -67,6 +70,7 @@ public final class IntakeRoutes {
             Door http = new Door(Channel.HTTP, requests, topUps, metrics);
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
+            beans.put("posternNoRoute", NoRoute.handler());
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
@@ -83,8 +87,18 @@ public final class IntakeRoutes {
             doors.add(files);
             LOG.info("File door at {}", folder);
         }
-        running = RunningRoutes.start(bundle, "intake", connections, metrics, doors,
-                beans);
+        this.httpPort = httpPort;
+        httpPort.take();
+        try {
+            running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
+        } catch (Exception | Error e) {
+            giveBack();
+            throw e;
+        }
+    }
+
+    private void giveBack() {
+        httpPort.giveBack(Refusals.problem(503, IntakeFault.ROUTES_NOT_THERE, "try again").toString());
     }
 
     private static void tooLarge(Door door, int limit) {
@@ -100,7 +114,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge,#posternNoRoute&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     private static SSLContextParameters tls(IntakeConfig config) {
@@ -130,6 +144,7 @@ public final class IntakeRoutes {
     @Deactivate
     void stop() {
         running.close();
+        giveBack();
         if (files != null) {
             files.close();
         }
