@@ -1,10 +1,13 @@
 package org.postern.itests;
 
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import java.nio.file.Path;
+import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
-/** A broker that knows nothing of Postern, in the process of the tests; it ends with that process. */
-final class BareArtemis {
+/** A broker that knows nothing of Postern: in the process of the tests, ending with it, or as a process of its own. */
+public final class BareArtemis {
 
     private BareArtemis() {
     }
@@ -16,5 +19,23 @@ final class BareArtemis {
                 .setJMXManagementEnabled(false).addAcceptorConfiguration("tcp", url));
         broker.start();
         return url;
+    }
+
+    /**
+     * As a process of its own, with a journal on the disk: {@code PORT FOLDER}. It ends when it is killed.
+     */
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[1]);
+        EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
+        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO).setJournalDirectory(folder.resolve("journal").toString())
+                .setBindingsDirectory(folder.resolve("bindings").toString())
+                .setPagingDirectory(folder.resolve("pages").toString())
+                .setLargeMessagesDirectory(folder.resolve("large").toString())
+                .addAddressSetting("#", new AddressSettings().setMaxDeliveryAttempts(-1))
+                .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + arguments[0]));
+        broker.start();
+        System.out.println("up");
+        Thread.currentThread().join();
     }
 }

@@ -1,5 +1,6 @@
 package org.postern.appliance;
 
+import java.util.List;
 import java.util.Map;
 
 /** Whether every part that the appliance needs is up and can do its work. Never blocks. */
@@ -25,6 +26,13 @@ public interface Readiness {
      * @return name of each part that is not up, and the reason in one line
      */
     Map<String, String> troubles();
+
+    /**
+     * What should be put right although the appliance does its work.
+     *
+     * @return name of each part that has something to say, and its remarks in one line each
+     */
+    Map<String, List<String>> remarks();
 
     /**
      * Figures for the metrics: {@code postern_part_up} of every part, and what the parts count of themselves.

@@ -1,5 +1,6 @@
 package org.postern.catalogue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,14 @@ public interface PartHealth {
      * and never waits for a disk, a network or a token. An exception counts as trouble.
      */
     Optional<Fault> trouble();
+
+    /**
+     * What somebody should put right although the part does its work, such as settings that were not taken. Never blocks; an
+     * exception counts as none.
+     */
+    default List<Fault> remarks() {
+        return List.of();
+    }
 
     /** Counters and gauges of this part, by metric name (with its labels, as in the Prometheus text format); never blocks. */
     default Map<String, Long> figures() {

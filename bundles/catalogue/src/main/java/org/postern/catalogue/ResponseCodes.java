@@ -14,6 +14,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.internal.Table;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 
 /**
  * What the DCC's response codes mean to us: the table of DUIS 5.4, with rows that an operator's file may replace or add.
@@ -21,7 +24,7 @@ import org.postern.catalogue.internal.Table;
  * <p>Most meanings are not public, so they are data. A code in neither table is {@link ResponseClass#MANUAL} and is
  * never repeated by itself. Immutable.
  */
-@Component(service = ResponseCodes.class, configurationPid = "org.postern.catalogue")
+@Component(service = ResponseCodes.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.catalogue")
 @Designate(ocd = ResponseCodes.Config.class)
 public final class ResponseCodes {
 
@@ -37,6 +40,7 @@ public final class ResponseCodes {
 
         @AttributeDefinition(name = "File of response codes",
                 description = "Rows that replace or add to the table of response codes; the same columns. Empty: none.")
+        @Form(form = SettingForm.EXISTING)
         String responseCodesFile() default "";
     }
 

@@ -35,6 +35,20 @@ public final class DuisWriter {
      * @throws DuisException PST-1015 or PST-1018 where the body holds what XML or DUIS cannot carry
      */
     public static CanonicalDuis write(DuisRequest request) {
+        return new CanonicalDuis(CanonicalWriter.of(document(request)));
+    }
+
+    /**
+     * A request's document that {@link DuisReader} reads again under those limits: what is kept is read later, and must
+     * not be refused then.
+     *
+     * @throws DuisException as {@link #write(DuisRequest)}, and PST-1010 or PST-1011 where it is larger than the limits
+     */
+    public static CanonicalDuis write(DuisRequest request, DuisLimits limits) {
+        return new CanonicalDuis(CanonicalWriter.of(document(request), limits));
+    }
+
+    private static DuisElement document(DuisRequest request) {
         List<DuisElement> header = new ArrayList<>();
         header.add(DuisElement.leaf("RequestID", request.requestId().toString()));
         request.firstInSequence().ifPresent(first -> header.add(DuisElement.leaf("FirstInSequence", first.toString())));
@@ -62,12 +76,12 @@ public final class DuisWriter {
                 DuisWriter::smets1, unread -> {
                     throw unreadable(unread.element());
                 });
-        return document("Response", response.schemaVersion(), header, body);
+        return new CanonicalDuis(CanonicalWriter.of(document("Response", response.schemaVersion(), header, body)));
     }
 
-    private static CanonicalDuis document(String root, String version, List<DuisElement> header, DuisElement body) {
-        return new CanonicalDuis(CanonicalWriter.of(DuisElement.of(root, DuisElement.of("Header", header),
-                DuisElement.of("Body", body)).with("schemaVersion", version)));
+    private static DuisElement document(String root, String version, List<DuisElement> header, DuisElement body) {
+        return DuisElement.of(root, DuisElement.of("Header", header), DuisElement.of("Body", body))
+                .with("schemaVersion", version);
     }
 
     private static DuisElement responseMessage(ResponseBody.ResponseMessage message) {

@@ -1,6 +1,8 @@
 package org.postern.duis;
 
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.duis.internal.BodyStructure;
 import org.postern.duis.internal.JsonForm;
@@ -37,17 +39,20 @@ public final class JsonRequests {
      * @throws org.postern.catalogue.PosternException PST-1003 for an unknown service
      */
     public RequestForm read(byte[] json) {
-        if (json.length > limits.maxBytes()) {
-            throw DuisException.of(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
-                    json.length + " bytes",
-                    "raise the door's size limit if such documents are meant to come");
-        }
+        checkSize(json, "raise the door's size limit if such documents are meant to come");
         return new JsonForm(catalogue, structure, limits).read(json);
     }
 
-    /** True where the document is an object with a member {@code topUp}: to be read by {@link #readTopUp}, not by {@link #read}. */
-    public boolean isTopUp(byte[] json) {
-        return json.length <= limits.maxBytes() && new JsonForm(catalogue, structure, limits).isTopUp(json);
+    /**
+     * Reads whichever of the two it is, once: a top-up where it is an object with a member {@code topUp}, else a request.
+     *
+     * @param request what becomes of a request
+     * @param topUp   what becomes of a top-up; its form throws as {@link #readTopUp} when it is asked for
+     * @throws DuisException as {@link #read}
+     */
+    public <R> R read(byte[] json, Function<RequestForm, R> request, Function<Supplier<TopUpForm>, R> topUp) {
+        checkSize(json, "raise the door's size limit if such documents are meant to come");
+        return new JsonForm(catalogue, structure, limits).read(json, request, topUp);
     }
 
     /**
@@ -56,11 +61,14 @@ public final class JsonRequests {
      * @throws DuisException PST-1010, PST-1040, PST-1041 as {@link #read}
      */
     public TopUpForm readTopUp(byte[] json) {
+        checkSize(json, "hand in one top-up at a time");
+        return new JsonForm(catalogue, structure, limits).readTopUp(json);
+    }
+
+    private void checkSize(byte[] json, String action) {
         if (json.length > limits.maxBytes()) {
             throw DuisException.of(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
-                    json.length + " bytes",
-                    "hand in one top-up at a time");
+                    json.length + " bytes", action);
         }
-        return new JsonForm(catalogue, structure, limits).readTopUp(json);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,10 +24,19 @@ class TopUpFormTest {
         return text.replace('\'', '"').replace("METER", METER).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether it is read as a top-up; what is neither is refused, and no top-up. */
+    private boolean isTopUp(byte[] text) {
+        try {
+            return json.read(text, request -> false, topUp -> true);
+        } catch (PosternException e) {
+            return false;
+        }
+    }
+
     @Test
     void theServiceMayBeLeftOutAndNumbersStayAsTheyWereWritten() {
         byte[] pence = bytes("{'service':'2.2','device':'METER','role':'IS','topUp':{'pence':1250}}");
-        assertThat(json.isTopUp(pence)).isTrue();
+        assertThat(isTopUp(pence)).isTrue();
         assertThat(json.readTopUp(pence)).isEqualTo(new TopUpForm(Eui64.parse(METER), "IS", Map.entry("pence", "1250")));
         assertThat(json.readTopUp(bytes("{'topUp':{'amount':12.50},'role':'90-B3-D5-1F-30-01-00-00','device':'METER'}")).amount())
                 .isEqualTo(Map.entry("amount", "12.50"));
@@ -47,7 +57,9 @@ class TopUpFormTest {
             topUp           | {'device':'METER','role':'IS','topUp':{'pence':[1]}}
             """)
     void whatIsMissingOrUnknownIsNamed(String field, String text) {
-        assertThat(json.isTopUp(bytes(text))).isTrue();
+        assertThat(isTopUp(bytes(text))).isTrue();
+        assertThatThrownBy(() -> json.read(bytes(text), request -> null, Supplier::get)).isInstanceOfSatisfying(
+                PosternException.class, e -> assertThat(e.fault().field()).isEqualTo(field));
         assertThatThrownBy(() -> json.readTopUp(bytes(text))).isInstanceOfSatisfying(PosternException.class, e -> {
             assertThat(e.fault().code()).isEqualTo("PST-1041");
             assertThat(e.fault().field()).isEqualTo(field);
@@ -58,6 +70,6 @@ class TopUpFormTest {
     @ValueSource(strings = {"{'service':'3.2','device':'METER','role':'IS','body':{'x':'topUp'}}", "['topUp']", "topUp", "{'topUp':", "<topUp/>",
         "{'body':{'topUp':{'pence':1}}}", ""})
     void otherDocumentsAreNoTopUps(String text) {
-        assertThat(json.isTopUp(bytes(text))).isFalse();
+        assertThat(isTopUp(bytes(text))).isFalse();
     }
 }

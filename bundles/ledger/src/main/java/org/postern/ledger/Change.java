@@ -35,6 +35,7 @@ public final class Change {
     private String responseCode;
     private Boolean success;
     private Retry retry;
+    private Integer untold;
     private boolean noRetry;
     private Instant dueBy;
     private final List<OutboxEntry> outbox = new ArrayList<>();
@@ -123,6 +124,12 @@ public final class Change {
     public Change retry(int attempts, Instant at, String cause) {
         retry = new Retry(attempts, at, cause);
         noRetry = false;
+        return this;
+    }
+
+    /** How often what came back for the present document told nothing of its outcome; counted anew for the next one. */
+    public Change untold(int count) {
+        untold = count;
         return this;
     }
 
@@ -225,6 +232,11 @@ public final class Change {
     /** The next attempt. */
     public Optional<Retry> retry() {
         return Optional.ofNullable(retry);
+    }
+
+    /** How often what came back told nothing of the outcome. */
+    public Optional<Integer> untold() {
+        return Optional.ofNullable(untold);
     }
 
     /** True where no further attempt is planned. */

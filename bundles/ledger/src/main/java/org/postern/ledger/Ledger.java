@@ -1,6 +1,7 @@
 package org.postern.ledger;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,13 @@ public interface Ledger {
 
     /** When the newest request or document came in, by the clock of then; empty where there is none. */
     Optional<Instant> newest();
+
+    /**
+     * Has ids and times come from that clock from now on; until then they come from the one it was opened with.
+     *
+     * @param clock the life cycle's, which does not follow a wall clock that jumps
+     */
+    void timeBy(Clock clock);
 
     /** The counters, kept on the same disk. */
     Counters counters();

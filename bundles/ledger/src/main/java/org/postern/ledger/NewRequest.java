@@ -17,7 +17,15 @@ import org.postern.catalogue.RequestId;
  * @param executionTime for a future-dated request; the year 3000 for a cancellation
  * @param dueBy         when the answer is overdue; empty for none
  * @param refusal       cause of our refusal in one line; empty where admitted
+ * @param remark        what a person should know of it; empty for nothing
  */
 public record NewRequest(Origin origin, byte[] original, Optional<RequestId> requestId, Target target, Lane lane,
-        Optional<byte[]> document, Optional<Instant> executionTime, Optional<Instant> dueBy, Optional<String> refusal) {
+        Optional<byte[]> document, Optional<Instant> executionTime, Optional<Instant> dueBy, Optional<String> refusal,
+        Optional<String> remark) {
+
+    /** Without a remark. */
+    public NewRequest(Origin origin, byte[] original, Optional<RequestId> requestId, Target target, Lane lane,
+            Optional<byte[]> document, Optional<Instant> executionTime, Optional<Instant> dueBy, Optional<String> refusal) {
+        this(origin, original, requestId, target, lane, document, executionTime, dueBy, refusal, Optional.empty());
+    }
 }

@@ -40,11 +40,13 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
      * @param endpoint where it goes; empty where nothing is signed yet
      * @param attempts how often it was tried without an answer
      * @param retryAt  when it is tried again
+     * @param untold   how often what came back told nothing of its outcome: no answer of the DCC that is proven, or one
+     *                 that it does not know either
      */
-    public record Sending(Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt) {
+    public record Sending(Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt, int untold) {
 
         /** Nothing signed, nothing tried. */
-        public static final Sending NONE = new Sending(Optional.empty(), 0, Optional.empty());
+        public static final Sending NONE = new Sending(Optional.empty(), 0, Optional.empty(), 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.postern.servicerequests;
 
 import java.util.Optional;
+import org.postern.catalogue.Lane;
 import org.postern.ledger.OutboxEntry;
 
 /** What leaves, for the delivery routes: take, deliver, mark. A crash between the last two delivers the same again. */
@@ -12,6 +13,12 @@ public interface Outbox {
     /** Delivered; again is no harm. */
     void delivered(String id);
 
-    /** Not delivered; offered again later, with growing distance. */
-    void failed(String id, String reason);
+    /**
+     * Not delivered; offered again later, with growing distance.
+     *
+     * @param entry  as it was taken
+     * @param lane   the lane that it was taken from, and is offered in again
+     * @param reason one word for the log
+     */
+    void failed(OutboxEntry entry, Lane lane, String reason);
 }

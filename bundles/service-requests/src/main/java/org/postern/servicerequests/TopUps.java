@@ -14,6 +14,9 @@ package org.postern.servicerequests;
  */
 public interface TopUps {
 
+    /** Service Reference Variant of a top-up: the one service whose RequestID counter is made by whoever made its token. */
+    String SERVICE = "2.2";
+
     /** Makes a token for an order. */
     Admission topUp(TopUpOrder order);
 

@@ -24,6 +24,9 @@ public final class OneVault implements VaultKeeper.Objection {
     /** Property by which File Install notes which file settings come from. */
     public static final String FILE = "felix.fileinstall.filename";
 
+    /** Property of the settings in force that says the same. */
+    public static final String FROM = "postern.file";
+
     private static final String SUFFIX = ".cfg";
 
     private final Path etc;
@@ -43,7 +46,7 @@ public final class OneVault implements VaultKeeper.Objection {
 
     @Override
     public Optional<KeyVaultException> now() {
-        Optional<Path> file = file(own.get(FILE));
+        Optional<Path> file = file(own.get(own.containsKey(FROM) ? FROM : FILE));
         if (file.isPresent() && !Files.exists(file.get())) {
             return Optional.of(new KeyVaultException(Kind.STALE_SETTINGS, file.get().getFileName().toString(), "settings have their file",
                     "the file is not there", "put it back, or restart: settings without a file are dropped"));

@@ -1,5 +1,6 @@
 package org.postern.itests.survival;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,12 +24,14 @@ import org.postern.itests.Settings;
 /** The assembled distribution as a process of its own, which can be killed and started again. */
 final class PosternProcess implements AutoCloseable {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY = Duration.ofSeconds(150);
     private static final Duration GONE = Duration.ofSeconds(30);
 
     private final Path home;
     private final Ports ports;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Map<String, String> environment = new TreeMap<>();
     private Process process;
 
     private PosternProcess(Path home, Ports ports) {
@@ -98,6 +102,7 @@ final class PosternProcess implements AutoCloseable {
         line.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("data/console.log").toFile()));
         process = builder.start();
@@ -115,12 +120,30 @@ final class PosternProcess implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
+    /** An environment variable of every further start. */
+    void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
+    /** Why that part is not up, as {@code GET /health} says it; empty where it is up, or nobody answers. */
+    String trouble(String part) throws InterruptedException {
+        try {
+            return JSON.readTree(http.send(healthRequest(), HttpResponse.BodyHandlers.ofString()).body()).path("troubles")
+                    .path(part).asText();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private HttpRequest healthRequest() {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.http() + "/health"))
+                .timeout(Duration.ofSeconds(10)).build();
+    }
+
     /** True where {@code GET /health} answers 200. */
     boolean healthy() throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.http() + "/health"))
-                    .timeout(Duration.ofSeconds(10)).build();
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+            return http.send(healthRequest(), HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
         } catch (IOException e) {
             return false;
         }

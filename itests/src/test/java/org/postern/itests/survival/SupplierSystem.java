@@ -80,7 +80,7 @@ final class SupplierSystem implements AutoCloseable {
             try {
                 HttpResponse<String> answer = post("application/json", ask.json(), ask.correlation());
                 if (answer.statusCode() == 202) {
-                    id[0] = JSON.readTree(answer.body()).path("id").asText();
+                    id[0] = id(answer);
                     return true;
                 }
                 if (answer.statusCode() < 500) {
@@ -92,6 +92,11 @@ final class SupplierSystem implements AutoCloseable {
             }
         });
         return id[0];
+    }
+
+    /** The durable id in an answer of the HTTP interface. */
+    static String id(HttpResponse<String> answer) throws IOException {
+        return JSON.readTree(answer.body()).path("id").asText();
     }
 
     /** One POST over HTTP. */

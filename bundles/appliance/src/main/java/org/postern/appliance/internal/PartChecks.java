@@ -4,6 +4,8 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +73,19 @@ final class PartChecks {
             now.put(hanging.part(), Optional.of("its check has not answered for " + PATIENCE.toSeconds() + " s"));
         }
         return now;
+    }
+
+    /** What the parts remark of themselves, by their names; a part without remarks is left out. */
+    Map<String, List<String>> remarks() {
+        Map<String, List<String>> remarks = new TreeMap<>();
+        for (PartHealth part : parts) {
+            try {
+                part.remarks().forEach(fault -> remarks.computeIfAbsent(part.part(), any -> new ArrayList<>()).add(fault.toString()));
+            } catch (RuntimeException e) {
+                // what is wrong with the part itself, look() finds
+            }
+        }
+        return remarks;
     }
 
     /** The figures that the parts give, by metric name; of a name that comes twice, the sum. */

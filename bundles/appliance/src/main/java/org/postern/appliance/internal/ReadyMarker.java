@@ -18,6 +18,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
 import org.postern.appliance.Readiness;
 import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +45,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A living process proves nothing (a failed boot leaves Karaf running), so tests, systemd and containers look for this
  * file. It is removed when a part goes away and written again when it is back.
  */
-@Component(service = Readiness.class, immediate = true, configurationPid = "org.postern.appliance")
+@Component(service = Readiness.class, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.appliance")
 @Designate(ocd = ReadyMarker.Config.class)
 public final class ReadyMarker implements Readiness {
 
@@ -51,6 +54,7 @@ public final class ReadyMarker implements Readiness {
     public @interface Config {
 
         @AttributeDefinition(name = "Ready file", description = "Exists exactly while every part is up")
+        @Form(form = SettingForm.PATH)
         String readyFile() default "data/ready";
 
         @AttributeDefinition(name = "Parts", description = "Separated by semicolons: name=filter of its OSGi service")
@@ -143,6 +147,11 @@ public final class ReadyMarker implements Readiness {
         // what a part says of itself tells more than that its service is missing
         checks.troubles().forEach((name, trouble) -> trouble.ifPresent(reason -> troubles.put(name, reason)));
         return troubles;
+    }
+
+    @Override
+    public Map<String, List<String>> remarks() {
+        return checks.remarks();
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.OwnThread;
 import org.postern.appliance.SecretFile;
 import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ import java.util.Hashtable;
  * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
  * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
  */
-@Component(immediate = true, service = {}, configurationPid = "org.postern.broker")
+@Component(immediate = true, service = {}, configurationPid = SettingsTable.IN_FORCE + "org.postern.broker")
 @Designate(ocd = BrokerConfig.class)
 public final class Broker {
 

@@ -12,11 +12,14 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.appliance.AllowedFiles;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The files that commands may open: they read from the import folders and write new files to the export folder, nowhere else. */
-@Component(service = ConsoleFiles.class, immediate = true, configurationPid = "org.postern.console")
+@Component(service = ConsoleFiles.class, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.console")
 @Designate(ocd = ConsoleFiles.Config.class)
 public final class ConsoleFiles {
 
@@ -25,9 +28,11 @@ public final class ConsoleFiles {
     public @interface Config {
 
         @AttributeDefinition(name = "Import folders", description = "Commands read files below these; the first is where relative names begin")
+        @Form(form = SettingForm.PATHS)
         String[] importFolders() default "state/import";
 
         @AttributeDefinition(name = "Export folder", description = "Commands write new files into this one")
+        @Form(form = SettingForm.PATH)
         String exportFolder() default "state/export";
     }
 

@@ -133,7 +133,7 @@ class CommandsTest {
     private static RequestRecord request(RequestState state, String cause) {
         return new RequestRecord("r-1", Optional.of(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7")), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
                 new Target(Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER)), Lane.PREPAYMENT,
-                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()), new RequestRecord.Sending(Optional.empty(), 0, Optional.empty()),
+                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()), RequestRecord.Sending.NONE,
                 new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), TEN, TEN);
     }
 

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisFault;
+import org.postern.duis.DuisLimits;
 
 /** Serialises a tree straight into canonical form: one prefix for each known namespace, declared where first needed. */
 public final class CanonicalWriter {
@@ -13,12 +14,36 @@ public final class CanonicalWriter {
             DuisElement.SIGNATURE, "ds");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
+    private static final DuisLimits NONE = new DuisLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE,
+            Integer.MAX_VALUE);
+
     private final ByteSink out = ByteSink.collecting();
+    private final DuisLimits limits;
+    private int elements;
+    private int depth;
+
+    private CanonicalWriter(DuisLimits limits) {
+        this.limits = limits;
+    }
 
     /** The tree below and including that root. */
     public static CanonicalWriter of(DuisElement root) {
-        CanonicalWriter writer = new CanonicalWriter();
+        CanonicalWriter writer = new CanonicalWriter(NONE);
         writer.element(root, "", "");
+        return writer;
+    }
+
+    /**
+     * The same, held to what {@link DocumentParser} holds a document to that it reads.
+     *
+     * @throws org.postern.duis.DuisException PST-1010 and PST-1011 as for a document that is read
+     */
+    public static CanonicalWriter of(DuisElement root, DuisLimits limits) {
+        CanonicalWriter writer = new CanonicalWriter(limits);
+        writer.element(root, "", "");
+        byte[] written = writer.toArray();
+        DocumentParser.checkSize(written, limits);
+        TagScan.check(written);
         return writer;
     }
 
@@ -30,11 +55,15 @@ public final class CanonicalWriter {
                     "an element of DUIS, of MMC or of a signature",
                     "another namespace, or not a name", "correct the request's body");
         }
+        boolean declares = !declared.contains(':' + prefix + ':');
+        depth++;
+        DocumentParser.checkPlace(++elements, depth, element.attributes().size() + (declares ? 1 : 0),
+                path, element.name(), limits);
         String name = prefix + ':' + element.name();
         String scope = declared;
         out.write('<');
         out.ascii(name);
-        if (!declared.contains(':' + prefix + ':')) {
+        if (declares) {
             out.ascii(" xmlns:" + prefix);
             Canonical.attributeValue(out, element.namespace());
             scope = declared + ':' + prefix + ':';
@@ -59,6 +88,7 @@ public final class CanonicalWriter {
         out.ascii("</");
         out.ascii(name);
         out.write('>');
+        depth--;
     }
 
     /** Characters that XML 1.0 cannot carry would make a document that nobody can read. */

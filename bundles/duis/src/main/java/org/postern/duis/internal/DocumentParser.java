@@ -78,11 +78,7 @@ public final class DocumentParser {
     }
 
     private ParsedDocument parse(byte[] document, boolean digest) {
-        if (document.length > limits.maxBytes()) {
-            throw refused(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
-                    document.length + " bytes",
-                    "raise the door's size limit if such documents are meant to come");
-        }
+        checkSize(document, limits);
         TagScan.check(document);
         Factory used = factory;
         XMLStreamReader reader = null;
@@ -143,6 +139,39 @@ public final class DocumentParser {
 
     static DuisException refused(DuisFault kind, String field, String rule, String cause, String action) {
         return new DuisException(kind.fault(field, rule, cause, action));
+    }
+
+    static void checkSize(byte[] document, DuisLimits limits) {
+        if (document.length > limits.maxBytes()) {
+            throw refused(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
+                    document.length + " bytes",
+                    "raise the door's size limit if such documents are meant to come");
+        }
+    }
+
+    /**
+     * Holds one element to the limits.
+     *
+     * @param number     how many elements there are with this one
+     * @param depth      how deep it stands, the root at 1
+     * @param attributes attributes and namespace declarations on it
+     * @param path       where it stands
+     * @param name       its local name
+     */
+    static void checkPlace(int number, int depth, int attributes, String path, String name, DuisLimits limits) {
+        if (number > limits.maxElements()) {
+            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path, "at most " + limits.maxElements() + " elements",
+                    "more", "split the document");
+        }
+        if (depth > limits.maxDepth()) {
+            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path,
+                    "at most " + limits.maxDepth() + " elements deep", "deeper",
+                    "have the sender correct it");
+        }
+        if (attributes > limits.maxAttributes()) {
+            throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path + "/" + name,
+                    "at most " + limits.maxAttributes() + " attributes", "more", "have the sender correct it");
+        }
     }
 
     private static final class Open {
@@ -246,20 +275,8 @@ public final class DocumentParser {
         }
 
         private void start() {
-            if (++elements > limits.maxElements()) {
-                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path(), "at most " + limits.maxElements() + " elements",
-                        "more", "split the document");
-            }
-            if (stack.size() >= limits.maxDepth()) {
-                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path(),
-                        "at most " + limits.maxDepth() + " elements deep", "deeper",
-                        "have the sender correct it");
-            }
-            if (reader.getAttributeCount() + reader.getNamespaceCount() > limits.maxAttributes()) {
-                throw refused(DuisFault.DOCUMENT_TOO_COMPLEX, path() + "/" + reader.getLocalName(),
-                        "at most " + limits.maxAttributes() + " attributes",
-                        "more", "have the sender correct it");
-            }
+            checkPlace(++elements, stack.size() + 1, reader.getAttributeCount() + reader.getNamespaceCount(), path(),
+                    reader.getLocalName(), limits);
             remember();
             String namespace = reader.getNamespaceURI() == null ? "" : reader.getNamespaceURI();
             String name = reader.getLocalName();

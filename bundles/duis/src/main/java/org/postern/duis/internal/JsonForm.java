@@ -5,12 +5,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -50,32 +50,25 @@ public final class JsonForm {
 
     /** Reads one request. */
     public RequestForm read(byte[] json) {
-        return typed(() -> form(json));
+        return typed(() -> form(object(json)));
     }
 
-    private RequestForm form(byte[] json) {
-        Map<?, ?> form = object(json);
+    /** Reads a top-up where it has a member topUp, else a request. */
+    public <R> R read(byte[] json, Function<RequestForm, R> request, Function<Supplier<TopUpForm>, R> topUp) {
+        Map<?, ?> form = typed(() -> object(json));
+        return form.containsKey(TOP_UP) ? topUp.apply(() -> typed(() -> topUpForm(form)))
+                : request.apply(typed(() -> form(form)));
+    }
+
+    private RequestForm form(Map<?, ?> form) {
         allowed(form, List.of("service", "device", "role", "body", "commandVariant", "delivery"));
         ServiceRow service = catalogue.require(text(form, "service").orElseThrow(() -> field("service", "a service such as 4.1.1")));
         return new RequestForm(service, device(form, service), role(form), variant(form, service), body(form, service));
     }
 
-    /** True where it is an object with a member topUp. */
-    public boolean isTopUp(byte[] json) {
-        if (!new String(json, StandardCharsets.UTF_8).contains(TOP_UP)) {
-            return false;
-        }
-        try {
-            return typed(() -> object(json)).containsKey(TOP_UP);
-        } catch (DuisException e) {
-            // it is refused where it is read as a request
-            return false;
-        }
-    }
-
     /** Reads one top-up. */
     public TopUpForm readTopUp(byte[] json) {
-        return typed(() -> topUpForm(json));
+        return typed(() -> topUpForm(object(json)));
     }
 
     /** Reading depends on the bytes alone: whatever it throws that has no number is a refusal of these bytes for good. */
@@ -90,8 +83,7 @@ public final class JsonForm {
         }
     }
 
-    private TopUpForm topUpForm(byte[] json) {
-        Map<?, ?> form = object(json);
+    private TopUpForm topUpForm(Map<?, ?> form) {
         allowed(form, List.of("service", "device", "role", TOP_UP));
         ServiceRow service = text(form, "service").map(catalogue::require).orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
         if (!service.variant().equals(TOP_UP_SERVICE)) {

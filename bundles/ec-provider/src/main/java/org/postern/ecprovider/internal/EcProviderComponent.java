@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes the chosen provider as a service and says in the log which one it is. */
-@Component(service = EcProvider.class, configurationPid = "org.postern.ecprovider")
+@Component(service = EcProvider.class, configurationPid = "inforce.org.postern.ecprovider")
 @Designate(ocd = EcProviderComponent.Config.class)
 public final class EcProviderComponent implements EcProvider {
 

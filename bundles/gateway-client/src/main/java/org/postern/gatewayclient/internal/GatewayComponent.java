@@ -22,6 +22,9 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayFault;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * The gateway as configured. Changed settings make a new one; settings or key files that are wrong leave the last good one in use,
  * and where there is none yet, nothing is sent and requests wait. Either way the part {@code gateway} says so.
  */
-@Component(service = {DccGateway.class, PartHealth.class}, immediate = true, configurationPid = GatewaySettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {DccGateway.class, PartHealth.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + GatewaySettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = GatewayComponent.Config.class)
 public final class GatewayComponent implements DccGateway, PartHealth {
 
@@ -43,33 +46,43 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     @interface Config {
 
         @AttributeDefinition(name = "Base address", description = "Scheme https, host and port of the DCC User Gateway, without the paths.")
+        @Form(form = SettingForm.HTTPS_ADDRESS)
         String baseUrl();
 
         @AttributeDefinition(name = "Path of Transform", description = "Takes critical Service Requests.")
+        @Form(form = SettingForm.URL_PATH)
         String transformPath() default "/api/v1/serviceT";
 
         @AttributeDefinition(name = "Path of Send Command", description = "Takes non-critical requests and Signed Pre-Commands.")
+        @Form(form = SettingForm.URL_PATH)
         String sendCommandPath() default "/api/v1/serviceS";
 
         @AttributeDefinition(name = "Path of Non-Device", description = "Takes requests that the DCC carries out itself, and local delivery.")
+        @Form(form = SettingForm.URL_PATH)
         String nonDevicePath() default "/api/v1/serviceD";
 
         @AttributeDefinition(name = "Client key store", description = "PKCS#12 file with our TLS client key and its certificates.")
+        @Form(form = SettingForm.EXISTING)
         String keyStore();
 
         @AttributeDefinition(name = "Password file of the key store", description = "File that holds the password and nothing else.")
+        @Form(form = SettingForm.EXISTING)
         String keyStorePasswordFile();
 
         @AttributeDefinition(name = "Trust store", description = "PKCS#12 file with the authorities that may have issued the DCC's server certificate.")
+        @Form(form = SettingForm.EXISTING)
         String trustStore();
 
         @AttributeDefinition(name = "Password file of the trust store", description = "File that holds the password and nothing else.")
+        @Form(form = SettingForm.EXISTING)
         String trustStorePasswordFile();
 
         @AttributeDefinition(name = "TLS versions", description = "TLSv1.3, TLSv1.2 or both, joined by commas.")
+        @Form(form = SettingForm.TLS_VERSIONS)
         String protocols() default "TLSv1.3,TLSv1.2";
 
         @AttributeDefinition(name = "Cipher suites", description = "JSSE names joined by commas; empty for the JDK's own choice.")
+        @Form(form = SettingForm.CIPHER_SUITES)
         String cipherSuites() default "";
 
         @AttributeDefinition(name = "Check host name", description = "The server's certificate must carry the host name of the base address.")

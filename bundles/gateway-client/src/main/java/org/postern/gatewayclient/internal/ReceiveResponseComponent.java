@@ -20,6 +20,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.ReceiveResponse;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * back. A port that is taken, and settings or key files that do not fit, are tried again; a listener that works is not given up for
  * ones that do not. Either way the part {@code receive response} says so.
  */
-@Component(service = {ReceiveResponse.class, PartHealth.class}, immediate = true, configurationPid = CallbackServer.PID,
+@Component(service = {ReceiveResponse.class, PartHealth.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + CallbackServer.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ReceiveResponseComponent.Config.class)
 public final class ReceiveResponseComponent implements ReceiveResponse, PartHealth {
@@ -41,31 +44,40 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
     @ObjectClassDefinition(name = "Postern Receive Response", description = "The web service that the DCC calls with responses and alerts.")
     @interface Config {
 
-        @AttributeDefinition(name = "Address", description = "Address to listen on; empty for all.")
+        @AttributeDefinition(name = "Address", required = false, description = "Address to listen on; empty for all.")
+        @Form(form = SettingForm.LISTEN_ADDRESS)
         String host() default "127.0.0.1";
 
         @AttributeDefinition(name = "Port", description = "TLS port; 0 for any free one.", min = "0", max = "65535")
+        @Form(form = SettingForm.LISTEN_PORT, host = "host")
         int port() default 8443;
 
         @AttributeDefinition(name = "Path", description = "Path that is registered with the DCC.")
+        @Form(form = SettingForm.SERVER_PATH)
         String path() default "/smartdcc/duis";
 
         @AttributeDefinition(name = "Server key store", description = "PKCS#12 file with our TLS server key and its certificates.")
+        @Form(form = SettingForm.EXISTING)
         String keyStore();
 
         @AttributeDefinition(name = "Password file of the key store", description = "File that holds the password and nothing else.")
+        @Form(form = SettingForm.EXISTING)
         String keyStorePasswordFile();
 
         @AttributeDefinition(name = "Trust store", description = "PKCS#12 file with the authorities that may have issued the DCC's client certificate.")
+        @Form(form = SettingForm.EXISTING)
         String trustStore();
 
         @AttributeDefinition(name = "Password file of the trust store", description = "File that holds the password and nothing else.")
+        @Form(form = SettingForm.EXISTING)
         String trustStorePasswordFile();
 
         @AttributeDefinition(name = "TLS versions", description = "TLSv1.3, TLSv1.2 or both, joined by commas.")
+        @Form(form = SettingForm.TLS_VERSIONS)
         String protocols() default "TLSv1.3,TLSv1.2";
 
         @AttributeDefinition(name = "Cipher suites", description = "JSSE names joined by commas; empty for the JDK's own choice.")
+        @Form(form = SettingForm.CIPHER_SUITES)
         String cipherSuites() default "";
 
         @AttributeDefinition(name = "Largest document", description = "Bytes of a document above which it is refused.", min = "1024", max = "67108864")

@@ -18,6 +18,9 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.FirmwareList;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * The inventory of one CSV file, read again when the file changes. A changed file that breaks a rule is logged and the last
  * good one stays in force; one thread reads, the others go on with what they have.
  */
-@Component(service = DeviceInventory.class, configurationPid = "org.postern.inventory",
+@Component(service = DeviceInventory.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.inventory",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = CsvDeviceInventory.Config.class)
 public final class CsvDeviceInventory implements DeviceInventory {
@@ -40,22 +43,27 @@ public final class CsvDeviceInventory implements DeviceInventory {
 
         @AttributeDefinition(name = "Device file",
                 description = "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory.")
+        @Form(form = SettingForm.PATH)
         String devicesFile();
 
         @AttributeDefinition(name = "Firmware file", description = "CSV with header sha256,deviceType,version: images that 11.3 may"
                 + " activate. Empty: any. A file that is missing is a list on which nothing is.")
+        @Form(form = SettingForm.PATH)
         String firmwareFile() default "";
 
         @AttributeDefinition(name = "Certificate folder",
                 description = "Folder of certificates in PEM form, named EUI-ds.pem, EUI-ka.pem, EUI-pp-ka.pem.")
+        @Form(form = SettingForm.PATH)
         String certificatesFolder();
 
         @AttributeDefinition(name = "Signer folder", description = "Folder of certificates that may sign XML documents, found by"
                 + " issuer and serial number; any name. Empty: the certificate folder.")
+        @Form(form = SettingForm.PATH)
         String signersFolder() default "";
 
         @AttributeDefinition(name = "Authorities' folder", description = "Folder with the root and issuing certificates that we trust,"
                 + " *.pem under any name that does not begin with an EUI, for example root.pem. Empty: the certificate folder.")
+        @Form(form = SettingForm.PATH)
         String authoritiesFolder() default "";
 
         @AttributeDefinition(name = "Seconds between looks", min = "0", max = "3600",

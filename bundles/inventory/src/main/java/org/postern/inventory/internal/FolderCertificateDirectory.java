@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.KeyFile;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.CertificateUsage;
 import org.postern.inventory.InventoryFault;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * folder may hold millions; the signers' folder, which is small, is read whole. Both are looked at again after the recheck
  * time, so a replaced certificate is in force within seconds and no object of the old one is given out any more.
  */
-@Component(service = CertificateDirectory.class, configurationPid = "org.postern.inventory",
+@Component(service = CertificateDirectory.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.inventory",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class FolderCertificateDirectory implements CertificateDirectory {
 

@@ -20,16 +20,20 @@ import org.slf4j.LoggerFactory;
  * Refuses to open a database that is older than what lies beside it: a restored backup, an empty file, another database. It would
  * have forgotten requests that were accepted, and the documents that answer them.
  *
- * <p>Three witnesses: the newest ids that this database ever held, noted beside the watermark of counters every minute and at the
- * end; the watermarks themselves; and, for a database that is being made now, anything older than this process in the folders that a
- * running appliance fills (security log, broker journal). An operator who wants it opened all the same makes the file named in the refusal;
+ * <p>Three witnesses: the newest ids that this database ever held, noted every minute and at the end, beside the watermark of counters
+ * and in each folder that a running appliance fills (security log, broker journal), so that a ledger restored with its own note is
+ * still compared with what it stands beside; the watermarks themselves; and, for a database that is being made now, anything older than
+ * this process in those folders. An operator who wants it opened all the same makes the file named in the refusal;
  * it counts once.
  */
 final class Continuity {
 
     private static final Logger LOG = LoggerFactory.getLogger(Continuity.class);
 
-    private final Path mark;
+    private static final String MARK = "ledger.mark";
+
+    /** Where the newest ids are noted; the first lies beside the watermark. */
+    private final List<Path> marks;
     private final Path accept;
     private final List<Path> companions;
     private String written = "";
@@ -42,7 +46,8 @@ final class Continuity {
      */
     Continuity(Path watermark, List<Path> companions) {
         Path file = watermark.toAbsolutePath();
-        this.mark = file.resolveSibling("ledger.mark");
+        this.marks = Stream.concat(Stream.of(file.resolveSibling(MARK)), companions.stream().map(folder -> folder.resolve(MARK)))
+                .toList();
         this.accept = file.resolveSibling("ledger.accept");
         this.companions = List.copyOf(companions);
     }
@@ -60,11 +65,13 @@ final class Continuity {
      */
     boolean check(boolean fresh, Map<String, String> newest, Map<String, Long> reserved, Map<String, Long> marked, long started) {
         List<String> missing = new ArrayList<>();
-        noted().forEach((table, id) -> {
-            if (newest.getOrDefault(table, "").compareTo(id) < 0) {
-                missing.add(table + " up to " + id + " (by " + mark.getFileName() + ")");
-            }
-        });
+        for (Path mark : marks) {
+            noted(mark).forEach((table, id) -> {
+                if (newest.getOrDefault(table, "").compareTo(id) < 0) {
+                    missing.add(table + " up to " + id + " (by " + mark.getParent().getFileName() + "/" + MARK + ")");
+                }
+            });
+        }
         long behind = marked.entrySet().stream().filter(e -> reserved.getOrDefault(e.getKey(), 0L) < e.getValue()).count();
         if (behind > 0) {
             missing.add("the counters of " + behind + " series (by the watermarks)");
@@ -100,14 +107,15 @@ final class Continuity {
             return false;
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).map(Path::toFile).anyMatch(file -> file.length() > 0 && file.lastModified() < started);
+            return files.filter(Files::isRegularFile).map(Path::toFile).filter(file -> !file.getName().startsWith(MARK))
+                    .anyMatch(file -> file.length() > 0 && file.lastModified() < started);
         } catch (IOException e) {
             LOG.warn("{} cannot be looked at: {}", folder, e.getClass().getSimpleName());
             return false;
         }
     }
 
-    private Map<String, String> noted() {
+    private static Map<String, String> noted(Path mark) {
         Map<String, String> noted = new java.util.TreeMap<>();
         try {
             if (Files.exists(mark)) {
@@ -120,7 +128,7 @@ final class Continuity {
             }
             return noted;
         } catch (IOException e) {
-            throw new LedgerException(LedgerException.Kind.OLDER, String.valueOf(mark.getFileName()), "a readable file",
+            throw new LedgerException(LedgerException.Kind.OLDER, MARK, "a readable file",
                     e.getClass().getSimpleName(), "see that the file can be read", e);
         }
     }
@@ -138,15 +146,24 @@ final class Continuity {
         if (text.toString().equals(written)) {
             return;
         }
-        Path next = mark.resolveSibling(mark.getFileName() + ".new");
+        // a folder that nothing is written to tells of nothing; it is not made for the note
+        if (marks.stream().filter(mark -> Files.isDirectory(mark.getParent())).map(mark -> note(mark, text.toString()))
+                .reduce(true, Boolean::logicalAnd)) {
+            written = text.toString();
+        }
+    }
+
+    private static boolean note(Path mark, String text) {
+        Path next = mark.resolveSibling(MARK + ".new");
         try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             channel.force(true);
             Files.move(next, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            written = text.toString();
+            return true;
         } catch (IOException e) {
-            LOG.warn("{} not written: {}", mark.getFileName(), e.getClass().getSimpleName());
+            LOG.warn("{} not written: {}", mark, e.getClass().getSimpleName());
+            return false;
         }
     }
 }

@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -35,6 +37,7 @@ final class Database implements AutoCloseable {
     private static final int CONNECT_SECONDS = 10;
     private static final int VALIDATION_MILLIS = 3_000;
     private static final int PROBE_SECONDS = 3;
+    private static final Pattern SQLITE_CODE = Pattern.compile("SQLITE_[A-Z_]+");
 
     private final DataSource source;
     private final HikariDataSource readers;
@@ -123,6 +126,35 @@ final class Database implements AutoCloseable {
                 row.next();
             }
         }
+    }
+
+    /** Writes something that changes nothing, so that its commit shows whether the database takes writes. */
+    Object probeWriting(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (sqlite) {
+                // the same number again, but its page is written and synced
+                int version;
+                try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+                    version = row.next() ? row.getInt(1) : 0;
+                }
+                statement.execute("PRAGMA user_version = " + version);
+            } else {
+                // takes a transaction number, so that the commit is a record of the write-ahead log
+                statement.execute("SELECT txid_current()");
+            }
+        }
+        return null;
+    }
+
+    /** A failure in few words, without what may stand in a driver's message. */
+    static String words(SQLException e) {
+        Matcher sqlite = SQLITE_CODE.matcher(String.valueOf(e.getMessage()));
+        return sqlite.find() ? sqlite.group() : e.getClass().getSimpleName() + " " + e.getSQLState();
+    }
+
+    /** True where SQLite says that the disk, not the statement, is at fault. */
+    static boolean ofTheDisk(SQLException e) {
+        return words(e).matches("SQLITE_(IOERR|FULL|READONLY|CANTOPEN).*");
     }
 
     /** Has SQLite check its pages; reads the whole file. Nothing for another engine. */

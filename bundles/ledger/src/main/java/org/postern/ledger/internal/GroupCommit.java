@@ -62,6 +62,7 @@ final class GroupCommit implements AutoCloseable {
     private final AtomicLong units = new AtomicLong();
     private final Thread thread;
     private volatile boolean closing;
+    private volatile String refused = "";
     private Connection connection;
 
     GroupCommit(Database database, int largestGroup) {
@@ -97,6 +98,11 @@ final class GroupCommit implements AutoCloseable {
     /** Units committed since start. */
     long units() {
         return units.get();
+    }
+
+    /** Why the database took no write when it was last asked to; empty where it did. */
+    String refused() {
+        return refused;
     }
 
     private void work() {
@@ -137,6 +143,7 @@ final class GroupCommit implements AutoCloseable {
                 }
             }
             open.commit();
+            taken();
             Optional<LedgerException> trouble = database.trouble();
             if (trouble.isPresent()) {
                 // it is on a disk, but perhaps in a file that nobody will find again: nobody is told that it counts
@@ -146,20 +153,34 @@ final class GroupCommit implements AutoCloseable {
                 units.addAndGet(group.size());
             }
         } catch (SQLException e) {
-            LOG.error("ledger: a transaction of {} writes failed ({})", group.size(), e.getSQLState());
+            refused = Database.words(e);
+            LOG.error("ledger: a transaction of {} writes failed ({})", group.size(), refused);
             database.failed(e);
             disconnect();
-            group.forEach(waiting -> waiting.failure = unavailable("the database did not take the write", e));
+            group.forEach(waiting -> waiting.failure = unavailable("the database did not take the write: " + refused, e));
         }
         group.forEach(Waiting::complete);
+    }
+
+    private void taken() {
+        if (!refused.isEmpty()) {
+            refused = "";
+            LOG.info("the ledger's database takes writes again");
+        }
     }
 
     private static void alone(Connection open, Waiting<?> waiting) throws SQLException {
         try {
             waiting.run(open);
-        } catch (LedgerException | SQLException e) {
+        } catch (LedgerException e) {
+            waiting.failure = e;
+            open.rollback();
+        } catch (SQLException e) {
             waiting.failure = failure(e);
             open.rollback();
+            if (Database.ofTheDisk(e)) {
+                throw e;
+            }
         } catch (RuntimeException e) {
             waiting.failure = e;
             open.rollback();

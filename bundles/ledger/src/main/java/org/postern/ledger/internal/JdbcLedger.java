@@ -26,6 +26,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.RequestId;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.Counters;
@@ -50,7 +51,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The ledger over JDBC: one writer with group commit, many readers. */
-@Component(service = {Ledger.class, PartHealth.class}, configurationPid = "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {Ledger.class, PartHealth.class}, configurationPid = SettingsTable.IN_FORCE + "org.postern.ledger", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = LedgerSettings.class)
 public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
@@ -93,6 +94,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     /** Longer than a silent database takes to be noticed. */
     private static final int LONGEST_WRITE_SECONDS = 60;
 
+    private final HandedClock clock;
     private final Database database;
     private final GroupCommit writer;
     private final Queries queries;
@@ -113,14 +115,15 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
      * @throws LedgerException BAD_SETTING, UNAVAILABLE, COUNTER
      */
     public JdbcLedger(Options options, Clock clock) {
+        this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
                 options.answerSeconds());
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
-        writes = new Writes(clock);
+        writes = new Writes(this.clock);
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
-        counters = new ReservedCounters(this::write, queries::number, clock, options.counterBlock(), options.watermarkFile(), prepayment);
+        counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
         continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
         try {
             continuity.ifPresent(this::compare);
@@ -130,7 +133,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             prepayment.close();
             throw e;
         }
-        health = new LedgerHealth(database, System::nanoTime, this::note);
+        health = new LedgerHealth(database, writer, System::nanoTime, this::note);
     }
 
     private void compare(Continuity with) {
@@ -152,6 +155,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     @Override
     public Optional<Instant> newest() {
         return queries.newest().values().stream().map(Ids::time).max(Instant::compareTo);
+    }
+
+    @Override
+    public void timeBy(Clock next) {
+        clock.take(next);
     }
 
     @Override
@@ -186,7 +194,8 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         Optional<Path> watermark = settings.counterWatermarkFile().isBlank() ? Optional.empty()
                 : Optional.of(Path.of(settings.counterWatermarkFile()));
         return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
-                settings.counterBlock(), watermark, Arrays.stream(settings.companions()).filter(name -> !name.isBlank()).map(String::strip)
+                settings.counterBlock(), watermark, Arrays.stream(settings.companions())
+                        .flatMap(names -> Arrays.stream(names.split(","))).map(String::strip).filter(name -> !name.isEmpty())
                         .map(Path::of).toList(), settings.answerSeconds());
     }
 

@@ -2,6 +2,7 @@ package org.postern.ledger.internal;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the database time and again whether it still answers, on a thread of its own, so that whoever wants to know need not wait: a
- * database that is away or silent, whose files or locks were changed, or whose pages are damaged makes the ledger not ready.
+ * database that is away or silent or takes no writes, whose files or locks were changed, or whose pages are damaged makes the ledger not ready.
  */
 final class LedgerHealth implements AutoCloseable {
 
@@ -25,21 +26,26 @@ final class LedgerHealth implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
 
     private final Database database;
+    private final GroupCommit writer;
     private final LongSupplier nanos;
     private final ScheduledExecutorService looks = daemon("postern-ledger-health");
     private final ScheduledExecutorService slow = daemon("postern-ledger-check");
     private volatile String failed = "";
+    /** Of the thread that looks. */
+    private CompletableFuture<Object> writing = CompletableFuture.completedFuture(null);
     private volatile boolean asking;
     private volatile long askedAt;
 
     /**
      * Begins to look.
      *
-     * @param nanos a monotonic clock in nanoseconds
-     * @param note  writes down how far the ledger has come
+     * @param writer asked to write something after it could not
+     * @param nanos  a monotonic clock in nanoseconds
+     * @param note   writes down how far the ledger has come
      */
-    LedgerHealth(Database database, LongSupplier nanos, Runnable note) {
+    LedgerHealth(Database database, GroupCommit writer, LongSupplier nanos, Runnable note) {
         this.database = database;
+        this.writer = writer;
         this.nanos = nanos;
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(() -> noted(note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
@@ -63,6 +69,7 @@ final class LedgerHealth implements AutoCloseable {
                 LOG.info("the ledger's database answers again");
             }
             failed = "";
+            tryWriting();
         } catch (SQLException e) {
             database.failed(e);
             failed = "the database does not answer: " + e.getClass().getSimpleName() + " " + String.valueOf(e.getSQLState());
@@ -70,6 +77,13 @@ final class LedgerHealth implements AutoCloseable {
             failed = "the database does not answer: " + e.getClass().getSimpleName();
         } finally {
             asking = false;
+        }
+    }
+
+    /** What could not be written is no longer there to be tried again: whether the disk is well again shows only so. */
+    private void tryWriting() {
+        if (!writer.refused().isEmpty() && writing.isDone()) {
+            writing = writer.submit(database::probeWriting);
         }
     }
 
@@ -99,7 +113,9 @@ final class LedgerHealth implements AutoCloseable {
             return known;
         }
         long waited = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - askedAt);
-        String cause = asking && waited >= PATIENCE_SECONDS ? "the database has not answered for " + waited + " s" : failed;
+        String refused = writer.refused();
+        String cause = asking && waited >= PATIENCE_SECONDS ? "the database has not answered for " + waited + " s"
+                : failed.isEmpty() && !refused.isEmpty() ? "the database takes no writes: " + refused : failed;
         return cause.isEmpty() ? Optional.empty() : Optional.of(GroupCommit.unavailable(cause, null).fault());
     }
 

@@ -2,18 +2,22 @@ package org.postern.ledger.internal;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
 
 /** Settings of PID {@code org.postern.ledger}. */
 @ObjectClassDefinition(name = "Postern ledger", description = "Where the life of every request is kept.")
 public @interface LedgerSettings {
 
     @AttributeDefinition(name = "Database", description = "jdbc:sqlite:FILE, or jdbc:postgresql://HOST:PORT/DATABASE.")
+    @Form(form = SettingForm.JDBC_URL)
     String url();
 
     @AttributeDefinition(name = "User name", description = "PostgreSQL user. Empty for SQLite.")
     String userName() default "";
 
     @AttributeDefinition(name = "Password file", description = "File whose content is the PostgreSQL password. Empty: none.")
+    @Form(form = SettingForm.EXISTING)
     String passwordFile() default "";
 
     @AttributeDefinition(name = "Readers", min = "1", max = "64", description = "Connections for queries beside the one writer.")
@@ -30,10 +34,12 @@ public @interface LedgerSettings {
     @AttributeDefinition(name = "Counter watermark file", description = "Beside the database, holds the highest counters ever"
             + " reserved, so that a restored backup of the database brings none of them again; those of top-ups in a second file, with"
             + " .prepayment after its name. Empty: none.")
+    @Form(form = SettingForm.PATH)
     String counterWatermarkFile() default "";
 
-    @AttributeDefinition(name = "Companions", description = "Folders, separated by commas, that a running appliance fills: security log,"
+    @AttributeDefinition(name = "Companions", required = false, description = "Folders, separated by commas, that a running appliance fills: security log,"
             + " broker journal. A database that is made anew beside what lies in them is refused. Empty: none.")
+    @Form(form = SettingForm.PATHS)
     String[] companions() default {};
 
     @AttributeDefinition(name = "Answer in seconds", min = "2", max = "600",

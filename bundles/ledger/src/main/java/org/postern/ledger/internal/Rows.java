@@ -33,7 +33,8 @@ final class Rows {
 
     /** Columns of {@link #request}, in no need of order. */
     static final String REQUEST = "id, request_id, door, correlation_id, reply_to, principal, content_type, role, service, variant,"
-            + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, execution_at, due_at,"
+            + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, untold,"
+            + " execution_at, due_at,"
             + " instructions_done, created_at, updated_at";
     /** Columns of {@link #inbound}. */
     static final String INBOUND = "id, identity, request_id, kind, response_code, sha256, body, received_at, signer, state, cause";
@@ -61,7 +62,7 @@ final class Rows {
                 new RequestRecord.Progress(RequestState.valueOf(row.getString("state")), row.getString("cause"),
                         text(row, "response_code"), outcome),
                 new RequestRecord.Sending(text(row, "wire_endpoint").map(ServiceEndpoint::valueOf), row.getInt("attempts"),
-                        time(row, "retry_at")),
+                        time(row, "retry_at"), row.getInt("untold")),
                 new RequestRecord.Dating(time(row, "execution_at"), time(row, "due_at"), row.getInt("instructions_done")),
                 Instant.ofEpochMilli(row.getLong("created_at")), Instant.ofEpochMilli(row.getLong("updated_at")));
     }

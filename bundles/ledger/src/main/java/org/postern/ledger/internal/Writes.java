@@ -94,6 +94,9 @@ final class Writes {
         }
         transition(connection, id, 1, null, RequestState.RECEIVED, now, origin.channel().text(), Optional.of(sha256));
         transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Digest::sha256));
+        if (request.remark().isPresent()) {
+            Details.remark(connection, id, now, cut(request.remark().get()));
+        }
         return new Admitted(id, false);
     }
 
@@ -248,6 +251,7 @@ final class Writes {
             columns.put("wire", wire.bytes());
             columns.put("wire_endpoint", wire.endpoint().name());
             columns.put("attempts", 0);
+            columns.put("untold", 0);
             columns.put("retry_at", null);
             if (wire.endpoint() == ServiceEndpoint.TRANSFORM) {
                 columns.put("transform_wire", wire.bytes());
@@ -262,6 +266,7 @@ final class Writes {
             columns.put("retry_at", retry.at().toEpochMilli());
             columns.put("cause", retry.cause());
         });
+        change.untold().ifPresent(count -> columns.put("untold", count));
         if (change.endsRetries()) {
             columns.put("retry_at", null);
         }

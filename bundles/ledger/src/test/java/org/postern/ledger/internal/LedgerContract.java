@@ -358,6 +358,24 @@ abstract class LedgerContract {
     }
 
     @Test
+    void idsAndTimesAreThoseOfTheClockHandedIn() {
+        Instant time = Instant.parse("2031-02-03T04:05:06.789Z");
+        String before = admitted(1);
+        ledger.timeBy(Clock.fixed(time, ZoneOffset.UTC));
+        String id = admitted(2);
+        assertThat(Ids.time(before)).isBefore(Instant.parse("2031-01-01T00:00:00Z"));
+        assertThat(Ids.time(id)).isEqualTo(time);
+        assertThat(ledger.newest()).contains(time);
+        ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test").remark("seen"));
+        RequestRecord record = ledger.find(id).orElseThrow();
+        assertThat(record.createdAt()).isEqualTo(time);
+        assertThat(record.updatedAt()).isEqualTo(time);
+        assertThat(ledger.path(id)).allSatisfy(step -> assertThat(step.at()).isEqualTo(time));
+        assertThat(ledger.remarks(id)).allSatisfy(remark -> assertThat(remark.at()).isEqualTo(time));
+        assertThat(ledger.counters().next(Eui64.parse("90B3D51F30990000"))).isEqualTo(time.toEpochMilli());
+    }
+
+    @Test
     void countersGoOnAboveAfterARestartAndAClockThatSteppedBack() {
         long last = 0;
         for (int i = 0; i < 10; i++) {

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.ledger.LedgerException;
@@ -146,6 +148,42 @@ class LedgerFilesTest {
         open().close();
         assertThat(folder.resolve("ledger.accept")).as("it counts once").doesNotExist();
         open().close();
+    }
+
+    @Test
+    void anOlderLedgerRestoredWithItsOwnMarksIsRefusedBesideANewerLogUntilAnOperatorSaysSo() throws IOException {
+        Path log = Files.createDirectories(folder.resolve("state/security-log"));
+        Path journal = folder.resolve("state/artemis");
+        Path own = Files.createDirectories(folder.resolve("state/ledger"));
+        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + own.resolve("ledger.db"), "", "", 2, 10, 10,
+                java.util.Optional.of(own.resolve("counters.watermark")), List.of(log, journal), 5);
+        try (JdbcLedger ledger = new JdbcLedger(options, Clock.systemUTC())) {
+            ledger.admit(LedgerContract.request(1, null, "a"));
+        }
+        assertThat(journal).as("a folder is not made for the note").doesNotExist();
+        Path backup = folder.resolve("backup");
+        copy(own, backup);
+        String last;
+        try (JdbcLedger ledger = new JdbcLedger(options, Clock.systemUTC())) {
+            last = ledger.admit(LedgerContract.request(2, null, "a")).id();
+        }
+        copy(backup, own);
+        assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class, e -> {
+            assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
+            assertThat(e.fault().cause()).contains("requests up to " + last + " (by security-log/ledger.mark)");
+        });
+        Files.createFile(own.resolve("ledger.accept"));
+        new JdbcLedger(options, Clock.systemUTC()).close();
+        new JdbcLedger(options, Clock.systemUTC()).close();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.postern.testkit.TemporaryPostgres;
 
 /** The same contract on a PostgreSQL of the machine's own packages, in a folder of its own. */
 class PostgresLedgerTest extends PrepaymentContract {

@@ -9,12 +9,15 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.servicerequests.ConfiguredRole;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The electricity network operator's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class, configurationPid = "org.postern.role.electricitynetworkoperator")
+@Component(service = RoleBundle.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.role.electricitynetworkoperator")
 @Designate(ocd = ElectricityNetworkOperator.Config.class)
 public final class ElectricityNetworkOperator implements RoleBundle {
 
@@ -23,6 +26,7 @@ public final class ElectricityNetworkOperator implements RoleBundle {
     @interface Config {
 
         @AttributeDefinition(name = "User ID", description = "Our EUI-64 in this role, sixteen hex digits or eight dashed pairs. Empty: the role is inactive.")
+        @Form(form = SettingForm.EUI64)
         String userId() default "";
 
         @AttributeDefinition(name = "XML signing key", description = "Alias in the key vault of the key that signs DUIS documents.")
@@ -35,6 +39,7 @@ public final class ElectricityNetworkOperator implements RoleBundle {
         String keyAgreementKey() default "";
 
         @AttributeDefinition(name = "Queue of alerts", description = "Where the role's alerts are delivered.")
+        @Form(form = SettingForm.QUEUE)
         String alertQueue() default "postern.alerts.ED";
     }
 

@@ -10,6 +10,9 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.hsm.KeyUse;
 import org.postern.hsm.KeyUseListener;
 import org.postern.hsm.KeyVaultException;
@@ -19,7 +22,7 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.Verification;
 
 /** Publishes the log, and records the vault's key uses in it: without a log there is no vault. */
-@Component(service = {SecurityLog.class, KeyUseListener.class}, immediate = true, configurationPid = "org.postern.securitylogging")
+@Component(service = {SecurityLog.class, KeyUseListener.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.securitylogging")
 @Designate(ocd = SecurityLogComponent.Config.class)
 public final class SecurityLogComponent implements SecurityLog, KeyUseListener {
 
@@ -28,6 +31,7 @@ public final class SecurityLogComponent implements SecurityLog, KeyUseListener {
     public @interface Config {
 
         @AttributeDefinition(name = "Folder", description = "Folder of the log's segments. Give it a disk that nothing else fills.")
+        @Form(form = SettingForm.PATH)
         String folder() default "state/security-log";
 
         @AttributeDefinition(name = "Segment size in MiB", description = "From this size on a segment is sealed and the next one begun.", min = "1", max = "1024")

@@ -10,6 +10,7 @@ import org.osgi.service.cm.SynchronousConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
@@ -47,7 +48,9 @@ public final class SettingsWatch implements SynchronousConfigurationListener {
     }
 
     private static boolean guarded(String pid) {
-        return pid.startsWith("org.postern.") && !pid.equals("org.postern.securitylogging") || pid.startsWith("org.apache.karaf.command.acl")
+        // both what a file asks for and what is in force
+        String ours = pid.startsWith(SettingsTable.IN_FORCE) ? pid.substring(SettingsTable.IN_FORCE.length()) : pid;
+        return ours.startsWith("org.postern.") && !ours.equals("org.postern.securitylogging") || pid.startsWith("org.apache.karaf.command.acl")
                 || pid.startsWith("org.apache.karaf.jaas") || pid.equals("org.apache.karaf.shell");
     }
 

@@ -4,18 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
-import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
-import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisVerifier;
-import org.postern.duis.JsonRequests;
-import org.postern.duis.RequestRules;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.DccGateway;
@@ -24,9 +19,8 @@ import org.postern.gbcs.SharedSecretCache;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.DeviceInventory;
-import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.RequestRecord;
+import org.postern.ledger.OutboxEntry;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityLog;
@@ -42,10 +36,9 @@ import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkQueue;
-import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.admission.Admitter;
-import org.postern.servicerequests.internal.admission.DoorReader;
 import org.postern.servicerequests.internal.admission.FirmwareRule;
+import org.postern.servicerequests.internal.admission.OutgoingRules;
 import org.postern.servicerequests.internal.credentials.CredentialChecker;
 import org.postern.servicerequests.internal.inbound.Processing;
 import org.postern.servicerequests.internal.inbound.Processor;
@@ -64,14 +57,15 @@ import org.postern.servicerequests.internal.lifecycle.Timers;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
+import org.postern.servicerequests.internal.reading.DoorReader;
+import org.postern.servicerequests.internal.topup.Submissions;
 import org.postern.servicerequests.internal.topup.TopUpMaker;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The whole life cycle, put together: what the doors, the routes and Receive Response call. Plain Java; starts its timers itself. */
-public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
+/**
+ * The whole life cycle, put together: one service for each step, and what the doors, the routes and Receive Response call of
+ * them. No rule stands here. Plain Java; starts its timers itself.
+ */
+public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable {
 
     /** Those it works with. */
     public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
@@ -89,27 +83,39 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
      * @param schema              official schema, or none
      * @param retries             distance between attempts
      * @param giveUpAfter         when the DCC has not taken a request for so long it is OVERDUE
+     * @param tries               how often a request is sent whose exchange tells nothing of its outcome
      * @param overdueGrace        how long after its target time an answer counts as overdue
      * @param secrets             agreed secrets kept in memory
      */
     public record Settings(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners, int maxBytes,
-            SchemaValidator schema, Backoff retries, Duration giveUpAfter, Duration overdueGrace, int secrets) {
+            SchemaValidator schema, Backoff retries, Duration giveUpAfter, int tries,
+            Duration overdueGrace, int secrets) {
     }
 
-    private final Ledger ledger;
-    private final Metrics metrics;
+    /** What several steps share. */
+    private record Shared(Collaborators with, Settings settings, WorkOffers offers, DuisLimits limits, DuisReader reader,
+            Progress progress, Dated dated, DccSigners signers, DuisVerifier verifier) {
+
+        static Shared of(Collaborators with, Settings settings, WorkOffers offers) {
+            DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
+            DccSigners signers = new DccSigners(with.certificates(), settings.transformSigners(), settings.brokerSigners());
+            return new Shared(with, settings, offers, limits, new DuisReader(limits),
+                    new Progress(with.ledger(), offers, with.metrics()),
+                    new Dated(with.ledger(), with.catalogue(), settings.overdueGrace()), signers,
+                    new DuisVerifier(limits, signers, with.ec()));
+        }
+    }
+
+    private final TrustedClock clock;
     private final WorkOffers offers = new WorkOffers();
-    private final Progress progress;
     private final SharedSecretCache secrets;
     private final GbcsParser parser;
-    private final FirmwareRule firmware;
-    private final Admitter admitter;
+    private final Submissions submissions;
     private final TopUpMaker topUps;
-    private final Receiver receiver;
-    private final Processing processing;
     private final Dispatcher dispatcher;
     private final Withdrawals withdrawals;
-    private final TrustedClock clock;
+    private final Receiver receiver;
+    private final Processing processing;
     private final Timers timers;
     private final Outbox outbox;
 
@@ -121,48 +127,61 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     /** @param credentials pre-checks of the credentials services */
     public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials) {
-        ledger = with.ledger();
-        metrics = with.metrics();
-        progress = new Progress(ledger, offers, metrics);
-        DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
-        DuisReader reader = new DuisReader(limits);
-        DccSigners dccSigners = new DccSigners(with.certificates(), settings.transformSigners(), settings.brokerSigners());
-        DuisVerifier verifier = new DuisVerifier(limits, dccSigners, with.ec());
+        Ledger ledger = with.ledger();
+        Shared shared = Shared.of(with, settings, offers);
+        clock = with.clock();
         secrets = new SharedSecretCache(settings.secrets());
         parser = GbcsParser.over(new VaultPartyKeys(with.vault(), with.certificates()), with.ec(), secrets,
                 settings.accessControlBroker());
-        RequestRules rules = new RequestRules(with.catalogue());
-        firmware = new FirmwareRule(with.inventory(), ledger, reader);
-        Consumer<byte[]> outgoing = document -> {
-            DuisRequest request = reader.readRequest(document);
-            rules.check(request);
-            firmware.check(request);
-            settings.schema().validate(document);
-        };
-        admitter = new Admitter(new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), limits),
-                with.catalogue(), with.roles(), outgoing, credentials, ledger, with.securityLog(), metrics,
-                new Admitter.Settings(settings.accessControlBroker(), settings.maxBytes(), settings.overdueGrace()), with.clock());
-        topUps = new TopUpMaker(new TopUpMaker.Collaborators((submission, source) -> offered(admitter.admit(submission, source)),
-                with.roles(), with.catalogue(), with.inventory(), with.certificates(), with.vault(), new GbcsCrypto(with.ec()),
-                ledger, progress, with.securityLog(), metrics, new JsonRequests(with.catalogue(), limits), reader, with.clock()));
-        receiver = new Receiver(verifier, dccSigners, settings.schema()::validate, ledger, with.securityLog(), offers, metrics,
-                with.clock());
-        Dated dated = new Dated(ledger, with.catalogue(), settings.overdueGrace());
-        Settlement settlement = new Settlement(new Settlement.Collaborators(reader, parser, with.codes(), with.catalogue(), with.roles(),
-                ledger, progress, with.securityLog(), metrics, dated, with.clock()));
-        dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, progress, offers, with.gateway(), verifier, dccSigners,
-                reader, with.vault(), new OwnKeys(with.roles(), with.vault()), new VaultSigners(with.vault()), with.correlator(),
-                with.inventory(), with.securityLog(), metrics, with.clock(), dated, settlement),
-                new Dispatcher.Settings(settings.retries(), settings.giveUpAfter()));
-        withdrawals = new Withdrawals(ledger, dispatcher, dated, reader, this::admit);
-        clock = with.clock();
-        timers = new Timers(ledger, offers, dispatcher, with.clock(), metrics, with.clock()::nanos);
-        processing = new Processing(new Processor(ledger, settlement, metrics), ledger, progress, settings.retries(),
-                (lane, id, distance) -> timers.later(WorkStep.PROCESS, lane, id, distance));
-        outbox = new LedgerOutbox(ledger, settings.retries(), (entry, distance) -> timers.later(WorkStep.DELIVER,
-                entry.request().flatMap(ledger::find).map(RequestRecord::lane).orElse(Lane.INTERACTIVE), entry.id(), distance),
-                id -> offers.taken(WorkStep.DELIVER, id), metrics, with.clock());
-        with.clock().startAfter(ledger.newest());
+        DoorReader doors = new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), shared.limits());
+        Admitter admitter = admitter(shared, credentials);
+        topUps = topUps(shared, admitter, doors);
+        submissions = new Submissions(doors, admitter, topUps, ledger.counters());
+        Settlement settlement = settlement(shared, parser);
+        dispatcher = dispatcher(shared, settlement);
+        withdrawals = new Withdrawals(ledger, dispatcher, shared.dated(), shared.reader(), submissions::admit);
+        timers = new Timers(ledger, offers, dispatcher, clock, with.metrics(), clock::nanos);
+        receiver = new Receiver(shared.verifier(), shared.signers(), settings.schema()::validate, ledger, with.securityLog(),
+                offers, with.metrics(), clock);
+        processing = new Processing(new Processor(ledger, settlement, with.metrics()), ledger, shared.progress(),
+                settings.retries(), offers, timers);
+        outbox = new LedgerOutbox(ledger, settings.retries(), offers, timers, with.metrics(), clock);
+        clock.startAfter(ledger.newest());
+        ledger.timeBy(clock);
+    }
+
+    private static Admitter admitter(Shared shared, CredentialChecks credentials) {
+        Collaborators with = shared.with();
+        FirmwareRule firmware = new FirmwareRule(with.inventory(), with.ledger(), shared.reader());
+        OutgoingRules outgoing = new OutgoingRules(shared.limits(), firmware, shared.settings().schema()::validate);
+        return new Admitter(new Admitter.Collaborators(with.catalogue(), with.roles(), outgoing, credentials, with.ledger(),
+                shared.offers(), with.securityLog(), with.metrics(), with.clock()),
+                new Admitter.Settings(shared.settings().accessControlBroker(), shared.settings().maxBytes(),
+                        shared.settings().overdueGrace()));
+    }
+
+    private static TopUpMaker topUps(Shared shared, Admitter admitter, DoorReader doors) {
+        Collaborators with = shared.with();
+        return new TopUpMaker(new TopUpMaker.Collaborators(admitter, doors, with.roles(), with.catalogue(), with.inventory(),
+                with.certificates(), with.vault(), new GbcsCrypto(with.ec()), with.ledger(), shared.progress(),
+                with.securityLog(), with.metrics(), shared.reader(), with.clock()));
+    }
+
+    private static Settlement settlement(Shared shared, GbcsParser parser) {
+        Collaborators with = shared.with();
+        return new Settlement(new Settlement.Collaborators(shared.reader(), parser, with.codes(), with.catalogue(),
+                with.roles(), with.ledger(), shared.progress(), with.securityLog(), with.metrics(), shared.dated(),
+                with.clock()));
+    }
+
+    private static Dispatcher dispatcher(Shared shared, Settlement settlement) {
+        Collaborators with = shared.with();
+        return new Dispatcher(new Dispatcher.Collaborators(with.ledger(), shared.progress(), shared.offers(), with.gateway(),
+                shared.verifier(), shared.signers(), shared.reader(), with.vault(), new OwnKeys(with.roles(), with.vault()),
+                new VaultSigners(with.vault()), with.correlator(), with.inventory(), with.securityLog(), with.metrics(),
+                with.clock(), shared.dated(), settlement),
+                new Dispatcher.Settings(shared.settings().retries(), shared.settings().giveUpAfter(),
+                        shared.settings().tries()));
     }
 
     /** Begins to work by itself. */
@@ -176,11 +195,6 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
         return offers;
     }
 
-    /** The outbox, for the delivery routes. */
-    public Outbox outbox() {
-        return outbox;
-    }
-
     /** The parser over our keys, for people. */
     public GbcsParser parser() {
         return parser;
@@ -188,7 +202,7 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     @Override
     public Admission admit(Submission submission) {
-        return topUps.takes(submission) ? topUps.topUp(submission) : offered(admitter.admit(submission));
+        return submissions.admit(submission);
     }
 
     @Override
@@ -201,38 +215,8 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
         return topUps.topUp(submission);
     }
 
-    private Admission offered(Admission admission) {
-        if (admission instanceof Admission.Accepted accepted && !accepted.again()) {
-            remarked(accepted.id());
-            offers.offer(WorkStep.DISPATCH, lane(accepted.id()), accepted.id());
-        }
-        return admission;
-    }
-
-    /** What a person should know of it; its admission stands whatever becomes of the remark. */
-    private void remarked(String id) {
-        try {
-            ledger.find(id).flatMap(firmware::remark).ifPresent(remark -> {
-                LOG.warn("{}: {}", id, remark);
-                ledger.apply(Change.of(id).remark(remark));
-            });
-        } catch (RuntimeException e) {
-            LOG.warn("{}: not looked at for a remark: {}", id, e.toString());
-        }
-    }
-
-    private Lane lane(String id) {
-        try {
-            return ledger.find(id).map(RequestRecord::lane).orElse(Lane.ROUTINE);
-        } catch (PosternException e) {
-            // it is admitted, whatever the look-up says
-            return Lane.ROUTINE;
-        }
-    }
-
     @Override
     public void step(String id) {
-        offers.taken(WorkStep.DISPATCH, id);
         dispatcher.step(id);
     }
 
@@ -243,8 +227,22 @@ public final class LifeCycle implements ServiceRequests, TopUps, AutoCloseable {
 
     @Override
     public void process(String inboundId) {
-        offers.taken(WorkStep.PROCESS, inboundId);
         processing.process(inboundId);
+    }
+
+    @Override
+    public Optional<OutboxEntry> take(String id) {
+        return outbox.take(id);
+    }
+
+    @Override
+    public void delivered(String id) {
+        outbox.delivered(id);
+    }
+
+    @Override
+    public void failed(OutboxEntry entry, Lane lane, String reason) {
+        outbox.failed(entry, lane, reason);
     }
 
     @Override

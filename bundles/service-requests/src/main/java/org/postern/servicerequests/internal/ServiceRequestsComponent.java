@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +28,9 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.duis.SchemaValidator;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.DccGateway;
@@ -36,30 +38,24 @@ import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.DeviceInventory;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.OutboxEntry;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.GbcsParser;
 import org.postern.securitylogging.SecurityLog;
-import org.postern.servicerequests.Admission;
-import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.CredentialChecks;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Outbox;
 import org.postern.servicerequests.ServiceRequests;
-import org.postern.servicerequests.Submission;
-import org.postern.servicerequests.TopUpOrder;
 import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoles;
-import org.postern.servicerequests.Withdrawal;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 
 /** Puts the life cycle together from the services of the other rooms and registers it, its outbox, and the parser over our keys. */
 @Component(service = {ServiceRequests.class, TopUps.class, Outbox.class, PartHealth.class}, immediate = true,
-        configurationPid = "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.servicerequests", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ServiceRequestsComponent.Config.class)
-public final class ServiceRequestsComponent implements ServiceRequests, TopUps, Outbox, PartHealth {
+public final class ServiceRequestsComponent extends LifeCycle implements PartHealth {
 
     /** Settings of PID {@code org.postern.servicerequests}. */
     @ObjectClassDefinition(name = "Postern service requests", description = "The life cycle of Service Requests.")
@@ -67,14 +63,17 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
 
         @AttributeDefinition(name = "Access Control Broker", description = "EUI-64 of the DCC's Access Control Broker: target of"
                 + " non-device requests, and the party whose MAC protects commands.")
+        @Form(form = SettingForm.EUI64)
         String accessControlBroker();
 
         @AttributeDefinition(name = "Transform signers",
                 description = "EUI-64s, separated by commas, whose XML key signs documents that carry a Pre-Command.")
+        @Form(form = SettingForm.EUI64_LIST)
         String transformSigners();
 
         @AttributeDefinition(name = "Broker signers", description = "EUI-64s, separated by commas, whose XML key signs all other"
                 + " documents of the DCC. A test product that signs all with one key stands in both lists.")
+        @Form(form = SettingForm.EUI64_LIST)
         String brokerSigners();
 
         @AttributeDefinition(name = "Largest document in bytes", min = "10000", max = "67108864",
@@ -83,6 +82,7 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
 
         @AttributeDefinition(name = "Schema folder",
                 description = "Folder with the official DUIS schema. Empty, or a folder without it: our own rules alone.")
+        @Form(form = SettingForm.PATH)
         String schemaFolder() default "";
 
         @AttributeDefinition(name = "First retry in milliseconds", min = "50", max = "600000",
@@ -97,6 +97,12 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
                 description = "A request that the DCC has not taken for so long is overdue.")
         int giveUpAfterHours() default 48;
 
+        @AttributeDefinition(name = "Tries without an outcome", min = "1", max = "1000",
+                description = "How often a request is sent where what comes back at once is not proven to be the DCC's answer,"
+                        + " or says that the device cannot be reached (E20). After that its outcome is unknown, and it is not"
+                        + " sent again by itself; a later proven answer counts.")
+        int triesWithoutOutcome() default 5;
+
         @AttributeDefinition(name = "Overdue grace in seconds", min = "0", max = "2592000",
                 description = "How long after its target time an answer counts as overdue.")
         int overdueGraceSeconds() default 600;
@@ -106,7 +112,6 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
         int agreedSecrets() default 20_000;
     }
 
-    private final LifeCycle lifeCycle;
     private final ServiceRegistration<GbcsParser> parser;
 
     @Activate
@@ -115,10 +120,11 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
             @Reference ServiceCatalogue catalogue, @Reference ResponseCodes codes, @Reference DccGateway gateway,
             @Reference SecurityLog securityLog, @Reference Correlator correlator, @Reference EcProvider ec,
             @Reference Metrics metrics, @Reference CredentialChecks credentials, BundleContext context, Config config) {
-        lifeCycle = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes,
-                gateway, securityLog, correlator, ec, metrics, new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics)), settings(config), credentials);
-        parser = context.registerService(GbcsParser.class, lifeCycle.parser(), null);
-        lifeCycle.start();
+        super(new LifeCycle.Collaborators(ledger, vault, certificates, inventory, roles, catalogue, codes, gateway,
+                securityLog, correlator, ec, metrics, new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics)),
+                settings(config), credentials);
+        parser = context.registerService(GbcsParser.class, parser(), null);
+        start();
     }
 
     private static LifeCycle.Settings settings(Config config) {
@@ -128,7 +134,8 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
                 parties(config.brokerSigners()), config.maxBytes(), schema,
                 new Backoff(Duration.ofMillis(config.firstRetryMillis()),
                         Duration.ofSeconds(config.longestRetrySeconds())),
-                Duration.ofHours(config.giveUpAfterHours()), Duration.ofSeconds(config.overdueGraceSeconds()),
+                Duration.ofHours(config.giveUpAfterHours()), config.triesWithoutOutcome(),
+                Duration.ofSeconds(config.overdueGraceSeconds()),
                 config.agreedSecrets());
     }
 
@@ -141,77 +148,17 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindQueue(WorkQueue queue) {
-        lifeCycle.offers().bind(queue);
+        offers().bind(queue);
     }
 
     void unbindQueue(WorkQueue queue) {
-        lifeCycle.offers().unbind(queue);
+        offers().unbind(queue);
     }
 
     @Deactivate
     void stop() {
         parser.unregister();
-        lifeCycle.close();
-    }
-
-    @Override
-    public Admission admit(Submission submission) {
-        return lifeCycle.admit(submission);
-    }
-
-    @Override
-    public Admission topUp(TopUpOrder order) {
-        return lifeCycle.topUp(order);
-    }
-
-    @Override
-    public Admission topUp(Submission submission) {
-        return lifeCycle.topUp(submission);
-    }
-
-    @Override
-    public void step(String id) {
-        lifeCycle.step(id);
-    }
-
-    @Override
-    public CallbackVerdict receive(byte[] document, String peerCertificate) {
-        return lifeCycle.receive(document, peerCertificate);
-    }
-
-    @Override
-    public void process(String inboundId) {
-        lifeCycle.process(inboundId);
-    }
-
-    @Override
-    public boolean cancel(String id, String by) {
-        return lifeCycle.cancel(id, by);
-    }
-
-    @Override
-    public Withdrawal withdraw(String id, String by) {
-        return lifeCycle.withdraw(id, by);
-    }
-
-    @Override
-    public Optional<String> clockDoubt() {
-        return lifeCycle.clockDoubt();
-    }
-
-    @Override
-    public void confirmTime(String by) {
-        lifeCycle.confirmTime(by);
-    }
-
-    @Override
-    public Optional<Sweep> lastSweep() {
-        return lifeCycle.lastSweep();
-    }
-
-    @Override
-    public List<WorkQueue.Depth> depths() {
-        return lifeCycle.depths();
+        close();
     }
 
     /** What is in hand, and what the last sweep saw. */
@@ -245,26 +192,6 @@ public final class ServiceRequestsComponent implements ServiceRequests, TopUps, 
 
     @Override
     public Optional<Fault> trouble() {
-        return lifeCycle.clockDoubt().map(doubt -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock", doubt));
-    }
-
-    @Override
-    public Rebuilt rebuild() {
-        return lifeCycle.rebuild();
-    }
-
-    @Override
-    public Optional<OutboxEntry> take(String id) {
-        return lifeCycle.outbox().take(id);
-    }
-
-    @Override
-    public void delivered(String id) {
-        lifeCycle.outbox().delivered(id);
-    }
-
-    @Override
-    public void failed(String id, String reason) {
-        lifeCycle.outbox().failed(id, reason);
+        return clockDoubt().map(doubt -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock", doubt));
     }
 }

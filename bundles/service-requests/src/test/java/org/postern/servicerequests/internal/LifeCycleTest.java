@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -104,6 +106,20 @@ class LifeCycleTest extends OnTheWholeLine {
                 .containsEntry("authenticated", "no").containsKey("reason")
                 // what is still encrypted does not say whether it succeeded, and is not called a success
                 .satisfies(headers -> assertThat(headers.containsKey("flag")).isEqualTo("yes".equals(headers.get("encrypted")))));
+    }
+
+    @ParameterizedTest(name = "by {0}")
+    @ValueSource(strings = {"P3285D", "-P1D"})
+    void aClockThatJumpsLeavesNoTraceInTheLedger(Duration jump) throws Exception {
+        Instant before = Instant.now();
+        line.clock.jump(jump);
+        String id = admit(request("4.1.1", meter(DeviceType.ESME), "IS"), null).id();
+        RequestRecord record = line.await(id, RequestState.DELIVERED);
+        assertThat(record.createdAt()).isBetween(before.minusMillis(1), Instant.now());
+        assertThat(line.ledger.newest().orElseThrow()).as("by its ids").isBetween(before.minusMillis(1), Instant.now());
+        assertThat(line.ledger.path(id)).allSatisfy(step -> assertThat(step.at()).isBetween(before.minusMillis(1), Instant.now()));
+        long counter = record.requestId().orElseThrow().counter();
+        assertThat(Instant.ofEpochMilli(counter)).as("counters").isBetween(before.minusMillis(1), Instant.now().plusSeconds(60));
     }
 
     @Test
@@ -225,6 +241,20 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(record.progress().responseCode()).contains("E19");
         assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
                 assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E19"));
+    }
+
+    // a Transform has no effect that could be unknown
+    @Test
+    void aTransformThatIsAnsweredE20TimeAndAgainIsRefusedWithNothingSigned() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("error-code E20 times=1 cv=4"));
+        String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
+        RequestRecord record = line.await(id, RequestState.REFUSED, RequestState.UNKNOWN, RequestState.DELIVERED);
+        assertThat(record.state()).isEqualTo(RequestState.REFUSED);
+        assertThat(record.progress().responseCode()).contains("E20");
+        assertThat(line.preCommandSignatures).isEmpty();
+        assertThat(line.simulator.witness().count("same-bytes-again")).isEqualTo(4);
+        assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
+                assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E20"));
     }
 
     @Test

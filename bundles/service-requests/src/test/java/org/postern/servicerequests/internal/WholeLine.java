@@ -132,9 +132,15 @@ final class WholeLine implements AutoCloseable {
     static final class ShiftedClock extends Clock {
 
         private volatile Duration shift = Duration.ZERO;
+        private volatile Duration jump = Duration.ZERO;
 
         void forward(Duration by) {
             shift = shift.plus(by);
+        }
+
+        /** The wall clock alone is set to another time. */
+        void jump(Duration by) {
+            jump = jump.plus(by);
         }
 
         /** The monotonic clock, as much later: a test lets time pass, it does not step the clock. */
@@ -149,12 +155,12 @@ final class WholeLine implements AutoCloseable {
 
         @Override
         public Clock withZone(java.time.ZoneId zone) {
-            return Clock.offset(CLOCK, shift).withZone(zone);
+            return Clock.offset(CLOCK, shift.plus(jump)).withZone(zone);
         }
 
         @Override
         public java.time.Instant instant() {
-            return CLOCK.instant().plus(shift);
+            return CLOCK.instant().plus(shift).plus(jump);
         }
     }
 
@@ -218,7 +224,7 @@ final class WholeLine implements AutoCloseable {
                 Duration.ofMinutes(1), CLOCK), roles, catalogue, ResponseCodes.standard(), gateway, securityLog, correlator, EC,
                 new CountingMetrics(), new TrustedClock(clock, clock::nanos, new CountingMetrics())), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
                 Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, Duration.ofMinutes(10), 1000));
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, 5, Duration.ofMinutes(10), 1000));
         ExecutorService mine = workers;
         LifeCycle here = line;
         line.offers().bind((step, lane, id) -> {
@@ -239,9 +245,9 @@ final class WholeLine implements AutoCloseable {
         switch (step) {
             case DISPATCH -> here.step(id);
             case PROCESS -> here.process(id);
-            default -> here.outbox().take(id).ifPresent(entry -> {
+            default -> here.take(id).ifPresent(entry -> {
                 deliveredIds.add(id);
-                here.outbox().delivered(id);
+                here.delivered(id);
             });
         }
     }

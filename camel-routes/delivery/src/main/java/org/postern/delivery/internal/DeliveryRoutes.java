@@ -21,6 +21,7 @@ import org.postern.catalogue.ReplyAddress;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.Outbox;
@@ -39,12 +40,13 @@ import java.util.Set;
  * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under the
  * same duplicate id.
  */
-@Component(service = {}, immediate = true, configurationPid = "org.postern.delivery")
+@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.delivery")
 @Designate(ocd = DeliveryConfig.class)
 public final class DeliveryRoutes extends RouteBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryRoutes.class);
     private static final String ENTRY = "posternEntry";
+    private static final String LANE = "posternLane";
 
     private final Outbox outbox;
     private final Metrics metrics;
@@ -108,6 +110,7 @@ public final class DeliveryRoutes extends RouteBuilder {
                     + "?concurrentConsumers=" + consumers
                     : endpoint(lane))
                     .routeId(("deliver-" + lane).toLowerCase(Locale.ROOT))
+                    .setProperty(LANE, constant(lane))
                     .process(this::take)
                     .filter(exchangeProperty(ENTRY).isNotNull())
                     .process(this::send)
@@ -148,12 +151,16 @@ public final class DeliveryRoutes extends RouteBuilder {
         metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
     }
 
-    private void later(Exchange exchange) {
+    private void later(Exchange exchange) throws Exception {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        String id = exchange.getMessage().getBody(String.class);
-        LOG.warn("Delivery {} failed and is tried again later: {}", id, cause.toString());
+        OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
         metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
-        outbox.failed(id, cause.getClass().getSimpleName());
+        if (entry == null) {
+            // not even taken: its queue gives it out again
+            throw cause;
+        }
+        LOG.warn("Delivery {} failed and is tried again later: {}", entry.id(), cause.toString());
+        outbox.failed(entry, exchange.getProperty(LANE, Lane.class), cause.getClass().getSimpleName());
     }
 
     @Deactivate

@@ -253,6 +253,7 @@ class DeliveryRoutesTest {
             offer(supplier, "d6");
             offer(supplier, "d7");
             assertThat(outbox.postponed.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d6");
+            assertThat(outbox.postponedIn.poll(WAIT, TimeUnit.MILLISECONDS)).as("its lane").isEqualTo(Lane.ROUTINE);
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d7");
         }
     }
@@ -303,6 +304,7 @@ class DeliveryRoutesTest {
         final Map<String, OutboxEntry> entries = new ConcurrentHashMap<>();
         final BlockingQueue<String> marked = new LinkedBlockingQueue<>();
         final BlockingQueue<String> postponed = new LinkedBlockingQueue<>();
+        final BlockingQueue<Lane> postponedIn = new LinkedBlockingQueue<>();
         volatile boolean forgetMarks;
 
         void put(OutboxEntry entry) {
@@ -323,8 +325,9 @@ class DeliveryRoutesTest {
         }
 
         @Override
-        public void failed(String id, String reason) {
-            postponed.add(id);
+        public void failed(OutboxEntry entry, Lane lane, String reason) {
+            postponed.add(entry.id());
+            postponedIn.add(lane);
         }
     }
 

@@ -13,6 +13,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.broker.Queues;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>An offer is sent by a thread of its own: whoever offers never waits for the broker. While the broker is away,
  * that thread tries again, and what finds no room before it is offered again from the ledger.
  */
-@Component(service = WorkQueue.class, configurationPid = "org.postern.dispatch.queue",
+@Component(service = WorkQueue.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch.queue",
         property = ArtemisWorkQueue.PROPERTY)
 @Designate(ocd = ArtemisWorkQueue.Config.class)
 public final class ArtemisWorkQueue implements WorkQueue {

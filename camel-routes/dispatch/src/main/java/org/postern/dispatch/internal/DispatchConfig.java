@@ -8,15 +8,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Consumers of each lane; each waits for the DCC, so more are not faster without end")
 public @interface DispatchConfig {
 
-    @AttributeDefinition(name = "Prepayment and supply", min = "1")
+    @AttributeDefinition(name = "Prepayment and supply", min = "1", max = "1000")
     int prepayment() default 4;
 
-    @AttributeDefinition(name = "Interactive", min = "1")
+    @AttributeDefinition(name = "Interactive", min = "1", max = "1000")
     int interactive() default 4;
 
-    @AttributeDefinition(name = "Routine", min = "1")
+    @AttributeDefinition(name = "Routine", min = "1", max = "1000")
     int routine() default 8;
 
-    @AttributeDefinition(name = "Bulk", min = "1")
+    @AttributeDefinition(name = "Bulk", min = "1", max = "1000")
     int bulk() default 4;
 }

@@ -14,6 +14,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.WorkQueue;
@@ -31,7 +32,7 @@ import java.util.function.BiConsumer;
  *
  * <p>What fails here comes again; whether there is still something to do, the ledger decides.
  */
-@Component(service = {}, immediate = true, configurationPid = "org.postern.dispatch")
+@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch")
 @Designate(ocd = DispatchConfig.class)
 public final class DispatchRoutes extends RouteBuilder {
 

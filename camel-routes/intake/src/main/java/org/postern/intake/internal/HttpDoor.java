@@ -261,6 +261,7 @@ final class HttpDoor extends RouteBuilder {
             ObjectNode parts = health.putObject("parts");
             readiness.parts().forEach(parts::put);
             readiness.troubles().forEach((part, why) -> health.withObject("/troubles").put(part, why));
+            readiness.remarks().forEach((part, remarks) -> remarks.forEach(health.withArray("/remarks/" + part)::add));
             door.lastSweep().ifPresent(sweep -> {
                 ObjectNode last = health.putObject("lastSweep").put("at", sweep.at().toString());
                 numbers(last.putObject("due"), sweep.due());

@@ -2,44 +2,52 @@ package org.postern.intake.internal;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
 
 /** Settings of PID {@code org.postern.intake}: the doors by which requests come in. */
 @ObjectClassDefinition(name = "Postern intake", description = "JMS, HTTP and file doors")
 public @interface IntakeConfig {
 
-    @AttributeDefinition(name = "Requests admitted at once from the queue; 0 closes the JMS door", min = "0")
+    @AttributeDefinition(name = "Requests admitted at once from the queue; 0 closes the JMS door", min = "0", max = "1000")
     int jmsConsumers() default 8;
 
-    @AttributeDefinition(name = "Largest JMS message in bytes")
+    @AttributeDefinition(name = "Largest JMS message in bytes", min = "1024", max = "1073741824")
     int jmsMaxBytes() default 1 << 20;
 
     @AttributeDefinition(name = "HTTP address; other than loopback needs a key store")
+    @Form(form = SettingForm.LISTEN_ADDRESS)
     String httpHost() default "127.0.0.1";
 
     @AttributeDefinition(name = "HTTP port; 0 closes the HTTP door", min = "0", max = "65535")
+    @Form(form = SettingForm.LISTEN_PORT, host = "httpHost")
     int httpPort() default 8080;
 
-    @AttributeDefinition(name = "Largest HTTP body in bytes")
+    @AttributeDefinition(name = "Largest HTTP body in bytes", min = "1024", max = "1073741824")
     int httpMaxBytes() default 1 << 20;
 
     @AttributeDefinition(name = "File that holds the HTTP door's token; made at the first start")
+    @Form(form = SettingForm.PATH)
     String httpTokenFile() default "state/secrets/http-door.token";
 
     @AttributeDefinition(name = "TLS key store (PKCS#12) of the HTTP door", required = false)
+    @Form(form = SettingForm.EXISTING)
     String httpKeyStore() default "";
 
     @AttributeDefinition(name = "File that holds the key store's password", required = false)
+    @Form(form = SettingForm.EXISTING)
     String httpKeyStorePasswordFile() default "";
 
     @AttributeDefinition(name = "Folder of the file door; empty closes it", required = false)
+    @Form(form = SettingForm.PATH)
     String folder() default "state/intake";
 
-    @AttributeDefinition(name = "Largest line of a batch, or largest XML file, in bytes")
+    @AttributeDefinition(name = "Largest line of a batch, or largest XML file, in bytes", min = "1024", max = "1073741824")
     int fileMaxLineBytes() default 1 << 20;
 
-    @AttributeDefinition(name = "Largest batch file in MiB")
+    @AttributeDefinition(name = "Largest batch file in MiB", min = "1", max = "1048576")
     int fileMaxMiB() default 512;
 
-    @AttributeDefinition(name = "A file that has not changed for so many milliseconds is complete", min = "0")
+    @AttributeDefinition(name = "A file that has not changed for so many milliseconds is complete", min = "0", max = "86400000")
     int fileSettleMillis() default 2000;
 }

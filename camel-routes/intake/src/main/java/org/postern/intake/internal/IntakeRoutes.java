@@ -19,6 +19,7 @@ import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.camelruntime.TooLarge;
 import org.postern.catalogue.Channel;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
@@ -39,7 +40,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
-@Component(service = {}, immediate = true, configurationPid = "org.postern.intake")
+@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.intake")
 @Designate(ocd = IntakeConfig.class)
 public final class IntakeRoutes {
 

@@ -93,6 +93,7 @@ abstract class IntakeBench {
             return answer.apply((Submission) arguments[0]);
         }));
         Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
+                "remarks", none -> Map.of(),
                 "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyBinding;
@@ -41,12 +43,14 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
         String tokenLabel();
 
         @AttributeDefinition(name = "PIN file", description = "A file with the token's user PIN. In production mode only its owner and group may be able to read it.")
+        @Form(form = SettingForm.EXISTING)
         String pinFile();
 
         @AttributeDefinition(name = "Keys", description = "One line for each key: alias=PURPOSE:entry name:EUI. The entry name is the label of key and certificate on the token.")
         String[] keys();
 
-        @AttributeDefinition(name = "Test issuers", description = "SHA-256 of the DER-encoded names of further issuers whose keys production mode refuses.")
+        @AttributeDefinition(name = "Test issuers", required = false, description = "SHA-256 of the DER-encoded names of further issuers whose keys production mode refuses.")
+        @Form(form = SettingForm.SHA256_LIST)
         String[] testIssuerSha256() default {};
 
         @AttributeDefinition(name = "Answer timeout", min = "1", max = "60", description = "Seconds after which a call that the token has not"

@@ -15,6 +15,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FilePrint;
 import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyUseListener;
@@ -24,7 +25,7 @@ import org.postern.hsm.VaultHost;
 import org.postern.hsm.VaultKeeper;
 
 /** The token's vault as configured: opened in the background, tried again where that fails, published once its keys are right. */
-@Component(service = {PartHealth.class, VaultControl.class}, immediate = true, configurationPid = Pkcs11KeyVault.PID,
+@Component(service = {PartHealth.class, VaultControl.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + Pkcs11KeyVault.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Pkcs11KeyVault.Config.class)
 public final class Pkcs11VaultComponent implements PartHealth, VaultControl {

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyBinding;
@@ -35,9 +37,11 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
         boolean production() default true;
 
         @AttributeDefinition(name = "Key store", description = "A PKCS#12 file, or a folder whose .p12 files are all read.")
+        @Form(form = SettingForm.EXISTING)
         String keyStore();
 
         @AttributeDefinition(name = "Password file", description = "A file with the one password of the key files and their entries.")
+        @Form(form = SettingForm.EXISTING)
         String passwordFile();
 
         @AttributeDefinition(name = "Keys", description = "One line for each key: alias=PURPOSE:entry name:EUI.")

@@ -15,6 +15,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FilePrint;
 import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault;
 import org.postern.hsm.KeyUseListener;
@@ -24,7 +25,7 @@ import org.postern.hsm.VaultHost;
 import org.postern.hsm.VaultKeeper;
 
 /** The software vault as configured: opened in the background, tried again where that fails, published once its keys are right. */
-@Component(service = {PartHealth.class, VaultControl.class}, immediate = true, configurationPid = SoftwareKeyVault.PID,
+@Component(service = {PartHealth.class, VaultControl.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + SoftwareKeyVault.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SoftwareKeyVault.Config.class)
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"org.postern.hsm.KeyVault\"", effective = "active")

@@ -35,10 +35,12 @@ public final class StatusCommand extends PosternCommand {
     protected void run(Services here, Screen screen) {
         List<Map<String, Object>> parts = new ArrayList<>();
         Map<String, String> troubles = here.find(Readiness.class).map(Readiness::troubles).orElse(Map.of());
+        Map<String, List<String>> remarks = here.find(Readiness.class).map(Readiness::remarks).orElse(Map.of());
         Optional<KeyVault> vault = here.find(KeyVault.class);
         here.find(Readiness.class).ifPresent(r -> r.parts().forEach((name, up) -> {
             if (!VaultKeeper.PART.equals(name)) {
-                parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", troubles.getOrDefault(name, "")));
+                parts.add(row("part", name, "up", up ? "yes" : "NO", "remark", troubles.getOrDefault(name,
+                        String.join("; ", remarks.getOrDefault(name, List.of())))));
             }
         }));
         parts.add(row("part", VaultKeeper.PART, "up", vault.isPresent() && !troubles.containsKey(VaultKeeper.PART) ? "yes" : "NO", "remark",

@@ -15,6 +15,9 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.Simulator;
 import org.postern.dccsimulator.SimulatorPki;
@@ -24,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the simulator inside the appliance while PID {@code org.postern.simulator} is configured. Never in production. */
-@Component(configurationPid = "org.postern.simulator", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true, service = {})
+@Component(configurationPid = SettingsTable.IN_FORCE + "org.postern.simulator", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true, service = {})
 @Designate(ocd = SimulatorComponent.Config.class)
 public final class SimulatorComponent {
 
@@ -32,6 +35,7 @@ public final class SimulatorComponent {
     @ObjectClassDefinition(name = "Postern: DCC simulator", description = "Plays the DCC and its meters; for demonstrations and tests only.")
     public @interface Config {
         @AttributeDefinition(name = "PKI folder", description = "Folder of the throwaway PKI; made where it does not exist.")
+        @Form(form = SettingForm.PATH)
         String pkiFolder() default "state/simulator";
 
         @AttributeDefinition(name = "Seed", description = "Which population a new throwaway PKI is for.")
@@ -41,9 +45,11 @@ public final class SimulatorComponent {
         int premises() default 60;
 
         @AttributeDefinition(name = "Address", description = "Address of the three services.")
+        @Form(form = SettingForm.LISTEN_ADDRESS)
         String host() default "127.0.0.1";
 
         @AttributeDefinition(name = "Port", description = "TCP port of the three services.", min = "0", max = "65535")
+        @Form(form = SettingForm.LISTEN_PORT, host = "host")
         int port() default 8079;
 
         @AttributeDefinition(name = "Control port", description = "TCP port of the control service on the loopback address; -1 for none.",
@@ -51,16 +57,17 @@ public final class SimulatorComponent {
         int controlPort() default -1;
 
         @AttributeDefinition(name = "Callback", description = "URL of the appliance's Receive Response service.")
+        @Form(form = SettingForm.HTTPS_ADDRESS)
         String callbackUrl() default "https://127.0.0.1:8443/smartdcc/duis";
 
-        @AttributeDefinition(name = "Answer delay", description = "Milliseconds that a device takes to answer.", min = "0")
+        @AttributeDefinition(name = "Answer delay", description = "Milliseconds that a device takes to answer.", min = "0", max = "86400000")
         long answerDelayMillis() default 40;
 
         @AttributeDefinition(name = "First retry", description = "Milliseconds until a callback that was not acknowledged is sent again;"
-                + " doubles each time.", min = "1")
+                + " doubles each time.", min = "1", max = "86400000")
         long retryFirstMillis() default 1000;
 
-        @AttributeDefinition(name = "Longest retry", description = "The longest of these waits in milliseconds.", min = "1")
+        @AttributeDefinition(name = "Longest retry", description = "The longest of these waits in milliseconds.", min = "1", max = "86400000")
         long retryMostMillis() default 300_000;
     }
 

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.duis.DuisRequest;
 import org.postern.hsm.ProofAuthority;
 import org.postern.hsm.ProofMint;
@@ -17,7 +18,7 @@ import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 
 /** The appliance's one correlator: claims the mint when it starts, and gives it back when it stops. */
-@Component(service = Correlator.class, configurationPid = "org.postern.parsecorrelate")
+@Component(service = Correlator.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.parsecorrelate")
 @Designate(ocd = CorrelatorService.Config.class)
 public final class CorrelatorService implements Correlator {
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FutureDating;
@@ -16,7 +16,6 @@ import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.DuisWriter;
 import org.postern.duis.RequestRules;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Ledger;
@@ -32,33 +31,36 @@ import org.postern.servicerequests.CredentialsReport;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
+import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.WorkStep;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a submission to a numbered request on disk, or to a refusal on disk. The order matters: read, rules, schema, counter,
- * ledger; nothing is numbered that will not be carried out, and nothing is answered before the ledger has it.
+ * From a submission to a numbered request on disk and in its queue, or to a refusal on disk. The order matters: read,
+ * rules, counter, our own document, ledger, queue; nothing is numbered that will not be carried out, and nothing is answered
+ * before the ledger has it.
  *
  * <p>Safe for many threads; holds no lock.
  */
 public final class Admitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admitter.class);
-    /** The one service whose RequestID counter is made by whoever made its token (DUIS, RequestID). */
-    private static final String TOP_UP = TopUpRules.SERVICE;
 
-    private final RequestReader reader;
     private final AdmissionRules rules;
     private final UserRoles roles;
-    private final Consumer<byte[]> schema;
+    private final OutgoingRules outgoing;
     private final Ledger ledger;
+    private final WorkOffers offers;
     private final SecurityLog securityLog;
     private final Metrics metrics;
     private final Settings settings;
     private final Clock clock;
     private final CredentialsGate credentials;
+    private final Turns turns = new Turns();
 
     /**
      * What an operator decides about admission.
@@ -75,108 +77,94 @@ public final class Admitter {
     }
 
     /**
-     * @param schema      refuses a document that the official schema does not accept; does nothing where none is installed
+     * Those it works with.
+     *
+     * @param outgoing    rules of our own document
      * @param credentials pre-checks of the credentials services
+     * @param offers      queues; what is admitted goes into the one of its lane
      */
-    public Admitter(RequestReader reader, ServiceCatalogue catalogue, UserRoles roles, Consumer<byte[]> schema,
-            CredentialChecks credentials, Ledger ledger, SecurityLog securityLog, Metrics metrics, Settings settings, Clock clock) {
-        this.reader = reader;
-        this.rules = new AdmissionRules(new RequestRules(catalogue), roles, settings.accessControlBroker(), clock);
-        this.roles = roles;
-        this.schema = schema;
-        this.ledger = ledger;
-        this.securityLog = securityLog;
-        this.metrics = metrics;
+    public record Collaborators(ServiceCatalogue catalogue, UserRoles roles, OutgoingRules outgoing,
+            CredentialChecks credentials, Ledger ledger, WorkOffers offers, SecurityLog securityLog, Metrics metrics,
+            Clock clock) {
+    }
+
+    public Admitter(Collaborators with, Settings settings) {
+        this.rules = new AdmissionRules(new RequestRules(with.catalogue()), with.roles(), settings.accessControlBroker(),
+                with.clock());
+        this.roles = with.roles();
+        this.outgoing = with.outgoing();
+        this.ledger = with.ledger();
+        this.offers = with.offers();
+        this.securityLog = with.securityLog();
+        this.metrics = with.metrics();
         this.settings = settings;
-        this.clock = clock;
-        this.credentials = new CredentialsGate(credentials, ledger.counters(), securityLog, metrics);
+        this.clock = with.clock();
+        this.credentials = new CredentialsGate(with.credentials(), ledger.counters(), securityLog, metrics);
     }
 
-    /** How a request comes about: read from what was handed in, or made here. */
-    public interface Source {
-
-        /** The request to be checked, not yet under a counter of ours. */
-        DuisRequest draft();
-
-        /** The request that is sent; asked for only once it is admissible and new. */
-        DuisRequest complete(DuisRequest draft, UserRoleProfile role, ServiceRow service);
-
-        /** True where a top-up's counter was reserved in {@link #complete}; false where it came with the request. */
-        boolean reserved();
-    }
-
-    /** Admits or refuses; never throws for what was handed in. */
-    public Admission admit(Submission submission) {
-        return admit(submission, new Source() {
-            @Override
-            public DuisRequest draft() {
-                return reader.read(submission.format(), submission.bytes());
-            }
-
-            @Override
-            public DuisRequest complete(DuisRequest draft, UserRoleProfile role, ServiceRow service) {
-                return draft.withRequestId(numbered(draft, service));
-            }
-
-            @Override
-            public boolean reserved() {
-                return false;
-            }
-        });
-    }
-
-    /** The same for a request that comes from elsewhere than the submission's bytes. */
-    public Admission admit(Submission submission, Source source) {
-        DuisRequest request = null;
+    /**
+     * Admits or refuses; never throws for what was handed in.
+     *
+     * @param source reads what was handed in, or makes a request of it; what it throws is the refusal
+     */
+    public Admission admit(Submission submission, Supplier<Draft> source) {
+        Optional<Draft> draft = Optional.empty();
+        Optional<DuisRequest> request = Optional.empty();
+        Admission admission;
         try {
             if (submission.bytes().length > settings.maxBytes()) {
                 throw new PosternException(ServiceRequestFault.SUBMISSION_TOO_LARGE.fault("submission",
                         "at most " + settings.maxBytes() + " bytes", submission.bytes().length + " bytes"));
             }
-            DuisRequest asked = source.draft();
-            request = AdmissionRules.transformable(asked);
-            AdmissionRules.Admissible admissible = rules.check(request, asked.variant());
-            return admitted(submission, request, admissible, source);
+            draft = Optional.of(source.get());
+            DuisRequest asked = draft.get().request();
+            request = Optional.of(AdmissionRules.transformable(asked));
+            AdmissionRules.Admissible admissible = rules.check(request.get(), asked.variant());
+            Draft made = draft.get();
+            DuisRequest checked = request.get();
+            admission = turns.take(submission.correlationId().map(id -> submission.channel().text() + ":" + id),
+                    () -> admitted(submission, made, checked, admissible));
         } catch (CredentialsGate.Refusal e) {
-            return refused(submission, Optional.of(request), e.fault(), e.event(submission, request.requestId()));
+            admission = refused(submission, request, e.fault(), e.event(submission, request.orElseThrow().requestId()));
         } catch (PosternException e) {
-            return e.fault().mayPass() ? notNow(submission, e.fault())
-                    : refused(submission, Optional.ofNullable(request), e.fault());
+            admission = e.fault().mayPass() ? notNow(submission, e.fault()) : refused(submission, request, e.fault());
         }
+        return draft.isPresent() ? draft.get().told(admission) : admission;
     }
 
-    private Admission admitted(Submission submission, DuisRequest request, AdmissionRules.Admissible admissible, Source source) {
+    private Admission admitted(Submission submission, Draft draft, DuisRequest request, AdmissionRules.Admissible admissible) {
         ServiceRow service = admissible.service();
         // The same work handed in again is found before a counter is spent on it; the ledger decides all the same.
         Optional<RequestRecord> earlier = submission.correlationId()
                 .flatMap(id -> ledger.findByCorrelation(submission.channel(), id));
         Optional<CredentialsReport> checked = earlier.isPresent() ? Optional.empty() : credentials.check(request);
-        DuisRequest ours = earlier.isPresent() ? request : source.complete(request, admissible.role(), service);
-        byte[] document = DuisWriter.write(ours).toArray();
-        schema.accept(document);
+        Draft.Numbered numbered = earlier.isPresent() ? new Draft.Numbered(request, Optional.empty())
+                : draft.numbered(request, admissible.role(), service);
+        DuisRequest ours = numbered.request();
+        byte[] document = outgoing.document(ours);
         RequestId id = ours.requestId();
+        Optional<String> remark = earlier.isPresent() ? Optional.empty() : outgoing.remark(ours);
         checked.ifPresent(report -> credentials.admitted(report, submission, id));
-        Admitted admitted = onDisk(service, source, new NewRequest(origin(submission, submission.correlationId()), submission.bytes(),
-                Optional.of(id), new Target(Optional.of(admissible.role().role()), Optional.of(service.variant()),
-                        Optional.of(admissible.variant()), Optional.of(id.target())), lane(submission, service), Optional.of(document),
-                admissible.executionTime(), Optional.of(dueBy(service, admissible.datedFor())), Optional.empty()));
+        Lane lane = lane(draft, service);
+        Admitted admitted = onDisk(service, numbered, new NewRequest(origin(submission, submission.correlationId()),
+                submission.bytes(), Optional.of(id), new Target(Optional.of(admissible.role().role()),
+                Optional.of(service.variant()), Optional.of(admissible.variant()), Optional.of(id.target())), lane,
+                Optional.of(document), admissible.executionTime(), Optional.of(dueBy(service, admissible.datedFor())),
+                Optional.empty(), remark));
         metrics.count("postern_admissions_total", "outcome", admitted.existing() ? "again" : "accepted");
-        RequestId known = admitted.existing() ? ledger.find(admitted.id()).flatMap(RequestRecord::requestId).orElse(id) : id;
-        return new Admission.Accepted(admitted.id(), known.toString(), admitted.existing());
-    }
-
-    private Admitted onDisk(ServiceRow service, Source source, NewRequest request) {
-        return TOP_UP.equals(service.variant()) ? ledger.admitTopUp(request, source.reserved()) : ledger.admit(request);
-    }
-
-    private RequestId numbered(DuisRequest request, ServiceRow service) {
-        RequestId asked = request.requestId();
-        if (TOP_UP.equals(service.variant())) {
-            // the token in the body was made for this very counter
-            TopUpRules.check(request);
-            return asked;
+        if (admitted.existing()) {
+            RequestId known = earlier.filter(record -> record.id().equals(admitted.id()))
+                    .or(() -> ledger.find(admitted.id())).flatMap(RequestRecord::requestId).orElse(id);
+            return new Admission.Accepted(admitted.id(), known.toString(), true);
         }
-        return new RequestId(asked.originator(), asked.target(), ledger.counters().next(asked.originator()));
+        remark.ifPresent(text -> LOG.warn("{}: {}", admitted.id(), text));
+        offers.offer(WorkStep.DISPATCH, lane, admitted.id());
+        return new Admission.Accepted(admitted.id(), id.toString(), false, numbered.token());
+    }
+
+    private Admitted onDisk(ServiceRow service, Draft.Numbered numbered, NewRequest request) {
+        return TopUps.SERVICE.equals(service.variant()) ? ledger.admitTopUp(request, numbered.token().isPresent())
+                : ledger.admit(request);
     }
 
     private Instant dueBy(ServiceRow service, Optional<Instant> datedFor) {
@@ -184,8 +172,8 @@ public final class Admitter {
                 .orElseGet(() -> clock.instant().plusSeconds(service.targetSeconds())).plus(settings.overdueGrace());
     }
 
-    private static Lane lane(Submission submission, ServiceRow service) {
-        Lane wished = submission.lane().orElse(service.lane());
+    private static Lane lane(Draft draft, ServiceRow service) {
+        Lane wished = draft.lane().orElse(service.lane());
         return wished == Lane.PREPAYMENT && service.lane() != Lane.PREPAYMENT ? Lane.INTERACTIVE : wished;
     }
 
@@ -214,7 +202,7 @@ public final class Admitter {
             Admitted record = ledger.admit(new NewRequest(origin(submission, Optional.empty()), kept(submission), Optional.empty(),
                     new Target(role, request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant),
                             id.map(RequestId::target)), Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(),
-                    Optional.of(fault.toString())));
+                    Optional.of(fault.toString()), Optional.empty()));
             LOG.info("{} refused at door {}: {}", record.id(), submission.channel().text(), fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
             return Admission.Refused.forGood(record.id(), fault);

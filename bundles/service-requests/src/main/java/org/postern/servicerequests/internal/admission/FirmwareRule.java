@@ -95,23 +95,24 @@ public final class FirmwareRule {
         return request.body().find("FirmwareHash").orElse("").strip();
     }
 
-    /** What a person should know of an activation that was admitted; empty for nothing. */
-    public Optional<String> remark(RequestRecord record) {
-        if (record.target().service().filter(ACTIVATE::equals).isEmpty() || record.dating().cancels() || record.target().device().isEmpty()) {
+    /** What a person should know of an activation that is admitted; empty for nothing. */
+    public Optional<String> remark(DuisRequest request) {
+        if (!ACTIVATE.equals(request.serviceReferenceVariant()) || request.cancels()) {
             return Optional.empty();
         }
-        String hash = ledger.documents(record.id()).flatMap(RequestDocuments::document).map(reader::readRequest).map(FirmwareRule::hash).orElse("")
-                .toUpperCase(Locale.ROOT);
-        return distributed(record).filter(d -> !d.sha256().equals(hash)).map(d -> "the image that was last distributed to this device, version "
-                + d.version() + ", has another digest: " + d.sha256());
+        String hash = hash(request).toUpperCase(Locale.ROOT);
+        return distributed(request.requestId()).filter(d -> !d.sha256().equals(hash))
+                .map(d -> "the image that was last distributed to this device, version " + d.version()
+                        + ", has another digest: " + d.sha256());
     }
 
     /** What we had last distributed to that device in the same role. */
-    private Optional<Distribution> distributed(RequestRecord activation) {
-        long device = activation.target().device().orElseThrow().value();
+    private Optional<Distribution> distributed(RequestId activation) {
+        long device = activation.target().value();
         for (RequestRecord record : ledger.requests(new RequestFilter(Optional.empty(), Optional.empty(), Optional.of(DISTRIBUTE), DISTRIBUTIONS))) {
             boolean done = record.state() == RequestState.RESPONDED || record.state() == RequestState.DELIVERED;
-            if (done && record.progress().success().orElse(false) && user(record).equals(user(activation))) {
+            boolean ours = record.requestId().map(RequestId::originator).filter(activation.originator()::equals).isPresent();
+            if (done && ours && record.progress().success().orElse(false)) {
                 Optional<Distribution> distribution = distribution(record);
                 if (distribution.filter(d -> Arrays.binarySearch(d.devices(), device) >= 0).isPresent()) {
                     return distribution;
@@ -119,10 +120,6 @@ public final class FirmwareRule {
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<Eui64> user(RequestRecord record) {
-        return record.requestId().map(RequestId::originator);
     }
 
     private Optional<Distribution> distribution(RequestRecord record) {

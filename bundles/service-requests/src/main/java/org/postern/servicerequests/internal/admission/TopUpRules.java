@@ -12,8 +12,6 @@ import org.postern.servicerequests.ServiceRequestFault;
  */
 public final class TopUpRules {
 
-    /** Service Reference Variant of a top-up: the one service whose RequestID counter is made by whoever made its token. */
-    public static final String SERVICE = "2.2";
     /** Where the token stands in the request element. */
     public static final String UTRN = "UTRN";
 

@@ -28,6 +28,7 @@ final class GbcsAnswers {
     private static final int RESPONSE = 2;
 
     private final Predicate<Eui64> ours;
+    private final TopUpResults topUps = TopUpResults.load();
 
     GbcsAnswers(Predicate<Eui64> ours) {
         this.ours = ours;
@@ -41,6 +42,13 @@ final class GbcsAnswers {
         boolean success = parsed.success().orElseThrow();
         if (!parsed.flag().isEmpty()) {
             flags.add(parsed.flag());
+        }
+        Optional<TopUpResults.HadBefore> had = success ? Optional.empty() : topUps.of(parsed);
+        if (had.isPresent()) {
+            if (!had.get().flag().isEmpty()) {
+                flags.add(had.get().flag());
+            }
+            return new Meaning.AlreadyCredited(had.get().result(), had.get().words());
         }
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;

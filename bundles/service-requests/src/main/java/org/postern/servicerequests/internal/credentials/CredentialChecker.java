@@ -34,8 +34,8 @@ import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
-import org.postern.servicerequests.internal.admission.DoorReader;
-import org.postern.servicerequests.internal.admission.RequestReader;
+import org.postern.servicerequests.internal.reading.DoorReader;
+import org.postern.servicerequests.internal.reading.RequestReader;
 
 /**
  * The pre-checks of the credentials services, by the rows of {@link CredentialsTable}. Every rule is tried, so that a report names all

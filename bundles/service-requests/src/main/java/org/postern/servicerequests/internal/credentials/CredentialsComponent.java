@@ -14,6 +14,9 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.settings.Form;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsTable;
 import org.postern.duis.DuisRequest;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
@@ -25,7 +28,7 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoles;
 
 /** The pre-checks with an operator's settings; changed settings hold from the next request on, and nothing restarts. */
-@Component(service = CredentialChecks.class, configurationPid = "org.postern.credentials")
+@Component(service = CredentialChecks.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.credentials")
 @Designate(ocd = CredentialsComponent.Config.class)
 public final class CredentialsComponent implements CredentialChecks {
 
@@ -51,10 +54,12 @@ public final class CredentialsComponent implements CredentialChecks {
 
         @AttributeDefinition(name = "Own User IDs", description = "Further User IDs of our company, separated by commas, whose certificates"
                 + " a User of ours may put in place of its own.")
+        @Form(form = SettingForm.EUI64_LIST)
         String ownUserIds() default "";
 
         @AttributeDefinition(name = "Other parties",
                 description = "EUI-64s, separated by commas, of parties whose keys no certificate of somebody else may have.")
+        @Form(form = SettingForm.EUI64_LIST)
         String otherParties() default "";
 
         @AttributeDefinition(name = "Require a known device",

@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.inbound;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,9 +13,12 @@ import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
+import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Results;
+import org.postern.servicerequests.internal.lifecycle.Timers;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,47 +32,44 @@ public final class Processing {
     /** After so many unexpected failures a document is delivered as it came. */
     private static final int MOST_FAILURES = 5;
 
-    /** Offers a document again after a time. */
-    public interface Later {
-
-        /** Offers it in that lane, once the time has passed. */
-        void offer(Lane lane, String inboundId, Duration distance);
-    }
-
     private final Processor processor;
     private final Ledger ledger;
     private final Progress progress;
     private final Backoff retries;
-    private final Later later;
+    private final WorkOffers offers;
+    private final Timers timers;
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
-    public Processing(Processor processor, Ledger ledger, Progress progress, Backoff retries, Later later) {
+    public Processing(Processor processor, Ledger ledger, Progress progress, Backoff retries, WorkOffers offers,
+            Timers timers) {
         this.processor = Objects.requireNonNull(processor, "processor");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.progress = Objects.requireNonNull(progress, "progress");
         this.retries = Objects.requireNonNull(retries, "retries");
-        this.later = Objects.requireNonNull(later, "later");
+        this.offers = Objects.requireNonNull(offers, "offers");
+        this.timers = Objects.requireNonNull(timers, "timers");
     }
 
-    /** Processes a document, or sees to it that it is offered again. */
+    /** Processes a document, or sees to it that it is offered again in the lane that it was taken from. */
     public void process(String inboundId) {
+        Optional<Lane> taken = offers.taken(WorkStep.PROCESS, inboundId);
         try {
             if (processor.process(inboundId)) {
                 failures.remove(inboundId);
             } else {
-                again(inboundId, failures.merge(inboundId, 1, Integer::sum));
+                again(inboundId, taken, failures.merge(inboundId, 1, Integer::sum));
             }
         } catch (RuntimeException e) {
             LOG.error("{}: processing failed", inboundId, e);
             int count = failures.merge(inboundId, 1, Integer::sum);
-            if (count < MOST_FAILURES || !asItCame(inboundId, e)) {
-                again(inboundId, count);
+            if (count < MOST_FAILURES || !asItCame(inboundId, taken, e)) {
+                again(inboundId, taken, count);
             }
         }
     }
 
-    private void again(String inboundId, int count) {
-        later.offer(lane(inboundId), inboundId, retries.after(count));
+    private void again(String inboundId, Optional<Lane> taken, int count) {
+        timers.later(WorkStep.PROCESS, taken.orElseGet(() -> lane(inboundId)), inboundId, retries.after(count));
     }
 
     /** The lane of the request that it answers; of an alert, and where the ledger cannot say, that of people. */
@@ -85,7 +84,7 @@ public final class Processing {
     }
 
     /** Never dropped: what cannot be processed is delivered as it came, with the reason. */
-    private boolean asItCame(String inboundId, RuntimeException why) {
+    private boolean asItCame(String inboundId, Optional<Lane> taken, RuntimeException why) {
         try {
             Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
                     record.state() == InboundState.STORED);
@@ -97,7 +96,8 @@ public final class Processing {
                         .deliver(Results.ofNone(Outcome.UNPROCESSED).header("reason", reason).header("requestId",
                                 record.requestId().map(RequestId::toString).orElse("")).header("responseCode",
                                 record.responseCode())
-                                .unread(inboundId + ".result", record.body())), lane(inboundId));
+                                .unread(inboundId + ".result", record.body())),
+                        taken.orElseGet(() -> lane(inboundId)));
             }
             failures.remove(inboundId);
             return true;

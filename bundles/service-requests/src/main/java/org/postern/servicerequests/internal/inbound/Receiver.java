@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.inbound;
 
-import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +25,7 @@ import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.answers.Identities;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccSigners;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,15 +48,16 @@ public final class Receiver {
     private final SecurityLog securityLog;
     private final WorkOffers offers;
     private final Metrics metrics;
-    private final Clock clock;
+    private final TrustedClock clock;
 
     /**
      * @param schema throws for a document that the official schema does not accept, which is then flagged; nothing
      * where none is installed
+     * @param clock hears the dates of what is new, as it does those of answers in the exchange
      */
     public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger,
             SecurityLog securityLog,
-            WorkOffers offers, Metrics metrics, Clock clock) {
+            WorkOffers offers, Metrics metrics, TrustedClock clock) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.signers = Objects.requireNonNull(signers, "signers");
         this.schema = Objects.requireNonNull(schema, "schema");
@@ -113,6 +114,7 @@ public final class Receiver {
         InboundResult result = ledger.store(inbound);
         return switch (result.outcome()) {
             case STORED -> {
+                clock.heard(response.responseDateTime());
                 offer(result.id(), requestId);
                 yield new CallbackVerdict.Stored(result.id());
             }

@@ -4,14 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FutureDating;
-import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
@@ -55,8 +53,6 @@ public final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** So often an answer that is none is met by sending again. */
-    private static final int MOST_UNTRUSTED = 5;
     /** Bytes of what is not proven that are kept. */
     private static final int MOST_KEPT = 64 * 1024;
     /** Bytes of it that a result tells, and characters of it in a cause. */
@@ -68,8 +64,10 @@ public final class Dispatcher {
      *
      * @param backoff      distance between attempts
      * @param giveUpAfter  a request that the DCC has not taken for so long is OVERDUE
+     * @param tries        how often a document is sent, from 1, where what comes back in its exchange is no proven answer
+     *                     or says that the outcome is not known
      */
-    public record Settings(Backoff backoff, Duration giveUpAfter) {
+    public record Settings(Backoff backoff, Duration giveUpAfter, int tries) {
     }
 
     /**
@@ -90,8 +88,6 @@ public final class Dispatcher {
     private final CriticalPath critical;
     private final Dated dated;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
-    /** How often in a row what came in a request's exchange was no answer; a restart begins anew. */
-    private final Map<String, Integer> noAnswers = new ConcurrentHashMap<>();
 
     public Dispatcher(Collaborators with, Settings settings) {
         this.with = with;
@@ -104,6 +100,7 @@ public final class Dispatcher {
 
     /** See {@link org.postern.servicerequests.ServiceRequests#step}. */
     public void step(String id) {
+        with.offers().taken(WorkStep.DISPATCH, id);
         // a queue may hold the same id twice; the second finds the first at work
         if (!inFlight.add(id)) {
             return;
@@ -292,17 +289,19 @@ public final class Dispatcher {
         InboundDocument later = new InboundDocument(Identities.of(response, verified.content()), record.requestId(),
                 response.kind(),
                 response.responseCode(), document, with.clock().instant(), signer, verified.content(), "");
-        Settled settled = with.settlement().exchanged(record, response, exchanged, later);
+        Settled settled = with.settlement().exchanged(record, response, exchanged, later,
+                untold(record) < settings.tries());
         if (settled instanceof Settled.Correlate correlate) {
-            noAnswers.remove(record.id());
             return critical.received(record, documents, correlate.preCommand().toArray(), exchanged);
         }
         if (settled instanceof Settled.Again again) {
-            retry(record, Optional.empty(), again.cause());
+            int attempts = record.sending().attempts() + 1;
+            with.progress().apply(Change.of(record.id()).from(record.state()).exchanged(exchanged)
+                    .responseCode(response.responseCode()).untold(untold(record))
+                    .retry(attempts, at(settings.backoff().after(attempts)), again.cause()), record.lane());
         } else if (settled instanceof Settled.NoAnswer none) {
             return noAnswer(record, none.cause(), response.responseCode(), exchanged);
         }
-        noAnswers.remove(record.id());
         return false;
     }
 
@@ -321,17 +320,21 @@ public final class Dispatcher {
                 kind, claimed, document));
     }
 
+    /** How often what came back told nothing of the outcome, this time included. */
+    private static int untold(RequestRecord record) {
+        return record.sending().untold() + 1;
+    }
+
     /**
      * An answer that is none leaves what was sent in doubt, and the identical bytes are sent again. After some tries
      * that is told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else
      * it is unknown whether the DCC has taken it, until a proven answer comes.
      */
     private boolean noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
-        if (noAnswers.merge(record.id(), 1, Integer::sum) < MOST_UNTRUSTED) {
-            with.progress().apply(inDoubtChange(record, cause).exchanged(kept), record.lane());
+        if (untold(record) < settings.tries()) {
+            with.progress().apply(inDoubtChange(record, cause).untold(untold(record)).exchanged(kept), record.lane());
             return false;
         }
-        noAnswers.remove(record.id());
         boolean transform = record.state() == RequestState.TRANSFORM_SENT;
         String told = transform ? "no Pre-Command that can be trusted: " + cause
                 : "unproven: no answer that can be trusted: " + cause;

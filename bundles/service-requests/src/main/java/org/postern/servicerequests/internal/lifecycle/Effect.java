@@ -162,7 +162,17 @@ final class Effect implements Meaning.Cases<Settled> {
         Change change = answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag,
                 meaning.success());
         end(change, meaning.success() ? Outcome.SUCCESS : Outcome.FAILED, results ->
-                results.firmware(meaning.firmware()));
+                results.firmware(meaning.firmware()).header("advice", meaning.success() ? ""
+                        : Results.adviceOnFailure(request())));
+        return Settled.DONE;
+    }
+
+    /** The customer was faster: what was paid for is on the meter, and nothing is to be done. */
+    @Override
+    public Settled alreadyCredited(Meaning.AlreadyCredited meaning) {
+        String cause = Results.alreadyCredited(meaning);
+        end(answered(RequestState.RESPONDED, flag.isEmpty() ? cause : cause + "; " + flag, true),
+                Outcome.ALREADY_CREDITED, results -> results.alreadyCredited(cause, meaning.result()));
         return Settled.DONE;
     }
 
@@ -199,8 +209,12 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled unknown(Meaning.Unknown meaning) {
-        if (arrival.sameExchange() && meaning.repeatable()) {
+        if (arrival.sentAgain() && meaning.repeatable()) {
             return new Settled.Again("the DCC answered " + code.code());
+        }
+        if (transform()) {
+            // a Transform has no effect that could be unknown
+            return refused(new Meaning.Refused());
         }
         Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT,
                 RequestState.ACKNOWLEDGED)

@@ -11,7 +11,7 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.servicerequests.internal.admission.TopUpRules;
+import org.postern.servicerequests.TopUps;
 
 /**
  * The top-ups of one meter, one after the other by their counters: a meter may refuse a token below one that it has taken, and
@@ -50,7 +50,7 @@ final class TopUpQueue {
     }
 
     private static boolean topUp(RequestRecord record) {
-        return record.requestId().isPresent() && record.target().service().filter(TopUpRules.SERVICE::equals).isPresent();
+        return record.requestId().isPresent() && record.target().service().filter(TopUps.SERVICE::equals).isPresent();
     }
 
     private static boolean sameOriginator(RequestRecord one, RequestRecord other) {

@@ -26,9 +26,13 @@ public final class WorkOffers {
 
     private final List<WorkQueue> queues = new CopyOnWriteArrayList<>();
     private final Map<WorkStep, AtomicBoolean> owing = new EnumMap<>(WorkStep.class);
-    /** What was offered and not taken yet, with the time of the offer. */
-    private final Map<WorkStep, Map<String, Long>> offered = new EnumMap<>(WorkStep.class);
+    /** What was offered and not taken yet. */
+    private final Map<WorkStep, Map<String, Offer>> offered = new EnumMap<>(WorkStep.class);
     private final LongSupplier nanos;
+
+    /** In which lane work was offered, and when by the monotonic clock. */
+    private record Offer(Lane lane, long at) {
+    }
 
     /** No queues yet; everything unfinished is to be offered to those that come. */
     public WorkOffers() {
@@ -71,7 +75,7 @@ public final class WorkOffers {
         Optional<WorkQueue> queue = queue(step);
         if (queue.isPresent()) {
             try {
-                offered.get(step).put(id, nanos.getAsLong());
+                offered.get(step).put(id, new Offer(lane, nanos.getAsLong()));
                 queue.get().offer(step, lane, id);
                 return true;
             } catch (RejectedExecutionException full) {
@@ -86,9 +90,13 @@ public final class WorkOffers {
         return false;
     }
 
-    /** That work was taken from its queue. */
-    public void taken(WorkStep step, String id) {
-        offered.get(step).remove(id);
+    /**
+     * That work was taken from its queue.
+     *
+     * @return the lane that it was offered in; empty where it was offered by another node, or before a restart
+     */
+    public Optional<Lane> taken(WorkStep step, String id) {
+        return Optional.ofNullable(offered.get(step).remove(id)).map(Offer::lane);
     }
 
     /** True where that work was offered and lies in its queue. */
@@ -99,7 +107,7 @@ public final class WorkOffers {
     /** Forgets offers that nobody has taken for so long: another node has, or the queue has lost them. */
     void forget(Duration age) {
         long now = nanos.getAsLong();
-        offered.values().forEach(offers -> offers.values().removeIf(at -> now - at > age.toNanos()));
+        offered.values().forEach(offers -> offers.values().removeIf(offer -> now - offer.at() > age.toNanos()));
     }
 
     /** What the queues hold now. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.gbcs.GbcsFault;
 import org.postern.hsm.KeyVaultException;
+import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.InventoryFault;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Counters;
@@ -51,6 +53,7 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.FixedVault;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
@@ -63,6 +66,12 @@ class AdmitterTest {
     private static final String BROKER = "02-50-AF-00-00-00-00-02";
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC);
 
+    /** Which devices there are matters to activations of firmware alone, of which there is none here. */
+    private static final DeviceInventory NO_DEVICES = (DeviceInventory) Proxy.newProxyInstance(AdmitterTest.class.getClassLoader(),
+            new Class<?>[] {DeviceInventory.class}, (proxy, method, args) -> {
+                throw new IllegalStateException(method.getName());
+            });
+
     /** None of the services here is a credentials service; those have a test of their own. */
     private static final CredentialChecks NO_CREDENTIALS = (CredentialChecks) Proxy.newProxyInstance(AdmitterTest.class.getClassLoader(),
             new Class<?>[] {CredentialChecks.class}, (proxy, method, args) -> {
@@ -71,9 +80,16 @@ class AdmitterTest {
             });
 
     private final List<NewRequest> onDisk = new ArrayList<>();
-    private final List<SecurityEvent> logged = new ArrayList<>();
+    private final List<SecurityEvent> logged = new ArrayList<>();    private final List<String> offered = new ArrayList<>();
+    private final WorkOffers offers = new WorkOffers();
+    private final Ledger ledger = ledger();
     private RuntimeException ledgerFailure;
     private Consumer<byte[]> schema = document -> { };
+
+    @BeforeEach
+    void bindTheQueues() {
+        offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
+    }
 
     @Test
     void anAdmittedRequestIsOnDiskUnderACounterOfOurs() {
@@ -214,18 +230,24 @@ class AdmitterTest {
     @Test
     void onlyWhatConcernsSupplyGetsTheFirstLane() {
         byte[] read = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters/>");
-        admitter().admit(new Submission(Channel.HTTP, Submission.Format.XML, read, Optional.empty(), Optional.empty(),
-                Optional.of(Lane.PREPAYMENT), "billing"));
+        admit(read, Optional.of(Lane.PREPAYMENT));
         byte[] enable = request(SUPPLIER, METER, 4, "7.1", "7.1", "<sr:EnableSupply/>");
-        admitter().admit(new Submission(Channel.HTTP, Submission.Format.XML, enable, Optional.empty(), Optional.empty(),
-                Optional.of(Lane.PREPAYMENT), "billing"));
+        admit(enable, Optional.of(Lane.PREPAYMENT));
 
         assertThat(onDisk).extracting(NewRequest::lane).containsExactly(Lane.INTERACTIVE, Lane.PREPAYMENT);
+        // handed on in that lane, with nothing looked up for it
+        assertThat(offered).containsExactly("DISPATCH INTERACTIVE R1", "DISPATCH PREPAYMENT R2");
     }
 
     private Admission admit(byte[] document) {
-        return admitter().admit(new Submission(Channel.HTTP, Submission.Format.XML, document, Optional.empty(), Optional.empty(),
-                Optional.empty(), "billing"));
+        return admit(document, Optional.empty());
+    }
+
+    private Admission admit(byte[] document, Optional<Lane> wish) {
+        Submission submission = new Submission(Channel.HTTP, Submission.Format.XML, document, Optional.empty(), Optional.empty(),
+                wish, "billing");
+        return admitter().admit(submission, () -> Draft.of(new DuisReader(DuisLimits.DEFAULT).readRequest(document), wish,
+                ledger.counters()));
     }
 
     private Admitter admitter() {
@@ -234,9 +256,10 @@ class AdmitterTest {
         roles.vault(FixedVault.of(Eui64.parse(SUPPLIER), Eui64.parse(NETWORK)));
         roles.add(new FixedRole(UserRole.IS, SUPPLIER, Set.of("4.1.1", "7.1", "8.2")));
         roles.add(new FixedRole(UserRole.ED, NETWORK, Set.of("8.2")));
-        DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
-        return new Admitter((format, bytes) -> reader.readRequest(bytes), catalogue, roles, schema, NO_CREDENTIALS, ledger(), securityLog(), metrics(),
-                new Admitter.Settings(Eui64.parse(BROKER), 100_000, Duration.ofHours(1)), NOON);
+        OutgoingRules outgoing = new OutgoingRules(DuisLimits.DEFAULT, new FirmwareRule(NO_DEVICES, ledger,
+                new DuisReader(DuisLimits.DEFAULT)), schema);
+        return new Admitter(new Admitter.Collaborators(catalogue, roles, outgoing, NO_CREDENTIALS, ledger, offers, securityLog(),
+                metrics(), NOON), new Admitter.Settings(Eui64.parse(BROKER), 100_000, Duration.ofHours(1)));
     }
 
     private static byte[] request(String originator, String target, int cv, String reference, String variant, String body) {

@@ -126,20 +126,20 @@ class FirmwareRuleTest {
     void anotherImageThanTheOneLastDistributedToTheDeviceIsRemarkedOn() throws Exception {
         FirmwareRule rule = rule(false);
         String hash = sha256(IMAGE);
-        assertThat(rule.remark(kept(activation(METER, hash)))).as("nothing was distributed").isEmpty();
+        assertThat(rule.remark(activation(METER, hash))).as("nothing was distributed").isEmpty();
         distributed(USER, IMAGE, "00000001", METER.dashed() + " 00-DB-12-34-56-78-90-02", true);
-        assertThat(rule.remark(kept(activation(METER, hash)))).isEmpty();
+        assertThat(rule.remark(activation(METER, hash))).isEmpty();
         byte[] newer = "a newer image".getBytes(StandardCharsets.UTF_8);
         distributed(USER, newer, "00000002", METER.dashed(), true);
         String newest = sha256(newer);
-        assertThat(rule.remark(kept(activation(METER, hash)))).hasValueSatisfying(remark -> assertThat(remark)
+        assertThat(rule.remark(activation(METER, hash))).hasValueSatisfying(remark -> assertThat(remark)
                 .contains("version 00000002").containsIgnoringCase(newest));
-        assertThat(rule.remark(kept(activation(METER, sha256(newer))))).isEmpty();
+        assertThat(rule.remark(activation(METER, sha256(newer)))).isEmpty();
         // refused ones, other suppliers' and other devices' say nothing
         distributed(USER, IMAGE, "00000003", METER.dashed(), false);
         distributed(Eui64.parse("90B3D51F30010009"), IMAGE, "00000004", METER.dashed(), true);
         distributed(USER, IMAGE, "00000005", "00-DB-12-34-56-78-90-02", true);
-        assertThat(rule.remark(kept(activation(METER, sha256(newer))))).isEmpty();
-        assertThat(rule.remark(kept(activation(METER, hash, "3000-12-31T00:00:00.00Z")))).as("a cancellation").isEmpty();
+        assertThat(rule.remark(activation(METER, sha256(newer)))).isEmpty();
+        assertThat(rule.remark(activation(METER, hash, "3000-12-31T00:00:00.00Z"))).as("a cancellation").isEmpty();
     }
 }

@@ -340,6 +340,11 @@ class EveryCombinationTest {
         }
 
         @Override
+        public String alreadyCredited(Meaning.AlreadyCredited meaning) {
+            return "credited";
+        }
+
+        @Override
         public String accepted(Meaning.Accepted meaning) {
             return "accepted";
         }

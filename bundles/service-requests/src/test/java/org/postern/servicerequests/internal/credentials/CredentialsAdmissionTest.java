@@ -42,6 +42,7 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
@@ -74,7 +75,11 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.internal.admission.Admitter;
-import org.postern.servicerequests.internal.admission.DoorReader;
+import org.postern.servicerequests.internal.admission.Draft;
+import org.postern.servicerequests.internal.admission.FirmwareRule;
+import org.postern.servicerequests.internal.admission.OutgoingRules;
+import org.postern.servicerequests.internal.lifecycle.WorkOffers;
+import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.Results;
 import org.postern.servicerequests.internal.roles.FixedVault;
@@ -100,6 +105,7 @@ class CredentialsAdmissionTest {
     private PosternException logFailure;
     private CredentialChecker checker;
     private Admitter admitter;
+    private DoorReader reader;
 
     @BeforeAll
     static void throwawayPki() {
@@ -117,8 +123,8 @@ class CredentialsAdmissionTest {
         roles.add(new Role(catalogue, UserRole.IS, SUPPLIER));
         roles.add(new Role(catalogue, UserRole.ED, NETWORK));
         FolderCertificateDirectory certificates = new FolderCertificateDirectory(pki.certificates(), folder, Duration.ofMinutes(1), 100, CLOCK);
-        checker = new CredentialChecker(new CredentialChecker.Collaborators(ledger, certificates,
-                new CsvDeviceInventory(pki.certificates().resolveSibling("inventory.csv"), Duration.ofMinutes(1), CLOCK), roles,
+        CsvDeviceInventory inventory = new CsvDeviceInventory(pki.certificates().resolveSibling("inventory.csv"), Duration.ofMinutes(1), CLOCK);
+        checker = new CredentialChecker(new CredentialChecker.Collaborators(ledger, certificates, inventory, roles,
                 CredentialChecker.reader(catalogue, roles), FixedVault.of(SUPPLIER, NETWORK), CLOCK));
         SecurityLog log = (SecurityLog) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {SecurityLog.class}, (proxy, method, args) -> {
             if (logFailure != null) {
@@ -127,8 +133,11 @@ class CredentialsAdmissionTest {
             logged.add((SecurityEvent) args[0]);
             return (long) logged.size();
         });
-        admitter = new Admitter(new DoorReader(catalogue, roles, SimulatorPki.ACCESS_CONTROL_BROKER, DuisLimits.DEFAULT), catalogue, roles, document -> { },
-                checker, ledger, log, metrics, new Admitter.Settings(SimulatorPki.ACCESS_CONTROL_BROKER, 1_000_000, Duration.ofHours(1)), CLOCK);
+        reader = new DoorReader(catalogue, roles, SimulatorPki.ACCESS_CONTROL_BROKER, DuisLimits.DEFAULT);
+        OutgoingRules outgoing = new OutgoingRules(DuisLimits.DEFAULT, new FirmwareRule(inventory, ledger, new DuisReader(DuisLimits.DEFAULT)),
+                document -> { });
+        admitter = new Admitter(new Admitter.Collaborators(catalogue, roles, outgoing, checker, ledger, new WorkOffers(), log, metrics, CLOCK),
+                new Admitter.Settings(SimulatorPki.ACCESS_CONTROL_BROKER, 1_000_000, Duration.ofHours(1)));
     }
 
     @AfterEach
@@ -202,8 +211,10 @@ class CredentialsAdmissionTest {
     }
 
     private Admission admit(DuisRequest request, String correlation) {
-        return admitter.admit(new Submission(Channel.HTTP, Submission.Format.XML, DuisWriter.write(request).toArray(), Optional.empty(),
-                Optional.ofNullable(correlation), Optional.empty(), "crm"));
+        Submission submission = new Submission(Channel.HTTP, Submission.Format.XML, DuisWriter.write(request).toArray(), Optional.empty(),
+                Optional.ofNullable(correlation), Optional.empty(), "crm");
+        return admitter.admit(submission, () -> Draft.of(reader.read(submission.format(), submission.bytes()), submission.lane(),
+                ledger.counters()));
     }
 
     private Fault refused(DuisRequest request) {
@@ -376,7 +387,7 @@ class CredentialsAdmissionTest {
     void aResultThatReplacedCredentialsSaysHowToReadThemBack(String service, String outcome, String postCheck) {
         RequestRecord record = new RequestRecord("R1", Optional.empty(), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
                 new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4), Optional.of(meter)), Lane.ROUTINE,
-                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()), new RequestRecord.Sending(Optional.empty(), 0, Optional.empty()),
+                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()), RequestRecord.Sending.NONE,
                 new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), CLOCK.instant(), CLOCK.instant());
 
         Map<String, String> headers = Results.headers(record, Outcome.of(outcome));

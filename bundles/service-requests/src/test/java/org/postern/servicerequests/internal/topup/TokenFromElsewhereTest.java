@@ -42,7 +42,7 @@ class TokenFromElsewhereTest {
     }
 
     private Admission admit(String xml, String correlation) {
-        return bench.admitter.admit(new Submission(Channel.HTTP, Submission.Format.XML, xml.getBytes(StandardCharsets.UTF_8), Optional.empty(),
+        return bench.submissions.admit(new Submission(Channel.HTTP, Submission.Format.XML, xml.getBytes(StandardCharsets.UTF_8), Optional.empty(),
                 Optional.ofNullable(correlation), Optional.empty(), "vending"));
     }
 
@@ -139,6 +139,6 @@ class TokenFromElsewhereTest {
     @Test
     void theJsonFormCannotBringATokenSinceItNamesNoCounter() {
         String json = "{\"service\":\"2.2\",\"device\":\"" + METER.dashed() + "\",\"role\":\"IS\",\"body\":{\"UTRN\":\"" + token(1, 0, 100) + "\"}}";
-        refused(bench.admitter.admit(bench.json(json, null, null)), "PST-2254");
+        refused(bench.submissions.admit(bench.json(json, null, null)), "PST-2254");
     }
 }

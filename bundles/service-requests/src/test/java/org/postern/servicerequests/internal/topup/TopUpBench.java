@@ -23,7 +23,6 @@ import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
-import org.postern.duis.JsonRequests;
 import org.postern.duis.RequestRules;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
@@ -51,10 +50,12 @@ import org.postern.servicerequests.TopUpOrder;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.admission.Admitter;
-import org.postern.servicerequests.internal.admission.DoorReader;
+import org.postern.servicerequests.internal.admission.FirmwareRule;
+import org.postern.servicerequests.internal.admission.OutgoingRules;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
+import org.postern.servicerequests.internal.reading.DoorReader;
 import org.postern.testkit.Rtds;
 
 /** The maker of tokens over a real ledger and the reference keys; what may fail can be made to. */
@@ -76,7 +77,7 @@ final class TopUpBench implements AutoCloseable {
     final List<String> calls = new CopyOnWriteArrayList<>();
     final CountingMetrics metrics = new CountingMetrics();
     final WorkOffers offers = new WorkOffers();
-    final Admitter admitter;
+    final Submissions submissions;
     final TopUpMaker maker;
     volatile RuntimeException vaultFailure;
     volatile RuntimeException logFailure;
@@ -111,11 +112,15 @@ final class TopUpBench implements AutoCloseable {
                 a -> Optional.ofNullable(inventory.get(a[0])).map(type -> DeviceFacts.of((Eui64) a[0], type))));
         CertificateDirectory directory = fake(CertificateDirectory.class, Map.of("find", a -> a[1] != CertificateUsage.KEY_AGREEMENT
                 ? Optional.empty() : Optional.ofNullable(certificates.get(a[0])).map(c -> new PartyCertificate((Eui64) a[0], Optional.empty(), c))));
-        admitter = new Admitter(new DoorReader(catalogue, roles(), BROKER, DuisLimits.DEFAULT), catalogue, roles(),
-                document -> rules.check(reader.readRequest(document)), fake(CredentialChecks.class, Map.of("concerns", a -> false)), away, log, metrics,
-                new Admitter.Settings(BROKER, 100_000, Duration.ofHours(1)), Clock.systemUTC());
-        maker = new TopUpMaker(new TopUpMaker.Collaborators(admitter::admit, roles(), catalogue, devices, directory, vault, new GbcsCrypto(EC), away,
-                new Progress(away, offers, metrics), log, metrics, new JsonRequests(catalogue, DuisLimits.DEFAULT), reader, Clock.systemUTC()));
+        DoorReader doors = new DoorReader(catalogue, roles(), BROKER, DuisLimits.DEFAULT);
+        OutgoingRules outgoing = new OutgoingRules(DuisLimits.DEFAULT, new FirmwareRule(devices, away, reader),
+                document -> rules.check(reader.readRequest(document)));
+        Admitter admitter = new Admitter(new Admitter.Collaborators(catalogue, roles(), outgoing, fake(CredentialChecks.class,
+                Map.of("concerns", a -> false)), away, offers, log, metrics, Clock.systemUTC()),
+                new Admitter.Settings(BROKER, 100_000, Duration.ofHours(1)));
+        maker = new TopUpMaker(new TopUpMaker.Collaborators(admitter, doors, roles(), catalogue, devices, directory, vault, new GbcsCrypto(EC), away,
+                new Progress(away, offers, metrics), log, metrics, reader, Clock.systemUTC()));
+        submissions = new Submissions(doors, admitter, maker, away.counters());
     }
 
     private Object agree(KeyFolder keys, Object[] a) {

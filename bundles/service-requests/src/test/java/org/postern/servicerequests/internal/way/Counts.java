@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Counts {
 
     private static final String HOUSE = "org.postern.servicerequests.internal.";
-    private static final Set<String> ENTRIES = Set.of(HOUSE + "LifeCycle", HOUSE + "lifecycle.LedgerOutbox");
+    private static final String ENTRIES = HOUSE + "LifeCycle";
     private static final Set<String> BESIDE = Set.of(HOUSE + "lifecycle.Timers");
     private static final String WRITER = "postern-ledger-writer";
 
@@ -87,7 +87,7 @@ public final class Counts {
                 if (type.startsWith("org.postern.dccsimulator") || BESIDE.contains(type)) {
                     return "";
                 }
-                if (ENTRIES.contains(type)) {
+                if (type.equals(ENTRIES)) {
                     entry = frame.getMethodName();
                 }
             }

@@ -1,4 +1,4 @@
-package org.postern.ledger.internal;
+package org.postern.testkit;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** A PostgreSQL server in a temporary folder, run as user postgres where the test runs as root. */
-final class TemporaryPostgres implements AutoCloseable {
+public final class TemporaryPostgres implements AutoCloseable {
 
     private final Path programs;
     private final Path folder;
@@ -26,7 +26,7 @@ final class TemporaryPostgres implements AutoCloseable {
     }
 
     /** A running server, or the calling class is skipped (fails where CI=true). */
-    static TemporaryPostgres required() throws IOException, InterruptedException {
+    public static TemporaryPostgres required() throws IOException, InterruptedException {
         Path programs = programs();
         if (programs == null) {
             String message = "PostgreSQL not found under /usr/lib/postgresql (install package postgresql)";
@@ -46,9 +46,19 @@ final class TemporaryPostgres implements AutoCloseable {
             run(new ProcessBuilder("chown", "postgres", folder.toString()));
         }
         server.program("initdb", "-D " + folder + "/data -A trust -U postgres --no-sync");
-        server.program("pg_ctl", "start -w -D " + folder + "/data -l " + folder + "/log -o '-p " + port
-                + " -c listen_addresses=127.0.0.1 -k " + folder + "' </dev/null >/dev/null 2>&1");
+        server.start();
         return server;
+    }
+
+    /** Starts it again over the same data. */
+    public void start() throws IOException, InterruptedException {
+        program("pg_ctl", "start -w -D " + folder + "/data -l " + folder + "/log -o '-p " + port
+                + " -c listen_addresses=127.0.0.1 -k " + folder + "' </dev/null >/dev/null 2>&1");
+    }
+
+    /** Ends it at once, as a crash does; its data stays. */
+    public void stop() throws IOException, InterruptedException {
+        program("pg_ctl", "stop -m immediate -D " + folder + "/data </dev/null >/dev/null 2>&1");
     }
 
     private static Path programs() throws IOException {
@@ -76,13 +86,23 @@ final class TemporaryPostgres implements AutoCloseable {
         Files.delete(output);
     }
 
-    String url() {
+    /** Its TCP port on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
+    /** For user {@code postgres} without a password. */
+    public String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
-        program("pg_ctl", "stop -m immediate -D " + folder + "/data </dev/null >/dev/null 2>&1");
+        try {
+            stop();
+        } catch (IOException e) {
+            // stopped already
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         }

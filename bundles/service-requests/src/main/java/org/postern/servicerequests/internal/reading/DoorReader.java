@@ -1,5 +1,7 @@
-package org.postern.servicerequests.internal.admission;
+package org.postern.servicerequests.internal.reading;
 
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
@@ -8,12 +10,12 @@ import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.JsonRequests;
 import org.postern.duis.RequestForm;
-import org.postern.servicerequests.ServiceRequestFault;
+import org.postern.duis.TopUpForm;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
 
-/** Reads what the doors hand in: DUIS XML, or JSON that names service, device, role and body. */
+/** Reads what the doors hand in, once: DUIS XML, or JSON that names service, device, role and body, or a top-up. */
 public final class DoorReader implements RequestReader {
 
     private final DuisReader xml;
@@ -30,10 +32,31 @@ public final class DoorReader implements RequestReader {
 
     @Override
     public DuisRequest read(Submission.Format format, byte[] bytes) {
-        if (format == Submission.Format.XML) {
-            return xml.readRequest(bytes);
-        }
-        RequestForm form = json.read(bytes);
+        return format == Submission.Format.XML ? xml.readRequest(bytes) : request(json.read(bytes));
+    }
+
+    /**
+     * Reads a submission as the one of two that it is.
+     *
+     * @param request what becomes of a request
+     * @param topUp   what becomes of an order of a top-up; its form throws when it is asked for
+     * @throws PosternException naming the element or member at fault
+     */
+    public <R> R read(Submission submission, Function<DuisRequest, R> request, Function<Supplier<TopUpForm>, R> topUp) {
+        return submission.format() == Submission.Format.XML ? request.apply(xml.readRequest(submission.bytes()))
+                : json.read(submission.bytes(), form -> request.apply(request(form)), topUp);
+    }
+
+    /**
+     * Reads an order of a top-up.
+     *
+     * @throws PosternException PST-1041 for anything else
+     */
+    public TopUpForm readTopUp(byte[] bytes) {
+        return json.readTopUp(bytes);
+    }
+
+    private DuisRequest request(RequestForm form) {
         UserRoleProfile role = roles.active(form.role()).orElseThrow(() ->
                 new PosternException(roles.absence().fault("role", "a User Role that is active here",
                         "role " + form.role() + " is not", "install and configure the bundle of the role")));

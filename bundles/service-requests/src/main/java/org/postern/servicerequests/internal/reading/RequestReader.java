@@ -1,4 +1,4 @@
-package org.postern.servicerequests.internal.admission;
+package org.postern.servicerequests.internal.reading;
 
 import org.postern.duis.DuisRequest;
 import org.postern.servicerequests.Submission;

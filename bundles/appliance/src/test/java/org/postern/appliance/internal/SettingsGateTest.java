@@ -1,0 +1,208 @@
+package org.postern.appliance.internal;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.settings.Setting;
+import org.postern.catalogue.settings.SettingForm;
+import org.postern.catalogue.settings.SettingsCheck;
+import org.postern.catalogue.settings.SettingsTable;
+import org.postern.testkit.FakeConfigurations;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SettingsGateTest {
+
+    private static final String PID = "org.postern.door";
+
+    @TempDir
+    Path folder;
+    private final FakeConfigurations configurations = new FakeConfigurations();
+    private final SettingsGate gate = new SettingsGate(configurations.admin(), List.of(table()));
+
+    private static SettingsTable table() {
+        return new SettingsTable(PID, Stream.of(
+                new Setting("consumers", "Integer", false, true, Optional.of("8"), 0, 1000, List.of(), Optional.empty(), "", ""),
+                new Setting("address", "String", false, true, Optional.empty(), 0, 0, List.of(), Optional.of(SettingForm.HTTPS_ADDRESS), "", ""),
+                new Setting("keyStore", "String", false, false, Optional.of(""), 0, 0, List.of(), Optional.of(SettingForm.EXISTING), "", ""),
+                new Setting("host", "String", false, true, Optional.of("127.0.0.1"), 0, 0, List.of(),
+                        Optional.of(SettingForm.LISTEN_ADDRESS), "", ""),
+                new Setting("port", "Integer", false, true, Optional.of("0"), 0, 65_535, List.of(),
+                        Optional.of(SettingForm.LISTEN_PORT), "host", ""))
+                .collect(Collectors.toMap(Setting::key, each -> each)));
+    }
+
+    private void write(String... keysAndValues) {
+        Map<String, String> values = new HashMap<>(Map.of("address", "https://dcc:443"));
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            values.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        configurations.file(PID, values);
+        gate.look();
+    }
+
+    private List<String> remarks() {
+        return gate.remarks().stream().map(Fault::toString).toList();
+    }
+
+    @Test
+    void rightSettingsAreInForceAtOnceAndTheSameOnesAreNotGivenTwice() {
+        write("consumers", " 3 ");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(configurations.inForce(PID, "postern.file")).isEqualTo("file:/opt/postern/etc/org.postern.door.cfg");
+        assertThat(configurations.stored.get("inforce." + PID).get("felix.fileinstall.filename"))
+                .as("File Install would write the settings in force into the file").isNull();
+        gate.look();
+        write("consumers", "3");
+        assertThat(configurations.updates).containsEntry("inforce." + PID, 1);
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void aWrongValueChangesNothingAndIsNamedWithFileKeyValueAndRule() {
+        write("consumers", "3");
+        for (String wrong : List.of("abc", "", "-1", "1001", "99999999999", "1.5", "٣x")) {
+            write("consumers", wrong, "host", "127.0.0.2");
+            assertThat(configurations.inForce(PID, "consumers")).as(wrong).isEqualTo("3");
+            assertThat(configurations.inForce(PID, "host")).as("nothing of that file is taken").isNull();
+            assertThat(remarks()).as(wrong).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: "
+                    + (wrong.isEmpty() ? "empty" : wrong)).contains("a whole number from 0 to 1000", "stay in force");
+            assertThat(gate.trouble()).as("the part goes on").isEmpty();
+        }
+        assertThat(configurations.updates).as("the part was not disturbed").containsEntry("inforce." + PID, 1);
+        write("consumers", "4");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void aSettingThatIsTakenOutHasItsStandardValue() {
+        write("consumers", "3");
+        write();
+        assertThat(configurations.inForce(PID, "consumers")).isNull();
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void aSettingThatThePartCannotDoWithoutIsNotTakenOut() {
+        write();
+        configurations.file(PID, Map.of("consumers", "5"));
+        gate.look();
+        assertThat(configurations.inForce(PID, "address")).isEqualTo("https://dcc:443");
+        assertThat(configurations.inForce(PID, "consumers")).isNull();
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: address: no value");
+    }
+
+    @Test
+    void afterARestartWithAWrongValueTheLastGoodOnesAreStillInForce() {
+        write("consumers", "3");
+        configurations.file(PID, Map.of("address", "nonsense", "consumers", "5"));
+        SettingsGate restarted = new SettingsGate(configurations.admin(), List.of(table()));
+        restarted.look();
+        assertThat(configurations.inForce(PID, "address")).isEqualTo("https://dcc:443");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(restarted.remarks()).singleElement().satisfies(fault -> assertThat(fault.code()).isEqualTo("PST-7102"));
+        assertThat(restarted.trouble()).isEmpty();
+    }
+
+    @Test
+    void whereNoneWasEverInForceAWrongOneCountsAsNotSetAndANeededOneHoldsThePart() {
+        write("consumers", "abc", "host", "127.0.0.2");
+        assertThat(configurations.inForce(PID, "consumers")).isNull();
+        assertThat(configurations.inForce(PID, "host")).isEqualTo("127.0.0.2");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7103 org.postern.door.cfg: consumers: abc").contains("consumers = 8");
+        assertThat(gate.trouble()).isEmpty();
+
+        configurations.stored.clear();
+        write("address", "http://dcc");
+        assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
+        assertThat(gate.trouble()).hasValueSatisfying(fault ->
+                assertThat(fault.toString()).startsWith("PST-7104 org.postern.door.cfg: address: http://dcc"));
+        write();
+        assertThat(gate.trouble()).isEmpty();
+    }
+
+    @Test
+    void settingsWhoseFileGoesAreNoLongerInForce() {
+        write();
+        configurations.stored.remove(PID);
+        gate.look();
+        assertThat(configurations.stored).isEmpty();
+    }
+
+    @Test
+    void aFileThatASettingNamesIsWaitedForOnceSomethingIsInForce() throws Exception {
+        Path missing = folder.resolve("keys.p12");
+        write();
+        write("keyStore", missing.toString());
+        assertThat(configurations.inForce(PID, "keyStore")).isNull();
+        assertThat(remarks()).singleElement().asString().contains("keyStore", "a file or folder that is there");
+        Files.writeString(missing, "x");
+        gate.look();
+        assertThat(configurations.inForce(PID, "keyStore")).isEqualTo(missing.toString());
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void aPortThatAnotherProcessHasIsWaitedFor() throws Exception {
+        write();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            write("port", Integer.toString(taken.getLocalPort()));
+            assertThat(configurations.inForce(PID, "port")).isNull();
+            assertThat(remarks()).singleElement().asString().contains("port", "no other process");
+        }
+        gate.look();
+        assertThat(configurations.inForce(PID, "port")).isNotNull();
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsNotListenedOn() {
+        write();
+        write("host", "192.0.2.1");
+        assertThat(configurations.inForce(PID, "host")).isNull();
+        assertThat(remarks()).singleElement().asString().contains("host: 192.0.2.1", "of this machine");
+    }
+
+    @Test
+    void whatThePartItselfSaysCountsToo() {
+        write();
+        gate.addCheck(new SettingsCheck() {
+            @Override
+            public String pid() {
+                return PID;
+            }
+
+            @Override
+            public Optional<Objection> against(Map<String, List<String>> proposed, Map<String, List<String>> inForce) {
+                return proposed.equals(inForce) ? Optional.empty() : Optional.of(new Objection("consumers", "one more than before"));
+            }
+        });
+        write("consumers", "9");
+        assertThat(configurations.inForce(PID, "consumers")).isNull();
+        assertThat(remarks()).singleElement().asString().contains("consumers: 9", "one more than before");
+    }
+
+    @Test
+    void aMisspeltKeyIsRemarkedAndTheRestIsTaken() {
+        write("consumer", "9", "consumers", "7");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("7");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7105 org.postern.door.cfg: consumer:");
+    }
+
+    @Test
+    void whatMayBeSecretInAnAddressIsNotShown() {
+        write("address", "http://user:s3cret@dcc?password=pa55");
+        assertThat(String.join("", remarks())).contains("http://").doesNotContain("s3cret").doesNotContain("pa55");
+    }
+}

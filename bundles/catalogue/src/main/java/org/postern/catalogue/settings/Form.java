@@ -1,0 +1,24 @@
+package org.postern.catalogue.settings;
+
+import aQute.bnd.annotation.xml.XMLAttribute;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The form of a setting's values, over and above its type. The build writes it into the bundle's metatype. */
+@XMLAttribute(namespace = Form.NAMESPACE, prefix = "postern")
+@Retention(RetentionPolicy.CLASS)
+@Target(ElementType.METHOD)
+public @interface Form {
+
+    /** Namespace of the attributes in the metatype. */
+    String NAMESPACE = "https://postern.org/xmlns/settings/v1.0.0";
+
+    /** What a value has to look like. */
+    SettingForm form();
+
+    /** Of a port: the setting that holds the address it is on. */
+    String host() default "";
+}

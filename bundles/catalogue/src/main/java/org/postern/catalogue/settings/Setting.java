@@ -1,0 +1,101 @@
+package org.postern.catalogue.settings;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One setting, as the metatype has it.
+ *
+ * @param key      its name in the file
+ * @param type     {@code String}, {@code Integer}, {@code Long} or {@code Boolean}
+ * @param list     several values are allowed
+ * @param required the part cannot do without a value
+ * @param standard the value where the file has none
+ * @param min      least number
+ * @param max      greatest number
+ * @param options  the only values, where there are any
+ * @param form     what the text has to look like
+ * @param host     of a port: the setting that holds the address it is on
+ * @param about    what it means, for people
+ */
+public record Setting(String key, String type, boolean list, boolean required, Optional<String> standard, long min, long max,
+        List<String> options, Optional<SettingForm> form, String host, String about) {
+
+    public Setting {
+        options = List.copyOf(options);
+    }
+
+    /** True where an empty value means something: none, or the standard value that is empty itself. */
+    public boolean mayBeEmpty() {
+        return !required || standard.isPresent() && standard.get().isEmpty();
+    }
+
+    /** True for a setting that the part cannot do without, and for which nothing stands in. */
+    public boolean mustBeSet() {
+        return required && standard.isEmpty();
+    }
+
+    /** The rule in words. */
+    public String rule() {
+        String or = mayBeEmpty() && !number() ? ", or empty" : "";
+        if (!options.isEmpty()) {
+            return "one of " + String.join(", ", options) + or;
+        }
+        return switch (type) {
+            case "Boolean" -> "true or false";
+            case "Integer", "Long" -> "a whole number from " + min + " to " + max
+                    + form.map(of -> ", " + of.rule()).orElse("");
+            default -> form.map(SettingForm::rule).orElse(mayBeEmpty() ? "a text" : "a text that is not empty") + or;
+        };
+    }
+
+    private boolean number() {
+        return type.equals("Integer") || type.equals("Long");
+    }
+
+    /**
+     * Holds values to the rule.
+     *
+     * @param values what the file has; empty where the key is not in it
+     */
+    public boolean fits(List<String> values) {
+        if (values.isEmpty()) {
+            return !mustBeSet();
+        }
+        if (!list && values.size() > 1) {
+            return false;
+        }
+        boolean nothing = values.stream().allMatch(String::isBlank);
+        return nothing ? mayBeEmpty() && type.equals("String") : values.stream().map(String::strip).allMatch(this::fits);
+    }
+
+    private boolean fits(String value) {
+        if (!options.isEmpty() && !options.contains(value)) {
+            return false;
+        }
+        return switch (type) {
+            case "Boolean" -> value.toLowerCase(Locale.ROOT).matches("true|false");
+            case "Integer", "Long" -> inRange(value) && form.map(of -> of.fits(value)).orElse(true);
+            default -> form.map(of -> of.fits(value)).orElse(value.chars().noneMatch(Character::isISOControl));
+        };
+    }
+
+    private boolean inRange(String value) {
+        try {
+            long number = Long.parseLong(value);
+            return number >= min && number <= max;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /** The value for a log: without what may be secret in an address, and not for ever long. */
+    public String shown(List<String> values) {
+        if (values.isEmpty()) {
+            return "no value";
+        }
+        String text = String.join(",", values).replaceAll("\\p{Cntrl}", "?").replaceFirst("\\?.*|(?<=//)[^/@]*@.*", "...");
+        return text.isBlank() ? "empty" : text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    }
+}

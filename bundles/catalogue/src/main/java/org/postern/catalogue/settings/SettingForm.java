@@ -1,0 +1,167 @@
+package org.postern.catalogue.settings;
+
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.UserRole;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLContext;
+
+/** What the text of a setting has to look like; checked before a part is given it, and read by the part with the same functions. */
+public enum SettingForm {
+
+    /** One EUI-64. */
+    EUI64("an EUI-64: sixteen hex digits or eight dashed pairs", Eui64::parse),
+    /** Several, with commas between. */
+    EUI64_LIST("EUI-64s with commas between, each sixteen hex digits or eight dashed pairs", SettingForm::parties),
+    /** Scheme, host and perhaps a port. */
+    HTTPS_ADDRESS("an https address: https://host:port", text -> httpsAddress(text, "")),
+    /** Path of such an address; a slash at the beginning may be left out. */
+    URL_PATH("the path of an address, as in /api/v1/serviceT", text -> httpsAddress("https://host", text)),
+    /** Path under which a service is offered. */
+    SERVER_PATH("a path that begins with a slash", text -> {
+        require(text.startsWith("/"));
+        httpsAddress("https://host", text);
+    }),
+    /** Of TLS. */
+    TLS_VERSIONS("TLSv1.3, TLSv1.2 or both, with a comma between", text -> {
+        List<String> versions = list(text);
+        require(!versions.isEmpty() && Set.of("TLSv1.3", "TLSv1.2").containsAll(versions));
+    }),
+    /** By their names in Java. */
+    CIPHER_SUITES("names of cipher suites that this Java has, with commas between", text ->
+            require(Suites.KNOWN.containsAll(list(text)))),
+    /** An address of this machine. */
+    LISTEN_ADDRESS("a host name or IP address of this machine", text ->
+            require(Pattern.matches("[A-Za-z0-9._:\\[\\]%-]{1,255}", text))),
+    /** A TCP port of this machine. */
+    LISTEN_PORT("a TCP port that no other process has", text -> require(Integer.parseInt(text) <= 0xFFFF)),
+    /** Of the ledger. */
+    JDBC_URL("jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", text -> require(
+            Pattern.matches("jdbc:sqlite:(?!//)[^?]+(\\?.*)?|jdbc:postgresql://[^/?]+/[^/?]+(\\?.*)?", text))),
+    /** Of an Artemis that is not ours. */
+    BROKER_URL("tcp://HOST:PORT, or several as in (tcp://a:61616,tcp://b:61616)?ha=true", text -> require(
+            Pattern.matches("tcp://[^\\s,()]+|\\(tcp://[^\\s,()]+(,tcp://[^\\s,()]+)*\\)(\\?\\S*)?", text))),
+    /** Of DUIS. */
+    USER_ROLES("User Roles with commas between: " + Arrays.stream(UserRole.values()).map(Enum::name)
+            .collect(Collectors.joining(", ")), text -> list(text).forEach(UserRole::valueOf)),
+    /** One queue of the broker. */
+    QUEUE("the name of one queue: letters, digits, dots, dashes and underscores", text -> require(
+            Pattern.matches("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*", text))),
+    /** A file or folder, which need not be there. */
+    PATH("the name of a file or folder", Path::of),
+    /** Several, with commas between. */
+    PATHS("names of folders with commas between", text -> list(text).forEach(Path::of)),
+    /** A file or folder that has to be there. */
+    EXISTING("a file or folder that is there and can be read", Path::of),
+    /** Of several certificates' names. */
+    SHA256_LIST("SHA-256 values with commas between, each 64 hex digits", text ->
+            list(text).forEach(one -> require(Pattern.matches("[0-9A-Fa-f]{64}", one))));
+
+    private final String rule;
+    private final Consumer<String> reader;
+
+    SettingForm(String rule, Consumer<String> reader) {
+        this.rule = rule;
+        this.reader = reader;
+    }
+
+    /** The rule in words. */
+    public String rule() {
+        return rule;
+    }
+
+    /** True for a text of this form; says nothing of the world around. */
+    public boolean fits(String text) {
+        try {
+            reader.accept(text);
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /**
+     * True where what the value names can be used now: a file can be read, a port is free, an address is ours.
+     *
+     * @param host of a port: the address it is to be on, empty for all
+     */
+    public boolean usable(String text, String host) {
+        return switch (this) {
+            case EXISTING -> Files.isReadable(Path.of(text));
+            case LISTEN_ADDRESS -> free(text, 0);
+            case LISTEN_PORT -> free(host, Integer.parseInt(text));
+            default -> true;
+        };
+    }
+
+    private static boolean free(String host, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(host.isBlank() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What stands between the commas, without blanks and empty places. */
+    public static List<String> list(String text) {
+        return Arrays.stream(text.split(",")).map(String::strip).filter(one -> !one.isEmpty()).toList();
+    }
+
+    /**
+     * EUI-64s with commas between.
+     *
+     * @throws org.postern.catalogue.PosternException PST-1001 where one is none
+     */
+    public static Set<Eui64> parties(String text) {
+        return list(text).stream().map(Eui64::parse).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * An https address and a path, joined with one slash.
+     *
+     * @throws IllegalArgumentException where they do not make an https address with a host, and without user and query
+     */
+    public static URI httpsAddress(String base, String path) {
+        String from = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+        URI uri = URI.create(from + (path.isEmpty() || path.startsWith("/") ? path : "/" + path));
+        require("https".equals(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null
+                && uri.toASCIIString().equals(uri.toString()) && uri.getPort() <= 0xFFFF && uri.getPort() != 0);
+        return uri;
+    }
+
+    private static void require(boolean fits) {
+        if (!fits) {
+            throw new IllegalArgumentException("not of this form");
+        }
+    }
+
+    /** Read once, and only where cipher suites are set. */
+    private static final class Suites {
+
+        static final Set<String> KNOWN = known();
+
+        private static Set<String> known() {
+            try {
+                return Set.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("this Java has no TLS", e);
+            }
+        }
+    }
+}

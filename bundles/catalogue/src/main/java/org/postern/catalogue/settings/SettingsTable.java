@@ -1,0 +1,95 @@
+package org.postern.catalogue.settings;
+
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+
+/**
+ * The settings of one PID, read from a bundle's metatype (OSGi Compendium 105.7).
+ *
+ * @param pid      PID of the settings as the file in etc/ names it
+ * @param settings by their keys
+ */
+public record SettingsTable(String pid, Map<String, Setting> settings) {
+
+    /** Folder of the metatype in a bundle. */
+    public static final String FOLDER = "OSGI-INF/metatype";
+
+    /**
+     * What a PID begins with under which a part is given its settings: those of the file's PID, once they have been found right.
+     */
+    public static final String IN_FORCE = "inforce.";
+
+    public SettingsTable {
+        settings = Map.copyOf(settings);
+    }
+
+    /**
+     * Reads one metatype document.
+     *
+     * @param document of one of our bundles: made by our build, never anybody's input
+     * @throws IOException where it is no metatype document
+     */
+    public static List<SettingsTable> read(InputStream document) throws IOException {
+        Document read;
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            factory.setNamespaceAware(true);
+            read = factory.newDocumentBuilder().parse(document);
+        } catch (ParserConfigurationException | SAXException e) {
+            throw new IOException("not a metatype document", e);
+        }
+        Map<String, Map<String, Setting>> classes = new LinkedHashMap<>();
+        for (Element type : elements(read.getDocumentElement(), "OCD")) {
+            Map<String, Setting> settings = new LinkedHashMap<>();
+            elements(type, "AD").forEach(each -> settings.put(each.getAttribute("id"), setting(each)));
+            classes.put(type.getAttribute("id"), settings);
+        }
+        List<SettingsTable> tables = new ArrayList<>();
+        for (Element designate : elements(read.getDocumentElement(), "Designate")) {
+            for (Element object : elements(designate, "Object")) {
+                String pid = designate.getAttribute("pid");
+                tables.add(new SettingsTable(pid.startsWith(IN_FORCE) ? pid.substring(IN_FORCE.length()) : pid,
+                        classes.get(object.getAttribute("ocdref"))));
+            }
+        }
+        return tables;
+    }
+
+    private static Setting setting(Element of) {
+        String type = of.getAttribute("type");
+        boolean integer = type.equals("Integer");
+        return new Setting(of.getAttribute("id"), type, !of.getAttribute("cardinality").matches("0?"),
+                !of.getAttribute("required").equals("false"),
+                // commas and backslashes in a value have a backslash before them (105.8.1)
+                of.hasAttribute("default") ? Optional.of(of.getAttribute("default").replaceAll("\\\\(.)", "$1")) : Optional.empty(),
+                of.hasAttribute("min") ? Long.parseLong(of.getAttribute("min")) : integer ? Integer.MIN_VALUE : Long.MIN_VALUE,
+                of.hasAttribute("max") ? Long.parseLong(of.getAttribute("max")) : integer ? Integer.MAX_VALUE : Long.MAX_VALUE,
+                elements(of, "Option").stream().map(each -> each.getAttribute("value")).toList(),
+                Optional.of(of.getAttributeNS(Form.NAMESPACE, "form")).filter(form -> !form.isEmpty()).map(SettingForm::valueOf),
+                of.getAttributeNS(Form.NAMESPACE, "host"), of.getAttribute("name")
+                        + (of.hasAttribute("description") ? ". " + of.getAttribute("description") : ""));
+    }
+
+    private static List<Element> elements(Element in, String name) {
+        List<Element> found = new ArrayList<>();
+        for (var node = in.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element element && name.equals(element.getLocalName())) {
+                found.add(element);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,180 @@
+package org.postern.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.Eui64;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.RequestId;
+import org.postern.ledger.Change;
+import org.postern.ledger.Counters;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.RequestFilter;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.testkit.SilentProxy;
+import org.postern.testkit.TemporaryPostgres;
+
+/** The way to a real PostgreSQL falls silent: every call ends in time, with a typed error. */
+class SilentDatabaseTest {
+
+    /** More than a look for a connection, its validation and one answer take together; nothing may wait for ever. */
+    private static final long BOUND_SECONDS = 60;
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final int ANSWER_SECONDS = 2;
+    private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
+    /** They take no time at the database, or are not the database's. */
+    private static final Set<String> FROM_MEMORY = Set.of("counters", "timeBy");
+
+    @TempDir
+    Path folder;
+    private TemporaryPostgres server;
+    private SilentProxy proxy;
+    private JdbcLedger ledger;
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+
+    @BeforeEach
+    void open() throws Exception {
+        server = TemporaryPostgres.required();
+        proxy = new SilentProxy(server.port());
+        ledger = new JdbcLedger(new JdbcLedger.Options("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 2, 256,
+                10, Optional.of(folder.resolve("counters.watermark")), List.of(), ANSWER_SECONDS), Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        callers.shutdownNow();
+        proxy.close();
+        ledger.close();
+        server.close();
+    }
+
+    /** Every method of the ledger and of its counters, called with what is there. */
+    private Map<String, Runnable> calls(RequestRecord record) {
+        Instant now = Instant.now();
+        String id = record.id();
+        RequestId requestId = record.requestId().orElseThrow();
+        Eui64 meter = record.target().device().orElseThrow();
+        Map<String, Runnable> calls = new LinkedHashMap<>();
+        calls.put("admit", () -> ledger.admit(LedgerContract.request(2, null, "a")));
+        calls.put("admitTopUp", () -> ledger.admitTopUp(LedgerContract.request(3L << 32, null, "a"), false));
+        calls.put("apply", () -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")));
+        calls.put("store", () -> ledger.store(document(requestId)));
+        calls.put("quarantine", () -> ledger.quarantine(document(requestId)));
+        calls.put("find", () -> ledger.find(id));
+        calls.put("findByRequestId", () -> ledger.findByRequestId(requestId));
+        calls.put("findByCorrelation", () -> ledger.findByCorrelation(Channel.JMS, "c1"));
+        calls.put("earlierOnItsWay", () -> ledger.earlierOnItsWay(record));
+        calls.put("documents", () -> ledger.documents(id));
+        calls.put("path", () -> ledger.path(id));
+        calls.put("evidence", () -> ledger.evidence(id));
+        calls.put("instructions", () -> ledger.instructions(id));
+        calls.put("remarks", () -> ledger.remarks(id));
+        calls.put("dated", () -> ledger.dated(meter, "4.1.1", 9));
+        calls.put("requests", () -> ledger.requests(RequestFilter.newest(9)));
+        calls.put("counts", () -> ledger.counts());
+        calls.put("inbound", () -> ledger.inbound("i"));
+        calls.put("inboundOf", () -> ledger.inboundOf(requestId));
+        calls.put("inboundCounts", () -> ledger.inboundCounts());
+        calls.put("delivery", () -> ledger.delivery("d"));
+        calls.put("deliveriesOf", () -> ledger.deliveriesOf(id));
+        calls.put("delivered", () -> ledger.delivered("d"));
+        calls.put("deliveryFailed", () -> ledger.deliveryFailed("d", now));
+        calls.put("outboxCounts", () -> ledger.outboxCounts());
+        calls.put("stepsOutstanding", () -> ledger.stepsOutstanding(now, "", 9));
+        calls.put("processingOutstanding", () -> ledger.processingOutstanding("", 9));
+        calls.put("deliveriesOutstanding", () -> ledger.deliveriesOutstanding(now, "", 9));
+        calls.put("retriesDue", () -> ledger.retriesDue(now, Optional.empty(), 9));
+        calls.put("overdue", () -> ledger.overdue(now, 9));
+        calls.put("newest", () -> ledger.newest());
+        calls.put("copyTo", () -> ledger.copyTo(folder.resolve("copy.db")));
+        Counters counters = ledger.counters();
+        calls.put("next", () -> counters.next(USER));
+        calls.put("nextPrepayment", () -> counters.nextPrepayment(USER, meter));
+        calls.put("raise", () -> counters.raise(USER, 7_000_000_000_000L));
+        calls.put("raisePrepayment", () -> counters.raisePrepayment(USER, meter, 9L << 32));
+        calls.put("highest", () -> counters.highest(USER));
+        calls.put("highest of a device", () -> counters.highest(USER, meter));
+        calls.put("highestPrepayment", () -> counters.highestPrepayment(USER, meter));
+        return calls;
+    }
+
+    private static InboundDocument document(RequestId requestId) {
+        return new InboundDocument(new InboundIdentity("id1"), Optional.of(requestId), "GBCSPayload", "I0", new byte[] {1}, Instant.now(), "acb");
+    }
+
+    @Test
+    void everyCallEndsInTimeWithATypedErrorAndTheLedgerGoesOnByItself() throws Exception {
+        RequestRecord record = ledger.find(ledger.admit(LedgerContract.request(1, null, "a")).id()).orElseThrow();
+        Map<String, Runnable> calls = calls(record);
+        assertThat(new TreeSet<>(calls.keySet())).as("every method is called").containsAll(methods(Ledger.class))
+                .containsAll(methods(Counters.class));
+        assertThat(ledger.trouble()).isEmpty();
+
+        proxy.fallSilent();
+        Map<String, CompletableFuture<String>> ends = new TreeMap<>();
+        calls.forEach((name, call) -> ends.put(name, CompletableFuture.supplyAsync(() -> end(call), callers)));
+        await("it is said", () -> ledger.trouble().isPresent());
+        assertThat(ledger.trouble().orElseThrow().code()).isEqualTo("PST-6001");
+        Map<String, String> found = new TreeMap<>();
+        for (Map.Entry<String, CompletableFuture<String>> one : ends.entrySet()) {
+            found.put(one.getKey(), one.getValue().get(BOUND_SECONDS, TimeUnit.SECONDS));
+        }
+        assertThat(found.values()).as(found.toString()).containsOnly("PST-6001");
+
+        proxy.speak();
+        await("it goes on", () -> ledger.trouble().isEmpty() && end(() -> ledger.admit(LedgerContract.request(9, "again", "a"))).isEmpty());
+        assertThat(ledger.findByCorrelation(Channel.JMS, "again")).isPresent();
+    }
+
+    private static Set<String> methods(Class<?> type) {
+        Set<String> names = new TreeSet<>();
+        Arrays.stream(type.getMethods()).map(Method::getName).filter(name -> !FROM_MEMORY.contains(name)).forEach(names::add);
+        return names;
+    }
+
+    /** The code of the ledger's error; empty where there is none. */
+    private static String end(Runnable call) {
+        try {
+            call.run();
+            return "";
+        } catch (LedgerException e) {
+            return e.fault().code();
+        } catch (RuntimeException e) {
+            return e.toString();
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+}

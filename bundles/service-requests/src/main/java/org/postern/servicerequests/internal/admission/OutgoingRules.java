@@ -1,0 +1,58 @@
+package org.postern.servicerequests.internal.admission;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.DuisWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What must hold of our own document before it is on disk, when its request has been checked and numbered: it can be read
+ * again at every later step, its firmware image may be activated, and the official schema accepts it.
+ */
+public final class OutgoingRules {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutgoingRules.class);
+
+    private final DuisLimits limits;
+    private final FirmwareRule firmware;
+    private final Consumer<byte[]> schema;
+
+    /**
+     * @param limits   of those who read the document later
+     * @param firmware what may be activated (service 11.3)
+     * @param schema   throws for a document that the official schema does not accept; does nothing where none is installed
+     */
+    public OutgoingRules(DuisLimits limits, FirmwareRule firmware, Consumer<byte[]> schema) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.firmware = Objects.requireNonNull(firmware, "firmware");
+        this.schema = Objects.requireNonNull(schema, "schema");
+    }
+
+    /**
+     * The document of a request.
+     *
+     * @throws PosternException PST-1010, PST-1011, PST-1015 and PST-1018 where it cannot be written so that it can be read
+     *     again; PST-2160 to PST-2162 for a firmware image; PST-1030 by the official schema
+     */
+    byte[] document(DuisRequest request) {
+        byte[] document = DuisWriter.write(request, limits).toArray();
+        firmware.check(request);
+        schema.accept(document);
+        return document;
+    }
+
+    /** What a person should know of a request that is admitted all the same; empty for nothing. */
+    Optional<String> remark(DuisRequest request) {
+        try {
+            return firmware.remark(request);
+        } catch (PosternException e) {
+            LOG.warn("{}: not looked at for a remark: {}", request.requestId(), e.fault());
+            return Optional.empty();
+        }
+    }
+}

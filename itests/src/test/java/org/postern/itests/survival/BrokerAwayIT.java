@@ -1,0 +1,132 @@
+package org.postern.itests.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.itests.BareArtemis;
+import org.postern.itests.Ports;
+
+/** An external broker, a process of its own, is killed in the middle of the work and started again over the same journal. */
+class BrokerAwayIT {
+
+    private static final Duration NOTICED = Duration.ofSeconds(30);
+    private static final Duration ENDED = Duration.ofSeconds(180);
+    /** A request that is durable in the ledger does not wait for the broker. */
+    private static final Duration ANSWERED = Duration.ofSeconds(5);
+    private static final int KILLS = 3;
+
+    private final Random random = new Random(1848);
+    private final Map<Ask, String> accepted = new LinkedHashMap<>();
+    private Path work;
+    private Ports ports;
+    private Process broker;
+    private SimulatorProcess dcc;
+    private PosternProcess postern;
+    private SupplierSystem supplier;
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable one : new AutoCloseable[] {supplier, postern, dcc}) {
+            if (one != null) {
+                one.close();
+            }
+        }
+        if (broker != null) {
+            broker.destroyForcibly();
+        }
+    }
+
+    private void startBroker() throws Exception {
+        broker = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
+                System.getProperty("java.class.path"), BareArtemis.class.getName(), Integer.toString(ports.broker()),
+                work.resolve("broker").toString()).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve("broker.log").toFile())).start();
+    }
+
+    @Test
+    void resultsWaitInTheOutboxWhileTheBrokerIsDeadAndComeWithTheSameContent() throws Exception {
+        Path archive = Prerequisites.distribution();
+        Path jar = Prerequisites.simulator();
+        work = Path.of("target", "survival", "broker").toAbsolutePath();
+        PosternProcess.delete(work);
+        Files.createDirectories(work);
+        Population population = new Population(9, 20);
+        SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
+        ports = Ports.free();
+        startBroker();
+        dcc = new SimulatorProcess(jar, pki, ports, "--answer-delay", "100", "--retry-first", "300", "--retry-most", "2000");
+        dcc.start();
+        postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports);
+        postern.set("org.postern.servicerequests.cfg", Map.of("firstRetryMillis", "500", "longestRetrySeconds", "3"));
+        postern.set("org.postern.broker.cfg", Map.of("mode", "external", "url", "tcp://127.0.0.1:" + ports.broker()));
+        Files.createDirectories(postern.home().resolve("state/secrets"));
+        // this broker asks nobody for a password
+        Files.writeString(postern.home().resolve("state/secrets/broker-supplier.password"), "any\n");
+        postern.start();
+        postern.awaitReady();
+        supplier = new SupplierSystem(postern);
+        LedgerFile ledger = new LedgerFile(postern);
+
+        long slowestBefore = 0;
+        long slowestAway = 0;
+        for (int kill = 1; kill <= KILLS; kill++) {
+            List<Ask> asks = Ask.mix("kill" + kill, 60, population, random);
+            for (Ask ask : asks.subList(0, 15)) {
+                supplier.jms(ask);
+                accepted.put(ask, "");
+            }
+            for (Ask ask : asks.subList(15, 35)) {
+                slowestBefore = Math.max(slowestBefore, post(ask));
+            }
+            // while results are on their way
+            broker.destroyForcibly().waitFor();
+            for (Ask ask : asks.subList(35, 60)) {
+                slowestAway = Math.max(slowestAway, post(ask));
+            }
+            Await.until("it is noticed", NOTICED, () -> postern.trouble("broker").startsWith("PST-7202"));
+            Await.until("results wait in the outbox", ENDED,
+                    () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") >= 25);
+            startBroker();
+            Await.until(() -> "ready again; its last words:\n" + postern.lastWords(), ENDED, postern::healthy);
+        }
+        assertThat(Duration.ofNanos(slowestAway)).isLessThan(ANSWERED);
+        int twice = 0;
+        for (Ask ask : accepted.keySet()) {
+            Await.until(() -> "the result of " + ask, ENDED, () -> !supplier.results(ask.correlation()).isEmpty());
+            List<SupplierSystem.Result> results = supplier.results(ask.correlation());
+            assertThat(results).as(ask.toString()).allSatisfy(result -> {
+                assertThat(result.outcome()).isEqualTo("success");
+                assertThat(result.deliveryId()).isEqualTo(results.get(0).deliveryId());
+                assertThat(result.digest()).isEqualTo(results.get(0).digest());
+            });
+            twice += results.size() - 1;
+        }
+        assertThat(ledger.number("SELECT count(*) FROM requests")).isEqualTo(accepted.size());
+        Await.until("the outbox is empty", ENDED, () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") == 0);
+        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused")).isZero();
+        System.out.printf("[broker] %d requests, %d kills; slowest POST %d ms with the broker, %d ms without; %d results once more%n",
+                accepted.size(), KILLS, slowestBefore / 1_000_000, slowestAway / 1_000_000, twice);
+    }
+
+    /** Hands one in over HTTP; gives the nanoseconds it took. */
+    private long post(Ask ask) throws Exception {
+        long asked = System.nanoTime();
+        HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
+        long took = System.nanoTime() - asked;
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        accepted.put(ask, SupplierSystem.id(answer));
+        return took;
+    }
+}

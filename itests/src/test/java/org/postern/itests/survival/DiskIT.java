@@ -1,0 +1,202 @@
+package org.postern.itests.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.itests.Ports;
+
+/**
+ * A disk that refuses to write or to sync, under the broker's journal and under the ledger, in one life of the appliance. The
+ * disk is played by a library of ours before the C library's functions.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DiskIT {
+
+    private static final Duration NOTICED = Duration.ofSeconds(30);
+    private static final Duration HEALED = Duration.ofSeconds(90);
+    private static final Duration ENDED = Duration.ofSeconds(120);
+    /** A door that has the ledger's word waits for nobody. */
+    private static final Duration ANSWERED = Duration.ofSeconds(5);
+
+    private final Random random = new Random(815);
+    /** What was accepted, by the supplier's own count. */
+    private final Map<Ask, String> accepted = new LinkedHashMap<>();
+    private Path control;
+    private Population population;
+    private SimulatorProcess dcc;
+    private PosternProcess postern;
+    private SupplierSystem supplier;
+    private LedgerFile ledger;
+
+    @BeforeAll
+    void start() throws Exception {
+        if (!Prerequisites.met()) {
+            return;
+        }
+        Path work = Path.of("target", "survival", "disk").toAbsolutePath();
+        PosternProcess.delete(work);
+        Files.createDirectories(work);
+        control = work.resolve("control");
+        Path shim = compile(work);
+        population = new Population(9, 20);
+        SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
+        Ports ports = Ports.free();
+        dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports, "--answer-delay", "100", "--retry-first", "300",
+                "--retry-most", "2000");
+        dcc.start();
+        postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports);
+        postern.set("org.postern.servicerequests.cfg", Map.of("firstRetryMillis", "500", "longestRetrySeconds", "3"));
+        postern.environment("LD_PRELOAD", shim.toString());
+        postern.start();
+        postern.awaitReady();
+        supplier = new SupplierSystem(postern);
+        ledger = new LedgerFile(postern);
+    }
+
+    private Path compile(Path work) throws InterruptedException {
+        Path shim = work.resolve("disk.so");
+        try {
+            int ended = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", shim.toString(), "-DCONTROL=\"" + control + "\"",
+                    Path.of("src/test/c/disk.c").toAbsolutePath().toString(), "-ldl").inheritIO().start().waitFor();
+            Assertions.assertEquals(0, ended, "library compiled");
+        } catch (IOException e) {
+            Assertions.assertNotEquals("true", System.getenv("CI"), "a C compiler is there");
+            Assumptions.abort("SKIPPED: no C compiler: a failing disk cannot be played");
+        }
+        return shim;
+    }
+
+    /** Here and not before all, so that every test that is skipped is counted. */
+    @BeforeEach
+    void prerequisites() {
+        Prerequisites.distribution();
+        Prerequisites.simulator();
+    }
+
+    @AfterEach
+    void theDiskIsWell() throws IOException {
+        if (control != null) {
+            Files.deleteIfExists(control);
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        for (AutoCloseable one : new AutoCloseable[] {supplier, postern, dcc}) {
+            if (one != null) {
+                try {
+                    one.close();
+                } catch (Exception e) {
+                    System.out.println("[disk] " + e);
+                }
+            }
+        }
+    }
+
+    private void fails(String operation, int number, String part) throws IOException {
+        Path next = control.resolveSibling("control.new");
+        Files.writeString(next, operation + " " + number + " " + part + "\n");
+        Files.move(next, control, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** EIO is 5, ENOSPC is 28. */
+    @ParameterizedTest(name = "{0} ends with {1}")
+    @CsvSource({"sync, 5", "write, 28"})
+    void theBrokersDiskFailsAndTheLineGoesOn(String operation, int number) throws Exception {
+        postern.awaitReady();
+        fails(operation, number, "/state/artemis/");
+        long slowest = 0;
+        long noticed = -1;
+        long begun = System.nanoTime();
+        for (Ask ask : Ask.mix("broker-" + operation, 40, population, random)) {
+            long asked = System.nanoTime();
+            HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
+            slowest = Math.max(slowest, System.nanoTime() - asked);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            accepted.put(ask, SupplierSystem.id(answer));
+        }
+        Await.until("the broker's disk is noticed", NOTICED, () -> postern.trouble("broker").startsWith("PST-7200"));
+        noticed = System.nanoTime() - begun;
+        assertThat(postern.healthy()).isFalse();
+        assertThat(Duration.ofNanos(slowest)).isLessThan(ANSWERED);
+        // what the DCC answers meanwhile waits in the outbox
+        Await.until("answers wait", ENDED, () -> ledger.number("SELECT count(*) FROM outbox WHERE state = 'PENDING'") > 0);
+        Files.delete(control);
+        long healing = System.nanoTime();
+        Await.until(() -> "it heals; its last words:\n" + postern.lastWords(), HEALED, postern::healthy);
+        System.out.printf("[disk] broker, %s %d: slowest POST %d ms, not ready after %d ms, healed after %d ms%n", operation, number,
+                slowest / 1_000_000, noticed / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
+        nothingAcceptedIsLost();
+    }
+
+    @ParameterizedTest(name = "{0} ends with {1}")
+    @CsvSource({"sync, 5", "write, 28"})
+    void theLedgersDiskFailsAndNothingIsAcceptedUntilItIsWell(String operation, int number) throws Exception {
+        postern.awaitReady();
+        List<Ask> asks = Ask.mix("ledger-" + operation, 40, population, random);
+        for (Ask ask : asks.subList(0, 20)) {
+            accepted.put(ask, supplier.http(ask));
+        }
+        // under load: some of these are still on their way
+        fails(operation, number, "/state/ledger/ledger.db");
+        long begun = System.nanoTime();
+        for (Ask ask : asks.subList(20, 30)) {
+            HttpResponse<String> answer = supplier.post("application/json", ask.json(), ask.correlation());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.body()).contains("PST-6001");
+        }
+        long refused = System.nanoTime() - begun;
+        Await.until("the ledger's disk is noticed", NOTICED, () -> postern.trouble("ledger").startsWith("PST-6001"));
+        assertThat(postern.trouble("ledger")).contains("takes no writes");
+        assertThat(postern.healthy()).isFalse();
+        Files.delete(control);
+        long healing = System.nanoTime();
+        Await.until(() -> "it heals; its last words:\n" + postern.lastWords(), HEALED, postern::healthy);
+        System.out.printf("[disk] ledger, %s %d: ten refusals in %d ms, healed after %d ms%n", operation, number,
+                refused / 1_000_000, (System.nanoTime() - healing) / 1_000_000);
+        for (Ask ask : asks.subList(20, 40)) {
+            accepted.put(ask, supplier.http(ask));
+        }
+        nothingAcceptedIsLost();
+    }
+
+    /** Every one that was accepted has ended well, its result is with the supplier, and the DCC got it once. */
+    private void nothingAcceptedIsLost() throws Exception {
+        Await.until(() -> "all are delivered", ENDED, () -> {
+            for (String id : accepted.values()) {
+                if (!"DELIVERED".equals(ledger.state(id))) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        for (Ask ask : accepted.keySet()) {
+            Await.until(() -> "the result of " + ask, ENDED, () -> !supplier.results(ask.correlation()).isEmpty());
+            assertThat(supplier.results(ask.correlation())).as(ask.toString()).allSatisfy(result ->
+                    assertThat(result).isEqualTo(supplier.results(ask.correlation()).get(0)));
+        }
+        assertThat(ledger.number("SELECT count(*) FROM requests")).isEqualTo(accepted.size());
+        assertThat(dcc.count("other-bytes-same-id") + dcc.count("counter-reused")).isZero();
+    }
+}
