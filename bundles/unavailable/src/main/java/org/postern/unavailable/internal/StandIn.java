@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Of the settings it reads the address and the key store; what is wrong with them is the routes' to say.
  */
-@Component(service = HttpPort.class, immediate = true, configurationPid = "org.postern.intake")
+@Component(service = HttpPort.class, immediate = true, configurationPid = "inforce.org.postern.intake")
 public final class StandIn implements HttpPort {
 
     static final String STARTING = "{\"type\":\"about:blank\",\"status\":503,\"title\":\"the HTTP interface is not open yet\","
@@ -74,7 +74,8 @@ public final class StandIn implements HttpPort {
         shut();
         try {
             String host = text(settings, "httpHost", "127.0.0.1");
-            int port = Integer.parseInt(text(settings, "httpPort", "8080"));
+            // none before settings are in force: they are found right only while their port is free
+            int port = Integer.parseInt(text(settings, "httpPort", "0"));
             String store = text(settings, "httpKeyStore", "");
             tls = store.isEmpty() ? null : tls(Path.of(store), Path.of(text(settings, "httpKeyStorePasswordFile", "")));
             address = port > 0 ? new InetSocketAddress(host, port) : null;
