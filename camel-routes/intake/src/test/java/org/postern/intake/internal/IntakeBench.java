@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.appliance.Readiness;
+import org.postern.broker.internal.ReadableMessages;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Fault;
 import org.postern.ledger.Ledger;
@@ -78,20 +79,43 @@ abstract class IntakeBench {
                 .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
                         Map.of("serverId", "8")))
                 .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
+                .addAddressSetting("postern.#", new AddressSettings().setMaxDeliveryAttempts(-1).setRedeliveryDelay(50)
+                        .setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
+        broker.getActiveMQServer().registerBrokerPlugin(new ReadableMessages());
         connections = new ActiveMQConnectionFactory("vm://8");
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
+        behind = behind();
+        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
+                "remarks", none -> Map.of(), "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
+        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
+                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
+                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
+        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
+        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, config());
+        routes.bindRequests(behind.requests());
+        routes.bindTopUps(behind.topUps());
+        token = Files.readString(home.resolve("secrets/token")).strip();
+    }
+
+    Behind behind;
+
+    /** What stands behind the interfaces. */
+    record Behind(ServiceRequests requests, TopUps topUps, Ledger ledger) {
+    }
+
+    Behind behind() throws Exception {
         ServiceRequests requests = fake(ServiceRequests.class, Map.of("admit", arguments -> {
             submitted.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
-        }));
+        }, "lastSweep", none -> Optional.empty()));
         TopUps topUps = fake(TopUps.class, Map.of("topUp", arguments -> {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
+<<<<<<< HEAD
         Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
                 "remarks", none -> Map.of(),
                 "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
@@ -103,6 +127,10 @@ abstract class IntakeBench {
         routes = new IntakeRoutes(null, connections, metrics, requests, topUps, ledger, readiness, lifeCycle,
                 httpPort, config());
         token = Files.readString(home.resolve("secrets/token")).strip();
+=======
+        return new Behind(requests, topUps,
+                fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered)));
+>>>>>>> integ
     }
 
     @AfterEach
@@ -111,7 +139,7 @@ abstract class IntakeBench {
         broker.stop();
     }
 
-    private IntakeConfig config() {
+    IntakeConfig config() {
         return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpPort" -> port;
@@ -119,6 +147,7 @@ abstract class IntakeBench {
                     case "httpTokenFile" -> home.resolve("secrets/token").toString();
                     case "folder" -> home.resolve("intake").toString();
                     case "jmsConsumers" -> 2;
+                    case "httpRequestTimeoutSeconds" -> 2;
                     case "fileSettleMillis" -> 100;
                     default -> method.getDefaultValue();
                 });
