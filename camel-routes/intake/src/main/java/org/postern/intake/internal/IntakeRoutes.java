@@ -18,11 +18,8 @@ import org.postern.appliance.AllowedFiles;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
-<<<<<<< HEAD
 import org.postern.camelruntime.NoRoute;
-=======
 import org.postern.camelruntime.OwnAnswers;
->>>>>>> integ
 import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RequestDeadline;
 import org.postern.camelruntime.RunningRoutes;
@@ -81,13 +78,9 @@ public final class IntakeRoutes {
             Path token = Path.of(config.httpTokenFile());
             Door http = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
-<<<<<<< HEAD
-            beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
-            beans.put("posternNoRoute", NoRoute.handler());
-=======
             beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
             beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
->>>>>>> integ
+            beans.put("posternNoRoute", NoRoute.handler());
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
@@ -116,7 +109,7 @@ public final class IntakeRoutes {
     }
 
     private void giveBack() {
-        httpPort.giveBack(Refusals.problem(503, IntakeFault.ROUTES_NOT_THERE, "try again").toString());
+        httpPort.giveBack(Refusals.problem(503, IntakeFault.ROUTES_NOT_THERE, "request", IntakeFault.ROUTES_NOT_THERE.entry().remedy()).toString());
     }
 
     /** The doors are open without it, so that senders are told to come again, and what needs no key is answered. */
@@ -147,6 +140,7 @@ public final class IntakeRoutes {
             case 408 -> IntakeFault.TOO_SLOW;
             case 413 -> IntakeFault.TOO_LARGE;
             case 417 -> IntakeFault.HEADERS;
+            case 503 -> IntakeFault.ROUTES_NOT_THERE;
             default -> IntakeFault.DOOR_FAILED;
         };
         door.count("refused");
@@ -161,11 +155,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-<<<<<<< HEAD
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge,#posternNoRoute&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
-=======
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
->>>>>>> integ
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     private static SSLContextParameters tls(IntakeConfig config) {

@@ -94,7 +94,8 @@ abstract class IntakeBench {
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
         var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, config());
+        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, httpPort,
+                config());
         routes.bindRequests(behind.requests());
         routes.bindTopUps(behind.topUps());
         token = Files.readString(home.resolve("secrets/token")).strip();
@@ -115,22 +116,8 @@ abstract class IntakeBench {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
-<<<<<<< HEAD
-        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
-                "remarks", none -> Map.of(),
-                "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
-        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
-                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
-                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
-        Ledger ledger = fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered));
-        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, requests, topUps, ledger, readiness, lifeCycle,
-                httpPort, config());
-        token = Files.readString(home.resolve("secrets/token")).strip();
-=======
         return new Behind(requests, topUps,
                 fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered)));
->>>>>>> integ
     }
 
     @AfterEach
