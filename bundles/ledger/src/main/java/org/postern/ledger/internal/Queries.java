@@ -27,6 +27,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
 /** What is read; each query on a connection of the readers' pool, beside the writer. */
@@ -109,10 +110,12 @@ final class Queries {
     }
 
     Optional<RequestDocuments> documents(String id) {
-        return one("SELECT original, document, wire, transform_wire, pre_command, signed_pre_command FROM requests WHERE id = ?",
-                row -> new RequestDocuments(row.getBytes(1), Rows.bytes(row, "document"), Rows.bytes(row, "wire"),
-                        Rows.bytes(row, "transform_wire"), Rows.bytes(row, "pre_command"), Rows.bytes(row, "signed_pre_command")),
-                id);
+        return one("SELECT " + Rows.DOCUMENTS + " FROM requests WHERE id = ?", Rows::documents, id);
+    }
+
+    Optional<StoredRequest> stored(String id) {
+        return one("SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE id = ?",
+                row -> new StoredRequest(Rows.request(row), Rows.documents(row)), id);
     }
 
     List<Transition> path(String id) {

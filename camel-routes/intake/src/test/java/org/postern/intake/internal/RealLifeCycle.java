@@ -89,7 +89,7 @@ final class RealLifeCycle implements AutoCloseable {
                 new CountingMetrics(), new TrustedClock(CLOCK, System::nanoTime, new CountingMetrics())),
                 new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER, Set.of(SimulatorPki.TRANSFORM),
                         Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 1_000_000, SchemaValidator.none(),
-                        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)), Duration.ofHours(48), Duration.ofMinutes(10), 100));
+                        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)), Duration.ofHours(48), 5, Duration.ofMinutes(10), 100));
         line.offers().bind((step, lane, id) -> { });
         meter = pki.population().devices(DeviceType.ESME).stream().findFirst()
                 .orElseThrow().deviceId().dashed();
