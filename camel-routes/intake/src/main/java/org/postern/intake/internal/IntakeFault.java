@@ -60,6 +60,10 @@ enum IntakeFault implements FaultCode {
             "head and body within httpRequestTimeoutSeconds", "send it again, faster")),
     NOT_READY(passes("PST-7323", OPERATOR, "nothing can be admitted now: the key vault is not open, or Postern is starting",
             "an open key vault, and the life cycle's bundle started", "see GET /health for the reason; hand it in again later")),
+    ROUTES_NOT_THERE(passes("PST-7330", OPERATOR,
+            "the routes of the HTTP interface are not there: a module that they need is starting, stopped or being replaced",
+            "every module that the routes need is there",
+            "the client tries again; where it lasts, dcc:status and the log name what is missing")),
     DOOR_FAILED(passes("PST-7399", VENDOR, "a submission failed in a way that no rule names",
             "a submission ends with an answer",
             "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));
