@@ -27,6 +27,7 @@ public final class Change {
     }
 
     private final String request;
+    private final RequestRecord seen;
     private final Set<RequestState> from = EnumSet.noneOf(RequestState.class);
     private final List<Step> steps = new ArrayList<>();
     private Wire wire;
@@ -49,18 +50,27 @@ public final class Change {
     private final List<String> remarks = new ArrayList<>();
     private final List<Change> alongside = new ArrayList<>();
 
-    private Change(String request) {
+    private Change(String request, RequestRecord seen) {
         this.request = request;
+        this.seen = seen;
     }
 
     /** A change of the request of that durable id. */
     public static Change of(String request) {
-        return new Change(request);
+        return new Change(request, null);
+    }
+
+    /**
+     * A change of a request that is in hand. Where it is still in the state that it was read in, the ledger writes without looking
+     * again; where it has moved on meanwhile, the change means what {@link #of(String)} means.
+     */
+    public static Change of(RequestRecord seen) {
+        return new Change(seen.id(), seen);
     }
 
     /** A change that belongs to no request: an alert's way from the inbox to the outbox. */
     public static Change ofNone() {
-        return new Change(null);
+        return new Change(null, null);
     }
 
     /** Only where it is in one of these states now; otherwise nothing happens and apply answers false. */
@@ -194,6 +204,11 @@ public final class Change {
     /** Durable id; empty for a change of no request. */
     public Optional<String> request() {
         return Optional.ofNullable(request);
+    }
+
+    /** The request as it was in hand when the change was made; empty where it was not. */
+    public Optional<RequestRecord> seen() {
+        return Optional.ofNullable(seen);
     }
 
     public Set<RequestState> from() {

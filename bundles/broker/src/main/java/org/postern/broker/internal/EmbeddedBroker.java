@@ -74,6 +74,7 @@ final class EmbeddedBroker implements AutoCloseable {
         queues(artemis, config);
         permissions(artemis);
         artemis.registerBrokerPlugin(new TemporaryReplies());
+        artemis.registerBrokerPlugin(new ReadableMessages());
         this.server = new EmbeddedActiveMQ();
         server.setConfiguration(artemis);
         server.setSecurityManager(new TwoUsers(internalPassword, supplierPassword));

@@ -26,6 +26,9 @@ public @interface IntakeConfig {
     @AttributeDefinition(name = "Largest HTTP body in bytes", min = "1024", max = "1073741824")
     int httpMaxBytes() default 1 << 20;
 
+    @AttributeDefinition(name = "Seconds within which an HTTP request must be here whole, head and body", min = "1", max = "600")
+    int httpRequestTimeoutSeconds() default 20;
+
     @AttributeDefinition(name = "File that holds the HTTP door's token; made at the first start")
     @Form(form = SettingForm.PATH)
     String httpTokenFile() default "state/secrets/http-door.token";

@@ -10,18 +10,25 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.postern.appliance.AllowedFiles;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.NoRoute;
+import org.postern.camelruntime.OwnAnswers;
 import org.postern.camelruntime.PlainHttpBinding;
+import org.postern.camelruntime.RequestDeadline;
 import org.postern.camelruntime.RunningRoutes;
-import org.postern.camelruntime.TooLarge;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
+import org.postern.unavailable.HttpPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +43,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
 @Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.intake")
@@ -45,17 +53,20 @@ public final class IntakeRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final long MIB = 1 << 20;
 
+    private final AtomicReference<ServiceRequests> requests = new AtomicReference<>();
+    private final AtomicReference<TopUps> topUps = new AtomicReference<>();
     private final RunningRoutes running;
+    private final HttpPort httpPort;
     private final FileDoor files;
 
     @Activate
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                        @Reference Metrics metrics, @Reference ServiceRequests requests, @Reference TopUps topUps, @Reference Ledger ledger,
+                        @Reference Metrics metrics, @Reference Ledger ledger,
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
-                        IntakeConfig config) throws Exception {
+                        @Reference HttpPort httpPort, IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), new RepeatedRequests(ledger),
+            doors.add(new JmsDoor(new Door(Channel.JMS, requests::get, topUps::get, metrics), new RepeatedRequests(ledger),
                     config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
@@ -65,9 +76,11 @@ public final class IntakeRoutes {
                 beans.put("posternTls", tls);
             }
             Path token = Path.of(config.httpTokenFile());
-            Door http = new Door(Channel.HTTP, requests, topUps, metrics);
+            Door http = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
-            beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
+            beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
+            beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
+            beans.put("posternNoRoute", NoRoute.handler());
             doors.add(new HttpDoor(http, endpoint(config, tls != null),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
@@ -77,21 +90,62 @@ public final class IntakeRoutes {
             files = null;
         } else {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            Spool spool = new Spool(folder, Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
+            Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
+                    Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
                     new SecureRandom()::nextLong);
-            files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), spool, config.fileMaxLineBytes(),
+            files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);
         }
-        running = RunningRoutes.start(bundle, "intake", connections, metrics, doors,
-                beans);
+        this.httpPort = httpPort;
+        httpPort.take();
+        try {
+            running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
+        } catch (Exception | Error e) {
+            giveBack();
+            throw e;
+        }
     }
 
-    private static void tooLarge(Door door, int limit) {
+    private void giveBack() {
+        httpPort.giveBack(Refusals.problem(503, IntakeFault.ROUTES_NOT_THERE, "request", IntakeFault.ROUTES_NOT_THERE.entry().remedy()).toString());
+    }
+
+    /** The doors are open without it, so that senders are told to come again, and what needs no key is answered. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRequests(ServiceRequests given) {
+        requests.set(given);
+    }
+
+    void unbindRequests(ServiceRequests gone) {
+        requests.compareAndSet(gone, null);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTopUps(TopUps given) {
+        topUps.set(given);
+    }
+
+    void unbindTopUps(TopUps gone) {
+        topUps.compareAndSet(gone, null);
+    }
+
+    /** The body of an answer that is given before any route sees the request. */
+    private static String refusedUnread(Door door, int status) {
+        IntakeFault fault = switch (status) {
+            case 400 -> IntakeFault.NOT_HTTP;
+            case 408 -> IntakeFault.TOO_SLOW;
+            case 413 -> IntakeFault.TOO_LARGE;
+            case 417 -> IntakeFault.HEADERS;
+            case 503 -> IntakeFault.ROUTES_NOT_THERE;
+            default -> IntakeFault.DOOR_FAILED;
+        };
         door.count("refused");
-        LOG.warn("{} submission at door http refused unread: more than {} bytes (httpMaxBytes)",
-                IntakeFault.TOO_LARGE.code(), limit);
+        LOG.warn("{} submission at door http refused unread: {}", fault.code(), fault.entry().rule());
+        return Refusals.problem(status, fault, "request", fault.entry().remedy()).toString();
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
@@ -101,7 +155,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     private static SSLContextParameters tls(IntakeConfig config) {
@@ -131,6 +185,7 @@ public final class IntakeRoutes {
     @Deactivate
     void stop() {
         running.close();
+        giveBack();
         if (files != null) {
             files.close();
         }

@@ -2,6 +2,11 @@ package org.postern.intake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,6 +51,14 @@ class HttpDoorTest extends IntakeBench {
         response = send(post("application/xml", "<Request/>"));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    /** Whoever comes while they are not there is told to come again. */
+    @Test
+    void theRoutesHoldThePortFromTheirStartToTheirEnd() {
+        assertThat(portSays).containsExactly("taken");
+        routes.stop();
+        assertThat(portSays.getLast()).contains("\"status\":503", "\"code\":\"PST-7330\"");
     }
 
     @Test
@@ -120,6 +133,64 @@ class HttpDoorTest extends IntakeBench {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             String line = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
             return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
+        }
+    }
+
+    @Test
+    void withoutWhatAdmitsSendersAreToldToComeAgainAndTheRestIsAnswered() throws Exception {
+        routes.unbindRequests(behind.requests());
+        routes.unbindTopUps(behind.topUps());
+        for (HttpRequest.Builder request : List.of(post("application/json", "{}"),
+                post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"))) {
+            HttpResponse<String> response = send(request);
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            assertThat(response.body()).contains("\"code\":\"PST-7323\"");
+        }
+        assertThat(send(get("/health")).statusCode()).isEqualTo(200);
+        assertThat(send(get("/metrics")).statusCode()).isEqualTo(200);
+        assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
+        assertThat(submitted).isEmpty();
+        routes.bindRequests(behind.requests());
+        assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
+    }
+
+    /** Each sends a byte now and then, so that none is ever silent: heads, bodies, chunks, and a connection without anything. */
+    @Test
+    void eightySlowUploadsHoldUpNobodyAndEndAtTheDeadline() throws Exception {
+        String head = "POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
+                + "\r\nContent-Type: application/json\r\n";
+        List<String> begun = List.of("POST /service-requests HTTP/1.1\r\nX: ", head + "Content-Length: 1000\r\n\r\n{",
+                head + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{", "");
+        List<RawHttp> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 80; i++) {
+                RawHttp one = new RawHttp(port, (int) WAIT);
+                slow.add(one);
+                one.send(begun.get(i % 4).getBytes(StandardCharsets.US_ASCII));
+            }
+            ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+            drip.scheduleWithFixedDelay(() -> slow.forEach(HttpDoorTest::drip), 100, 100, TimeUnit.MILLISECONDS);
+            assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
+            for (int i = 0; i < 80; i++) {
+                assertThat(slow.get(i).answer().status()).as(begun.get(i % 4)).isEqualTo(begun.get(i % 4).isEmpty() ? 0 : 408);
+                assertThat(slow.get(i).open()).isFalse();
+            }
+            drip.shutdownNow();
+        } finally {
+            for (RawHttp one : slow) {
+                one.close();
+            }
+        }
+        assertThat(submitted).hasSize(1);
+        assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
+    }
+
+    private static void drip(RawHttp one) {
+        try {
+            one.dripIfBegun();
+        } catch (IOException e) {
+            // closed by the other side
         }
     }
 

@@ -42,7 +42,7 @@ record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage 
             results.header("advice", Results.adviceOnFailure(request));
         }
         String flag = unproven.isEmpty() ? judgement.flag() : unproven;
-        return Change.of(request.id()).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
+        return Change.of(request).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
                 RequestState.UNKNOWN)
                 .to(RequestState.RESPONDED, "answer returned from the site by " + returning.name()).noRetry()
                 .success(success)
