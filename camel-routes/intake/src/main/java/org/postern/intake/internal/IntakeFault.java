@@ -63,6 +63,10 @@ enum IntakeFault implements FaultCode {
     HTTP_KEYS(stays("PST-7324", OPERATOR, "key files of the HTTP interface that cannot be used; the last good key stays in use",
             "a PKCS#12 store with a private key and its certificates, which its password opens",
             "put a store and its password there that fit; they are looked at again by themselves")),
+    ROUTES_NOT_THERE(passes("PST-7330", OPERATOR,
+            "the routes of the HTTP interface are not there: a module that they need is starting, stopped or being replaced",
+            "every module that the routes need is there",
+            "the client tries again; where it lasts, dcc:status and the log name what is missing")),
     DOOR_FAILED(passes("PST-7399", VENDOR, "a submission failed in a way that no rule names",
             "a submission ends with an answer",
             "try again with the same Idempotency-Key; nothing was admitted unless that try says so"));

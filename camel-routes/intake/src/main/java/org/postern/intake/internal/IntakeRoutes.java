@@ -18,6 +18,7 @@ import org.postern.appliance.AllowedFiles;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.NoRoute;
 import org.postern.camelruntime.OwnAnswers;
 import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RequestDeadline;
@@ -29,6 +30,7 @@ import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
+import org.postern.unavailable.HttpPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,7 @@ public final class IntakeRoutes {
     private final AtomicReference<ServiceRequests> requests = new AtomicReference<>();
     private final AtomicReference<TopUps> topUps = new AtomicReference<>();
     private final RunningRoutes running;
+    private final HttpPort httpPort;
     private final FileDoor files;
     private final Runnable endWatch;
 
@@ -68,7 +71,7 @@ public final class IntakeRoutes {
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
                         @Reference Metrics metrics, @Reference Ledger ledger,
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
-                        IntakeConfig config) throws Exception {
+                        @Reference HttpPort httpPort, IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
             doors.add(new JmsDoor(new Door(Channel.JMS, requests::get, topUps::get, metrics), new RepeatedRequests(ledger),
@@ -87,6 +90,7 @@ public final class IntakeRoutes {
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
             beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
             beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
+            beans.put("posternNoRoute", NoRoute.handler());
             doors.add(new HttpDoor(http, endpoint(config, tls),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls ? "https" : "http", config.httpHost(),
@@ -104,9 +108,19 @@ public final class IntakeRoutes {
             doors.add(files);
             LOG.info("File door at {}", folder);
         }
-        running = RunningRoutes.start(bundle, "intake", connections, metrics, doors,
-                beans);
+        this.httpPort = httpPort;
+        httpPort.take();
+        try {
+            running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
+        } catch (Exception | Error e) {
+            giveBack();
+            throw e;
+        }
         endWatch = keys == null ? () -> { } : watch(bundle, keys);
+    }
+
+    private void giveBack() {
+        httpPort.giveBack(Refusals.problem(503, IntakeFault.ROUTES_NOT_THERE, "request", IntakeFault.ROUTES_NOT_THERE.entry().remedy()).toString());
     }
 
     /** The doors are open without it, so that senders are told to come again, and what needs no key is answered. */
@@ -137,6 +151,7 @@ public final class IntakeRoutes {
             case 408 -> IntakeFault.TOO_SLOW;
             case 413 -> IntakeFault.TOO_LARGE;
             case 417 -> IntakeFault.HEADERS;
+            case 503 -> IntakeFault.ROUTES_NOT_THERE;
             default -> IntakeFault.DOOR_FAILED;
         };
         door.count("refused");
@@ -151,7 +166,7 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     /** With the keys of that moment in each handshake. */
@@ -194,6 +209,7 @@ public final class IntakeRoutes {
     void stop() {
         endWatch.run();
         running.close();
+        giveBack();
         if (files != null) {
             files.close();
         }

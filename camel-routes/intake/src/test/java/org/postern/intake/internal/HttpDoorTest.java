@@ -53,6 +53,14 @@ class HttpDoorTest extends IntakeBench {
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
     }
 
+    /** Whoever comes while they are not there is told to come again. */
+    @Test
+    void theRoutesHoldThePortFromTheirStartToTheirEnd() {
+        assertThat(portSays).containsExactly("taken");
+        routes.stop();
+        assertThat(portSays.getLast()).contains("\"status\":503", "\"code\":\"PST-7330\"");
+    }
+
     @Test
     void aTopUpIsAnsweredWithItsDigits() throws Exception {
         answer = submission -> new Admission.Accepted("id-1", "A:B:4294967296", false, Optional.of(new TopUpDigits("73946144332040217315")));

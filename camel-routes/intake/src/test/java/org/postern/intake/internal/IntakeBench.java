@@ -5,10 +5,12 @@ import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
@@ -33,6 +35,7 @@ import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
+import org.postern.unavailable.HttpPort;
 
 /** The three interfaces over a broker in this process; the life cycle behind them is what a test says. */
 abstract class IntakeBench {
@@ -53,6 +56,18 @@ abstract class IntakeBench {
     volatile Optional<RequestRecord> found = Optional.empty();
     volatile List<OutboxEntry> delivered = List.of();
     volatile Map<String, String> troubles = Map.of();
+    final Deque<String> portSays = new ConcurrentLinkedDeque<>();
+    final HttpPort httpPort = new HttpPort() {
+        @Override
+        public void take() {
+            portSays.add("taken");
+        }
+
+        @Override
+        public void giveBack(String problem) {
+            portSays.add(problem);
+        }
+    };
     ConnectionFactory connections;
     IntakeRoutes routes;
     int port;
@@ -79,7 +94,8 @@ abstract class IntakeBench {
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
         var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, config());
+        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, httpPort,
+                config());
         routes.bindRequests(behind.requests());
         routes.bindTopUps(behind.topUps());
         token = Files.readString(home.resolve("secrets/token")).strip();
