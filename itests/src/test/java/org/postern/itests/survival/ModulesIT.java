@@ -229,7 +229,7 @@ class ModulesIT {
         Await.until(() -> "three roles; " + postern.lastWords(), SAID, () -> roles(console) == 3);
         Path second = deploy.resolve("second.jar");
         Files.copy(copies.get(0), second);
-        Await.until("File Install has seen the second copy", SAID, () -> postern.log().contains("second.jar"));
+        Await.until("File Install has seen the second copy", SAID, () -> postern.log().contains("A bundle with the same symbolic name"));
         Files.delete(copies.get(0));
         Await.until(() -> "the second copy has taken its place; " + postern.lastWords(), SAID,
                 () -> postern.log().contains("second.jar is another copy of it") && roles(console) == 3);
