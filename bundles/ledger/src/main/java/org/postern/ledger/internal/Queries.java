@@ -211,7 +211,9 @@ final class Queries {
     }
 
     List<PendingWork> deliveries(Instant now, String after, int limit) {
-        return list("SELECT o.id, r.lane FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE o.state = 'PENDING'"
+        // what belongs to no request goes as it went at first: alerts to people, all else by the way
+        return list("SELECT o.id, COALESCE(r.lane, CASE o.kind WHEN 'ALERT' THEN " + Lane.INTERACTIVE.ordinal() + " ELSE "
+                + Lane.ROUTINE.ordinal() + " END) FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE o.state = 'PENDING'"
                 + " AND (o.retry_at IS NULL OR o.retry_at <= ?) AND o.id > ? ORDER BY o.id LIMIT ?", Queries::work, now, after, limit);
     }
 
