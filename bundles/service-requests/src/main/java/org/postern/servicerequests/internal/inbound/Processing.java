@@ -89,7 +89,8 @@ public final class Processing {
                 String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass()
                         .getSimpleName();
                 progress.apply(Change.ofNone().processed(inboundId, "delivered as it came: " + reason)
-                        .deliver(Results.ofNone(Outcome.UNPROCESSED).header("reason", reason).header("requestId",
+                        .deliver(Results.ofNone(Outcome.UNPROCESSED).header("flag", "not processed: " + reason)
+                                .header("reason", reason).header("requestId",
                                 record.requestId().map(RequestId::toString).orElse("")).header("responseCode",
                                 record.responseCode())
                                 .unread(inboundId + ".result", record.body())),

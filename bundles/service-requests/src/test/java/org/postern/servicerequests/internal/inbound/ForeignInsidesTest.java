@@ -41,29 +41,24 @@ class ForeignInsidesTest extends InboundBench {
             + "15D9200003E8000103000900000A006AFF0101120033");
     private static final List<String> SERVICES = List.of("11.2", "4.1.1", "7.1", "8.2", "4.8.1", "6.2.3");
 
+    private static final int FIRST = 7_000_000;
+
+    private final List<String> requests = new ArrayList<>();
     private final Map<String, Integer> outcomes = new TreeMap<>();
 
     @Test
     void whatIsWellSignedIsKeptAndProcessedWhateverItHolds() {
-        List<String> requests = new ArrayList<>();
-        List<byte[]> documents = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            String service = SERVICES.get(i % SERVICES.size());
-            requests.add(sent(1000 + i, service));
-            for (DuisResponse document : answers(1000 + i)) {
-                documents.add(DuisWriter.write(document).toArray());
-            }
-        }
+        List<byte[]> documents = answers(FIRST).stream().map(document -> DuisWriter.write(document).toArray()).toList();
         System.out.println("seed " + SEED);
         ForeignBytes.random(SEED, DOCUMENTS, documents, changed -> one(new String(changed, StandardCharsets.UTF_8)));
         // documents that are whole, around messages that are not
         ForeignBytes.random(SEED, DOCUMENTS, List.of(MESSAGE), message -> {
-            String document = new String(documents.get((message.length + outcomes.size()) % documents.size()), StandardCharsets.UTF_8);
+            String document = new String(documents.get(requests.size() % documents.size()), StandardCharsets.UTF_8);
             one(document.replaceAll("<sr:GBCSPayload>[^<]*<", "<sr:GBCSPayload>" + Base64.getEncoder().encodeToString(message) + "<"));
         });
         System.out.println("signed documents: " + outcomes);
         assertThat(ledger.inboundCounts().getOrDefault(InboundState.STORED, 0L)).as("nothing is left unprocessed").isZero();
-        assertThat(outcomes).containsKeys("Stored", "Refused");
+        assertThat(outcomes.get("Stored")).as("most come as far as the interpreter").isGreaterThan(DOCUMENTS);
         for (String id : requests) {
             long ends = ledger.path(id).stream().filter(step -> step.to().isEnd()).count();
             assertThat(ends).as(id).isLessThanOrEqualTo(1);
@@ -93,7 +88,9 @@ class ForeignInsidesTest extends InboundBench {
     private void one(String text) {
         byte[] document;
         try {
-            document = signedText(text);
+            // each about a request of its own
+            document = signedText(text.replace(Integer.toString(FIRST), Integer.toString(FIRST + requests.size())));
+            requests.add(sent(FIRST + requests.size(), SERVICES.get(requests.size() % SERVICES.size())));
         } catch (PosternException e) {
             outcomes.merge("no XML that can be signed", 1, Integer::sum);
             return;
