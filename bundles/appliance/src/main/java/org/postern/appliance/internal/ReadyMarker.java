@@ -82,15 +82,8 @@ public final class ReadyMarker implements Readiness {
         this.bundle = bundle;
         this.file = Path.of(config.readyFile());
         Files.deleteIfExists(file);
-        for (String part : config.parts().split(";")) {
-            if (part.isBlank()) {
-                continue;
-            }
-            int equals = part.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("org.postern.appliance: parts: expected name=filter, got " + part);
-            }
-            trackers.put(part.substring(0, equals).strip(), new Presence(bundle, part.substring(equals + 1).strip()));
+        for (Map.Entry<String, String> part : PartsCheck.parts(config.parts()).entrySet()) {
+            trackers.put(part.getKey(), new Presence(bundle, part.getValue()));
         }
         trackers.values().forEach(tracker -> tracker.open(true));
         nag = daemon("postern-readiness");
@@ -128,6 +121,9 @@ public final class ReadyMarker implements Readiness {
     public Map<String, Boolean> parts() {
         Map<String, Boolean> parts = new LinkedHashMap<>();
         trackers.forEach((name, tracker) -> parts.put(name, tracker.size() > 0));
+        if (parts.containsValue(false) && !modulesDown().isEmpty()) {
+            parts.put("modules", false);
+        }
         checks.troubles().forEach((name, trouble) -> parts.merge(name, trouble.isEmpty(), Boolean::logicalAnd));
         return parts;
     }

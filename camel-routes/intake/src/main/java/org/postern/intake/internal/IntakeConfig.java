@@ -16,7 +16,7 @@ public @interface IntakeConfig {
     int jmsMaxBytes() default 1 << 20;
 
     @AttributeDefinition(name = "HTTP address; other than loopback needs a key store")
-    @Form(form = SettingForm.LISTEN_ADDRESS)
+    @Form(form = SettingForm.LISTEN_ADDRESS, secure = "httpKeyStore")
     String httpHost() default "127.0.0.1";
 
     @AttributeDefinition(name = "HTTP port; 0 closes the HTTP door", min = "0", max = "65535")
@@ -34,7 +34,7 @@ public @interface IntakeConfig {
     String httpTokenFile() default "state/secrets/http-door.token";
 
     @AttributeDefinition(name = "TLS key store (PKCS#12) of the HTTP door", required = false)
-    @Form(form = SettingForm.EXISTING)
+    @Form(form = SettingForm.EXISTING, with = "httpKeyStorePasswordFile")
     String httpKeyStore() default "";
 
     @AttributeDefinition(name = "File that holds the key store's password", required = false)

@@ -3,9 +3,9 @@ package org.postern.intake.internal;
 import jakarta.jms.ConnectionFactory;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.support.jsse.KeyManagersParameters;
-import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -24,6 +24,8 @@ import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RequestDeadline;
 import org.postern.camelruntime.RunningRoutes;
 import org.postern.catalogue.Channel;
+import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
@@ -33,7 +35,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -43,7 +44,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.KeyManager;
 
 /** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
 @Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.intake")
@@ -52,12 +58,14 @@ public final class IntakeRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final long MIB = 1 << 20;
+    private static final long LOOK_SECONDS = 2;
 
     private final AtomicReference<ServiceRequests> requests = new AtomicReference<>();
     private final AtomicReference<TopUps> topUps = new AtomicReference<>();
     private final RunningRoutes running;
     private final HttpPort httpPort;
     private final FileDoor files;
+    private final Runnable endWatch;
 
     @Activate
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
@@ -70,10 +78,12 @@ public final class IntakeRoutes {
                     config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
+        HttpKeys keys = null;
         if (config.httpPort() > 0) {
-            SSLContextParameters tls = tls(config);
-            if (tls != null) {
-                beans.put("posternTls", tls);
+            boolean tls = !config.httpKeyStore().isBlank();
+            if (tls) {
+                keys = new HttpKeys(Path.of(config.httpKeyStore()), Path.of(config.httpKeyStorePasswordFile()));
+                beans.put("posternTls", tls(keys));
             }
             Path token = Path.of(config.httpTokenFile());
             Door http = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
@@ -81,9 +91,9 @@ public final class IntakeRoutes {
             beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
             beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
             beans.put("posternNoRoute", NoRoute.handler());
-            doors.add(new HttpDoor(http, endpoint(config, tls != null),
+            doors.add(new HttpDoor(http, endpoint(config, tls),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
-            LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
+            LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls ? "https" : "http", config.httpHost(),
                     config.httpPort(), token.toAbsolutePath());
         }
         if (config.folder().isBlank()) {
@@ -106,6 +116,7 @@ public final class IntakeRoutes {
             giveBack();
             throw e;
         }
+        endWatch = keys == null ? () -> { } : watch(bundle, keys);
     }
 
     private void giveBack() {
@@ -149,7 +160,7 @@ public final class IntakeRoutes {
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
-        if (!tls && !InetAddress.getByName(config.httpHost()).isLoopbackAddress()) {
+        if (!tls && !SettingForm.loopback(config.httpHost())) {
             throw new IOException("org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
                     + " and has no httpKeyStore; the token would cross the network in the clear");
         }
@@ -158,21 +169,33 @@ public final class IntakeRoutes {
                 + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
-    private static SSLContextParameters tls(IntakeConfig config) {
-        if (config.httpKeyStore().isBlank()) {
-            return null;
-        }
-        String password = SecretFile.read(Path.of(config.httpKeyStorePasswordFile()));
-        KeyStoreParameters store = new KeyStoreParameters();
-        store.setType("PKCS12");
-        store.setResource("file:" + config.httpKeyStore());
-        store.setPassword(password);
-        KeyManagersParameters keys = new KeyManagersParameters();
-        keys.setKeyStore(store);
-        keys.setKeyPassword(password);
+    /** With the keys of that moment in each handshake. */
+    private static SSLContextParameters tls(HttpKeys keys) {
         SSLContextParameters tls = new SSLContextParameters();
-        tls.setKeyManagers(keys);
+        tls.setKeyManagers(new KeyManagersParameters() {
+            @Override
+            public KeyManager[] createKeyManagers() {
+                return new KeyManager[] {keys};
+            }
+        });
         return tls;
+    }
+
+    /** Looks at the key files from time to time, and lets health ask about them; gives what ends that. */
+    private static Runnable watch(BundleContext bundle, HttpKeys keys) {
+        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "postern-http-keys");
+            thread.setDaemon(true);
+            return thread;
+        });
+        looks.scheduleWithFixedDelay(keys::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        ServiceRegistration<PartHealth> health = bundle == null ? null : bundle.registerService(PartHealth.class, keys, null);
+        return () -> {
+            looks.shutdownNow();
+            if (health != null) {
+                health.unregister();
+            }
+        };
     }
 
     private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle, Readiness readiness) {
@@ -184,6 +207,7 @@ public final class IntakeRoutes {
 
     @Deactivate
     void stop() {
+        endWatch.run();
         running.close();
         giveBack();
         if (files != null) {

@@ -13,12 +13,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
@@ -79,6 +88,24 @@ class HttpDoorTest extends IntakeBench {
         response = send(post("application/json", "{\"service\":\"2.2\",\"topUp\":{\"pence\":1250}}"));
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"");
+    }
+
+    @Test
+    void aResultSaysHowFarItCanBeTrustedAndWhatIsToBeDone() throws Exception {
+        Map<String, String> marks = Map.of("outcome", "already-credited", "form", "mmc", "authenticated", "yes", "encrypted", "no", "flag", "odd\u2026",
+                "reason", "why", "unprovenCode", "E1", "topUpResult", "2", "told", "already credited", "advice", "nothing is to be done");
+        found = Optional.of(new RequestRecord("id-1", Optional.empty(), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
+                Target.UNREAD, Lane.ROUTINE, new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
+                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
+        delivered = List.of(OutboxEntry.pending("e-1", Optional.of("id-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, marks, "application/xml",
+                "<x/>".getBytes(StandardCharsets.UTF_8), Optional.of("{\"postern\":{}}")));
+        String view = send(get("/service-requests/id-1")).body();
+        HttpResponse<String> result = send(get("/service-requests/id-1/result"));
+        assertThat(result.body()).isEqualTo("<x/>");
+        marks.forEach((name, value) -> {
+            assertThat(view).contains("\"" + name + "\":\"" + value + "\"");
+            assertThat(result.headers().firstValue("Postern-" + name)).as(name).contains(value.replace('\u2026', '?'));
+        });
     }
 
     @Test

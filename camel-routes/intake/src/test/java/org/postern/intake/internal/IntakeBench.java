@@ -126,7 +126,7 @@ abstract class IntakeBench {
         broker.stop();
     }
 
-    IntakeConfig config() {
+    IntakeConfig config() throws Exception {
         return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpPort" -> port;
