@@ -24,7 +24,9 @@ public enum ApplianceFault implements FaultCode {
     SETTINGS_HELD(stays("PST-7104", OPERATOR, "a wrong setting that a part cannot do without, and none in force; the part does not start",
             "the type, range and form of docs/operations.md", "correct the value in the file")),
     SETTING_UNKNOWN(stays("PST-7105", OPERATOR, "a file has a setting that the part does not know; it has no effect",
-            "the settings of docs/operations.md", "correct its name, or take it out"));
+            "the settings of docs/operations.md", "correct its name, or take it out")),
+    JAR_UNREADABLE(stays("PST-7110", OPERATOR, "a file in deploy/ that is called a jar and is none, or is cut off; it is not installed",
+            "a whole jar", "copy it there again, or remove it"));
 
     private final FaultEntry entry;
 

@@ -11,6 +11,8 @@ public enum Outcome {
     REFUSED("refused"),
     /** The device answered that it did not carry it out. */
     FAILED("failed"),
+    /** A top-up that the meter has already: its token was keyed in, or came before; the credit is there, and no token is to be made again. */
+    ALREADY_CREDITED("already-credited"),
     /** An answer came that cannot be trusted, or is none to this request; its content is delivered as it came. */
     UNPROVEN("unproven"),
     /** The device has taken a command that it will carry out at its time. */

@@ -32,7 +32,8 @@ public final class Decryptor {
         if (message.kind() != MessageKind.RESPONSE && message.kind() != MessageKind.ALERT) {
             return new DecryptedMessage(message, List.of());
         }
-        return new DecryptedMessage(message, message.payload().fold(d -> dlms(message, d), g -> gbz(message, g), a -> List.of()));
+        return new DecryptedMessage(message, message.payload().fold(d -> dlms(message, d), g -> gbz(message, g), a -> List.of(),
+                o -> List.of()));
     }
 
     private List<DecryptedPart> dlms(GbcsMessage message, DlmsPayload payload) {

@@ -36,7 +36,16 @@ public final class GbcsCodec {
      * @throws GbcsRefusal PST-3001 broken or non-canonical, PST-3002 beyond a limit
      */
     public GbcsMessage decode(byte[] message) {
-        return EnvelopeReader.read(Bytes.of(message), limits, GbcsMessage::new);
+        return EnvelopeReader.read(Bytes.of(message), limits, false, GbcsMessage::new);
+    }
+
+    /**
+     * Reads header, signature and MAC of one whole message and leaves its content as it is, an {@link OpaquePayload}.
+     *
+     * @throws GbcsRefusal as {@link #decode}, for what is around the content
+     */
+    public GbcsMessage decodeEnvelope(byte[] message) {
+        return EnvelopeReader.read(Bytes.of(message), limits, true, GbcsMessage::new);
     }
 
     /** Writes the message anew from its tree; equal to {@link GbcsMessage#encoded()}. */

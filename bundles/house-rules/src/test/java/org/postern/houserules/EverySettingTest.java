@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.postern.appliance.internal.SettingsGate;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.settings.Setting;
+import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
 import org.postern.testkit.FakeConfigurations;
 
@@ -131,7 +132,7 @@ class EverySettingTest {
         } else if (!setting.mayBeEmpty()) {
             values.addAll(List.of("", "  "));
         }
-        if (setting.form().isPresent() || !setting.options().isEmpty()) {
+        if (setting.terms().form() != SettingForm.TEXT || !setting.options().isEmpty()) {
             values.add("\u00a7");
         }
         if (setting.type().equals("Integer") || setting.type().equals("Long")) {
@@ -144,7 +145,7 @@ class EverySettingTest {
             values.add("99999999999999999999");
         }
         // a path may have any name that its file system takes
-        values.removeIf(value -> value.equals("\u00a7") && setting.form().map(Enum::name).orElse("").matches("PATHS?|EXISTING"));
+        values.removeIf(value -> value.equals("\u00a7") && setting.terms().form().name().matches("PATHS?|EXISTING"));
         return values;
     }
 
@@ -175,7 +176,7 @@ class EverySettingTest {
                 without.remove(setting.key());
                 configurations.file(table.pid(), without);
                 gate.look();
-                if (setting.mustBeSet()) {
+                if (setting.mustBeSet() || setting.terms().fixed()) {
                     assertThat(gate.remarks()).extracting(Fault::toString).singleElement().asString().startsWith("PST-7102 " + where);
                     tried++;
                 } else {
@@ -189,6 +190,15 @@ class EverySettingTest {
             }
         }
         assertThat(tried).as("wrong values").isGreaterThan(600);
+    }
+
+    private static String more(Setting setting) {
+        Setting.Terms terms = setting.terms();
+        int colon = terms.with().indexOf(':');
+        return (terms.fixed() ? ". A change is taken when the process starts the next time" : "")
+                + (terms.secure().isEmpty() ? "" : ". Beyond loopback only with `" + terms.secure() + "`")
+                + (terms.with().isEmpty() ? "" : ". " + (colon < 0 ? "Only" : "`" + terms.with().substring(0, colon) + "` only") + " with `"
+                        + terms.with().substring(colon + 1) + "`");
     }
 
     @Test
@@ -210,7 +220,7 @@ class EverySettingTest {
                 page.append("| ").append(String.join(" | ", "`" + setting.key() + "`", setting.rule(),
                         setting.standard().map(value -> value.isEmpty() ? "empty" : "`" + value + "`")
                                 .orElse(setting.required() ? "none" : "empty"),
-                        setting.about()).replace("\n", " ")).append(" |\n");
+                        setting.about() + more(setting)).replace("\n", " ")).append(" |\n");
             }
         }
         if (Boolean.getBoolean("postern.regenerate")) {

@@ -38,7 +38,8 @@ class RoomsTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("catalogue", Set.of()),
             Map.entry("ecprovider", Set.of()),
-            Map.entry("camelruntime", Set.of()),
+            Map.entry("camelruntime", Set.of("appliance")),
+            Map.entry("unavailable", Set.of()),
             Map.entry("appliance", Set.of("catalogue")),
             Map.entry("broker", Set.of("catalogue", "appliance")),
             Map.entry("duis", Set.of("catalogue", "ecprovider")),
@@ -57,7 +58,7 @@ class RoomsTest {
             Map.entry("gasimportsupplier", Set.of("catalogue", "servicerequests")),
             Map.entry("electricitynetworkoperator", Set.of("catalogue", "servicerequests")),
             Map.entry("intake",
-                    Set.of("catalogue", "ledger", "servicerequests", "appliance", "broker", "camelruntime")),
+                    Set.of("catalogue", "ledger", "servicerequests", "appliance", "broker", "camelruntime", "unavailable")),
             Map.entry("dispatch", Set.of("catalogue", "servicerequests", "broker", "camelruntime")),
             Map.entry("delivery", Set.of("catalogue", "ledger", "servicerequests", "broker", "camelruntime")),
             Map.entry("console", Set.of("catalogue", "ecprovider", "gbcs", "hsm", "inventory", "ledger",

@@ -27,6 +27,7 @@ public final class Change {
     }
 
     private final String request;
+    private final RequestRecord seen;
     private final Set<RequestState> from = EnumSet.noneOf(RequestState.class);
     private final List<Step> steps = new ArrayList<>();
     private Wire wire;
@@ -35,6 +36,7 @@ public final class Change {
     private String responseCode;
     private Boolean success;
     private Retry retry;
+    private Integer untold;
     private boolean noRetry;
     private Instant dueBy;
     private final List<OutboxEntry> outbox = new ArrayList<>();
@@ -48,18 +50,27 @@ public final class Change {
     private final List<String> remarks = new ArrayList<>();
     private final List<Change> alongside = new ArrayList<>();
 
-    private Change(String request) {
+    private Change(String request, RequestRecord seen) {
         this.request = request;
+        this.seen = seen;
     }
 
     /** A change of the request of that durable id. */
     public static Change of(String request) {
-        return new Change(request);
+        return new Change(request, null);
+    }
+
+    /**
+     * A change of a request that is in hand. Where it is still in the state that it was read in, the ledger writes without looking
+     * again; where it has moved on meanwhile, the change means what {@link #of(String)} means.
+     */
+    public static Change of(RequestRecord seen) {
+        return new Change(seen.id(), seen);
     }
 
     /** A change that belongs to no request: an alert's way from the inbox to the outbox. */
     public static Change ofNone() {
-        return new Change(null);
+        return new Change(null, null);
     }
 
     /** Only where it is in one of these states now; otherwise nothing happens and apply answers false. */
@@ -126,6 +137,12 @@ public final class Change {
         return this;
     }
 
+    /** How often what came back for the present document told nothing of its outcome; counted anew for the next one. */
+    public Change untold(int count) {
+        untold = count;
+        return this;
+    }
+
     /** No further attempt planned. */
     public Change noRetry() {
         noRetry = true;
@@ -189,6 +206,11 @@ public final class Change {
         return Optional.ofNullable(request);
     }
 
+    /** The request as it was in hand when the change was made; empty where it was not. */
+    public Optional<RequestRecord> seen() {
+        return Optional.ofNullable(seen);
+    }
+
     public Set<RequestState> from() {
         return from;
     }
@@ -225,6 +247,11 @@ public final class Change {
     /** The next attempt. */
     public Optional<Retry> retry() {
         return Optional.ofNullable(retry);
+    }
+
+    /** How often what came back told nothing of the outcome. */
+    public Optional<Integer> untold() {
+        return Optional.ofNullable(untold);
     }
 
     /** True where no further attempt is planned. */

@@ -82,6 +82,9 @@ public interface Ledger {
     /** A request by durable id. */
     Optional<RequestRecord> find(String id);
 
+    /** A request with its documents, by durable id. */
+    Optional<StoredRequest> stored(String id);
+
     /** A request by RequestID. */
     Optional<RequestRecord> findByRequestId(RequestId requestId);
 

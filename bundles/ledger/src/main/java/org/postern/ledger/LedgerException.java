@@ -45,7 +45,9 @@ public class LedgerException extends PosternException {
                 "one correlation id for one request", "use a new correlation id for a new request")),
         /** A prepayment counter that is not above the last one of its meter. */
         COUNTER_BACKWARDS(stays("PST-6009", SUPPLIER, "a prepayment counter that is not above the meter's last one",
-                "above the last prepayment counter of the meter", "have the token made anew with a higher counter")),
+                "above the last prepayment counter of the meter",
+                "find out first whether the meter has that token: read its balance and last top-ups;"
+                        + " one that it took is credited")),
         /** The database's files or locks are no longer those that were opened: nothing is accepted until a restart. */
         FILES_CHANGED(passes("PST-6010", OPERATOR, "the ledger's files or locks were changed by another program",
                 "the database's files and locks stay as they were opened",

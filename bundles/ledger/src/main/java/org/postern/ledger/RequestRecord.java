@@ -1,6 +1,7 @@
 package org.postern.ledger;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
@@ -30,8 +31,16 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
      * @param cause        why it is in that state, one line; empty for none
      * @param responseCode the DCC's last response code
      * @param success      MMC MessageSuccess of the answer
+     * @param transitions  how many states it has had; a change that was made of this record is applied without another look
+     *                     where it still has had as many
      */
-    public record Progress(RequestState state, String cause, Optional<String> responseCode, Optional<Boolean> success) {
+    public record Progress(RequestState state, String cause, Optional<String> responseCode, Optional<Boolean> success,
+            int transitions) {
+
+        /** Of a request whose path is not known here. */
+        public Progress(RequestState state, String cause, Optional<String> responseCode, Optional<Boolean> success) {
+            this(state, cause, responseCode, success, 0);
+        }
     }
 
     /**
@@ -40,11 +49,13 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
      * @param endpoint where it goes; empty where nothing is signed yet
      * @param attempts how often it was tried without an answer
      * @param retryAt  when it is tried again
+     * @param untold   how often what came back told nothing of its outcome: no answer of the DCC that is proven, or one
+     *                 that it does not know either
      */
-    public record Sending(Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt) {
+    public record Sending(Optional<ServiceEndpoint> endpoint, int attempts, Optional<Instant> retryAt, int untold) {
 
         /** Nothing signed, nothing tried. */
-        public static final Sending NONE = new Sending(Optional.empty(), 0, Optional.empty());
+        public static final Sending NONE = new Sending(Optional.empty(), 0, Optional.empty(), 0);
     }
 
     /**
@@ -71,6 +82,28 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
         public Optional<Instant> datedFor() {
             return executionTime.filter(time -> time.isBefore(NEVER));
         }
+    }
+
+    /**
+     * The same request once a change of it is on disk, so that what is in hand need not be read again. The time of the change is
+     * the ledger's own and stays unknown here, as do counts of instructions.
+     */
+    public RequestRecord after(Change change) {
+        List<Change.Step> steps = change.steps();
+        Optional<Change.Step> last = steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
+        Progress now = new Progress(last.map(Change.Step::to).orElse(progress.state()),
+                change.retry().map(Change.Retry::cause).or(() -> last.map(Change.Step::cause)).orElse(progress.cause()),
+                change.responseCode().or(progress::responseCode), change.success().or(progress::success),
+                progress.transitions() + steps.size());
+        Sending sent = change.wire().map(wire -> new Sending(Optional.of(wire.endpoint()), 0, Optional.empty(), 0))
+                .orElse(sending);
+        Optional<Instant> retryAt = change.retry().map(Change.Retry::at)
+                .or(() -> change.endsRetries() ? Optional.empty() : sent.retryAt());
+        return new RequestRecord(id, requestId, origin, target, lane, now, new Sending(sent.endpoint(),
+                change.retry().map(Change.Retry::attempts).orElse(sent.attempts()), retryAt,
+                change.untold().orElse(sent.untold())),
+                new Dating(dating.executionTime(), change.dueBy().or(dating::dueBy), dating.instructionsDone()), createdAt,
+                updatedAt);
     }
 
     /** Its state. */

@@ -29,7 +29,8 @@ import org.postern.parsecorrelate.internal.mmc.MmcBuilder;
 /**
  * Reads GBCS messages: decodes, authenticates, decrypts and maps to MMC. Safe between threads; never throws for bad bytes.
  *
- * <p>A message whose code is in no table is decoded and authenticated all the same; it only has no MMC, and says so.
+ * <p>A message whose code is in no table is decoded and authenticated all the same, even where its content is of no family
+ * that we read; it only has no MMC, and says so. Which protection such a code demands is not known, so that any is taken.
  */
 public final class GbcsParser {
 
@@ -102,11 +103,11 @@ public final class GbcsParser {
         try {
             decoded = codec.decode(BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
         } catch (GbcsRefusal e) {
-            Optional<GbcsMessage> beforeMac = beforeMac(message);
-            if (beforeMac.isEmpty()) {
+            Optional<GbcsMessage> otherwise = beforeMac(message).or(() -> ofUnknownCode(message));
+            if (otherwise.isEmpty()) {
                 return refused(e.fault(), e.fault().cause() + " at offset " + e.offset() + " (" + e.rule() + ")");
             }
-            decoded = beforeMac.get();
+            decoded = otherwise.get();
         } catch (RuntimeException e) {
             return refused(unexpected(e), "the decoder failed");
         }
@@ -131,6 +132,20 @@ public final class GbcsParser {
             return useCases.protection(command.header().messageCode(), MessageKind.COMMAND)
                     .contains(UseCaseTable.Protection.MAC)
                     ? Optional.of(command.unsigned()) : Optional.empty();
+        } catch (GbcsRefusal notThatEither) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * A message of a code that no table knows, whose content is of no family that we read: header, signature and MAC
+     * stand where they do in every message, and are checked.
+     */
+    private Optional<GbcsMessage> ofUnknownCode(byte[] message) {
+        try {
+            GbcsMessage envelope = codec.decodeEnvelope(BlockReassembler.isBlock(message)
+                    ? BlockReassembler.join(message, codec.limits()) : message);
+            return Optional.of(envelope).filter(m -> useCases.find(m.header().messageCode()).isEmpty());
         } catch (GbcsRefusal notThatEither) {
             return Optional.empty();
         }
@@ -173,14 +188,17 @@ public final class GbcsParser {
                     "the mapping failed: " + e.getClass().getSimpleName());
         }
         return result(ParsedMessage.Status.OK, message, Optional.of(plain), verdicts.mac(), verdicts.signature(), mmc,
-                reason(verdicts, mmc), Optional.empty());
+                reason(verdicts, mmc, useCases.find(message.header().messageCode()).isEmpty()), Optional.empty());
     }
 
     /** Why something is missing, what stayed unchecked, what is open: in that order. */
-    private static String reason(Authentication verdicts, MmcBuilder.Outcome mmc) {
+    private static String reason(Authentication verdicts, MmcBuilder.Outcome mmc, boolean unknownCode) {
         List<String> all = new ArrayList<>();
         if (!mmc.reason().isEmpty()) {
             all.add(mmc.reason());
+        }
+        if (unknownCode) {
+            all.add("no table says which protection this message code demands: what it has was checked, of whatever kind");
         }
         mmc.deviations().forEach(d -> all.add(d.toString()));
         if (verdicts.mac().verdict() == Verdict.UNCHECKED) {

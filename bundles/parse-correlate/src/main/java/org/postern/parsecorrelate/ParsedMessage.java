@@ -7,6 +7,7 @@ import org.postern.catalogue.Fault;
 import org.postern.gbcs.Check;
 import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.Deviation;
+import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
 
 /**
@@ -91,6 +92,17 @@ public record ParsedMessage(Status status, Optional<GbcsMessage> message, Option
     /** True where MAC or signature was checked and is right, and nothing that protects the message stayed unchecked. */
     public boolean proven() {
         return ok() && new org.postern.gbcs.Authentication(mac, signature).proven();
+    }
+
+    /**
+     * What the result codes in the clear say of a response whose content is still encrypted, so that {@code success}
+     * does not: a DLMS response has the result of each item outside of what is encrypted (GBCS section 8; DLMS Green
+     * Book, access-response). Empty for any other message, and for GBZ, whose statuses are encrypted with the content.
+     */
+    public Optional<Boolean> resultsInTheClear() {
+        boolean dlms = message.filter(m -> m.payload() instanceof DlmsPayload.AccessResponse).isPresent();
+        return ok() && dlms && hasEncryptedParts() && !allDecrypted() && !items.isEmpty() && !unsuccessful()
+                ? Optional.of(items.stream().allMatch(item -> item.code() == 0)) : Optional.empty();
     }
 
     /** True where the content deviates from its use case in a way that makes a response no success. */

@@ -26,7 +26,7 @@ final class DecodedValues {
     private final Map<String, Integer> counts = new HashMap<>();
 
     DecodedValues(GbcsMessage message) {
-        message.payload().fold(this::dlms, this::zigbee, this::der);
+        message.payload().fold(this::dlms, this::zigbee, this::der, opaque -> null);
     }
 
     static String number(long value) {

@@ -49,4 +49,30 @@ class VaultSettingsTest {
         assertThatThrownBy(() -> new ProductionRule(true, "abc")).isInstanceOf(KeyVaultException.class).hasMessageStartingWith("PST-5008");
         assertThat(new ProductionRule(true, " ", "AB".repeat(32)).production()).isTrue();
     }
+
+    @org.junit.jupiter.api.Test
+    void theSettingIsHeldToTheSameFormBeforeTheVaultIsGivenIt() {
+        String eui = "90-B3-D5-1F-30-01-00-00";
+        for (KeyPurpose purpose : KeyPurpose.values()) {
+            agree("is=" + purpose + ":is-xml:" + eui, true);
+            agree(" is = " + purpose.name().toLowerCase(java.util.Locale.ROOT) + " : is xml : 90b3d51f30010000 ,", true);
+        }
+        for (String wrong : java.util.List.of("is", "is=XML_SIGNING", "is=XML_SIGNING:is-xml", "is=XML_SIGNING::" + eui, "=XML_SIGNING:a:" + eui,
+                "is=SIGNING:a:" + eui, "is=XML_SIGNING:a:90-B3", "i s=XML_SIGNING:a:" + eui, "is=XML_SIGNING:a:b:" + eui)) {
+            agree(wrong, false);
+            agree("ok=XML_SIGNING:a:" + eui + "," + wrong, false);
+        }
+    }
+
+    private static void agree(String keys, boolean right) {
+        boolean read;
+        try {
+            KeyBinding.parse("pid", keys);
+            read = true;
+        } catch (KeyVaultException e) {
+            read = false;
+        }
+        org.assertj.core.api.Assertions.assertThat(read).as(keys).isEqualTo(right);
+        org.assertj.core.api.Assertions.assertThat(org.postern.catalogue.settings.SettingForm.KEYS.fits(keys)).as(keys).isEqualTo(right);
+    }
 }

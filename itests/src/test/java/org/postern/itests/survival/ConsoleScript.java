@@ -52,6 +52,11 @@ final class ConsoleScript implements AutoCloseable {
         return documents;
     }
 
+    /** What the commands print, without colours. */
+    String text(String commands) throws IOException {
+        return run(commands).replaceAll("\u001B\\[[0-9;]*m", "");
+    }
+
     private String run(String commands) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ClientSession session = client.connect("admin", "127.0.0.1", postern.ports().ssh()).verify(MOST).getSession()) {

@@ -271,7 +271,7 @@ class KillIT {
     }
 
     /** What the DCC saw, by its own record. */
-    private static void theWitnessSawNothingTwice(LedgerFile ledger, List<JsonNode> events) throws Exception {
+    static void theWitnessSawNothingTwice(LedgerFile ledger, List<JsonNode> events) throws Exception {
         Map<String, String> firstBytes = new HashMap<>();
         Map<String, String> counters = new HashMap<>();
         Map<String, Integer> signed = new HashMap<>();

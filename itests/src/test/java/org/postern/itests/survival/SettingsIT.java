@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ class SettingsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SAVE_AGAIN = Duration.ofSeconds(3);
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     /** One wrong value; null takes the setting out. */
@@ -155,7 +158,11 @@ class SettingsIT {
         return tables;
     }
 
-    private static List<Wrong> wrongs(SettingsTable table) {
+    /**
+     * Of another type, empty, out of range, not of the form, taken out where that cannot be; and what is right by itself, but names a
+     * file that is not there, a port that somebody has, an address that others reach without TLS, another database.
+     */
+    private static List<Wrong> wrongs(SettingsTable table, int takenPort) {
         List<Wrong> wrongs = new ArrayList<>();
         for (Setting setting : table.settings().values().stream().sorted(java.util.Comparator.comparing(Setting::key)).toList()) {
             List<String> values = new ArrayList<>(List.of("", "abc", "a\\u0000b"));
@@ -166,6 +173,18 @@ class SettingsIT {
             }
             values.stream().filter(value -> !setting.fits(List.of(value.replace("\\u0000", "\0"))))
                     .forEach(value -> wrongs.add(new Wrong(setting.key(), value)));
+            if (setting.terms().fixed()) {
+                wrongs.add(new Wrong(setting.key(), "jdbc:sqlite:/nowhere/new.db"));
+            }
+            if (!setting.terms().secure().isEmpty()) {
+                wrongs.add(new Wrong(setting.key(), "0.0.0.0"));
+            }
+            switch (setting.terms().form()) {
+                case EXISTING -> wrongs.add(new Wrong(setting.key(), "/nowhere/at/all"));
+                case LISTEN_PORT -> wrongs.add(new Wrong(setting.key(), Integer.toString(takenPort)));
+                case LISTEN_ADDRESS -> wrongs.add(new Wrong(setting.key(), "192.0.2.1"));
+                default -> { }
+            }
             if (setting.mustBeSet()) {
                 wrongs.add(new Wrong(setting.key(), null));
             }
@@ -181,7 +200,8 @@ class SettingsIT {
         SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
         Ports ports = Ports.free();
         SimulatedDevice meter = population.devices(DeviceType.ESME).get(0);
-        try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
+        try (ServerSocket taken = new ServerSocket(0);
+                SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
                 PosternProcess postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
             postern.set("config.properties", Map.of("felix.fileinstall.poll", "200"));
             dcc.start();
@@ -195,7 +215,7 @@ class SettingsIT {
                 Path file = postern.home().resolve("etc").resolve(table.getKey());
                 if (Files.exists(file)) {
                     good.put(table.getKey(), Files.copy(file, kept.resolve(table.getKey())));
-                    wrongs.put(table.getKey(), new ArrayList<>(wrongs(table.getValue())));
+                    wrongs.put(table.getKey(), new ArrayList<>(wrongs(table.getValue(), taken.getLocalPort())));
                 }
             }
             assertThat(wrongs).hasSizeGreaterThan(18);
@@ -207,7 +227,7 @@ class SettingsIT {
                         tried += round(postern, good, wrongs);
                     }
                     for (Map.Entry<String, Path> file : good.entrySet()) {
-                        Files.writeString(postern.home().resolve("etc").resolve(file.getKey()), Files.readString(file.getValue()));
+                        write(postern.home().resolve("etc").resolve(file.getKey()), Files.readString(file.getValue()) + "# as it was\n");
                     }
                     Await.until("no remarks with the files as they were", PATIENCE, () -> remarks(postern).isEmpty());
                 }
@@ -219,6 +239,7 @@ class SettingsIT {
                 }
                 System.out.println("wrong values: " + tried + ", requests meanwhile: " + traffic.handedIn.size());
             }
+            assertThat(Path.of("/nowhere")).doesNotExist();
             aRightValueIsTaken(postern);
             theLastGoodOnesAreInForceAfterARestart(postern);
         }
@@ -246,14 +267,31 @@ class SettingsIT {
             if (each.getValue().value() != null) {
                 text.append(each.getValue().key()).append(" = ").append(each.getValue().value()).append('\n');
             }
-            Files.writeString(file, text);
+            write(file, text.toString());
         }
+        // File Install takes a file for unchanged that is written again just while it notes its last state: so it is saved again
+        long[] saved = {System.nanoTime()};
         Await.until(() -> "each of " + now + " is named; there is " + remarks(postern), PATIENCE, () -> {
             List<String> remarks = remarks(postern);
-            return now.entrySet().stream().allMatch(each -> remarks.stream().anyMatch(remark ->
-                    remark.startsWith("PST-7102 " + each.getKey() + ": " + each.getValue().key() + ": ")));
+            List<String> unnamed = now.entrySet().stream().filter(each -> remarks.stream().noneMatch(remark ->
+                    remark.startsWith("PST-7102 " + each.getKey() + ": " + each.getValue().key() + ": "))).map(Map.Entry::getKey).toList();
+            if (System.nanoTime() - saved[0] > SAVE_AGAIN.toNanos()) {
+                saved[0] = System.nanoTime();
+                for (String name : unnamed) {
+                    Path file = postern.home().resolve("etc").resolve(name);
+                    write(file, Files.readString(file) + "# saved again\n");
+                }
+            }
+            return unnamed.isEmpty();
         });
         return now.size();
+    }
+
+    /** As an editor does: the file is there whole or as it was. */
+    private static void write(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".draft");
+        Files.writeString(draft, text);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void aRightValueIsTaken(PosternProcess postern) throws Exception {

@@ -1,5 +1,6 @@
 package org.postern.appliance.internal;
 
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -29,6 +30,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,7 @@ public final class ReadyMarker implements Readiness {
     private static final long LOOK_MILLIS = 1000;
     private static final String NOT_READY = "POSTERN NOT READY: missing {}";
 
+    private final BundleContext bundle;
     private final Path file;
     private final Map<String, ServiceTracker<Object, Object>> trackers = new LinkedHashMap<>();
     private final PartChecks checks = new PartChecks(System::nanoTime);
@@ -76,17 +79,11 @@ public final class ReadyMarker implements Readiness {
 
     @Activate
     public ReadyMarker(BundleContext bundle, Config config) throws InvalidSyntaxException, IOException {
+        this.bundle = bundle;
         this.file = Path.of(config.readyFile());
         Files.deleteIfExists(file);
-        for (String part : config.parts().split(";")) {
-            if (part.isBlank()) {
-                continue;
-            }
-            int equals = part.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("org.postern.appliance: parts: expected name=filter, got " + part);
-            }
-            trackers.put(part.substring(0, equals).strip(), new Presence(bundle, part.substring(equals + 1).strip()));
+        for (Map.Entry<String, String> part : PartsCheck.parts(config.parts()).entrySet()) {
+            trackers.put(part.getKey(), new Presence(bundle, part.getValue()));
         }
         trackers.values().forEach(tracker -> tracker.open(true));
         nag = daemon("postern-readiness");
@@ -124,6 +121,9 @@ public final class ReadyMarker implements Readiness {
     public Map<String, Boolean> parts() {
         Map<String, Boolean> parts = new LinkedHashMap<>();
         trackers.forEach((name, tracker) -> parts.put(name, tracker.size() > 0));
+        if (parts.containsValue(false) && !modulesDown().isEmpty()) {
+            parts.put("modules", false);
+        }
         checks.troubles().forEach((name, trouble) -> parts.merge(name, trouble.isEmpty(), Boolean::logicalAnd));
         return parts;
     }
@@ -136,6 +136,10 @@ public final class ReadyMarker implements Readiness {
                 troubles.put(name, "its service is not there");
             }
         });
+        String down = troubles.isEmpty() ? "" : modulesDown();
+        if (!down.isEmpty()) {
+            troubles.put("modules", down);
+        }
         // what a part says of itself tells more than that its service is missing
         checks.troubles().forEach((name, trouble) -> trouble.ifPresent(reason -> troubles.put(name, reason)));
         return troubles;
@@ -151,6 +155,22 @@ public final class ReadyMarker implements Readiness {
         Map<String, Long> figures = checks.figures();
         parts().forEach((name, up) -> figures.put("postern_part_up{part=\"" + name + "\"}", up ? 1L : 0L));
         return figures;
+    }
+
+    /** The modules of ours that do not run, or that run with code which was replaced, and what to type. */
+    private String modulesDown() {
+        List<String> down = new ArrayList<>();
+        for (Bundle module : bundle.getBundles()) {
+            String name = String.valueOf(module.getSymbolicName());
+            if (name.startsWith("org.postern.") && (module.getState() & (Bundle.ACTIVE | Bundle.STARTING)) == 0) {
+                down.add(name + " does not run (bundle:start " + name + " starts it, or names what it lacks)");
+            }
+        }
+        for (Bundle module : UpdatedModules.pending(bundle)) {
+            String name = module.getSymbolicName();
+            down.add(name + " was updated (bundle:refresh " + name + " restarts what uses it)");
+        }
+        return String.join("; ", down);
     }
 
     private synchronized void update() {

@@ -3,8 +3,10 @@ package org.postern.appliance.internal;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.cm.ConfigurationEvent;
@@ -47,6 +49,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -70,12 +73,15 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private static final String OURS = "org.postern.";
     private static final String FILE = "felix.fileinstall.filename";
     private static final long LOOK_SECONDS = 5;
+    /** From this start level on the parts run. */
+    private static final int PARTS_LEVEL = 40;
 
     /** What is to be said of one PID's file. */
     private record Finding(boolean nothingInForce, List<Fault> faults) {
     }
 
     private final ConfigurationAdmin configurations;
+    private final BooleanSupplier starting;
     private final Runnable stop;
     private final Map<String, SettingsTable> tables = new ConcurrentHashMap<>();
     private final Map<String, Finding> findings = new ConcurrentHashMap<>();
@@ -86,6 +92,9 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     public SettingsGate(BundleContext context, @Reference ConfigurationAdmin configurations,
             @Reference StaleSettings afterStaleOnesAreDropped) {
         this.configurations = configurations;
+        FrameworkStartLevel level = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
+        this.starting = () -> level.getStartLevel() < PARTS_LEVEL;
+        checks.add(new PartsCheck());
         context.addBundleListener(this);
         for (Bundle bundle : context.getBundles()) {
             read(bundle);
@@ -107,6 +116,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     /** For tests: these parts, and no looks but those that are asked for. */
     public SettingsGate(ConfigurationAdmin configurations, Collection<SettingsTable> parts) {
         this.configurations = configurations;
+        this.starting = () -> false;
         parts.forEach(table -> tables.put(table.pid(), table));
         stop = () -> { };
     }
@@ -218,17 +228,22 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     /** Which settings are wrong, and by which rule. */
     private Map<String, String> wrong(SettingsTable table, Map<String, List<String>> proposed, Optional<Map<String, List<String>>> inForce) {
         Map<String, String> wrong = new TreeMap<>();
+        Map<String, List<String>> all = new HashMap<>();
+        table.settings().values().forEach(setting -> all.put(setting.key(), effective(setting, proposed)));
         for (Setting setting : table.settings().values()) {
-            List<String> value = proposed.getOrDefault(setting.key(), List.of());
-            if (!setting.fits(value) || inForce.isPresent() && !effective(setting, proposed).equals(effective(setting, inForce.get()))
-                    && !usable(setting, proposed, table)) {
+            boolean changed = inForce.isPresent() && !all.get(setting.key()).equals(effective(setting, inForce.get()));
+            if (!setting.fits(proposed.getOrDefault(setting.key(), List.of())) || changed && !usable(setting, all)) {
                 wrong.put(setting.key(), setting.rule());
+            } else if (changed && setting.terms().fixed() && !starting.getAsBoolean()) {
+                wrong.put(setting.key(), "the one in use; another is taken when the process starts the next time");
+            } else {
+                setting.misfit(all).ifPresent(rule -> wrong.put(setting.key(), rule));
             }
         }
-        if (wrong.isEmpty() && inForce.isPresent() && !proposed.equals(inForce.get())) {
+        if (wrong.isEmpty() && !proposed.equals(inForce.orElse(Map.of()))) {
             for (SettingsCheck check : checks) {
                 if (check.pid().equals(table.pid())) {
-                    check.against(proposed, inForce.get()).ifPresent(objection -> wrong.put(objection.key(), objection.rule()));
+                    check.against(proposed).ifPresent(objection -> wrong.put(objection.key(), objection.rule()));
                 }
             }
         }
@@ -239,13 +254,9 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         return values.getOrDefault(setting.key(), setting.standard().map(List::of).orElse(List.of()));
     }
 
-    private static boolean usable(Setting setting, Map<String, List<String>> proposed, SettingsTable table) {
-        if (setting.form().isEmpty()) {
-            return true;
-        }
-        Setting host = table.settings().get(setting.host());
-        String on = host == null ? "" : String.join("", effective(host, proposed));
-        return effective(setting, proposed).stream().filter(value -> !value.isBlank()).allMatch(value -> setting.form().get().usable(value, on));
+    private static boolean usable(Setting setting, Map<String, List<String>> all) {
+        String on = String.join("", all.getOrDefault(setting.terms().host(), List.of()));
+        return all.get(setting.key()).stream().filter(value -> !value.isBlank()).allMatch(value -> setting.terms().form().usable(value, on));
     }
 
     private static List<Fault> faults(SettingsTable table, Dictionary<String, Object> file, Map<String, List<String>> proposed,

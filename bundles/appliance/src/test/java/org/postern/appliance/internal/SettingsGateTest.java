@@ -33,13 +33,18 @@ class SettingsGateTest {
 
     private static SettingsTable table() {
         return new SettingsTable(PID, Stream.of(
-                new Setting("consumers", "Integer", false, true, Optional.of("8"), 0, 1000, List.of(), Optional.empty(), "", ""),
-                new Setting("address", "String", false, true, Optional.empty(), 0, 0, List.of(), Optional.of(SettingForm.HTTPS_ADDRESS), "", ""),
-                new Setting("keyStore", "String", false, false, Optional.of(""), 0, 0, List.of(), Optional.of(SettingForm.EXISTING), "", ""),
+                new Setting("consumers", "Integer", false, true, Optional.of("8"), 0, 1000, List.of(), Setting.Terms.of(SettingForm.TEXT), ""),
+                new Setting("address", "String", false, true, Optional.empty(), 0, 0, List.of(), Setting.Terms.of(SettingForm.HTTPS_ADDRESS), ""),
+                new Setting("keyStore", "String", false, false, Optional.of(""), 0, 0, List.of(), Setting.Terms.of(SettingForm.EXISTING), ""),
                 new Setting("host", "String", false, true, Optional.of("127.0.0.1"), 0, 0, List.of(),
-                        Optional.of(SettingForm.LISTEN_ADDRESS), "", ""),
+                        new Setting.Terms(SettingForm.LISTEN_ADDRESS, "", "keyStore", "", false), ""),
                 new Setting("port", "Integer", false, true, Optional.of("0"), 0, 65_535, List.of(),
-                        Optional.of(SettingForm.LISTEN_PORT), "host", ""))
+                        new Setting.Terms(SettingForm.LISTEN_PORT, "host", "", "", false), ""),
+                new Setting("url", "String", false, true, Optional.of("jdbc:sqlite:a"), 0, 0, List.of(),
+                        new Setting.Terms(SettingForm.JDBC_URL, "", "", "", true), ""),
+                new Setting("mode", "String", false, true, Optional.of("inner"), 0, 0, List.of("inner", "outer"),
+                        new Setting.Terms(SettingForm.TEXT, "", "", "outer:broker", false), ""),
+                new Setting("broker", "String", false, false, Optional.of(""), 0, 0, List.of(), Setting.Terms.of(SettingForm.BROKER_URL), ""))
                 .collect(Collectors.toMap(Setting::key, each -> each)));
     }
 
@@ -169,9 +174,46 @@ class SettingsGateTest {
     @Test
     void anAddressOfAnotherMachineIsNotListenedOn() {
         write();
-        write("host", "192.0.2.1");
+        write("host", "192.0.2.1", "keyStore", folder.toString());
         assertThat(configurations.inForce(PID, "host")).isNull();
         assertThat(remarks()).singleElement().asString().contains("host: 192.0.2.1", "of this machine");
+    }
+
+    @Test
+    void anAddressThatOthersReachNeedsAKeyStoreAlsoAtTheFirstStart() {
+        write("host", "0.0.0.0");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7103 org.postern.door.cfg: host: 0.0.0.0")
+                .contains("a loopback address, or keyStore set as well");
+        write("host", "0.0.0.0", "keyStore", folder.toString());
+        assertThat(configurations.inForce(PID, "host")).isEqualTo("0.0.0.0");
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void oneValueMayNeedAnotherSetting() {
+        write();
+        write("mode", "outer");
+        assertThat(remarks()).singleElement().asString().contains("mode: outer", "only with broker set as well");
+        write("mode", "outer", "broker", "tcp://a:61616");
+        assertThat(configurations.inForce(PID, "mode")).isEqualTo("outer");
+    }
+
+    @Test
+    void anotherDatabaseIsNotTakenWhileTheLedgerRuns() {
+        write();
+        write("url", "jdbc:sqlite:" + folder.resolve("new.db"));
+        assertThat(configurations.inForce(PID, "url")).isNull();
+        assertThat(remarks()).singleElement().asString().contains("url", "when the process starts");
+        assertThat(folder.resolve("new.db")).doesNotExist();
+    }
+
+    @Test
+    void aFilterOfAPartThatIsNoneIsNotTaken() {
+        PartsCheck check = new PartsCheck();
+        for (String wrong : List.of("broker", "=(a=b)", "broker=a", "broker=(a=b", "broker=(a=b); x")) {
+            assertThat(check.against(Map.of("parts", List.of(wrong)))).as(wrong).isPresent();
+        }
+        assertThat(check.against(Map.of("parts", List.of("broker=(a=b); x=(&(a=b)(c=d))")))).isEmpty();
     }
 
     @Test
@@ -184,8 +226,8 @@ class SettingsGateTest {
             }
 
             @Override
-            public Optional<Objection> against(Map<String, List<String>> proposed, Map<String, List<String>> inForce) {
-                return proposed.equals(inForce) ? Optional.empty() : Optional.of(new Objection("consumers", "one more than before"));
+            public Optional<Objection> against(Map<String, List<String>> proposed) {
+                return Optional.of(new Objection("consumers", "one more than before"));
             }
         });
         write("consumers", "9");

@@ -11,6 +11,7 @@ import org.postern.catalogue.settings.SettingForm;
 public @interface BrokerConfig {
 
     @AttributeDefinition(name = "Mode", options = {@Option("embedded"), @Option("external")})
+    @Form(with = "external:url")
     String mode() default "embedded";
 
     @AttributeDefinition(name = "Folder of journal and pages", description = "embedded only")
@@ -23,7 +24,7 @@ public @interface BrokerConfig {
 
     @AttributeDefinition(name = "Listen address for supplier systems",
             description = "embedded only; anything but a loopback address needs a key store")
-    @Form(form = SettingForm.LISTEN_ADDRESS)
+    @Form(form = SettingForm.LISTEN_ADDRESS, secure = "acceptorKeyStore")
     String acceptorHost() default "127.0.0.1";
 
     @AttributeDefinition(name = "Listen port for supplier systems", min = "0", max = "65535",
@@ -32,7 +33,7 @@ public @interface BrokerConfig {
     int acceptorPort() default 61616;
 
     @AttributeDefinition(name = "TLS key store (PKCS#12) of the listener", required = false)
-    @Form(form = SettingForm.EXISTING)
+    @Form(form = SettingForm.EXISTING, with = "acceptorKeyStorePasswordFile")
     String acceptorKeyStore() default "";
 
     @AttributeDefinition(name = "File that holds the key store's password", required = false)
@@ -63,6 +64,7 @@ public @interface BrokerConfig {
     String url() default "";
 
     @AttributeDefinition(name = "User", description = "external only", required = false)
+    @Form(with = "passwordFile")
     String user() default "";
 
     @AttributeDefinition(name = "File that holds the password", description = "external only", required = false)

@@ -1,7 +1,9 @@
 package org.postern.broker.internal;
 
 import static org.postern.catalogue.FaultActor.OPERATOR;
+import static org.postern.catalogue.FaultActor.SUPPLIER;
 import static org.postern.catalogue.FaultEntry.passes;
+import static org.postern.catalogue.FaultEntry.stays;
 
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.FaultEntry;
@@ -14,7 +16,9 @@ enum BrokerFault implements FaultCode {
     DISK_FULL(passes("PST-7201", OPERATOR, "the embedded broker blocks its senders because its disk is too full",
             "the disk is less full than maxDiskUsagePercent", "make room; everything goes on by itself")),
     AWAY(passes("PST-7202", OPERATOR, "the external broker cannot be reached; Postern connects again by itself",
-            "the external broker answers", "start it, or correct url, user and passwordFile of org.postern.broker.cfg"));
+            "the external broker answers", "start it, or correct url, user and passwordFile of org.postern.broker.cfg")),
+    UNREADABLE(stays("PST-7204", SUPPLIER, "a request that no JMS client could read, refused at its sending",
+            "a text or bytes message", "send one request as a text message"));
 
     private final FaultEntry entry;
 

@@ -21,10 +21,10 @@ import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 import org.postern.appliance.SecretFile;
+import org.postern.catalogue.settings.SettingForm;
 import org.postern.broker.Queues;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +74,7 @@ final class EmbeddedBroker implements AutoCloseable {
         queues(artemis, config);
         permissions(artemis);
         artemis.registerBrokerPlugin(new TemporaryReplies());
+        artemis.registerBrokerPlugin(new ReadableMessages());
         this.server = new EmbeddedActiveMQ();
         server.setConfiguration(artemis);
         server.setSecurityManager(new TwoUsers(internalPassword, supplierPassword));
@@ -177,7 +178,7 @@ final class EmbeddedBroker implements AutoCloseable {
      */
     static void check(BrokerConfig config) throws IOException {
         if (config.acceptorPort() > 0 && config.acceptorKeyStore().isBlank()
-                && !InetAddress.getByName(config.acceptorHost()).isLoopbackAddress()) {
+                && !SettingForm.loopback(config.acceptorHost())) {
             throw new IOException("org.postern.broker: acceptorHost " + config.acceptorHost()
                     + " is reachable from other machines and has no acceptorKeyStore; passwords would cross the network"
                     + " in the clear");

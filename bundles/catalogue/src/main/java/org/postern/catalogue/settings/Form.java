@@ -17,8 +17,17 @@ public @interface Form {
     String NAMESPACE = "https://postern.org/xmlns/settings/v1.0.0";
 
     /** What a value has to look like. */
-    SettingForm form();
+    SettingForm form() default SettingForm.TEXT;
 
     /** Of a port: the setting that holds the address it is on. */
     String host() default "";
+
+    /** Of an address to listen on: the setting that holds a key store, without which only a loopback address is right. */
+    String secure() default "";
+
+    /** Another setting that has to have a value where this one has; after a value and a colon: only where this one has that value. */
+    String with() default "";
+
+    /** A change of what is in force is taken only while the process starts. */
+    boolean fixed() default false;
 }

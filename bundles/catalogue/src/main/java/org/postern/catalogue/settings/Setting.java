@@ -2,6 +2,7 @@ package org.postern.catalogue.settings;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,12 +16,29 @@ import java.util.Optional;
  * @param min      least number
  * @param max      greatest number
  * @param options  the only values, where there are any
- * @param form     what the text has to look like
- * @param host     of a port: the setting that holds the address it is on
+ * @param terms    form, and how it goes with other settings
  * @param about    what it means, for people
  */
 public record Setting(String key, String type, boolean list, boolean required, Optional<String> standard, long min, long max,
-        List<String> options, Optional<SettingForm> form, String host, String about) {
+        List<String> options, Terms terms, String about) {
+
+    /**
+     * What {@link Form} says of a setting.
+     *
+     * @param form   what the text has to look like
+     * @param host   of a port: the setting that holds the address it is on
+     * @param secure of an address: the setting that holds the key store without which only loopback is right
+     * @param with   a setting that has to be there as well, after a colon where that holds for one value only
+     * @param fixed  a change is taken only while the process starts
+     */
+    public record Terms(SettingForm form, String host, String secure, String with, boolean fixed) {
+
+        /** A form, and nothing else. */
+        public static Terms of(SettingForm form) {
+            return new Terms(form, "", "", "", false);
+        }
+    }
+
 
     public Setting {
         options = List.copyOf(options);
@@ -45,8 +63,8 @@ public record Setting(String key, String type, boolean list, boolean required, O
         return switch (type) {
             case "Boolean" -> "true or false";
             case "Integer", "Long" -> "a whole number from " + min + " to " + max
-                    + form.map(of -> ", " + of.rule()).orElse("");
-            default -> form.map(SettingForm::rule).orElse(mayBeEmpty() ? "a text" : "a text that is not empty") + or;
+                    + (terms.form() == SettingForm.TEXT ? "" : ", " + terms.form().rule());
+            default -> terms.form().rule() + or;
         };
     }
 
@@ -76,8 +94,8 @@ public record Setting(String key, String type, boolean list, boolean required, O
         }
         return switch (type) {
             case "Boolean" -> value.toLowerCase(Locale.ROOT).matches("true|false");
-            case "Integer", "Long" -> inRange(value) && form.map(of -> of.fits(value)).orElse(true);
-            default -> form.map(of -> of.fits(value)).orElse(value.chars().noneMatch(Character::isISOControl));
+            case "Integer", "Long" -> inRange(value) && terms.form().fits(value);
+            default -> terms.form().fits(value);
         };
     }
 
@@ -88,6 +106,30 @@ public record Setting(String key, String type, boolean list, boolean required, O
         } catch (NumberFormatException e) {
             return false;
         }
+    }
+
+    /**
+     * Holds the setting to the others.
+     *
+     * @param all values of all settings by key, the standard values of those that are not set included
+     * @return the rule that is broken, or empty
+     */
+    public Optional<String> misfit(Map<String, List<String>> all) {
+        String value = String.join("", all.getOrDefault(key, List.of()));
+        if (!terms.secure().isEmpty() && !SettingForm.loopback(value) && blank(all, terms.secure())) {
+            return Optional.of("a loopback address, or " + terms.secure() + " set as well");
+        }
+        int colon = terms.with().indexOf(':');
+        String other = terms.with().substring(colon + 1);
+        boolean holds = colon < 0 ? !value.isBlank() : value.equals(terms.with().substring(0, colon));
+        if (!other.isEmpty() && holds && blank(all, other)) {
+            return Optional.of("only with " + other + " set as well");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean blank(Map<String, List<String>> all, String key) {
+        return all.getOrDefault(key, List.of()).stream().allMatch(String::isBlank);
     }
 
     /** The value for a log: without what may be secret in an address, and not for ever long. */

@@ -23,6 +23,9 @@ import javax.net.ssl.SSLContext;
 /** What the text of a setting has to look like; checked before a part is given it, and read by the part with the same functions. */
 public enum SettingForm {
 
+    /** Anything that can be read. */
+    TEXT("a text", text -> require(text.chars().noneMatch(Character::isISOControl))),
+
     /** One EUI-64. */
     EUI64("an EUI-64: sixteen hex digits or eight dashed pairs", Eui64::parse),
     /** Several, with commas between. */
@@ -67,6 +70,13 @@ public enum SettingForm {
     PATHS("names of folders with commas between", text -> list(text).forEach(Path::of)),
     /** A file or folder that has to be there. */
     EXISTING("a file or folder that is there and can be read", Path::of),
+    /** Keys of a vault. */
+    KEYS("alias=PURPOSE:entry name:EUI-64 with commas between, where PURPOSE is XML_SIGNING, GBCS_SIGNING, KEY_AGREEMENT or"
+            + " PREPAYMENT_KEY_AGREEMENT", text -> list(text).forEach(one -> {
+                require(Pattern.matches("(?i)[a-z0-9._-]{1,64}\\s*=\\s*((xml|gbcs)_signing|(prepayment_)?key_agreement)\\s*:"
+                        + "[^:=,]{1,128}:\\s*[0-9a-f-]+", one));
+                Eui64.parse(one.substring(one.lastIndexOf(':') + 1).strip());
+            })),
     /** Of several certificates' names. */
     SHA256_LIST("SHA-256 values with commas between, each 64 hex digits", text ->
             list(text).forEach(one -> require(Pattern.matches("[0-9A-Fa-f]{64}", one))));
@@ -113,6 +123,15 @@ public enum SettingForm {
             socket.setReuseAddress(true);
             socket.bind(host.isBlank() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port));
             return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** True for an address that no other machine reaches. */
+    public static boolean loopback(String host) {
+        try {
+            return !host.isBlank() && InetAddress.getByName(host).isLoopbackAddress();
         } catch (IOException e) {
             return false;
         }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * What a part has to say of settings that it might be given, beyond what holds for each of them: a service of the part's bundle,
- * asked while the part runs and before its settings change.
+ * asked while the bundle runs and before its settings change.
  */
 public interface SettingsCheck {
 
@@ -17,10 +17,9 @@ public interface SettingsCheck {
      * Looks at settings each of which is right by itself.
      *
      * @param proposed what the part would be given, by key; those that are not set are left out
-     * @param inForce  what it has now
      * @return what is wrong with them, or empty
      */
-    Optional<Objection> against(Map<String, List<String>> proposed, Map<String, List<String>> inForce);
+    Optional<Objection> against(Map<String, List<String>> proposed);
 
     /**
      * Why settings are not taken.

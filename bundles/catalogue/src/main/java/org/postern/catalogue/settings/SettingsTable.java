@@ -78,8 +78,11 @@ public record SettingsTable(String pid, Map<String, Setting> settings) {
                 of.hasAttribute("min") ? Long.parseLong(of.getAttribute("min")) : integer ? Integer.MIN_VALUE : Long.MIN_VALUE,
                 of.hasAttribute("max") ? Long.parseLong(of.getAttribute("max")) : integer ? Integer.MAX_VALUE : Long.MAX_VALUE,
                 elements(of, "Option").stream().map(each -> each.getAttribute("value")).toList(),
-                Optional.of(of.getAttributeNS(Form.NAMESPACE, "form")).filter(form -> !form.isEmpty()).map(SettingForm::valueOf),
-                of.getAttributeNS(Form.NAMESPACE, "host"), of.getAttribute("name")
+                of.hasAttributeNS(Form.NAMESPACE, "form")
+                        ? new Setting.Terms(SettingForm.valueOf(of.getAttributeNS(Form.NAMESPACE, "form")),
+                                of.getAttributeNS(Form.NAMESPACE, "host"), of.getAttributeNS(Form.NAMESPACE, "secure"),
+                                of.getAttributeNS(Form.NAMESPACE, "with"), of.getAttributeNS(Form.NAMESPACE, "fixed").equals("true"))
+                        : Setting.Terms.of(SettingForm.TEXT), of.getAttribute("name")
                         + (of.hasAttribute("description") ? ". " + of.getAttribute("description") : ""));
     }
 

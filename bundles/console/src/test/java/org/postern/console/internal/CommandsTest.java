@@ -25,10 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.appliance.AllowedFiles;
@@ -51,6 +53,7 @@ import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
@@ -133,7 +136,7 @@ class CommandsTest {
     private static RequestRecord request(RequestState state, String cause) {
         return new RequestRecord("r-1", Optional.of(RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7")), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
                 new Target(Optional.of(UserRole.IS), Optional.of("7.1"), Optional.of(CommandVariant.CV4), Optional.of(METER)), Lane.PREPAYMENT,
-                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()), new RequestRecord.Sending(Optional.empty(), 0, Optional.empty()),
+                new RequestRecord.Progress(state, cause, Optional.of("I0"), Optional.empty()), RequestRecord.Sending.NONE,
                 new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), TEN, TEN);
     }
 
@@ -173,6 +176,22 @@ class CommandsTest {
         String json = print(command, true);
         assertThat(member(json, "got")).isEqualTo("2");
         assertThat(member(json, "after ms")).isEqualTo("0");
+    }
+
+    @Test
+    void showTellsHowFarAResultCanBeTrustedAndWhatIsToBeDone() throws Exception {
+        Map<String, String> marks = Map.of("outcome", "already-credited", "form", "mmc", "authenticated", "yes", "flag", "odd", "topUpResult", "2",
+                "advice", "the credit is on the meter", "unprovenCode", "E1");
+        provide(Ledger.class, Map.of("find", a -> Optional.of(request(RequestState.DELIVERED, "already credited")), "path", a -> List.of(),
+                "evidence", a -> Optional.empty(), "documents", a -> Optional.empty(), "remarks", a -> List.of(), "inboundOf", a -> List.of(),
+                "deliveriesOf", a -> List.of(OutboxEntry.pending("e-1", Optional.of("r-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, marks,
+                        "application/xml", new byte[] {1}, Optional.empty()))));
+        assertThat(print(with(new ShowCommand(), "id", "r-1"), false)).contains("already-credited", "the credit is on the meter")
+                .containsPattern("authenticated");
+        String json = print(with(new ShowCommand(), "id", "r-1"), true);
+        for (Map.Entry<String, String> mark : marks.entrySet()) {
+            assertThat(member(json, mark.getKey())).as(mark.getKey()).isEqualTo(mark.getValue());
+        }
     }
 
     @Test
@@ -216,7 +235,8 @@ class CommandsTest {
         List<ServiceRequests.Sweep> sweeps = new ArrayList<>();
         provide(ServiceRequests.class, Map.of("depths", a -> List.of(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 17, 4)),
                 "lastSweep", a -> sweeps.stream().findFirst()));
-        provide(Readiness.class, Map.of("parts", a -> Map.of(), "troubles", a -> Map.of(), "figures", a -> Map.of(
+        provide(Readiness.class, Map.of("parts", a -> Map.of(), "troubles", a -> Map.of(), "remarks", a -> Map.of(),
+                "figures", a -> Map.of(
                 "postern_broker_queue_messages{queue=\"postern.results\"}", 31L, "postern_part_up{part=\"broker\"}", 1L)));
         assertThat(print(new StatusCommand(), false)).containsPattern("DISPATCH.*BULK.*17.*4").contains("none yet")
                 .containsPattern("postern.results.*31").doesNotContain("postern_part_up");

@@ -3,8 +3,6 @@ package org.postern.gatewayclient.internal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -184,17 +182,12 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     }
 
     private static Running open(Config config) {
-        range("connectTimeoutSeconds", config.connectTimeoutSeconds(), 1, 120);
-        range("answerTimeoutSeconds", config.answerTimeoutSeconds(), 1, 600);
-        range("maxConnections", config.maxConnections(), 1, 64);
-        range("maxAnswerBytes", config.maxAnswerBytes(), 1024, 67_108_864);
-        range("probeSeconds", config.probeSeconds(), 0, 3600);
         String baseUrl = present(GatewaySettings.PID, "baseUrl", config.baseUrl());
         TlsFiles tls = new TlsFiles(file(GatewaySettings.PID, "keyStore", config.keyStore()),
                 file(GatewaySettings.PID, "keyStorePasswordFile", config.keyStorePasswordFile()),
                 file(GatewaySettings.PID, "trustStore", config.trustStore()),
                 file(GatewaySettings.PID, "trustStorePasswordFile", config.trustStorePasswordFile()),
-                list(config.protocols()), list(config.cipherSuites()));
+                SettingForm.list(config.protocols()), SettingForm.list(config.cipherSuites()));
         HttpsGateway gateway = new HttpsGateway(new GatewaySettings(GatewaySettings.uri("baseUrl", baseUrl, ""),
                 GatewaySettings.endpoints(baseUrl, config.transformPath(), config.sendCommandPath(), config.nonDevicePath()), tls,
                 Duration.ofSeconds(config.connectTimeoutSeconds()), Duration.ofSeconds(config.answerTimeoutSeconds()),
@@ -211,21 +204,6 @@ public final class GatewayComponent implements DccGateway, PartHealth {
             throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, "a value", "missing", "set it"));
         }
         return value.strip();
-    }
-
-    static List<String> list(String value) {
-        return Arrays.stream(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
-    }
-
-    private static void range(String name, int value, int least, int most) {
-        range(GatewaySettings.PID, name, value, least, most);
-    }
-
-    static void range(String pid, String name, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, least + " to " + most, Long.toString(value),
-                    "correct the setting"));
-        }
     }
 
     @Override

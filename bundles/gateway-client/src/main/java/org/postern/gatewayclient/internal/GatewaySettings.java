@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.settings.SettingForm;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.TlsFiles;
 
@@ -38,16 +39,11 @@ record GatewaySettings(URI baseUrl, Map<ServiceEndpoint, URI> endpoints, TlsFile
     }
 
     static URI uri(String setting, String baseUrl, String path) {
-        String base = baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl;
         try {
-            URI uri = URI.create(base + (path.isEmpty() || path.startsWith("/") ? path : "/" + path));
-            if ("https".equals(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
-                return uri;
-            }
+            return SettingForm.httpsAddress(baseUrl, path);
         } catch (IllegalArgumentException e) {
-            // the same complaint
+            throw new PosternException(GatewayFault.SETTING.fault(PID + "/" + setting, "an https address with a host",
+                    "something else", "write it as https://host:port and a path"), e);
         }
-        throw new PosternException(GatewayFault.SETTING.fault(PID + "/" + setting, "an https address with a host",
-                "something else", "write it as https://host:port and a path"));
     }
 }

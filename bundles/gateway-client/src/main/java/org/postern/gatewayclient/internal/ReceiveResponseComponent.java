@@ -164,22 +164,11 @@ public final class ReceiveResponseComponent implements ReceiveResponse, PartHeal
 
     private static CallbackServer.Settings settings(Config config) {
         String pid = CallbackServer.PID;
-        GatewayComponent.range(pid, "port", config.port(), 0, 65_535);
-        GatewayComponent.range(pid, "maxBytes", config.maxBytes(), 1024, 67_108_864);
-        GatewayComponent.range(pid, "ackStatus", config.ackStatus(), 200, 299);
-        GatewayComponent.range(pid, "badStatus", config.badStatus(), 400, 499);
-        GatewayComponent.range(pid, "busyStatus", config.busyStatus(), 500, 599);
-        GatewayComponent.range(pid, "maxInFlight", config.maxInFlight(), 1, 512);
-        GatewayComponent.range(pid, "idleTimeoutSeconds", config.idleTimeoutSeconds(), 1, 3600);
-        GatewayComponent.range(pid, "requestTimeoutSeconds", config.requestTimeoutSeconds(), 1, 600);
-        if (!config.path().startsWith("/")) {
-            throw new PosternException(GatewayFault.SETTING.fault(pid + "/path", "begins with a slash", "something else", "correct the setting"));
-        }
         TlsFiles tls = new TlsFiles(GatewayComponent.file(pid, "keyStore", config.keyStore()),
                 GatewayComponent.file(pid, "keyStorePasswordFile", config.keyStorePasswordFile()),
                 GatewayComponent.file(pid, "trustStore", config.trustStore()),
                 GatewayComponent.file(pid, "trustStorePasswordFile", config.trustStorePasswordFile()),
-                GatewayComponent.list(config.protocols()), GatewayComponent.list(config.cipherSuites()));
+                SettingForm.list(config.protocols()), SettingForm.list(config.cipherSuites()));
         return new CallbackServer.Settings(config.host() == null ? "" : config.host().strip(), config.port(), config.path(), tls,
                 config.maxBytes(), config.ackStatus(), config.badStatus(), config.busyStatus(), config.maxInFlight(),
                 Duration.ofSeconds(config.idleTimeoutSeconds()), Duration.ofSeconds(config.requestTimeoutSeconds()));

@@ -3,7 +3,9 @@ package org.postern.gatewayclient.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,8 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -31,6 +37,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.CallbackHandler.Receipt;
 import org.postern.gatewayclient.TlsFiles;
+import org.postern.testkit.ForeignBytes;
 
 class CallbackServerTest {
 
@@ -240,6 +247,52 @@ class CallbackServerTest {
             return false;
         } catch (IOException e) {
             return true;
+        }
+    }
+
+    /** Heads changed at random, lengths and chunks that do not fit, cut ones: an answer that is no fault of ours, or closed in time. */
+    @Test
+    void whateverTheBytesOnlyWholeRequestsReachTheHandler() throws Exception {
+        long seed = Long.getLong("postern.seed", 20261129L);
+        CallbackServer server = start((document, peer) -> take(document));
+        String head = "POST /smartdcc/duis HTTP/1.1\r\nHost: x\r\nContent-Type: application/xml\r\n";
+        String body = new String(DOCUMENT, StandardCharsets.UTF_8);
+        byte[] whole = (head + "Content-Length: " + DOCUMENT.length + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8);
+        String chunked = head + "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(DOCUMENT.length) + "\r\n" + body + "\r\n";
+        List<byte[]> requests = new ArrayList<>();
+        for (String broken : List.of(chunked + "zz\r\n", chunked + "-1\r\n", chunked, chunked + "5\r\nab",
+                head + "Content-Length: 3\r\nContent-Length: 4\r\n\r\n" + body, head + "Content-Length: " + (DOCUMENT.length + 1) + "\r\n\r\n" + body)) {
+            requests.add(broken.getBytes(StandardCharsets.UTF_8));
+        }
+        int broken = requests.size();
+        ForeignBytes.random(seed, Integer.getInteger("postern.documents", 600) / 3, List.of(whole, (chunked + "0\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8)), requests::add);
+        ExecutorService pool = Executors.newFixedThreadPool(40);
+        List<Future<Integer>> statuses = requests.stream().map(request -> pool.submit(() -> answer(server, request))).toList();
+        Map<Integer, Integer> outcomes = new TreeMap<>();
+        for (int i = 0; i < statuses.size(); i++) {
+            int status = statuses.get(i).get();
+            outcomes.merge(status, 1, Integer::sum);
+            assertThat(status).as("seed " + seed + " request " + new String(requests.get(i), StandardCharsets.ISO_8859_1))
+                    .isIn(i < broken ? List.of(0, 400) : List.of(0, 204, 400, 404, 405, 408, 411, 413, 414, 415, 417, 431, 501, 505));
+        }
+        pool.shutdownNow();
+        System.out.println("Receive Response: seed " + seed + ", " + outcomes);
+        assertThat(taken).hasSize(outcomes.get(204));
+        assertThat(status(server)).as("as good as before").isEqualTo(204);
+    }
+
+    /** The status of the answer; 0 where it is closed without one. */
+    private int answer(CallbackServer server, byte[] request) throws Exception {
+        try (SSLSocket socket = (SSLSocket) ThrowawayTls.context(dcc).getSocketFactory().createSocket("localhost", server.port())) {
+            socket.setSoTimeout((int) DEADLINE.toMillis() * 5);
+            socket.getOutputStream().write(request);
+            String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
+            return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
+        } catch (java.net.SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            return 0;
         }
     }
 

@@ -8,6 +8,7 @@ import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.GbcsFault;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
+import org.postern.gbcs.OpaquePayload;
 import org.postern.gbcs.Payload;
 import org.postern.gbcs.Supplement;
 
@@ -29,7 +30,8 @@ public final class EnvelopeReader {
                 int contentOffset, int contentLength, long steps);
     }
 
-    public static GbcsMessage read(Bytes message, DecodeLimits limits, Assembler assembler) {
+    /** @param opaque true where the content is left as it is */
+    public static GbcsMessage read(Bytes message, DecodeLimits limits, boolean opaque, Assembler assembler) {
         Cursor in = new Cursor(message, limits);
         boolean wrapped = in.peek() == GENERAL_CIPHERING;
         if (wrapped) {
@@ -43,7 +45,8 @@ public final class EnvelopeReader {
         int length = in.length("content length");
         int content = in.position();
         int rest = in.open(length, "the content");
-        Payload payload = PayloadReader.payload(in, header);
+        Payload payload = opaque ? new OpaquePayload(in.bytes(in.remaining(), "content"))
+                : PayloadReader.payload(in, header);
         in.close(rest, "the content");
         Bytes signature = signature(in, header.cra(), wrapped);
         Bytes mac = null;

@@ -6,6 +6,7 @@ import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.DlmsTag;
 import org.postern.gbcs.GbzPayload;
+import org.postern.gbcs.OpaquePayload;
 import org.postern.gbcs.Payload;
 
 /** Writes payloads of all families in the one form that the readers accept. */
@@ -37,6 +38,8 @@ public final class PayloadWriter {
             dlms(out, d);
         } else if (payload instanceof GbzPayload g) {
             gbz(out, g);
+        } else if (payload instanceof OpaquePayload o) {
+            out.bytes(o.content());
         } else {
             der(out, ((Asn1Payload) payload).root());
         }

@@ -46,6 +46,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -259,6 +260,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     @Override
     public Optional<RequestRecord> find(String id) {
         return queries.find("id", id);
+    }
+
+    @Override
+    public Optional<StoredRequest> stored(String id) {
+        return queries.stored(id);
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.postern.catalogue.settings.SettingForm;
 public @interface LedgerSettings {
 
     @AttributeDefinition(name = "Database", description = "jdbc:sqlite:FILE, or jdbc:postgresql://HOST:PORT/DATABASE.")
-    @Form(form = SettingForm.JDBC_URL)
+    @Form(form = SettingForm.JDBC_URL, fixed = true)
     String url();
 
     @AttributeDefinition(name = "User name", description = "PostgreSQL user. Empty for SQLite.")
@@ -34,7 +34,7 @@ public @interface LedgerSettings {
     @AttributeDefinition(name = "Counter watermark file", description = "Beside the database, holds the highest counters ever"
             + " reserved, so that a restored backup of the database brings none of them again; those of top-ups in a second file, with"
             + " .prepayment after its name. Empty: none.")
-    @Form(form = SettingForm.PATH)
+    @Form(form = SettingForm.PATH, fixed = true)
     String counterWatermarkFile() default "";
 
     @AttributeDefinition(name = "Companions", required = false, description = "Folders, separated by commas, that a running appliance fills: security log,"

@@ -97,7 +97,8 @@ final class PrepaymentCounters implements AutoCloseable {
             } else if (!ours) {
                 throw new LedgerException(LedgerException.Kind.COUNTER_BACKWARDS, "Header/RequestID",
                         "a prepayment counter above the last one of this meter, " + last + " x 2^32", "it is " + n + " x 2^32",
-                        "have the token made anew with a counter above it; dcc:counters shows the last one");
+                        "find out first whether the meter has that token: read its balance and last top-ups, one that it took is credited; a"
+                                + " counter of another payment has to be above the last one, which dcc:counters shows");
             }
         }
 

@@ -27,6 +27,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
 /** What is read; each query on a connection of the readers' pool, beside the writer. */
@@ -109,10 +110,12 @@ final class Queries {
     }
 
     Optional<RequestDocuments> documents(String id) {
-        return one("SELECT original, document, wire, transform_wire, pre_command, signed_pre_command FROM requests WHERE id = ?",
-                row -> new RequestDocuments(row.getBytes(1), Rows.bytes(row, "document"), Rows.bytes(row, "wire"),
-                        Rows.bytes(row, "transform_wire"), Rows.bytes(row, "pre_command"), Rows.bytes(row, "signed_pre_command")),
-                id);
+        return one("SELECT " + Rows.DOCUMENTS + " FROM requests WHERE id = ?", Rows::documents, id);
+    }
+
+    Optional<StoredRequest> stored(String id) {
+        return one("SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE id = ?",
+                row -> new StoredRequest(Rows.request(row), Rows.documents(row)), id);
     }
 
     List<Transition> path(String id) {
@@ -208,7 +211,9 @@ final class Queries {
     }
 
     List<PendingWork> deliveries(Instant now, String after, int limit) {
-        return list("SELECT o.id, r.lane FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE o.state = 'PENDING'"
+        // what belongs to no request goes as it went at first: alerts to people, all else by the way
+        return list("SELECT o.id, COALESCE(r.lane, CASE o.kind WHEN 'ALERT' THEN " + Lane.INTERACTIVE.ordinal() + " ELSE "
+                + Lane.ROUTINE.ordinal() + " END) FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE o.state = 'PENDING'"
                 + " AND (o.retry_at IS NULL OR o.retry_at <= ?) AND o.id > ? ORDER BY o.id LIMIT ?", Queries::work, now, after, limit);
     }
 

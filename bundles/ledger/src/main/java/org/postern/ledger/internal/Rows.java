@@ -24,6 +24,7 @@ import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
@@ -33,8 +34,10 @@ final class Rows {
 
     /** Columns of {@link #request}, in no need of order. */
     static final String REQUEST = "id, request_id, door, correlation_id, reply_to, principal, content_type, role, service, variant,"
-            + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, execution_at, due_at,"
-            + " instructions_done, created_at, updated_at";
+            + " device, lane, state, cause, response_code, success, wire_endpoint, attempts, retry_at, untold,"
+            + " execution_at, due_at, instructions_done, transitions, created_at, updated_at";
+    /** Columns of {@link #documents}. */
+    static final String DOCUMENTS = "original, document, wire, transform_wire, pre_command, signed_pre_command";
     /** Columns of {@link #inbound}. */
     static final String INBOUND = "id, identity, request_id, kind, response_code, sha256, body, received_at, signer, state, cause";
     /** Columns of {@link #delivery}. */
@@ -59,11 +62,16 @@ final class Rows {
         return new RequestRecord(row.getString("id"), text(row, "request_id").map(RequestId::parse), origin, target,
                 Lane.values()[row.getInt("lane")],
                 new RequestRecord.Progress(RequestState.valueOf(row.getString("state")), row.getString("cause"),
-                        text(row, "response_code"), outcome),
+                        text(row, "response_code"), outcome, row.getInt("transitions")),
                 new RequestRecord.Sending(text(row, "wire_endpoint").map(ServiceEndpoint::valueOf), row.getInt("attempts"),
-                        time(row, "retry_at")),
+                        time(row, "retry_at"), row.getInt("untold")),
                 new RequestRecord.Dating(time(row, "execution_at"), time(row, "due_at"), row.getInt("instructions_done")),
                 Instant.ofEpochMilli(row.getLong("created_at")), Instant.ofEpochMilli(row.getLong("updated_at")));
+    }
+
+    static RequestDocuments documents(ResultSet row) throws SQLException {
+        return new RequestDocuments(row.getBytes("original"), bytes(row, "document"), bytes(row, "wire"),
+                bytes(row, "transform_wire"), bytes(row, "pre_command"), bytes(row, "signed_pre_command"));
     }
 
     static InboundRecord inbound(ResultSet row) throws SQLException {

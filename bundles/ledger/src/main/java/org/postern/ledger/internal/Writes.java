@@ -19,6 +19,7 @@ import org.postern.catalogue.InboundState;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
@@ -44,43 +45,32 @@ final class Writes {
     }
 
     Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {
-        String sha256 = Digest.sha256(request.original());
+        String sha256 = Sha256.hex(request.original());
         boolean refused = request.refusal().isPresent();
         Origin origin = request.origin();
         Target target = request.target();
         // a refused one leaves its correlation id free: corrected, it may be handed in again
         Optional<String> key = refused ? Optional.empty() : origin.correlationId().map(id -> key(origin.channel(), id));
-        if (key.isPresent()) {
-            try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT id, original_sha256 FROM requests WHERE idempotency_key = ?")) {
-                select.setString(1, key.get());
-                try (ResultSet row = select.executeQuery()) {
-                    if (row.next()) {
-                        if (!row.getString(2).equals(sha256)) {
-                            throw new LedgerException(LedgerException.Kind.CORRELATION_REUSED, "correlationId",
-                                    "one content for one correlation id", "handed in before with another content",
-                                    "give the new request an id of its own");
-                        }
-                        return new Admitted(row.getString(1), true);
-                    }
-                }
-            }
-        }
         String id = ids.next('r');
         Instant now = clock.instant();
         RequestState state = refused ? RequestState.REJECTED : RequestState.ADMITTED;
         String cause = cut(request.refusal().orElse(""));
-        if (request.requestId().isPresent() && exists(connection, request.requestId().get().toString())) {
-            throw new LedgerException(LedgerException.Kind.DUPLICATE, "requestId", "each RequestID once", "in the ledger already",
-                    "allocate another counter");
-        }
         if (claim.isPresent()) {
+            // the counter is claimed for a request that is new, and looked for among those that are there already
+            Optional<Admitted> earlier = earlier(connection, key, sha256);
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
+            if (exists(connection, request.requestId().orElseThrow())) {
+                throw duplicate();
+            }
             claim.get().take(connection);
         }
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
                 + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
                 + " lane, state, cause, document, attempts, execution_at, due_at, instructions_done, transitions, created_at,"
-                + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)")) {
+                + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
+                + " ON CONFLICT DO NOTHING")) {
             Rows.set(insert, id, request.requestId().map(RequestId::toString), key, origin.channel().text(), origin.correlationId(),
                     origin.replyTo().map(ReplyAddress::toString), origin.principal(), origin.contentType(), request.original(), sha256,
                     target.role().map(Enum::name), target.service(), target.variant().map(CommandVariant::number),
@@ -90,10 +80,12 @@ final class Writes {
             setLong(insert, 20, request.dueBy());
             insert.setLong(21, now.toEpochMilli());
             insert.setLong(22, now.toEpochMilli());
-            insert.executeUpdate();
+            if (insert.executeUpdate() != 1) {
+                return earlier(connection, key, sha256).orElseThrow(Writes::duplicate);
+            }
         }
         transition(connection, id, 1, null, RequestState.RECEIVED, now, origin.channel().text(), Optional.of(sha256));
-        transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Digest::sha256));
+        transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Sha256::hex));
         if (request.remark().isPresent()) {
             Details.remark(connection, id, now, cut(request.remark().get()));
         }
@@ -105,13 +97,40 @@ final class Writes {
         return channel.text() + ":" + correlationId;
     }
 
-    private static boolean exists(Connection connection, String requestId) throws SQLException {
+    /** The request that was handed in before by that key. */
+    private static Optional<Admitted> earlier(Connection connection, Optional<String> key, String sha256) throws SQLException {
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT id, original_sha256 FROM requests WHERE idempotency_key = ?")) {
+            select.setString(1, key.get());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                if (!row.getString(2).equals(sha256)) {
+                    throw new LedgerException(LedgerException.Kind.CORRELATION_REUSED, "correlationId",
+                            "one content for one correlation id", "handed in before with another content",
+                            "give the new request an id of its own");
+                }
+                return Optional.of(new Admitted(row.getString(1), true));
+            }
+        }
+    }
+
+    private static boolean exists(Connection connection, RequestId requestId) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT 1 FROM requests WHERE request_id = ?")) {
-            select.setString(1, requestId);
+            select.setString(1, requestId.toString());
             try (ResultSet row = select.executeQuery()) {
                 return row.next();
             }
         }
+    }
+
+    private static LedgerException duplicate() {
+        return new LedgerException(LedgerException.Kind.DUPLICATE, "requestId", "each RequestID once", "in the ledger already",
+                "allocate another counter");
     }
 
     private static void setBytes(PreparedStatement statement, int index, Optional<byte[]> value) throws SQLException {
@@ -149,8 +168,7 @@ final class Writes {
             return false;
         }
         if (change.request().isPresent()) {
-            Boolean advanced = advance(connection, change, now);
-            if (!advanced) {
+            if (!advance(connection, change, now)) {
                 if (change.processed().isPresent()) {
                     throw new Skip();
                 }
@@ -169,7 +187,7 @@ final class Writes {
         }
         if (change.exchanged().isPresent()) {
             InboundDocument document = change.exchanged().get();
-            insert(connection, ids.next('i'), document, document.identity(), Digest.sha256(document.body()), InboundState.EXCHANGED);
+            insert(connection, ids.next('i'), document, document.identity(), Sha256.hex(document.body()), InboundState.EXCHANGED);
         }
         return true;
     }
@@ -195,10 +213,14 @@ final class Writes {
         }
     }
 
-    private Boolean advance(Connection connection, Change change, Instant now) throws SQLException {
+    private boolean advance(Connection connection, Change change, Instant now) throws SQLException {
         String id = change.request().orElseThrow();
+        if (change.seen().isPresent() && fits(change, change.seen().get().state()) && advance(connection, change, id,
+                change.seen().get().state(), change.seen().get().progress().transitions(), columns(change), now)) {
+            return true;
+        }
         RequestState state;
-        int sequence;
+        int transitions;
         int done;
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT state, transitions, instructions_done FROM requests WHERE id = ?")) {
@@ -209,7 +231,7 @@ final class Writes {
                             "see that the id is complete");
                 }
                 state = RequestState.valueOf(row.getString(1));
-                sequence = row.getInt(2);
+                transitions = row.getInt(2);
                 done = row.getInt(3);
             }
         }
@@ -220,18 +242,50 @@ final class Writes {
         if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
             columns.put("instructions_done", done + 1);
         }
-        int before = sequence;
+        if (!advance(connection, change, id, state, transitions, columns, now)) {
+            throw GroupCommit.unavailable("another node changed the request at the same time", null);
+        }
+        return true;
+    }
+
+    /** True where a change can be made of what is in hand: nothing in it depends on more than the state that it was read in. */
+    private static boolean fits(Change change, RequestState seen) {
+        if (change.instruction().isPresent() || change.expectedInstructions().isPresent()
+                || !change.from().isEmpty() && !change.from().contains(seen)) {
+            return false;
+        }
+        RequestState state = seen;
+        for (Change.Step step : change.steps()) {
+            if (!state.mayBecome(step.to())) {
+                return false;
+            }
+            state = step.to();
+        }
+        return true;
+    }
+
+    /** Writes a change where the request has had exactly so many states; else nothing, and false. */
+    private static boolean advance(Connection connection, Change change, String id, RequestState from, int transitions,
+            Map<String, Object> columns, Instant now) throws SQLException {
+        RequestState state = from;
         String cause = null;
         for (Change.Step step : change.steps()) {
             if (!state.mayBecome(step.to())) {
                 throw new LedgerException(LedgerException.Kind.ILLEGAL_TRANSITION, "state", state + " leads to " + state.next(),
                         state + " to " + step.to(), "report this with the log");
             }
-            transition(connection, id, ++sequence, state, step.to(), now, step.cause(), step.digest());
             state = step.to();
             cause = cut(step.cause());
         }
-        update(connection, columns, id, state, cause, sequence, before, now);
+        if (!update(connection, columns, id, state, cause, transitions + change.steps().size(), transitions, now)) {
+            return false;
+        }
+        RequestState before = from;
+        int sequence = transitions;
+        for (Change.Step step : change.steps()) {
+            transition(connection, id, ++sequence, before, step.to(), now, step.cause(), step.digest());
+            before = step.to();
+        }
         if (change.evidence().isPresent()) {
             Details.evidence(connection, id, change.evidence().get());
         }
@@ -251,6 +305,7 @@ final class Writes {
             columns.put("wire", wire.bytes());
             columns.put("wire_endpoint", wire.endpoint().name());
             columns.put("attempts", 0);
+            columns.put("untold", 0);
             columns.put("retry_at", null);
             if (wire.endpoint() == ServiceEndpoint.TRANSFORM) {
                 columns.put("transform_wire", wire.bytes());
@@ -265,6 +320,7 @@ final class Writes {
             columns.put("retry_at", retry.at().toEpochMilli());
             columns.put("cause", retry.cause());
         });
+        change.untold().ifPresent(count -> columns.put("untold", count));
         if (change.endsRetries()) {
             columns.put("retry_at", null);
         }
@@ -272,7 +328,7 @@ final class Writes {
         return columns;
     }
 
-    private static void update(Connection connection, Map<String, Object> columns, String id, RequestState state, String cause,
+    private static boolean update(Connection connection, Map<String, Object> columns, String id, RequestState state, String cause,
             int sequence, int before, Instant now) throws SQLException {
         StringBuilder sql = new StringBuilder("UPDATE requests SET state = ?, transitions = ?, updated_at = ?");
         List<Object> values = new ArrayList<>(List.of(state.name(), sequence, now));
@@ -293,9 +349,7 @@ final class Writes {
         values.add(before);
         try (PreparedStatement update = connection.prepareStatement(sql.toString())) {
             Rows.set(update, values.toArray());
-            if (update.executeUpdate() != 1) {
-                throw GroupCommit.unavailable("another node changed the request at the same time", null);
-            }
+            return update.executeUpdate() == 1;
         }
     }
 
@@ -318,7 +372,7 @@ final class Writes {
     }
 
     InboundResult store(Connection connection, InboundDocument document) throws SQLException {
-        String sha256 = Digest.sha256(document.body());
+        String sha256 = Sha256.hex(document.body());
         String id = ids.next('i');
         if (insert(connection, id, document, document.identity(), sha256, InboundState.STORED)) {
             return new InboundResult(InboundResult.Outcome.STORED, id);
@@ -336,7 +390,7 @@ final class Writes {
     }
 
     InboundResult quarantine(Connection connection, InboundDocument document) throws SQLException {
-        return quarantine(connection, ids.next('i'), document, Digest.sha256(document.body()));
+        return quarantine(connection, ids.next('i'), document, Sha256.hex(document.body()));
     }
 
     /** Under an identity of its own, so that it never stands in the way of the document whose identity it has. */
@@ -373,16 +427,22 @@ final class Writes {
             }
         }
         String request;
-        try (PreparedStatement select = connection.prepareStatement("SELECT r.id FROM requests r JOIN outbox o ON o.request = r.id"
-                + " WHERE o.id = ? AND r.state = 'RESPONDED'"
+        int transitions;
+        try (PreparedStatement select = connection.prepareStatement("SELECT r.id, r.transitions FROM requests r"
+                + " JOIN outbox o ON o.request = r.id WHERE o.id = ? AND r.state = 'RESPONDED'"
                 + " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.request = r.id AND p.state = 'PENDING')")) {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
-                request = row.next() ? row.getString(1) : null;
+                if (!row.next()) {
+                    return true;
+                }
+                request = row.getString(1);
+                transitions = row.getInt(2);
             }
         }
-        if (request != null) {
-            advance(connection, Change.of(request).from(RequestState.RESPONDED).to(RequestState.DELIVERED, ""), now);
+        Change last = Change.of(request).from(RequestState.RESPONDED).to(RequestState.DELIVERED, "");
+        if (!advance(connection, last, request, RequestState.RESPONDED, transitions, columns(last), now)) {
+            throw GroupCommit.unavailable("another node changed the request at the same time", null);
         }
         return true;
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
@@ -49,6 +51,7 @@ import org.postern.ledger.PendingWork;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
 
@@ -108,7 +111,7 @@ abstract class LedgerContract {
         assertThat(ledger.documents(id).orElseThrow().original()).isEqualTo(bytes("a"));
         assertThat(ledger.documents(id).orElseThrow().document()).contains(bytes("<sr:Request/>"));
         assertThat(ledger.path(id)).extracting(Transition::to).containsExactly(RequestState.RECEIVED, RequestState.ADMITTED);
-        assertThat(ledger.path(id).get(0).digest()).contains(Digest.sha256(bytes("a")));
+        assertThat(ledger.path(id).get(0).digest()).contains(Sha256.hex(bytes("a")));
     }
 
     @Test
@@ -147,7 +150,7 @@ abstract class LedgerContract {
     void aChangeIsAllOrNothing() {
         String id = admitted(1);
         Change change = Change.of(id).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, bytes("wire"))
-                .to(RequestState.SENT, "signed", Digest.sha256(bytes("wire"))).to(RequestState.NOT_CORRELATED, "nonsense")
+                .to(RequestState.SENT, "signed", Sha256.hex(bytes("wire"))).to(RequestState.NOT_CORRELATED, "nonsense")
                 .deliver(OutboxEntry.pending("d1", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"),
                         Optional.empty()));
         assertThatThrownBy(() -> ledger.apply(change)).isInstanceOfSatisfying(LedgerException.class, e -> {
@@ -167,6 +170,77 @@ abstract class LedgerContract {
         assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
         assertThatThrownBy(() -> ledger.apply(Change.of("r-none").to(RequestState.SENT, ""))).isInstanceOfSatisfying(
                 LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_FOUND));
+    }
+
+    private static Change moved(RequestRecord seen, RequestState to) {
+        return Change.of(seen).from(seen.state()).to(to, "why " + to, Sha256.hex(bytes(to.name())));
+    }
+
+    // what a step has in hand after its write is what the ledger has
+    @Test
+    void aRequestInHandIsAfterAChangeWhatTheLedgerHas() {
+        String id = admitted(1);
+        List<Function<RequestRecord, Change>> changes = List.of(
+                seen -> Change.of(seen).retry(1, NOW.plusSeconds(5), "an earlier one is on its way"),
+                seen -> Change.of(seen).noRetry().dueBy(NOW.plusSeconds(60)),
+                seen -> moved(seen, RequestState.TRANSFORM_SENT).wire(ServiceEndpoint.TRANSFORM, bytes("cv4")),
+                seen -> Change.of(seen).from(RequestState.TRANSFORM_SENT).untold(2).retry(3, NOW.plusSeconds(9), "no answer"),
+                seen -> moved(seen, RequestState.CORRELATED).preCommand(bytes("pre")).noRetry(),
+                seen -> Change.of(seen).from(RequestState.CORRELATED).wire(ServiceEndpoint.SEND_COMMAND, bytes("cv5"))
+                        .to(RequestState.COMMAND_SIGNED, "").to(RequestState.SENT, "handed to it"),
+                seen -> moved(seen, RequestState.IN_DOUBT).retry(1, NOW.plusSeconds(11), "no answer: reset"),
+                seen -> moved(seen, RequestState.ACKNOWLEDGED).noRetry().responseCode("I99").remark("a line"),
+                seen -> moved(seen, RequestState.RESPONDED).success(true).responseCode("I0"));
+        StoredRequest inHand = ledger.stored(id).orElseThrow();
+        for (Function<RequestRecord, Change> make : changes) {
+            Change change = make.apply(inHand.record());
+            assertThat(ledger.apply(change)).isTrue();
+            inHand = inHand.after(change);
+            assertThat(inHand.record()).usingRecursiveComparison().ignoringFields("updatedAt")
+                    .isEqualTo(ledger.find(id).orElseThrow());
+            assertThat(inHand.documents()).usingRecursiveComparison().isEqualTo(ledger.documents(id).orElseThrow());
+        }
+        assertThat(ledger.path(id)).extracting(Transition::sequence).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(ledger.path(id)).extracting(t -> t.from().orElse(null)).containsExactly(null, RequestState.RECEIVED,
+                RequestState.ADMITTED, RequestState.TRANSFORM_SENT, RequestState.CORRELATED, RequestState.COMMAND_SIGNED,
+                RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED);
+        assertThat(ledger.remarks(id)).hasSize(1);
+    }
+
+    @Test
+    void whatIsInHandAndHasMovedOnMeanwhileIsLookedAtAgain() {
+        String id = admitted(1);
+        RequestRecord stale = ledger.find(id).orElseThrow();
+        assertThat(ledger.apply(moved(stale, RequestState.SENT))).isTrue();
+        assertThat(ledger.apply(moved(stale, RequestState.CANCELLED))).as("not from there any more").isFalse();
+        assertThat(ledger.apply(Change.of(stale).from(RequestState.ADMITTED, RequestState.SENT)
+                .to(RequestState.ACKNOWLEDGED, "I99"))).as("from there as well").isTrue();
+        assertThat(ledger.path(id)).extracting(Transition::to).containsExactly(RequestState.RECEIVED, RequestState.ADMITTED,
+                RequestState.SENT, RequestState.ACKNOWLEDGED);
+        assertThat(ledger.path(id).get(3).from()).contains(RequestState.SENT);
+        assertThatThrownBy(() -> ledger.apply(Change.of(stale).to(RequestState.SENT, ""))).isInstanceOfSatisfying(
+                LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION));
+    }
+
+    // each step is taken by one of many, and every state stands on the path once
+    @Test
+    void ofManyWithTheSameInHandOneMovesIt() throws Exception {
+        String id = admitted(1);
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        for (RequestState to : List.of(RequestState.SENT, RequestState.ACKNOWLEDGED, RequestState.RESPONDED)) {
+            RequestRecord seen = ledger.find(id).orElseThrow();
+            List<Future<Boolean>> tries = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                tries.add(pool.submit(() -> ledger.apply(moved(seen, to))));
+            }
+            int won = 0;
+            for (Future<Boolean> one : tries) {
+                won += one.get(30, TimeUnit.SECONDS) ? 1 : 0;
+            }
+            assertThat(won).as("%s", to).isEqualTo(1);
+        }
+        pool.shutdown();
+        assertThat(ledger.path(id)).hasSize(5);
     }
 
     @Test

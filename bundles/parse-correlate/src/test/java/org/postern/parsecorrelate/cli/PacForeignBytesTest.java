@@ -2,18 +2,33 @@ package org.postern.parsecorrelate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Eui64;
+import org.postern.inventory.DeviceFacts;
+import org.postern.parsecorrelate.Correlation;
+import org.postern.parsecorrelate.EvidenceFile;
+import org.postern.parsecorrelate.Recheck;
 import org.postern.testkit.ForeignBytes;
 
 /** Whatever bytes a file holds: exit 2 and a numbered fault where it cannot be read, and never a stack trace. */
@@ -75,6 +90,68 @@ class PacForeignBytesTest {
                     .as(verb).isEmpty();
         }
         System.out.println("command line: seed " + SEED + ", files " + files);
+    }
+
+    @Test
+    void everyFileIsAMessageOrALineThatSaysWhyNot() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("parse", "--tree", "--out", folder.resolve("out").toString()));
+        ForeignBytes.encodings(MESSAGE).stream().limit(300).forEach(bytes -> arguments.add(folder.resolve(file(bytes)).toString()));
+        byte[] base64 = Base64.getEncoder().encode(HexFormat.of().parseHex(MESSAGE));
+        ForeignBytes.random(SEED, DOCUMENTS, List.of(MESSAGE.getBytes(StandardCharsets.UTF_8), base64),
+                bytes -> arguments.add(folder.resolve(file(bytes)).toString()));
+        // and whole messages whose inside is another
+        ForeignBytes.random(SEED, DOCUMENTS, List.of(HexFormat.of().parseHex(MESSAGE)), bytes -> arguments.add(folder.resolve(
+                file(HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.UTF_8))).toString()));
+        PrintStream before = System.out;
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(lines, true, StandardCharsets.UTF_8));
+        int exit;
+        try {
+            exit = run(arguments.toArray(String[]::new));
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(exit).as("seed " + SEED + " " + err).isEqualTo(1);
+        assertThat(err.toString()).doesNotContain("\tat ");
+        List<String> said = lines.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(said).hasSize(files);
+        assertThat(said.stream().filter(line -> line.contains("\"refused\"")))
+                .allMatch(line -> line.matches(".*\"fault\":\"PST-\\d{4}\".*") && !line.contains("\"reason\":\"\""));
+        System.out.println("parse: seed " + SEED + ", files " + files + ", refused "
+                + said.stream().filter(line -> line.contains("\"refused\"")).count());
+    }
+
+    @Test
+    void evidenceThatWasChangedIsAnotherOrBadInput() throws Exception {
+        byte[] preCommand = HexFormat.of().parseHex(MESSAGE);
+        byte[] request = REQUEST.getBytes(StandardCharsets.UTF_8);
+        DeviceFacts device = DeviceFacts.unknown(Eui64.parse("00-DB-12-34-56-78-90-A0"));
+        Instant at = Instant.parse("2026-11-23T12:00:00Z");
+        Correlation verdict = new Recheck(Duration.ofSeconds(60)).recheck(request, preCommand, device, at);
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        byte[] good = new EvidenceFile("r-1", "90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:1000", "7.1",
+                verdict.fold(same -> "identical", other -> "different"), verdict.ruleVersion(),
+                verdict.fold(Correlation.Identical::useCase, Correlation.Different::useCase), device, at, Duration.ofSeconds(60), request,
+                HexFormat.of().formatHex(sha256.digest(request)), preCommand, HexFormat.of().formatHex(sha256.digest(preCommand)),
+                verdict.fold(same -> EvidenceFile.excused(same.excused(), at), other -> List.of()),
+                verdict.fold(same -> List.of(), other -> EvidenceFile.differences(other.differences())), Optional.empty(),
+                Optional.empty()).json();
+        int[] exits = new int[3];
+        List<byte[]> changed = new ArrayList<>(ForeignBytes.encodings(new String(good, StandardCharsets.UTF_8)));
+        ForeignBytes.random(SEED, DOCUMENTS, List.of(good), changed::add);
+        for (byte[] bytes : changed) {
+            err.getBuffer().setLength(0);
+            int exit = run("recheck", folder.resolve(file(bytes)).toString());
+            exits[exit]++;
+            if (exit == 2) {
+                assertThat(err.toString()).as("seed " + SEED + " file " + (files - 1)).contains("PST-").doesNotContain("\tat ");
+            } else if (exit == 0) {
+                assertThat(EvidenceFile.read(bytes).computedDigest()).as("as good as the one that was exported")
+                        .isEqualTo(EvidenceFile.read(good).computedDigest());
+            }
+        }
+        System.out.println("recheck: seed " + SEED + ", agrees, another, bad input " + Arrays.toString(exits));
+        assertThat(exits[2]).isPositive();
     }
 
     private String file(byte[] bytes) {

@@ -72,7 +72,8 @@ final class PreCommandReader {
         Map<String, String> found = new TreeMap<>();
         for (Row row : rows) {
             for (Wire wire : message.payload().fold(d -> dlms((DlmsPayload.AccessRequest) d, row.place()),
-                    g -> zigbee((GbzPayload.Components) g, row.place()), a -> der(a.root(), row.place()))) {
+                    g -> zigbee((GbzPayload.Components) g, row.place()), a -> der(a.root(), row.place()),
+                    opaque -> List.<Wire>of())) {
                 Readings.read(row.reading(), wire).forEach((below, value) ->
                         Readings.put(found, path(row.path(), wire.numbers(), below), value));
             }

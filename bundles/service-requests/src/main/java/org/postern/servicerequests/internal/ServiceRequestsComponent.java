@@ -3,12 +3,9 @@ package org.postern.servicerequests.internal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -97,6 +94,12 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
                 description = "A request that the DCC has not taken for so long is overdue.")
         int giveUpAfterHours() default 48;
 
+        @AttributeDefinition(name = "Tries without an outcome", min = "1", max = "1000",
+                description = "How often a request is sent where what comes back at once is not proven to be the DCC's answer,"
+                        + " or says that the device cannot be reached (E20). After that its outcome is unknown, and it is not"
+                        + " sent again by itself; a later proven answer counts.")
+        int triesWithoutOutcome() default 5;
+
         @AttributeDefinition(name = "Overdue grace in seconds", min = "0", max = "2592000",
                 description = "How long after its target time an answer counts as overdue.")
         int overdueGraceSeconds() default 600;
@@ -124,17 +127,13 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
     private static LifeCycle.Settings settings(Config config) {
         SchemaValidator schema = config.schemaFolder().isBlank() ? SchemaValidator.none()
                 : SchemaValidator.of(Path.of(config.schemaFolder()));
-        return new LifeCycle.Settings(Eui64.parse(config.accessControlBroker().strip()), parties(config.transformSigners()),
-                parties(config.brokerSigners()), config.maxBytes(), schema,
+        return new LifeCycle.Settings(Eui64.parse(config.accessControlBroker().strip()), SettingForm.parties(config.transformSigners()),
+                SettingForm.parties(config.brokerSigners()), config.maxBytes(), schema,
                 new Backoff(Duration.ofMillis(config.firstRetryMillis()),
                         Duration.ofSeconds(config.longestRetrySeconds())),
-                Duration.ofHours(config.giveUpAfterHours()), Duration.ofSeconds(config.overdueGraceSeconds()),
+                Duration.ofHours(config.giveUpAfterHours()), config.triesWithoutOutcome(),
+                Duration.ofSeconds(config.overdueGraceSeconds()),
                 config.agreedSecrets());
-    }
-
-    private static Set<Eui64> parties(String list) {
-        return Arrays.stream(list.split(",")).map(String::strip).filter(text -> !text.isEmpty()).map(Eui64::parse)
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The queue of one step or of several has come; everything unfinished of these is offered to it. */

@@ -37,7 +37,9 @@ import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.KeyUse;
 import org.postern.gbcs.Obis;
+import org.postern.gbcs.OpaquePayload;
 import org.postern.gbcs.Payload;
+import org.postern.gbcs.Supplement;
 
 /** What a device of the throwaway PKI says at the time of a dated command, as the DCC hands it on: signed by the one, wrapped and signed by the other. */
 final class DeviceVoice {
@@ -116,6 +118,22 @@ final class DeviceVoice {
         byte[] z = keys.agree(request.target(), KeyUse.KEY_AGREEMENT, new KeyFolder(pki.certificates(), EC, crypto)
                 .certificate(header.target(), KeyUse.KEY_AGREEMENT).orElseThrow()).orElseThrow();
         return bare.wrapped(crypto.mac(z, bare)).encoded().toArray();
+    }
+
+    /** What this device signs under that message code, whatever its content: an answer to a request (2), or an alert (3). */
+    byte[] signedContent(int kind, RequestId request, int messageCode, String content) {
+        GbcsCrypto crypto = new GbcsCrypto(EC);
+        GbcsMessage bare = GbcsMessage.unsigned(new GroupingHeader(kind, request.counter(), request.target(),
+                request.originator(), Optional.empty(), messageCode, Supplement.NONE), new OpaquePayload(Bytes.ofHex(content)));
+        return bare.signed(crypto.sign(new KeyFolder(pki.secretKeys(), EC, crypto)
+                .privateKey(request.target(), KeyUse.DIGITAL_SIGNATURE).orElseThrow(), bare.toBeSigned()))
+                .encoded().toArray();
+    }
+
+    /** A document of the DCC about a request or a device. */
+    byte[] document(RequestId request, String code, ResponseBody body) {
+        return signed(new DuisResponse("5.4", body instanceof ResponseBody.DeviceAlertMessage ? Optional.empty()
+                : Optional.of(request), Optional.of(request.responseId()), code, Instant.now(), body));
     }
 
     /** A document of whatever content, signed by the DCC. */

@@ -26,6 +26,10 @@ import org.postern.catalogue.ResponseId;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.duis.Bytes;
+import org.postern.duis.ResponseBody;
+import org.postern.duis.ResponsePayload;
+import org.postern.duis.Throttle;
 import org.postern.ledger.Change;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
@@ -201,6 +205,36 @@ class GivenDocumentsTest extends OnTheWholeLine {
                     Optional.empty(), Optional.empty(), "crm"))).isInstanceOfSatisfying(Admission.Refused.class,
                     refused -> assertThat(refused.fault().code()).matches("PST-1\\d{3}"));
         }
+    }
+
+    // of a newer GBCS: header and signature stand where they always do
+    @Test
+    void anAnswerOfAnUnknownCodeAndContentIsAuthenticatedKeptAndDeliveredAsItCame() throws Exception {
+        RequestRecord request = sent("4.16");
+        RequestId id = request.requestId().orElseThrow();
+        byte[] message = device.signedContent(2, id, 0x7ABC, "4711C0FFEE");
+        received(device.document(id, "I0", new ResponseBody.ResponseMessage("4.16", "4.16", Optional.of(
+                new ResponsePayload.GbcsPayload(Bytes.of(message))))));
+        OutboxEntry entry = delivered(0);
+        assertThat(entry.headers()).containsEntry("outcome", "unproven").containsEntry("authenticated", "yes")
+                .containsEntry("signature", "valid").containsEntry("form", "gbcs").containsEntry("messageCode", "7ABC")
+                .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("7ABC"))
+                .hasEntrySatisfying("reason", reason -> assertThat(reason).contains("no table says which protection"));
+        assertThat(entry.body()).isEqualTo(message);
+        assertThat(line.await(request.id(), RequestState.DELIVERED).progress().success()).contains(false);
+    }
+
+    @Test
+    void anAlertOfAnUnknownCodeAndContentIsAuthenticatedAndDelivered() {
+        RequestId about = new RequestId(SimulatorPki.user(UserRole.IS), meter(), 900_001);
+        byte[] message = device.signedContent(3, about, 0x7ABC, "4711C0FFEE");
+        received(device.document(about, "I0", new ResponseBody.DeviceAlertMessage(0x8FFE, Throttle.NONE,
+                Bytes.of(message))));
+        OutboxEntry entry = delivered(0);
+        assertThat(entry.headers()).containsEntry("outcome", "alert").containsEntry("authenticated", "yes")
+                .containsEntry("alertCode", "8FFE").containsEntry("device", meter().dashed()).containsKey("flag");
+        assertThat(new String(entry.body(), StandardCharsets.UTF_8))
+                .contains(Base64.getEncoder().encodeToString(message));
     }
 
     /** A 5.1 that the DCC has answered. */

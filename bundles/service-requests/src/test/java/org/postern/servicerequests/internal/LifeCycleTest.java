@@ -243,6 +243,20 @@ class LifeCycleTest extends OnTheWholeLine {
                 assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E19"));
     }
 
+    // a Transform has no effect that could be unknown
+    @Test
+    void aTransformThatIsAnsweredE20TimeAndAgainIsRefusedWithNothingSigned() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("error-code E20 times=1 cv=4"));
+        String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
+        RequestRecord record = line.await(id, RequestState.REFUSED, RequestState.UNKNOWN, RequestState.DELIVERED);
+        assertThat(record.state()).isEqualTo(RequestState.REFUSED);
+        assertThat(record.progress().responseCode()).contains("E20");
+        assertThat(line.preCommandSignatures).isEmpty();
+        assertThat(line.simulator.witness().count("same-bytes-again")).isEqualTo(4);
+        assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
+                assertThat(entry.headers()).containsEntry("outcome", "refused").containsEntry("responseCode", "E20"));
+    }
+
     @Test
     void anOutageOfTheDccIsWaitedOutWithTheSameBytes() throws Exception {
         line.simulator.faults().add(FaultRule.parse("unreachable 1"));

@@ -19,6 +19,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
@@ -204,6 +206,67 @@ class TopUpLineTest extends OnTheWholeLine {
         assertThat(path(accepted.id()).stream().filter(RequestState.SENT::equals)).hasSize(1);
         assertThat(line.simulator.witness().count("same-bytes-again")).isGreaterThanOrEqualTo(2);
         assertThat(line.simulator.witness().counts()).doesNotContainKey("other-bytes-same-id");
+        assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());
+    }
+
+    // the customer is faster than the 2.2: GBCS, CS01a and CS01b
+    @ParameterizedTest
+    @CsvSource({"IS, ESME, CS01a, 3", "GS, GSME, CS01b, 2"})
+    void aTokenThatWasKeyedInFirstIsAlreadyCreditedAndNoFailure(String by, DeviceType type, String useCase, String result) throws Exception {
+        Eui64 meter = meters(type).get(0);
+        line.simulator.faults().add(FaultRule.parse("unreachable 3600"));
+        Admission.Accepted accepted = topUp(by, meter, "10", "c1");
+        awaitAttempts(accepted.id(), 1);
+        assertThat(line.simulator.keypad(meter, accepted.token().orElseThrow().value())).isEqualTo("accepted");
+        line.simulator.faults().clear();
+
+        RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED, RequestState.REFUSED);
+        assertThat(record.state()).isEqualTo(RequestState.DELIVERED);
+        assertThat(record.progress().success()).contains(true);
+        assertThat(line.ledger.path(accepted.id())).filteredOn(t -> t.to() == RequestState.RESPONDED).singleElement()
+                .satisfies(t -> assertThat(t.cause()).startsWith("already credited: the meter has had this token before (result " + result));
+        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> {
+            assertThat(entry.headers()).containsEntry("outcome", "already-credited").containsEntry("topUpResult", result)
+                    .containsEntry("useCase", useCase).containsEntry("authenticated", "yes")
+                    .hasEntrySatisfying("told", words -> assertThat(words).startsWith("already credited"))
+                    .hasEntrySatisfying("advice", words -> assertThat(words).contains("the credit is on the meter"));
+            assertThat(entry.json().orElseThrow()).contains("\"outcome\":\"already-credited\"").contains("\"topUpResult\":\"" + result + "\"");
+        });
+        assertThat(line.simulator.witness().countAll("top-up.duplicate")).isEqualTo(1);
+        // asked for once more it is the same token, which the meter takes no more
+        Admission.Accepted again = topUp(by, meter, "10", "c1");
+        assertThat(again.again()).isTrue();
+        assertThat(again.token()).isEqualTo(accepted.token());
+        assertThat(line.simulator.keypad(meter, again.token().orElseThrow().value())).isEqualTo("duplicate");
+        // and the next payment has its own
+        Admission.Accepted next = topUp(by, meter, "5", "c2");
+        line.await(next.id(), RequestState.DELIVERED);
+        assertThat(line.deliveries(next.id())).singleElement().satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", "success"));
+    }
+
+    // another refusal of the meter is none of that
+    @ParameterizedTest
+    @CsvSource({"IS, ESME", "GS, GSME"})
+    void aTopUpThatTheMeterCouldNotCarryOutIsAFailureAndInvitesNoSecondToken(String by, DeviceType type) throws Exception {
+        line.simulator.faults().add(FaultRule.parse("device-failure times=1"));
+        Admission.Accepted accepted = topUp(by, meters(type).get(0), "10", "c1");
+        RequestRecord record = line.await(accepted.id(), RequestState.DELIVERED);
+        assertThat(record.progress().success()).contains(false);
+        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("outcome", "failed").doesNotContainKey("topUpResult")
+                .hasEntrySatisfying("advice", words -> assertThat(words).contains("give no second token for this payment")));
+    }
+
+    @Test
+    void aMeterThatStaysOutOfReachIsUnknownAndTheTokenIsToBeKeyedIn() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("error-code E20 times=1"));
+        Admission.Accepted accepted = topUp("IS", meter(), "10", "c1");
+        assertThat(line.await(accepted.id(), RequestState.UNKNOWN).state()).isEqualTo(RequestState.UNKNOWN);
+        assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("outcome", "unknown").containsEntry("responseCode", "E20")
+                .hasEntrySatisfying("advice", text -> assertThat(text).contains("key the token in")));
+        assertThat(line.simulator.witness().count("same-bytes-again")).isEqualTo(4);
+        assertThat(line.simulator.witness().counts()).doesNotContainKeys("other-bytes-same-id", "counter-reused");
         assertThat(topUp("IS", meter(), "10", "c1").token()).isEqualTo(accepted.token());
     }
 

@@ -224,7 +224,7 @@ final class WholeLine implements AutoCloseable {
                 Duration.ofMinutes(1), CLOCK), roles, catalogue, ResponseCodes.standard(), gateway, securityLog, correlator, EC,
                 new CountingMetrics(), new TrustedClock(clock, clock::nanos, new CountingMetrics())), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
                 Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
-                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, Duration.ofMinutes(10), 1000));
+                new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, 5, Duration.ofMinutes(10), 1000));
         ExecutorService mine = workers;
         LifeCycle here = line;
         line.offers().bind((step, lane, id) -> {

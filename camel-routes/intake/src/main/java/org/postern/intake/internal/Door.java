@@ -10,16 +10,26 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What all doors share: hand the bytes over to be admitted, and count how it went. No rules here. */
 final class Door {
 
-    private final ServiceRequests requests;
-    private final TopUps topUps;
+    private static final Admission ABSENT = Admission.Refused.notNow(IntakeFault.NOT_READY.fault("request",
+            "what admits is not there: it starts, or there is no key vault"));
+
+    private final Supplier<ServiceRequests> requests;
+    private final Supplier<TopUps> topUps;
     private final Metrics metrics;
     private final Channel channel;
 
-    Door(Channel channel, ServiceRequests requests, TopUps topUps, Metrics metrics) {
+    /**
+     * Over what admits at the time; neither is there while its bundle restarts, or while there is no key vault.
+     *
+     * @param requests null where it is not there
+     * @param topUps   null where it is not there
+     */
+    Door(Channel channel, Supplier<ServiceRequests> requests, Supplier<TopUps> topUps, Metrics metrics) {
         this.channel = channel;
         this.requests = requests;
         this.topUps = topUps;
@@ -28,18 +38,21 @@ final class Door {
 
     Admission admit(byte[] bytes, Submission.Format format, Optional<ReplyAddress> replyTo, Optional<String> correlationId,
                     Optional<Lane> lane, String principal) {
-        return counted(requests.admit(new Submission(channel, format, bytes, replyTo, correlationId, lane, principal)));
+        ServiceRequests now = requests.get();
+        return counted(now == null ? ABSENT
+                : now.admit(new Submission(channel, format, bytes, replyTo, correlationId, lane, principal)));
     }
 
     /** A top-up in the JSON form, and nothing else; the answer carries its token. */
     Admission topUp(byte[] bytes, String correlationId, String principal) {
-        return counted(topUps.topUp(new Submission(channel, Submission.Format.JSON, bytes, Optional.empty(), Optional.of(correlationId),
+        TopUps now = topUps.get();
+        return counted(now == null ? ABSENT : now.topUp(new Submission(channel, Submission.Format.JSON, bytes, Optional.empty(), Optional.of(correlationId),
                 Optional.empty(), principal)));
     }
 
     /** The last comparison of states with work in hand. */
     Optional<ServiceRequests.Sweep> lastSweep() {
-        return requests.lastSweep();
+        return Optional.ofNullable(requests.get()).flatMap(ServiceRequests::lastSweep);
     }
 
     private Admission counted(Admission admission) {

@@ -123,7 +123,7 @@ final class FileDoor extends RouteBuilder {
         if (claim.size() > maxFile) {
             return refused(claim, IntakeFault.TOO_LARGE, "the file is larger than " + maxFile + " bytes");
         }
-        try (BatchFile batch = new BatchFile(spool.file(claim), claim.name(), maxLine)) {
+        try (BatchFile batch = new BatchFile(spool.readable(claim), claim.name(), maxLine)) {
             batch.skip(claim.offset(), claim.line());
             for (List<BatchFile.Piece> chunk = chunk(batch, claim); !chunk.isEmpty(); chunk = chunk(batch, claim)) {
                 List<Line> lines = outcomes(chunk, claim);

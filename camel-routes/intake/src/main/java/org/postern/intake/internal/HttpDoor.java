@@ -33,6 +33,9 @@ import java.util.regex.Pattern;
  */
 final class HttpDoor extends RouteBuilder {
 
+    /** What a result is, how far it can be trusted and what is to be done, by the names of its headers. */
+    private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "flag", "reason",
+            "unprovenCode", "topUpResult", "told", "advice");
     /** The request headers that are read here; no others reach the route. */
     static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", "Postern-Lane");
     private static final String WAIT = "posternWait";
@@ -60,7 +63,7 @@ final class HttpDoor extends RouteBuilder {
     @Override
     public void configure() {
         onException(Exception.class).handled(true)
-                .process(exchange -> reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED,
+                .process(exchange -> reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
                         "nothing was admitted unless a later try with the same Idempotency-Key says so")));
         // a wrong token's answer waits without holding a thread
         from(endpoint).routeId("intake-http").process(this::answer)
@@ -77,7 +80,8 @@ final class HttpDoor extends RouteBuilder {
         } else if (!authorized(in.getHeader("Authorization", String.class))) {
             door.count("unauthorized");
             slowDown(exchange);
-            reply(exchange, 401, Refusals.problem(401, IntakeFault.UNAUTHORIZED, "send the token of the HTTP door"));
+            reply(exchange, 401, Refusals.problem(401, IntakeFault.UNAUTHORIZED, "Authorization",
+                    "send the token of the HTTP door"));
             in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
         } else {
             wrongTokens.right(source(exchange));
@@ -101,7 +105,7 @@ final class HttpDoor extends RouteBuilder {
         } else {
             Matcher request = REQUEST.matcher(path);
             if (!request.matches()) {
-                reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_PATH, "see docs/openapi.yaml"));
+                reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_PATH, "path", "see docs/openapi.yaml"));
             } else if (allowed(exchange, method, "GET")) {
                 show(exchange, request.group(1), request.group(2) != null);
             }
@@ -124,7 +128,7 @@ final class HttpDoor extends RouteBuilder {
         if (method.equals(only)) {
             return true;
         }
-        reply(exchange, 405, Refusals.problem(405, IntakeFault.METHOD_NOT_ALLOWED, "use " + only));
+        reply(exchange, 405, Refusals.problem(405, IntakeFault.METHOD_NOT_ALLOWED, "method", "use " + only));
         exchange.getMessage().setHeader("Allow", only);
         return false;
     }
@@ -157,7 +161,7 @@ final class HttpDoor extends RouteBuilder {
         String key = in.getHeader("Idempotency-Key", String.class);
         if (format == null || key != null && !KEY.matcher(key).matches()) {
             reply(exchange, format == null ? 415 : 400, Refusals.problem(format == null ? 415 : 400,
-                    IntakeFault.HEADERS,
+                    IntakeFault.HEADERS, format == null ? "Content-Type" : "Idempotency-Key",
                     "Content-Type application/xml or application/json; Idempotency-Key 1 to 128 visible characters"));
             return;
         }
@@ -175,7 +179,7 @@ final class HttpDoor extends RouteBuilder {
         boolean json = type.contains("json");
         if (!json || !KEY.matcher(key).matches()) {
             reply(exchange, json ? 400 : 415, Refusals.problem(json ? 400 : 415, IntakeFault.HEADERS,
-                    "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters"));
+                    json ? "Idempotency-Key" : "Content-Type", "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters"));
             return;
         }
         byte[] body = in.getBody(byte[].class);
@@ -200,7 +204,7 @@ final class HttpDoor extends RouteBuilder {
     private void show(Exchange exchange, String id, boolean result) {
         Optional<RequestRecord> found = ledger.find(id);
         if (found.isEmpty()) {
-            reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_REQUEST, "the id is what POST answered"));
+            reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_REQUEST, "id", "the id is what POST answered"));
             return;
         }
         List<OutboxEntry> deliveries = ledger.deliveriesOf(id);
@@ -209,30 +213,27 @@ final class HttpDoor extends RouteBuilder {
             return;
         }
         if (deliveries.isEmpty()) {
-            reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_RESULT_YET, "ask again later"));
+            reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_RESULT_YET, "id", "ask again later"));
             return;
         }
         OutboxEntry last = deliveries.get(deliveries.size() - 1);
         String accept = exchange.getMessage().getHeader("Accept", "", String.class);
-        Map<String, String> about = about(last);
-        for (String name : List.of("outcome", "form", "flag")) {
-            String value = about.getOrDefault(name, "").replaceAll("[^\\x20-\\x7E]", "?");
-            if (!value.isEmpty()) {
-                exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0)) + name.substring(1), value);
-            }
-        }
         if (accept.contains("json") && last.json().isPresent()) {
             reply(exchange, 200, "application/json", last.json().get());
         } else {
             reply(exchange, 200, last.contentType(), last.body());
         }
+        // a reply begins with no header at all
+        about(last).forEach((name, value) -> exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0))
+                + name.substring(1), value.replaceAll("[^\\x20-\\x7E]", "?")));
     }
 
     /** What a result is and how far it can be trusted, by the names of its headers. */
     private static Map<String, String> about(OutboxEntry result) {
         Map<String, String> about = new LinkedHashMap<>();
-        for (String name : List.of("outcome", "form", "authenticated", "flag", "reason")) {
-            Optional.ofNullable(result.headers().get(name)).ifPresent(value -> about.put(name, value));
+        for (String name : MARKS) {
+            Optional.ofNullable(result.headers().get(name)).filter(value -> !value.isEmpty())
+                    .ifPresent(value -> about.put(name, value));
         }
         return about;
     }
@@ -285,6 +286,7 @@ final class HttpDoor extends RouteBuilder {
         out.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         out.setHeader(Exchange.CONTENT_TYPE, contentType);
         out.setHeader("X-Content-Type-Options", "nosniff");
-        out.setBody(body);
+        // as bytes: a text would be written in the charset that the request claimed for itself
+        out.setBody(body instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : body);
     }
 }

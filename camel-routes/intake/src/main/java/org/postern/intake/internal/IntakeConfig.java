@@ -16,7 +16,7 @@ public @interface IntakeConfig {
     int jmsMaxBytes() default 1 << 20;
 
     @AttributeDefinition(name = "HTTP address; other than loopback needs a key store")
-    @Form(form = SettingForm.LISTEN_ADDRESS)
+    @Form(form = SettingForm.LISTEN_ADDRESS, secure = "httpKeyStore")
     String httpHost() default "127.0.0.1";
 
     @AttributeDefinition(name = "HTTP port; 0 closes the HTTP door", min = "0", max = "65535")
@@ -26,12 +26,15 @@ public @interface IntakeConfig {
     @AttributeDefinition(name = "Largest HTTP body in bytes", min = "1024", max = "1073741824")
     int httpMaxBytes() default 1 << 20;
 
+    @AttributeDefinition(name = "Seconds within which an HTTP request must be here whole, head and body", min = "1", max = "600")
+    int httpRequestTimeoutSeconds() default 20;
+
     @AttributeDefinition(name = "File that holds the HTTP door's token; made at the first start")
     @Form(form = SettingForm.PATH)
     String httpTokenFile() default "state/secrets/http-door.token";
 
     @AttributeDefinition(name = "TLS key store (PKCS#12) of the HTTP door", required = false)
-    @Form(form = SettingForm.EXISTING)
+    @Form(form = SettingForm.EXISTING, with = "httpKeyStorePasswordFile")
     String httpKeyStore() default "";
 
     @AttributeDefinition(name = "File that holds the key store's password", required = false)

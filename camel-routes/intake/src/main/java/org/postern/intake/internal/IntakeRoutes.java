@@ -3,30 +3,38 @@ package org.postern.intake.internal;
 import jakarta.jms.ConnectionFactory;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.support.jsse.KeyManagersParameters;
-import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.postern.appliance.AllowedFiles;
 import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
+import org.postern.camelruntime.NoRoute;
+import org.postern.camelruntime.OwnAnswers;
 import org.postern.camelruntime.PlainHttpBinding;
+import org.postern.camelruntime.RequestDeadline;
 import org.postern.camelruntime.RunningRoutes;
-import org.postern.camelruntime.TooLarge;
 import org.postern.catalogue.Channel;
+import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.TopUps;
+import org.postern.unavailable.HttpPort;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,6 +44,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.net.ssl.KeyManager;
 
 /** Opens the doors by which supplier systems hand in requests: JMS, HTTP and files. */
 @Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.intake")
@@ -44,81 +58,144 @@ public final class IntakeRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeRoutes.class);
     private static final long MIB = 1 << 20;
+    private static final long LOOK_SECONDS = 2;
 
+    private final AtomicReference<ServiceRequests> requests = new AtomicReference<>();
+    private final AtomicReference<TopUps> topUps = new AtomicReference<>();
     private final RunningRoutes running;
+    private final HttpPort httpPort;
     private final FileDoor files;
+    private final Runnable endWatch;
 
     @Activate
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
-                        @Reference Metrics metrics, @Reference ServiceRequests requests, @Reference TopUps topUps, @Reference Ledger ledger,
+                        @Reference Metrics metrics, @Reference Ledger ledger,
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
-                        IntakeConfig config) throws Exception {
+                        @Reference HttpPort httpPort, IntakeConfig config) throws Exception {
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
-            doors.add(new JmsDoor(new Door(Channel.JMS, requests, topUps, metrics), new RepeatedRequests(ledger),
+            doors.add(new JmsDoor(new Door(Channel.JMS, requests::get, topUps::get, metrics), new RepeatedRequests(ledger),
                     config.jmsConsumers(), config.jmsMaxBytes()));
         }
         Map<String, Object> beans = new HashMap<>();
+        HttpKeys keys = null;
         if (config.httpPort() > 0) {
-            SSLContextParameters tls = tls(config);
-            if (tls != null) {
-                beans.put("posternTls", tls);
+            boolean tls = !config.httpKeyStore().isBlank();
+            if (tls) {
+                keys = new HttpKeys(Path.of(config.httpKeyStore()), Path.of(config.httpKeyStorePasswordFile()));
+                beans.put("posternTls", tls(keys));
             }
             Path token = Path.of(config.httpTokenFile());
-            Door http = new Door(Channel.HTTP, requests, topUps, metrics);
+            Door http = new Door(Channel.HTTP, requests::get, topUps::get, metrics);
             beans.put("posternHttpBinding", PlainHttpBinding.of(HttpDoor.HEADERS));
-            beans.put("posternTooLarge", TooLarge.watch(() -> tooLarge(http, config.httpMaxBytes())));
-            doors.add(new HttpDoor(http, endpoint(config, tls != null),
+            beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
+            beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
+            beans.put("posternNoRoute", NoRoute.handler());
+            doors.add(new HttpDoor(http, endpoint(config, tls),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
-            LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls == null ? "http" : "https", config.httpHost(),
+            LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls ? "https" : "http", config.httpHost(),
                     config.httpPort(), token.toAbsolutePath());
         }
         if (config.folder().isBlank()) {
             files = null;
         } else {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
-            Spool spool = new Spool(folder, Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
+            Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
+                    Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
                     new SecureRandom()::nextLong);
-            files = new FileDoor(new Door(Channel.FILE, requests, topUps, metrics), spool, config.fileMaxLineBytes(),
+            files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
             LOG.info("File door at {}", folder);
         }
-        running = RunningRoutes.start(bundle, "intake", connections, metrics, doors,
-                beans);
+        this.httpPort = httpPort;
+        httpPort.take();
+        try {
+            running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
+        } catch (Exception | Error e) {
+            giveBack();
+            throw e;
+        }
+        endWatch = keys == null ? () -> { } : watch(bundle, keys);
     }
 
-    private static void tooLarge(Door door, int limit) {
+    private void giveBack() {
+        httpPort.giveBack(Refusals.problem(503, IntakeFault.ROUTES_NOT_THERE, "request", IntakeFault.ROUTES_NOT_THERE.entry().remedy()).toString());
+    }
+
+    /** The doors are open without it, so that senders are told to come again, and what needs no key is answered. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindRequests(ServiceRequests given) {
+        requests.set(given);
+    }
+
+    void unbindRequests(ServiceRequests gone) {
+        requests.compareAndSet(gone, null);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTopUps(TopUps given) {
+        topUps.set(given);
+    }
+
+    void unbindTopUps(TopUps gone) {
+        topUps.compareAndSet(gone, null);
+    }
+
+    /** The body of an answer that is given before any route sees the request. */
+    private static String refusedUnread(Door door, int status) {
+        IntakeFault fault = switch (status) {
+            case 400 -> IntakeFault.NOT_HTTP;
+            case 408 -> IntakeFault.TOO_SLOW;
+            case 413 -> IntakeFault.TOO_LARGE;
+            case 417 -> IntakeFault.HEADERS;
+            case 503 -> IntakeFault.ROUTES_NOT_THERE;
+            default -> IntakeFault.DOOR_FAILED;
+        };
         door.count("refused");
-        LOG.warn("{} submission at door http refused unread: more than {} bytes (httpMaxBytes)",
-                IntakeFault.TOO_LARGE.code(), limit);
+        LOG.warn("{} submission at door http refused unread: {}", fault.code(), fault.entry().rule());
+        return Refusals.problem(status, fault, "request", fault.entry().remedy()).toString();
     }
 
     private static String endpoint(IntakeConfig config, boolean tls) throws IOException {
-        if (!tls && !InetAddress.getByName(config.httpHost()).isLoopbackAddress()) {
+        if (!tls && !SettingForm.loopback(config.httpHost())) {
             throw new IOException("org.postern.intake: httpHost " + config.httpHost() + " is reachable from other machines"
                     + " and has no httpKeyStore; the token would cross the network in the clear");
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternTooLarge&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
-    private static SSLContextParameters tls(IntakeConfig config) {
-        if (config.httpKeyStore().isBlank()) {
-            return null;
-        }
-        String password = SecretFile.read(Path.of(config.httpKeyStorePasswordFile()));
-        KeyStoreParameters store = new KeyStoreParameters();
-        store.setType("PKCS12");
-        store.setResource("file:" + config.httpKeyStore());
-        store.setPassword(password);
-        KeyManagersParameters keys = new KeyManagersParameters();
-        keys.setKeyStore(store);
-        keys.setKeyPassword(password);
+    /** With the keys of that moment in each handshake. */
+    private static SSLContextParameters tls(HttpKeys keys) {
         SSLContextParameters tls = new SSLContextParameters();
-        tls.setKeyManagers(keys);
+        tls.setKeyManagers(new KeyManagersParameters() {
+            @Override
+            public KeyManager[] createKeyManagers() {
+                return new KeyManager[] {keys};
+            }
+        });
         return tls;
+    }
+
+    /** Looks at the key files from time to time, and lets health ask about them; gives what ends that. */
+    private static Runnable watch(BundleContext bundle, HttpKeys keys) {
+        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "postern-http-keys");
+            thread.setDaemon(true);
+            return thread;
+        });
+        looks.scheduleWithFixedDelay(keys::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        ServiceRegistration<PartHealth> health = bundle == null ? null : bundle.registerService(PartHealth.class, keys, null);
+        return () -> {
+            looks.shutdownNow();
+            if (health != null) {
+                health.unregister();
+            }
+        };
     }
 
     private static String scrape(Metrics metrics, org.postern.servicerequests.Metrics lifeCycle, Readiness readiness) {
@@ -130,7 +207,9 @@ public final class IntakeRoutes {
 
     @Deactivate
     void stop() {
+        endWatch.run();
         running.close();
+        giveBack();
         if (files != null) {
             files.close();
         }

@@ -37,6 +37,8 @@ final class JmsDoor extends RouteBuilder {
     private static final String TO = "CamelJmsDestinationName";
     /** What is sent in the transaction that acknowledges the message: a list of {@link Answer}. */
     private static final String ANSWERS = "posternAnswers";
+    /** So often a message that fails here may come; a failure may be the disk's and pass. */
+    private static final int MOST_TRIES = 8;
     private static final int URGENT = 8;
     private static final int ABOVE_NORMAL = 5;
     private static final int NORMAL = 4;
@@ -76,23 +78,63 @@ final class JmsDoor extends RouteBuilder {
                 .end();
     }
 
+    /** What cannot be read, or fails here in a way that no rule names, is refused after a few tries: it would come again for ever. */
     private void take(Exchange exchange) throws JMSException {
         Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
+        try {
+            take(exchange, message);
+        } catch (NotNow e) {
+            throw e;
+        } catch (JMSException | RuntimeException e) {
+            if (tries(message) < MOST_TRIES) {
+                throw e;
+            }
+            door.count("refused");
+            LOG.error("{} a message refused at door jms", IntakeFault.DOOR_FAILED.code(), e);
+            refuse(exchange, orElse(() -> replyAddress(message), new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false)),
+                    orElse(message::getJMSCorrelationID, null), IntakeFault.DOOR_FAILED.fault("message",
+                            "it could not be read: " + e.getClass().getSimpleName()), Optional.empty());
+        }
+    }
+
+    private static int tries(Message message) {
+        return orElse(() -> message.getIntProperty("JMSXDeliveryCount"), MOST_TRIES);
+    }
+
+    /** A part of a message that may be unreadable itself. */
+    private interface Part<T> {
+        T read() throws JMSException;
+    }
+
+    private static <T> T orElse(Part<T> part, T otherwise) {
+        try {
+            return part.read();
+        } catch (JMSException | RuntimeException e) {
+            return otherwise;
+        }
+    }
+
+    /** A property as text; null where it is absent, or no text can be made of it. */
+    private static String text(Message message, String name) {
+        return orElse(() -> message.getStringProperty(name), null);
+    }
+
+    private void take(Exchange exchange, Message message) throws JMSException {
         ReplyAddress reply = replyAddress(message);
         String correlation = message.getJMSCorrelationID();
         if (message.getJMSReplyTo() instanceof Queue named && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
             door.count("refused");
             LOG.warn("{} a message from {} refused at door jms: its JMSReplyTo names no single queue",
-                    IntakeFault.REPLY_ADDRESS.code(), message.getStringProperty("JMSXUserID"));
+                    IntakeFault.REPLY_ADDRESS.code(), text(message, "JMSXUserID"));
             refuse(exchange, reply, correlation, IntakeFault.REPLY_ADDRESS.fault("JMSReplyTo",
                     "a pattern, or more than the name of one queue"), Optional.empty());
             return;
         }
-        byte[] body = body(message);
+        byte[] body = orElse(() -> body(message), null);
         if (body == null) {
             door.count("refused");
             LOG.warn("{} a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",
-                    IntakeFault.JMS_MESSAGE.code(), message.getStringProperty("JMSXUserID"), maxBytes);
+                    IntakeFault.JMS_MESSAGE.code(), text(message, "JMSXUserID"), maxBytes);
             refuse(exchange, reply, correlation, IntakeFault.JMS_MESSAGE.fault("body",
                     "neither text nor bytes, or larger than " + maxBytes + " bytes"), Optional.empty());
             return;
@@ -100,7 +142,7 @@ final class JmsDoor extends RouteBuilder {
         // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.
         Admission admission = door.admit(body, Door.format(body), Optional.of(reply),
                 Optional.of(correlation != null ? correlation : message.getJMSMessageID()), lane(message),
-                Optional.ofNullable(message.getStringProperty("JMSXUserID")).orElse(""));
+                Optional.ofNullable(text(message, "JMSXUserID")).orElse(""));
         admission.fold(accepted -> {
             if (accepted.again()) {
                 exchange.setProperty(ANSWERS, repeated.answers(accepted.id(), reply, Optional.ofNullable(correlation)));
@@ -153,7 +195,7 @@ final class JmsDoor extends RouteBuilder {
 
     /** Where the result goes: the reply-to where a supplier may name it, else the common results. */
     private static ReplyAddress replyAddress(Message message) throws JMSException {
-        boolean json = "json".equalsIgnoreCase(message.getStringProperty(FORMAT));
+        boolean json = "json".equalsIgnoreCase(text(message, FORMAT));
         Destination replyTo = message.getJMSReplyTo();
         if (replyTo instanceof Queue queue) {
             ReplyAddress named = new ReplyAddress(ReplyAddress.Kind.QUEUE, queue.getQueueName(), json);
@@ -166,7 +208,7 @@ final class JmsDoor extends RouteBuilder {
 
     /** Priority 4 is what everybody sends who did not think of it: the service's own lane. */
     private static Optional<Lane> lane(Message message) throws JMSException {
-        Optional<Lane> named = Door.lane(message.getStringProperty(LANE));
+        Optional<Lane> named = Door.lane(text(message, LANE));
         if (named.isPresent()) {
             return named;
         }

@@ -30,8 +30,9 @@ final class Refusals {
     }
 
     /** A refusal by the interface itself, before anything was read as a request. */
-    static ObjectNode problem(int status, IntakeFault fault, String detail) {
-        return problem(status, fault.code() + " " + fault.entry().meaning(), detail).put("code", fault.code());
+    static ObjectNode problem(int status, IntakeFault fault, String field, String detail) {
+        return problem(status, fault.code() + " " + fault.entry().meaning(), detail).put("code", fault.code())
+                .put("field", field).put("rule", fault.entry().rule());
     }
 
     private static ObjectNode problem(int status, String title, String detail) {

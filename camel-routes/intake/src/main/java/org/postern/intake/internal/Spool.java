@@ -32,6 +32,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.regex.Pattern;
+import org.postern.appliance.AllowedFiles;
+import org.postern.catalogue.PosternException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +73,7 @@ final class Spool {
     }
 
     private final Path folder;
+    private final AllowedFiles allowed;
     private final Path work;
     private final Path claims;
     private final long settleNanos;
@@ -85,12 +88,14 @@ final class Spool {
     /**
      * Opens the folder and finds what an earlier run has left.
      *
+     * @param allowed which files may be opened at all
      * @param settle a file that has not changed for so long is complete
      * @param nanos monotonic clock
      * @param random number below the given bound, for identities
      */
-    Spool(Path folder, Duration settle, Clock clock, LongSupplier nanos, LongUnaryOperator random) throws IOException {
+    Spool(Path folder, AllowedFiles allowed, Duration settle, Clock clock, LongSupplier nanos, LongUnaryOperator random) throws IOException {
         this.folder = folder;
+        this.allowed = allowed;
         this.work = folder.resolve(".work");
         this.claims = folder.resolve(".claims");
         this.settleNanos = settle.toNanos();
@@ -171,7 +176,7 @@ final class Spool {
      * @return false where its writer has gone on: there is more to read
      */
     boolean finish(Claim claim) throws IOException {
-        Path file = file(claim);
+        Path file = readable(claim);
         String digest = sha256(file, Files.size(file));
         Claim measured = claim.measured(Files.size(file), digest);
         if (claim.size() != measured.size() || !claim.sha256().equals(digest)) {
@@ -223,12 +228,12 @@ final class Spool {
         Path taken = work.resolve(id);
         // the record comes first: without it nobody would look for the file after a crash
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isRegularFile() || links(file) != 1) {
+        Optional<String> refused = refused(file);
+        if (refused.isPresent()) {
             looks.remove(file);
             Path aside = folder.resolve("rejected").resolve(free(folder.resolve("rejected"), name));
             Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-            LOG.warn("{} {} is a link, or no file: not opened, moved to {}",
-                    IntakeFault.NOT_A_FILE.code(), shown(name), aside);
+            LOG.warn("{} {} not opened, moved to {}: {}", IntakeFault.NOT_A_FILE.code(), shown(name), aside, refused.get());
             return Optional.empty();
         }
         String digest = sha256(file, attributes.size());
@@ -309,7 +314,7 @@ final class Spool {
 
     private void grown(Claim claim) throws IOException {
         Path target = folder.resolve(claim.target());
-        if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) || Files.size(target) <= claim.size()
+        if (refused(target).isPresent() || Files.size(target) <= claim.size()
                 || !sha256(target, claim.size()).equals(claim.sha256())) {
             return;
         }
@@ -330,11 +335,26 @@ final class Spool {
         return target;
     }
 
-    private static int links(Path file) throws IOException {
-        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            return 1;
+    /** Why a file must not be opened; empty where it may be. */
+    private Optional<String> refused(Path file) {
+        if (Files.isSymbolicLink(file)) {
+            return Optional.of("a symbolic link");
         }
-        return (Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
+        try {
+            allowed.readable(file.toString());
+            return Optional.empty();
+        } catch (PosternException e) {
+            return Optional.of(e.fault().cause());
+        }
+    }
+
+    /** The file of a claim, to be opened. */
+    Path readable(Claim claim) throws IOException {
+        Optional<String> refused = refused(file(claim));
+        if (refused.isPresent()) {
+            throw new IOException(refused.get());
+        }
+        return file(claim);
     }
 
     private static String sha256(Path file, long bytes) throws IOException {

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Channel;
+import org.postern.appliance.AllowedFiles;
 import org.postern.camelruntime.Metrics;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
@@ -59,9 +60,9 @@ class FileDoorTest {
                 new Class<?>[]{ServiceRequests.class}, (proxy, method, arguments) -> answer.apply((Submission) arguments[0]));
         Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Metrics.class},
                 (proxy, method, arguments) -> null);
-        Spool spool = new Spool(folder, SETTLE, Clock.fixed(Instant.parse("2026-12-01T02:00:00Z"), ZoneOffset.UTC), () -> nanos,
+        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, Clock.fixed(Instant.parse("2026-12-01T02:00:00Z"), ZoneOffset.UTC), () -> nanos,
                 bound -> random++);
-        door = new FileDoor(new Door(Channel.FILE, requests, null, metrics), spool, 2000, 1 << 20);
+        door = new FileDoor(new Door(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
     }
 
     @AfterEach
@@ -199,6 +200,31 @@ class FileDoorTest {
         assertThat(admitted).isEmpty();
         assertThat(folder.resolve("rejected/hard.csv")).exists();
         assertThat(Files.isSymbolicLink(folder.resolve("rejected/soft.csv"))).isTrue();
+    }
+
+    /** Nothing of ours is opened, whatever its name is and wherever it lies: opening and closing it would be the harm. */
+    @Test
+    void aFileOfOursIsNotOpenedByAnyName() throws Exception {
+        Path ours = Files.createDirectory(folder.resolve("ledger"));
+        Path ledger = Files.writeString(ours.resolve("ledger.db"), HEAD + row(1, 1));
+        FileTime read = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        Files.createSymbolicLink(folder.resolve("soft.csv"), ledger);
+        Files.createSymbolicLink(folder.resolve("two.csv"), Files.createSymbolicLink(ours.resolve("one.csv"), ledger));
+        Files.createLink(folder.resolve("hard.csv"), ledger);
+        // and where a file that was taken becomes one of ours while it is watched for its growth
+        drop("grown.csv", HEAD + row(7, 7), null);
+        settle();
+        Path done = folder.resolve("done/grown.csv");
+        Files.delete(done);
+        Files.createLink(done, Files.writeString(ours.resolve("counters.csv"), HEAD + row(7, 7) + row(8, 8)));
+        Files.setAttribute(ledger, "lastAccessTime", read);
+        watch();
+        settle();
+        assertThat(admitted.values()).containsExactly(json(7, 7));
+        assertThat(Files.getAttribute(ledger, "lastAccessTime")).as("never read").isEqualTo(read);
+        assertThat(folder.resolve("rejected/hard.csv")).exists();
+        assertThat(Files.isSymbolicLink(folder.resolve("rejected/soft.csv"))).isTrue();
+        assertThat(Files.isSymbolicLink(folder.resolve("rejected/two.csv"))).isTrue();
     }
 
     @Test

@@ -2,6 +2,8 @@ package org.postern.intake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.jms.JMSContext;
+import org.postern.catalogue.Channel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +56,33 @@ class FileRoutesTest extends IntakeBench {
         await(home.resolve("intake/done/lines.jsonl"));
         assertThat(submitted).hasSize(2);
         assertThat(submitted.poll().correlationId()).isEqualTo(submitted.poll().correlationId());
+    }
+
+    @Test
+    void withoutWhatAdmitsFilesAndMessagesWaitAndAreTakenLater() throws Exception {
+        routes.unbindRequests(behind.requests());
+        drop("lines.jsonl", "{\"service\":\"8.2\"}\n");
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
+            // each has been tried and not been taken
+            awaitCount("door file outcome unavailable");
+            awaitCount("door jms outcome unavailable");
+            assertThat(home.resolve("intake/rejected/lines.jsonl")).doesNotExist();
+            assertThat(submitted).isEmpty();
+            routes.bindRequests(behind.requests());
+            await(home.resolve("intake/done/lines.jsonl"));
+            assertThat(List.of(submitted.poll(WAIT, TimeUnit.MILLISECONDS).channel(), submitted.poll(WAIT, TimeUnit.MILLISECONDS).channel()))
+                    .containsExactlyInAnyOrder(Channel.FILE, Channel.JMS);
+            assertThat(supplier.createConsumer(supplier.createQueue("postern.results")).receiveNoWait()).isNull();
+        }
+    }
+
+    private void awaitCount(String outcome) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT);
+        while (!counted.contains(outcome) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(counted).contains(outcome);
     }
 
     private void drop(String name, String content) throws Exception {

@@ -2,18 +2,32 @@ package org.postern.intake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
@@ -48,6 +62,14 @@ class HttpDoorTest extends IntakeBench {
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
     }
 
+    /** Whoever comes while they are not there is told to come again. */
+    @Test
+    void theRoutesHoldThePortFromTheirStartToTheirEnd() {
+        assertThat(portSays).containsExactly("taken");
+        routes.stop();
+        assertThat(portSays.getLast()).contains("\"status\":503", "\"code\":\"PST-7330\"");
+    }
+
     @Test
     void aTopUpIsAnsweredWithItsDigits() throws Exception {
         answer = submission -> new Admission.Accepted("id-1", "A:B:4294967296", false, Optional.of(new TopUpDigits("73946144332040217315")));
@@ -66,6 +88,24 @@ class HttpDoorTest extends IntakeBench {
         response = send(post("application/json", "{\"service\":\"2.2\",\"topUp\":{\"pence\":1250}}"));
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"");
+    }
+
+    @Test
+    void aResultSaysHowFarItCanBeTrustedAndWhatIsToBeDone() throws Exception {
+        Map<String, String> marks = Map.of("outcome", "already-credited", "form", "mmc", "authenticated", "yes", "encrypted", "no", "flag", "odd\u2026",
+                "reason", "why", "unprovenCode", "E1", "topUpResult", "2", "told", "already credited", "advice", "nothing is to be done");
+        found = Optional.of(new RequestRecord("id-1", Optional.empty(), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"),
+                Target.UNREAD, Lane.ROUTINE, new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
+                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
+        delivered = List.of(OutboxEntry.pending("e-1", Optional.of("id-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, marks, "application/xml",
+                "<x/>".getBytes(StandardCharsets.UTF_8), Optional.of("{\"postern\":{}}")));
+        String view = send(get("/service-requests/id-1")).body();
+        HttpResponse<String> result = send(get("/service-requests/id-1/result"));
+        assertThat(result.body()).isEqualTo("<x/>");
+        marks.forEach((name, value) -> {
+            assertThat(view).contains("\"" + name + "\":\"" + value + "\"");
+            assertThat(result.headers().firstValue("Postern-" + name)).as(name).contains(value.replace('\u2026', '?'));
+        });
     }
 
     @Test
@@ -120,6 +160,64 @@ class HttpDoorTest extends IntakeBench {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             String line = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1)).readLine();
             return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
+        }
+    }
+
+    @Test
+    void withoutWhatAdmitsSendersAreToldToComeAgainAndTheRestIsAnswered() throws Exception {
+        routes.unbindRequests(behind.requests());
+        routes.unbindTopUps(behind.topUps());
+        for (HttpRequest.Builder request : List.of(post("application/json", "{}"),
+                post("/top-ups", "application/json", "{}").header("Idempotency-Key", "k"))) {
+            HttpResponse<String> response = send(request);
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            assertThat(response.body()).contains("\"code\":\"PST-7323\"");
+        }
+        assertThat(send(get("/health")).statusCode()).isEqualTo(200);
+        assertThat(send(get("/metrics")).statusCode()).isEqualTo(200);
+        assertThat(send(get("/service-requests/unknown")).statusCode()).isEqualTo(404);
+        assertThat(submitted).isEmpty();
+        routes.bindRequests(behind.requests());
+        assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
+    }
+
+    /** Each sends a byte now and then, so that none is ever silent: heads, bodies, chunks, and a connection without anything. */
+    @Test
+    void eightySlowUploadsHoldUpNobodyAndEndAtTheDeadline() throws Exception {
+        String head = "POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
+                + "\r\nContent-Type: application/json\r\n";
+        List<String> begun = List.of("POST /service-requests HTTP/1.1\r\nX: ", head + "Content-Length: 1000\r\n\r\n{",
+                head + "Transfer-Encoding: chunked\r\n\r\n3e8\r\n{", "");
+        List<RawHttp> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 80; i++) {
+                RawHttp one = new RawHttp(port, (int) WAIT);
+                slow.add(one);
+                one.send(begun.get(i % 4).getBytes(StandardCharsets.US_ASCII));
+            }
+            ScheduledExecutorService drip = Executors.newSingleThreadScheduledExecutor();
+            drip.scheduleWithFixedDelay(() -> slow.forEach(HttpDoorTest::drip), 100, 100, TimeUnit.MILLISECONDS);
+            assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
+            for (int i = 0; i < 80; i++) {
+                assertThat(slow.get(i).answer().status()).as(begun.get(i % 4)).isEqualTo(begun.get(i % 4).isEmpty() ? 0 : 408);
+                assertThat(slow.get(i).open()).isFalse();
+            }
+            drip.shutdownNow();
+        } finally {
+            for (RawHttp one : slow) {
+                one.close();
+            }
+        }
+        assertThat(submitted).hasSize(1);
+        assertThat(send(post("application/json", "{}")).statusCode()).isEqualTo(202);
+    }
+
+    private static void drip(RawHttp one) {
+        try {
+            one.dripIfBegun();
+        } catch (IOException e) {
+            // closed by the other side
         }
     }
 

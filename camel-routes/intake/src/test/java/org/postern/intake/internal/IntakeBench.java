@@ -5,10 +5,12 @@ import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.appliance.Readiness;
+import org.postern.broker.internal.ReadableMessages;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Fault;
 import org.postern.ledger.Ledger;
@@ -32,6 +35,7 @@ import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
+import org.postern.unavailable.HttpPort;
 
 /** The three interfaces over a broker in this process; the life cycle behind them is what a test says. */
 abstract class IntakeBench {
@@ -52,6 +56,18 @@ abstract class IntakeBench {
     volatile Optional<RequestRecord> found = Optional.empty();
     volatile List<OutboxEntry> delivered = List.of();
     volatile Map<String, String> troubles = Map.of();
+    final Deque<String> portSays = new ConcurrentLinkedDeque<>();
+    final HttpPort httpPort = new HttpPort() {
+        @Override
+        public void take() {
+            portSays.add("taken");
+        }
+
+        @Override
+        public void giveBack(String problem) {
+            portSays.add(problem);
+        }
+    };
     ConnectionFactory connections;
     IntakeRoutes routes;
     int port;
@@ -63,30 +79,45 @@ abstract class IntakeBench {
                 .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(),
                         Map.of("serverId", "8")))
                 .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
+                .addAddressSetting("postern.#", new AddressSettings().setMaxDeliveryAttempts(-1).setRedeliveryDelay(50)
+                        .setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
+        broker.getActiveMQServer().registerBrokerPlugin(new ReadableMessages());
         connections = new ActiveMQConnectionFactory("vm://8");
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
+        behind = behind();
+        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
+                "remarks", none -> Map.of(), "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
+        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
+                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
+                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
+        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
+        routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, httpPort,
+                config());
+        routes.bindRequests(behind.requests());
+        routes.bindTopUps(behind.topUps());
+        token = Files.readString(home.resolve("secrets/token")).strip();
+    }
+
+    Behind behind;
+
+    /** What stands behind the interfaces. */
+    record Behind(ServiceRequests requests, TopUps topUps, Ledger ledger) {
+    }
+
+    Behind behind() throws Exception {
         ServiceRequests requests = fake(ServiceRequests.class, Map.of("admit", arguments -> {
             submitted.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
-        }));
+        }, "lastSweep", none -> Optional.empty()));
         TopUps topUps = fake(TopUps.class, Map.of("topUp", arguments -> {
             toppedUp.add((Submission) arguments[0]);
             return answer.apply((Submission) arguments[0]);
         }));
-        Readiness readiness = fake(Readiness.class, Map.of("ready", none -> true, "parts", none -> Map.of("broker", true),
-                "remarks", none -> Map.of(),
-                "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
-        Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
-                "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
-                "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
-        Ledger ledger = fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered));
-        var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
-        routes = new IntakeRoutes(null, connections, metrics, requests, topUps, ledger, readiness, lifeCycle, config());
-        token = Files.readString(home.resolve("secrets/token")).strip();
+        return new Behind(requests, topUps,
+                fake(Ledger.class, Map.of("find", id -> found, "deliveriesOf", id -> delivered)));
     }
 
     @AfterEach
@@ -95,7 +126,7 @@ abstract class IntakeBench {
         broker.stop();
     }
 
-    private IntakeConfig config() {
+    IntakeConfig config() throws Exception {
         return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{IntakeConfig.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "httpPort" -> port;
@@ -103,6 +134,7 @@ abstract class IntakeBench {
                     case "httpTokenFile" -> home.resolve("secrets/token").toString();
                     case "folder" -> home.resolve("intake").toString();
                     case "jmsConsumers" -> 2;
+                    case "httpRequestTimeoutSeconds" -> 2;
                     case "fileSettleMillis" -> 100;
                     default -> method.getDefaultValue();
                 });

@@ -103,6 +103,22 @@ class JmsDoorTest extends IntakeBench {
         }
     }
 
+    /** Nobody meant it to fail, and nothing says that it will ever pass: it must not come for ever. */
+    @Test
+    void aMessageThatFailsHereTimeAndAgainIsRefusedByNumber() throws Exception {
+        answer = submission -> {
+            throw new NullPointerException();
+        };
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().setJMSCorrelationID("c-6").send(supplier.createQueue("postern.requests"), "{}");
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal).isNotNull();
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7399");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-6");
+        }
+        assertThat(submitted).hasSize(8);
+    }
+
     @Test
     void aReplyToThatWouldFeedPosternItselfIsNotFollowed() throws Exception {
         try (JMSContext supplier = connections.createContext()) {

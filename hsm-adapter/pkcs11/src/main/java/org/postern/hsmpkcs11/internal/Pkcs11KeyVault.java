@@ -47,6 +47,7 @@ public final class Pkcs11KeyVault extends AbstractKeyVault {
         String pinFile();
 
         @AttributeDefinition(name = "Keys", description = "One line for each key: alias=PURPOSE:entry name:EUI. The entry name is the label of key and certificate on the token.")
+        @Form(form = SettingForm.KEYS)
         String[] keys();
 
         @AttributeDefinition(name = "Test issuers", required = false, description = "SHA-256 of the DER-encoded names of further issuers whose keys production mode refuses.")

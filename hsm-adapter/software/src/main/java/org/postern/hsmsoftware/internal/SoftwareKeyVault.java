@@ -45,6 +45,7 @@ public final class SoftwareKeyVault extends AbstractKeyVault {
         String passwordFile();
 
         @AttributeDefinition(name = "Keys", description = "One line for each key: alias=PURPOSE:entry name:EUI.")
+        @Form(form = SettingForm.KEYS)
         String[] keys();
     }
 

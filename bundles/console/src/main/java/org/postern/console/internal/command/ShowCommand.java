@@ -68,9 +68,12 @@ public final class ShowCommand extends PosternCommand {
                 request.requestId().map(ledger::inboundOf).orElse(List.of()).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
                         i.responseCode(), "state", i.state(), "receivedAt", i.receivedAt(), "signer", i.signer(), "identity", i.identity(), "sha256",
                         i.sha256(), "cause", i.cause())).toList(), "nothing received");
-        screen.part("deliveries", List.of("id", "kind", "outcome", "form", "flag", "destination", "state", "attempts", "created"), ledger.deliveriesOf(request.id()).stream()
+        screen.part("deliveries", List.of("id", "kind", "outcome", "form", "authenticated", "flag", "advice", "destination", "state", "attempts", "created"), ledger.deliveriesOf(request.id()).stream()
                 .map(o -> row("id", o.id(), "kind", o.kind(), "outcome", o.headers().getOrDefault("outcome", ""),
-                        "form", o.headers().getOrDefault("form", ""), "flag", o.headers().getOrDefault("flag", ""), "destination", o.destination(), "state", o.state(), "attempts", o.attempts(), "created",
+                        "form", o.headers().getOrDefault("form", ""), "authenticated", o.headers().getOrDefault("authenticated", ""),
+                        "flag", o.headers().getOrDefault("flag", ""), "advice", o.headers().getOrDefault("advice", ""),
+                        "unprovenCode", o.headers().getOrDefault("unprovenCode", ""),
+                        "topUpResult", o.headers().getOrDefault("topUpResult", ""), "destination", o.destination(), "state", o.state(), "attempts", o.attempts(), "created",
                         o.createdAt())).toList(), "nothing to deliver");
         screen.end();
     }

@@ -43,6 +43,8 @@ public final class Alterations {
         }, a -> {
             new Asn1Alterations(alterations, (Asn1Payload) a).add();
             return a;
+        }, o -> {
+            throw new IllegalStateException("no Pre-Command");
         });
         alterations.all.put("value", alterations.all.get(alterations.lastValue));
         return alterations.all;

@@ -174,6 +174,8 @@ public final class MeterBank {
                     a -> {
                         Asn1Answers.Answer made = asn1.answer(meter, command, fails);
                         return new Answer(made.payload(), made.dated());
+                    }, o -> {
+                        throw new IllegalStateException("a command of no family");
                     });
             answer.dated().ifPresent(dated -> dated.instructions().forEach(meter::keep));
             return Optional.of(new Carried(protect(meter, answered, answer.payload(),

@@ -18,7 +18,8 @@ import org.postern.gbcs.GbzPayload;
 record AlertFacts(int code, Optional<String> time) {
 
     static AlertFacts of(GbcsMessage message) {
-        return message.payload().fold(AlertFacts::dlms, AlertFacts::gbz, AlertFacts::asn1);
+        return message.payload().fold(AlertFacts::dlms, AlertFacts::gbz, AlertFacts::asn1,
+                o -> new AlertFacts(0, Optional.empty()));
     }
 
     private static AlertFacts dlms(DlmsPayload payload) {

@@ -161,7 +161,8 @@ public final class MmcBuilder {
     }
 
     private Source source(Outcomes outcomes) {
-        return message.payload().fold(d -> dlms(d, outcomes), g -> gbz(g, outcomes), a -> asn1(a));
+        return message.payload().fold(d -> dlms(d, outcomes), g -> gbz(g, outcomes), a -> asn1(a),
+                o -> new DlmsSource(DlmsData.NULL));
     }
 
     private Source asn1(Asn1Payload payload) {

@@ -76,14 +76,15 @@ final class Outcomes {
         return remarks;
     }
 
-    /** Whether all went well, as far as items say; empty where a ZigBee part that would say so is still encrypted. */
+    /**
+     * Whether all went well, as far as items say; empty where a part is still encrypted: a ZigBee part holds the status
+     * itself, and of a DLMS part it is not known whether it is what was read.
+     */
     Optional<Boolean> success(DecryptedMessage plain) {
         if (failed) {
             return Optional.of(false);
         }
-        boolean hidden = plain.message().payload() instanceof org.postern.gbcs.GbzPayload
-                && plain.parts().stream().anyMatch(p -> !p.decrypted());
-        return hidden ? Optional.empty() : Optional.of(true);
+        return plain.parts().stream().anyMatch(p -> !p.decrypted()) ? Optional.empty() : Optional.of(true);
     }
 
     Optional<MmcElement> debugInfo() {

@@ -40,7 +40,8 @@ public final class DecodedTree {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("kind", m.kind().name());
         root.put("header", header(m.header()));
-        root.put("payload", m.payload().fold(d -> dlms(d, plain), g -> gbz(g, plain), DecodedTree::asn1));
+        root.put("payload", m.payload().fold(d -> dlms(d, plain), g -> gbz(g, plain), DecodedTree::asn1,
+                o -> Map.of("bytes", o.content().hex())));
         m.signature().ifPresent(s -> root.put("signature", s.hex()));
         m.mac().ifPresent(s -> root.put("mac", s.hex()));
         return root;

@@ -60,6 +60,7 @@ public final class Admitter {
     private final Settings settings;
     private final Clock clock;
     private final CredentialsGate credentials;
+    private final Turns turns = new Turns();
 
     /**
      * What an operator decides about admission.
@@ -119,7 +120,10 @@ public final class Admitter {
             DuisRequest asked = draft.get().request();
             request = Optional.of(AdmissionRules.transformable(asked));
             AdmissionRules.Admissible admissible = rules.check(request.get(), asked.variant());
-            admission = admitted(submission, draft.get(), request.get(), admissible);
+            Draft made = draft.get();
+            DuisRequest checked = request.get();
+            admission = turns.take(submission.correlationId().map(id -> submission.channel().text() + ":" + id),
+                    () -> admitted(submission, made, checked, admissible));
         } catch (CredentialsGate.Refusal e) {
             admission = refused(submission, request, e.fault(), e.event(submission, request.orElseThrow().requestId()));
         } catch (PosternException e) {

@@ -26,8 +26,11 @@ final class GbcsAnswers {
 
     private static final int COMMAND = 1;
     private static final int RESPONSE = 2;
+    private static final String STILL_ENCRYPTED =
+            "the content is still encrypted: only the result codes were read, and not what they are about";
 
     private final Predicate<Eui64> ours;
+    private final TopUpResults topUps = TopUpResults.load();
 
     GbcsAnswers(Predicate<Eui64> ours) {
         this.ours = ours;
@@ -38,9 +41,19 @@ final class GbcsAnswers {
         if (!problem.isEmpty()) {
             return new Meaning.Unproven(problem, true, "");
         }
-        boolean success = parsed.success().orElseThrow();
+        boolean success = told(parsed).orElseThrow();
         if (!parsed.flag().isEmpty()) {
             flags.add(parsed.flag());
+        }
+        if (parsed.success().isEmpty()) {
+            flags.add(STILL_ENCRYPTED);
+        }
+        Optional<TopUpResults.HadBefore> had = success ? Optional.empty() : topUps.of(parsed);
+        if (had.isPresent()) {
+            if (!had.get().flag().isEmpty()) {
+                flags.add(had.get().flag());
+            }
+            return new Meaning.AlreadyCredited(had.get().result(), had.get().words());
         }
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;
@@ -83,8 +96,16 @@ final class GbcsAnswers {
         if (parsed.unsuccessful()) {
             return parsed.flag();
         }
-        return parsed.success().isPresent() ? "" : "the GBCS message does not say whether it succeeded"
+        return told(parsed).isPresent() ? "" : "the GBCS message does not say whether it succeeded"
                 + (parsed.reason().isEmpty() ? "" : ": " + parsed.reason());
+    }
+
+    /**
+     * What a device says of its success: by its whole content, or, where that is still encrypted and the message is
+     * proven to be the device's, by the result codes that it gives in the clear.
+     */
+    private static Optional<Boolean> told(ParsedMessage parsed) {
+        return parsed.success().or(() -> parsed.proven() ? parsed.resultsInTheClear() : Optional.empty());
     }
 
     private static boolean of(String service, java.util.Set<String> useCases, ParsedMessage parsed) {
@@ -191,7 +212,7 @@ final class GbcsAnswers {
         String run = header.map(h -> Long.toUnsignedString(h.counter())).orElse("");
         String proof = !problem.isEmpty() ? problem : run(response, service, row.orElseThrow(), parsed);
         return new Meaning.Scheduled(payload.scheduleId(), run, device, service, proof, proof.isEmpty()
-                && parsed.success().orElse(false));
+                && told(parsed).orElse(false));
     }
 
     /**

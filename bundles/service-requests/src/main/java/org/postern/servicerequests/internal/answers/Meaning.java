@@ -26,6 +26,8 @@ public sealed interface Meaning {
 
         R device(Device meaning);
 
+        R alreadyCredited(AlreadyCredited meaning);
+
         R accepted(Accepted meaning);
 
         R instruction(Instruction meaning);
@@ -103,6 +105,19 @@ public sealed interface Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.device(this);
+        }
+    }
+
+    /**
+     * The device's own answer to a top-up: it has had this token before, so that the credit is there.
+     *
+     * @param result the number by which it says so
+     * @param words  the same in words
+     */
+    record AlreadyCredited(long result, String words) implements Meaning {
+        @Override
+        public <R> R fold(Cases<R> cases) {
+            return cases.alreadyCredited(this);
         }
     }
 

@@ -58,7 +58,7 @@ public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong 
         try {
             return message.payload().fold(d -> Optional.of(((DlmsPayload.DataNotification) d).alertCode()),
                     g -> Optional.of(((GbzPayload.Alert) g).alertCode()), a -> Optional.of((int) a.root().at(0)
-                    .asLong() & 0xFFFF));
+                    .asLong() & 0xFFFF), o -> Optional.empty());
         } catch (ClassCastException | IllegalStateException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }

@@ -2,9 +2,6 @@ package org.postern.servicerequests.internal.credentials;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -12,7 +9,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.settings.Form;
 import org.postern.catalogue.settings.SettingForm;
@@ -89,13 +85,8 @@ public final class CredentialsComponent implements CredentialChecks {
     @Modified
     void configure(Config config) {
         checker = new CredentialChecker(with, new CredentialSettings(Duration.ofDays(config.validityDays()), config.floorLead(),
-                config.prepaymentLead(), config.floorByDevice(), parties(config.ownUserIds()), parties(config.otherParties()),
+                config.prepaymentLead(), config.floorByDevice(), SettingForm.parties(config.ownUserIds()), SettingForm.parties(config.otherParties()),
                 config.requireKnownDevice(), config.requireKeyInVault(), config.requireIssuedRequest()));
-    }
-
-    private static Set<Eui64> parties(String list) {
-        return Arrays.stream(list.split(",")).map(String::strip).filter(text -> !text.isEmpty()).map(Eui64::parse)
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -1,11 +1,9 @@
 package org.postern.servicerequests.internal.inbound;
 
-import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.catalogue.Fault;
-import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisException;
@@ -16,7 +14,6 @@ import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
-import org.postern.ledger.RequestRecord;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
@@ -26,6 +23,7 @@ import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.answers.Identities;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccSigners;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,15 +46,16 @@ public final class Receiver {
     private final SecurityLog securityLog;
     private final WorkOffers offers;
     private final Metrics metrics;
-    private final Clock clock;
+    private final TrustedClock clock;
 
     /**
      * @param schema throws for a document that the official schema does not accept, which is then flagged; nothing
      * where none is installed
+     * @param clock hears the dates of what is new, as it does those of answers in the exchange
      */
     public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger,
             SecurityLog securityLog,
-            WorkOffers offers, Metrics metrics, Clock clock) {
+            WorkOffers offers, Metrics metrics, TrustedClock clock) {
         this.verifier = Objects.requireNonNull(verifier, "verifier");
         this.signers = Objects.requireNonNull(signers, "signers");
         this.schema = Objects.requireNonNull(schema, "schema");
@@ -113,7 +112,8 @@ public final class Receiver {
         InboundResult result = ledger.store(inbound);
         return switch (result.outcome()) {
             case STORED -> {
-                offer(result.id(), requestId);
+                clock.heard(response.responseDateTime());
+                offers.offer(WorkStep.PROCESS, Lanes.of(ledger, requestId), result.id());
                 yield new CallbackVerdict.Stored(result.id());
             }
             case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());
@@ -142,17 +142,6 @@ public final class Receiver {
             LOG.warn("document of the DCC not of the installed schema: {}", e.fault());
             return "not of the installed schema: " + e.fault().field() + ": " + e.fault().cause();
         }
-    }
-
-    private void offer(String id, Optional<RequestId> requestId) {
-        Lane lane;
-        try {
-            lane = requestId.flatMap(ledger::findByRequestId).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);
-        } catch (LedgerException e) {
-            // the document is on disk: whoever waits for our word need not wait for the lane
-            lane = Lane.INTERACTIVE;
-        }
-        offers.offer(WorkStep.PROCESS, lane, id);
     }
 
     private CallbackVerdict refused(Fault fault) {

@@ -1,6 +1,7 @@
 package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.Optional;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundRecord;
@@ -15,32 +16,40 @@ final class Arrival {
     private final Optional<InboundDocument> exchanged;
     private final String entries;
     private final String digest;
+    private final boolean sentAgain;
 
     private Arrival(Optional<InboundRecord> stored, Optional<InboundDocument> exchanged, String entries,
-            String digest) {
+            String digest, boolean sentAgain) {
         this.stored = stored;
         this.exchanged = exchanged;
         this.entries = entries;
         this.digest = digest;
+        this.sentAgain = sentAgain;
     }
 
     /** Of Receive Response, stored when it came. */
     static Arrival stored(InboundRecord inbound) {
-        return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256());
+        return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256(), false);
     }
 
     /**
      * The answer in the exchange of a request.
      *
-     * @param request durable id
+     * @param request   durable id
+     * @param sentAgain true where the request may be sent once more if this says that its outcome is not known
      */
-    static Arrival exchanged(String request, InboundDocument document) {
-        return new Arrival(Optional.empty(), Optional.of(document), request, Digest.sha256(document.body()));
+    static Arrival exchanged(String request, InboundDocument document, boolean sentAgain) {
+        return new Arrival(Optional.empty(), Optional.of(document), request, Sha256.hex(document.body()), sentAgain);
     }
 
     /** True for the answer in the exchange of its request. */
     boolean sameExchange() {
         return exchanged.isPresent();
+    }
+
+    /** True where the request may be sent once more if this says that its outcome is not known. */
+    boolean sentAgain() {
+        return sentAgain;
     }
 
     /** The change also says what has become of the document. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.PosternException;
-import org.postern.duis.DuisReader;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.hsm.CorrelationProof;
@@ -23,7 +23,6 @@ import org.postern.ledger.Change;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.parsecorrelate.ComparedField;
@@ -54,12 +53,11 @@ final class CriticalPath {
     private final KeyVault vault;
     private final OwnKeys keys;
     private final VaultSigners signers;
-    private final DuisReader reader;
     private final SecurityLog securityLog;
     private final Clock clock;
 
     CriticalPath(Ledger ledger, Progress progress, Correlator correlator, DeviceInventory inventory, KeyVault vault, OwnKeys keys,
-            VaultSigners signers, DuisReader reader, SecurityLog securityLog, Clock clock) {
+            VaultSigners signers, SecurityLog securityLog, Clock clock) {
         this.ledger = ledger;
         this.progress = progress;
         this.correlator = correlator;
@@ -67,45 +65,33 @@ final class CriticalPath {
         this.vault = vault;
         this.keys = keys;
         this.signers = signers;
-        this.reader = reader;
         this.securityLog = securityLog;
         this.clock = clock;
     }
 
-    /** The Pre-Command has come. True where the signed document is ready to be sent. */
-    boolean received(RequestRecord record, RequestDocuments documents, byte[] preCommand, InboundDocument exchanged) {
-        DuisRequest request = reader.readRequest(documents.document().orElseThrow());
+    /** The Pre-Command has come. The request as it is with the signed document, where that is ready to be sent. */
+    Optional<InHand> received(InHand work, byte[] preCommand, InboundDocument exchanged) {
         // the ledger keeps milliseconds, and the verdict must be found again from what it keeps
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        DeviceFacts device = inventory.factsOrUnknown(request.requestId().target());
-        Correlation correlation = correlate(request, preCommand, device, at);
+        DeviceFacts device = inventory.factsOrUnknown(work.request().requestId().target());
+        Correlation correlation = correlate(work.request(), preCommand, device, at);
         return correlation.fold(
-                identical -> {
-                    Evidence evidence = evidence(correlation, device, at, documents, preCommand);
-                    return progress.apply(Change.of(record.id()).from(RequestState.TRANSFORM_SENT).preCommand(preCommand)
-                            .evidence(evidence).exchanged(exchanged).noRetry()
-                            .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Digest.sha256(preCommand)),
-                            record.lane()) && sign(record, request, preCommand, identical.proof(), evidence);
-                },
-                different -> {
-                    notCorrelated(record, documents, preCommand, different, device, at, Optional.of(exchanged));
-                    return false;
-                });
+                identical -> progress.advance(work, Change.of(work.record()).from(RequestState.TRANSFORM_SENT).preCommand(preCommand)
+                        .evidence(evidence(correlation, device, at, work, preCommand)).exchanged(exchanged).noRetry()
+                        .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Sha256.hex(preCommand)))
+                        .flatMap(correlated -> sign(correlated, preCommand, identical.proof(), Optional.empty())),
+                different -> notCorrelated(work, preCommand, different, device, at, Optional.of(exchanged)));
     }
 
     /** Found CORRELATED, after a restart or a failure of the vault: correlates again, for a new proof. */
-    boolean again(RequestRecord record, RequestDocuments documents) {
-        DuisRequest request = reader.readRequest(documents.document().orElseThrow());
-        byte[] preCommand = documents.preCommand().orElseThrow();
-        Instant at = ledger.evidence(record.id()).map(Evidence::exchangedAt).orElseGet(clock::instant);
-        DeviceFacts device = inventory.factsOrUnknown(request.requestId().target());
-        Correlation correlation = correlate(request, preCommand, device, at);
+    Optional<InHand> again(InHand work) {
+        byte[] preCommand = work.documents().preCommand().orElseThrow();
+        Instant at = ledger.evidence(work.record().id()).map(Evidence::exchangedAt).orElseGet(clock::instant);
+        DeviceFacts device = inventory.factsOrUnknown(work.request().requestId().target());
+        Correlation correlation = correlate(work.request(), preCommand, device, at);
         return correlation.fold(
-                identical -> sign(record, request, preCommand, identical.proof(), evidence(correlation, device, at, documents, preCommand)),
-                different -> {
-                    notCorrelated(record, documents, preCommand, different, device, at, Optional.empty());
-                    return false;
-                });
+                identical -> sign(work, preCommand, identical.proof(), Optional.of(evidence(correlation, device, at, work, preCommand))),
+                different -> notCorrelated(work, preCommand, different, device, at, Optional.empty()));
     }
 
     private Correlation correlate(DuisRequest request, byte[] preCommand, DeviceFacts device, Instant at) {
@@ -118,21 +104,24 @@ final class CriticalPath {
         }
     }
 
-    private boolean sign(RequestRecord record, DuisRequest request, byte[] preCommand, Optional<CorrelationProof> proof, Evidence evidence) {
+    /** @param evidence of this correlation; empty where it is on disk already */
+    private Optional<InHand> sign(InHand work, byte[] preCommand, Optional<CorrelationProof> proof, Optional<Evidence> evidence) {
         CorrelationProof good = proof.orElseThrow(() ->
                 new PosternException(ServiceRequestFault.NO_PROOF.fault("correlator", "a correlator without it")));
-        String alias = keys.gbcsSigning(request.requestId().originator());
+        String alias = keys.gbcsSigning(work.request().requestId().originator());
         byte[] signature = vault.signPreCommand(alias, good, preCommand);
         Evidence.Signing signing = signing(alias, signature);
         byte[] signed = java.util.Arrays.copyOf(preCommand, preCommand.length + 1 + signature.length);
         signed[preCommand.length] = SIGNATURE_LENGTH;
         System.arraycopy(signature, 0, signed, preCommand.length + 1, signature.length);
-        CommandVariant sentAs = signedAs(record);
-        byte[] wire = document(request, sentAs, signed);
-        return progress.apply(Change.of(record.id()).from(RequestState.CORRELATED).evidence(evidence).signedPreCommand(signed, signing)
+        CommandVariant sentAs = signedAs(work.record());
+        byte[] wire = document(work.request(), sentAs, signed);
+        Change change = Change.of(work.record()).from(RequestState.CORRELATED).signedPreCommand(signed, signing)
                 .wire(sentAs.endpoint(), wire)
-                .to(RequestState.COMMAND_SIGNED, "proof consumed", Digest.sha256(signed))
-                .to(RequestState.SENT, "handed to " + sentAs.endpoint().path(), Digest.sha256(wire)), record.lane());
+                .to(RequestState.COMMAND_SIGNED, "proof consumed", Sha256.hex(signed))
+                .to(RequestState.SENT, "handed to " + sentAs.endpoint().path(), Sha256.hex(wire));
+        evidence.ifPresent(change::evidence);
+        return progress.advance(work, change);
     }
 
     private Evidence.Signing signing(String alias, byte[] signature) {
@@ -156,29 +145,31 @@ final class CriticalPath {
         return signers.of(alias).sign(DuisWriter.write(request.signedPreCommand(sentAs, signed)));
     }
 
-    private void notCorrelated(RequestRecord record, RequestDocuments documents, byte[] preCommand,
-            Correlation.Different different, DeviceFacts device, Instant at, Optional<InboundDocument> exchanged) {
+    private Optional<InHand> notCorrelated(InHand work, byte[] preCommand, Correlation.Different different, DeviceFacts device,
+            Instant at, Optional<InboundDocument> exchanged) {
+        RequestRecord record = work.record();
         String object = record.name();
         for (Difference difference : different.differences()) {
             securityLog.append(new SecurityEvent.CorrelationFailed("service-requests", object, difference.path(),
                     cut(difference.expected()), cut(difference.got()), difference.rule()));
         }
         Difference first = different.differences().get(0);
-        Change change = Change.of(record.id()).from(RequestState.TRANSFORM_SENT, RequestState.CORRELATED).preCommand(preCommand)
-                .evidence(evidence(different, device, at, documents, preCommand))
+        Change change = Change.of(record).from(RequestState.TRANSFORM_SENT, RequestState.CORRELATED).preCommand(preCommand)
+                .evidence(evidence(different, device, at, work, preCommand))
                 .noRetry().deliver(Results.notCorrelated(record, different.differences()))
                 .to(RequestState.NOT_CORRELATED, first.path() + ": expected " + cut(first.expected()) + ", got " + cut(first.got())
                         + (different.differences().size() > 1 ? ", and " + (different.differences().size() - 1) + " more" : ""),
-                        Digest.sha256(preCommand));
+                        Sha256.hex(preCommand));
         exchanged.ifPresent(change::exchanged);
-        progress.apply(change, record.lane());
+        progress.apply(change, record);
+        return Optional.empty();
     }
 
     private static String cut(String value) {
         return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "...";
     }
 
-    private Evidence evidence(Correlation correlation, DeviceFacts device, Instant at, RequestDocuments documents, byte[] preCommand) {
+    private Evidence evidence(Correlation correlation, DeviceFacts device, Instant at, InHand work, byte[] preCommand) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("deviceId", device.deviceId().hex());
         facts.put("deviceType", device.deviceType().map(Enum::name).orElse(""));
@@ -188,7 +179,7 @@ final class CriticalPath {
         List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());
         return new Evidence(correlation.fold(identical -> CorrelationVerdict.IDENTICAL, different -> CorrelationVerdict.DIFFERENT), correlation.ruleVersion(),
                 correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase), Json.write(facts), at, correlator.tolerance(),
-                Digest.sha256(documents.document().orElseThrow()), Digest.sha256(preCommand),
+                Sha256.hex(work.documents().document().orElseThrow()), Sha256.hex(preCommand),
                 EvidenceFile.written(EvidenceFile.excused(excused, at)), EvidenceFile.written(EvidenceFile.differences(differences)), Optional.empty());
     }
 }

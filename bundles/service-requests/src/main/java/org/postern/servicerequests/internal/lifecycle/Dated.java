@@ -126,7 +126,7 @@ public final class Dated {
     private static Change cancelled(RequestRecord request, RequestRecord by, Set<RequestState> pending) {
         String cause = "cancelled by " + by.name() + (request.dating().instructionsDone() == 0 ? ""
                 : ", when " + request.dating().instructionsDone() + " of its instructions had an outcome");
-        return Change.of(request.id()).from(pending.toArray(RequestState[]::new)).noRetry().to(RequestState.CANCELLED,
+        return Change.of(request).from(pending.toArray(RequestState[]::new)).noRetry().to(RequestState.CANCELLED,
                 cause)
                 .deliver(Results.cancelled(request, by, cause));
     }
@@ -165,7 +165,7 @@ public final class Dated {
     private static Change notice(RequestRecord earlier, RequestRecord later) {
         String text = "the device has accepted a later one of the same service, " + later.name()
                 + ", which may have taken its place";
-        return Change.of(earlier.id()).remark(text).deliver(Results.superseded(earlier, later, text));
+        return Change.of(earlier).remark(text).deliver(Results.superseded(earlier, later, text));
     }
 
     /** The later pending one of the same User, device and service; cancellations are none. */

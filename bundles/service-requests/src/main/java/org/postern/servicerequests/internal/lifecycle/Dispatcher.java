@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +14,7 @@ import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -29,7 +29,6 @@ import org.postern.inventory.DeviceInventory;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.parsecorrelate.Correlator;
@@ -54,8 +53,6 @@ public final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** So often an answer that is none is met by sending again. */
-    private static final int MOST_UNTRUSTED = 5;
     /** Bytes of what is not proven that are kept. */
     private static final int MOST_KEPT = 64 * 1024;
     /** Bytes of it that a result tells, and characters of it in a cause. */
@@ -67,8 +64,10 @@ public final class Dispatcher {
      *
      * @param backoff      distance between attempts
      * @param giveUpAfter  a request that the DCC has not taken for so long is OVERDUE
+     * @param tries        how often a document is sent, from 1, where what comes back in its exchange is no proven answer
+     *                     or says that the outcome is not known
      */
-    public record Settings(Backoff backoff, Duration giveUpAfter) {
+    public record Settings(Backoff backoff, Duration giveUpAfter, int tries) {
     }
 
     /**
@@ -89,8 +88,6 @@ public final class Dispatcher {
     private final CriticalPath critical;
     private final Dated dated;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
-    /** How often in a row what came in a request's exchange was no answer; a restart begins anew. */
-    private final Map<String, Integer> noAnswers = new ConcurrentHashMap<>();
 
     public Dispatcher(Collaborators with, Settings settings) {
         this.with = with;
@@ -98,7 +95,7 @@ public final class Dispatcher {
         this.dated = with.dated();
         this.critical = new CriticalPath(with.ledger(), with.progress(), with.correlator(), with.inventory(),
                 with.vault(),
-                with.keys(), with.signers(), with.reader(), with.securityLog(), with.clock());
+                with.keys(), with.signers(), with.securityLog(), with.clock());
     }
 
     /** See {@link org.postern.servicerequests.ServiceRequests#step}. */
@@ -109,16 +106,9 @@ public final class Dispatcher {
             return;
         }
         try {
-            RequestRecord record = with.ledger().find(id).orElse(null);
-            while (record != null && record.state().needsStep() && due(record)) {
-                RequestState before = record.state();
-                if (!advance(record)) {
-                    return;
-                }
-                record = with.ledger().find(id).orElse(null);
-                if (record != null && record.state() == before) {
-                    return;
-                }
+            Optional<InHand> work = InHand.of(with.ledger(), with.reader(), id);
+            while (work.filter(inHand -> inHand.record().state().needsStep() && due(inHand.record())).isPresent()) {
+                work = advance(work.get());
             }
         } catch (PosternException e) {
             later(id, e.fault());
@@ -135,20 +125,19 @@ public final class Dispatcher {
         return record.sending().retryAt().map(at -> !at.isAfter(with.clock().instant())).orElse(true);
     }
 
-    /** True where it may go on at once. */
-    private boolean advance(RequestRecord record) {
-        RequestDocuments documents = with.ledger().documents(record.id()).orElseThrow();
-        switch (record.state()) {
+    /** The request as it is then, where it may go on at once. */
+    private Optional<InHand> advance(InHand work) {
+        switch (work.record().state()) {
             case ADMITTED:
-                return !waits(record) && sign(record, documents);
+                return waits(work.record()) ? Optional.empty() : sign(work);
             case CORRELATED:
-                return critical.again(record, documents);
+                return critical.again(work);
             case TRANSFORM_SENT:
             case SENT:
             case IN_DOUBT:
-                return send(record, documents);
+                return send(work);
             default:
-                return false;
+                return Optional.empty();
         }
     }
 
@@ -160,61 +149,55 @@ public final class Dispatcher {
         return waits;
     }
 
-    private boolean sign(RequestRecord record, RequestDocuments documents) {
-        DuisRequest request = with.reader().readRequest(documents.document().orElseThrow());
+    private Optional<InHand> sign(InHand work) {
+        DuisRequest request = work.request();
         byte[] wire = with.signers().of(with.keys().xmlSigning(request.requestId().originator()))
                 .sign(DuisWriter.write(request));
         ServiceEndpoint endpoint = request.variant().endpoint();
         RequestState next = endpoint == ServiceEndpoint.TRANSFORM ? RequestState.TRANSFORM_SENT : RequestState.SENT;
-        return with.progress().apply(Change.of(record.id()).from(RequestState.ADMITTED).wire(endpoint, wire)
-                .to(next, "handed to " + endpoint.path(), Digest.sha256(wire)), record.lane());
+        return with.progress().advance(work, Change.of(work.record()).from(RequestState.ADMITTED).wire(endpoint, wire)
+                .to(next, "handed to " + endpoint.path(), Sha256.hex(wire)));
     }
 
-    private boolean send(RequestRecord record, RequestDocuments documents) {
+    private Optional<InHand> send(InHand work) {
+        RequestRecord record = work.record();
         if (record.sending().attempts() > 0 && with.clock().trusted()
                 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
-            with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
+            with.progress().apply(Change.of(record).from(record.state()).noRetry()
                     .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress()
                     .cause()))
-                    .to(RequestState.OVERDUE, "not taken by the DCC within " + settings.giveUpAfter()), record.lane());
-            return false;
+                    .to(RequestState.OVERDUE, "not taken by the DCC within " + settings.giveUpAfter()), record);
+            return Optional.empty();
         }
-        byte[] wire = documents.wire().orElseThrow();
+        byte[] wire = work.documents().wire().orElseThrow();
         ServiceEndpoint endpoint = record.sending().endpoint().orElseThrow();
         long begun = System.nanoTime();
         Exchange exchange = with.gateway().post(endpoint, wire);
         with.metrics().time("postern_exchange_" + endpoint.path(), System.nanoTime() - begun);
         return exchange.fold(
-                answered -> answered(record, documents, answered.document()),
+                answered -> answered(work, answered.document()),
                 refused -> refused(record, refused),
-                inDoubt -> {
-                    inDoubt(record, inDoubt.reason());
-                    return false;
-                },
-                unreachable -> {
-                    retry(record, Optional.empty(), "DCC unreachable: " + unreachable.reason());
-                    return false;
-                });
+                inDoubt -> inDoubt(record, inDoubt.reason()),
+                unreachable -> retry(record, Optional.empty(), "DCC unreachable: " + unreachable.reason()));
     }
 
-    private boolean refused(RequestRecord record, Exchange.Refused refused) {
+    private Optional<InHand> refused(RequestRecord record, Exchange.Refused refused) {
         String cause = "the DCC answered HTTP " + refused.status();
         if (refused.worthRepeating()) {
-            retry(record, refused.retryAfter(), cause);
-            return false;
+            return retry(record, refused.retryAfter(), cause);
         }
         String said = refused.body();
-        with.progress().apply(Change.of(record.id()).from(record.state()).noRetry()
+        with.progress().apply(Change.of(record).from(record.state()).noRetry()
                 .exchanged(untrusted(record, "HTTP " + refused.status(), "", said.getBytes(StandardCharsets.UTF_8)))
                 .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", said))
-                .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)), record.lane());
-        return false;
+                .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)), record);
+        return Optional.empty();
     }
 
     /** What came in an exchange and is not proven to be the DCC's, kept so that a person can look at it. */
     private InboundDocument untrusted(RequestRecord record, String kind, String code, byte[] bytes) {
         byte[] kept = bytes.length <= MOST_KEPT ? bytes : Arrays.copyOf(bytes, MOST_KEPT);
-        String digest = Digest.sha256(kept);
+        String digest = Sha256.hex(kept);
         return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept,
                 with.clock().instant(),
                 "not proven", digest, "not proven to be the DCC's");
@@ -226,12 +209,13 @@ public final class Dispatcher {
         return line.length() <= LONGEST_SAID ? line : line.substring(0, LONGEST_SAID) + "...";
     }
 
-    private void inDoubt(RequestRecord record, String reason) {
-        with.progress().apply(inDoubtChange(record, reason), record.lane());
+    private Optional<InHand> inDoubt(RequestRecord record, String reason) {
+        with.progress().apply(inDoubtChange(record, reason), record);
+        return Optional.empty();
     }
 
     private Change inDoubtChange(RequestRecord record, String reason) {
-        Change change = Change.of(record.id()).from(record.state());
+        Change change = Change.of(record).from(record.state());
         if (record.state() == RequestState.SENT) {
             change.to(RequestState.IN_DOUBT, reason);
         }
@@ -239,14 +223,15 @@ public final class Dispatcher {
         return change.retry(attempts, at(settings.backoff().after(attempts)), "no answer: " + reason);
     }
 
-    private void retry(RequestRecord record, Optional<Duration> wish, String cause) {
+    /** It stays where it is, and is tried again. */
+    private Optional<InHand> retry(RequestRecord record, Optional<Duration> wish, String cause) {
         int attempts = record.sending().attempts() + 1;
         Duration distance = settings.backoff().after(attempts);
         if (wish.isPresent() && wish.get().compareTo(distance) > 0) {
             distance = wish.get();
         }
-        with.progress().apply(Change.of(record.id()).from(record.state()).retry(attempts, at(distance), cause),
-                record.lane());
+        with.progress().apply(Change.of(record).from(record.state()).retry(attempts, at(distance), cause), record);
+        return Optional.empty();
     }
 
     private Instant at(Duration distance) {
@@ -265,7 +250,8 @@ public final class Dispatcher {
         }
     }
 
-    private boolean answered(RequestRecord record, RequestDocuments documents, byte[] document) {
+    private Optional<InHand> answered(InHand work, byte[] document) {
+        RequestRecord record = work.record();
         VerifiedDuis<DuisResponse> verified;
         String signer;
         try {
@@ -292,22 +278,24 @@ public final class Dispatcher {
         InboundDocument later = new InboundDocument(Identities.of(response, verified.content()), record.requestId(),
                 response.kind(),
                 response.responseCode(), document, with.clock().instant(), signer, verified.content(), "");
-        Settled settled = with.settlement().exchanged(record, response, exchanged, later);
+        Settled settled = with.settlement().exchanged(record, response, exchanged, later,
+                untold(record) < settings.tries());
         if (settled instanceof Settled.Correlate correlate) {
-            noAnswers.remove(record.id());
-            return critical.received(record, documents, correlate.preCommand().toArray(), exchanged);
+            return critical.received(work, correlate.preCommand().toArray(), exchanged);
         }
         if (settled instanceof Settled.Again again) {
-            retry(record, Optional.empty(), again.cause());
+            int attempts = record.sending().attempts() + 1;
+            with.progress().apply(Change.of(record).from(record.state()).exchanged(exchanged)
+                    .responseCode(response.responseCode()).untold(untold(record))
+                    .retry(attempts, at(settings.backoff().after(attempts)), again.cause()), record);
         } else if (settled instanceof Settled.NoAnswer none) {
             return noAnswer(record, none.cause(), response.responseCode(), exchanged);
         }
-        noAnswers.remove(record.id());
-        return false;
+        return Optional.empty();
     }
 
     /** What cannot be trusted says nothing; the code that it claims is shown as what it is. */
-    private boolean untrusted(RequestRecord record, String cause, byte[] document) {
+    private Optional<InHand> untrusted(RequestRecord record, String cause, byte[] document) {
         String kind = "Untrusted";
         String claimed = "";
         try {
@@ -321,33 +309,37 @@ public final class Dispatcher {
                 kind, claimed, document));
     }
 
+    /** How often what came back told nothing of the outcome, this time included. */
+    private static int untold(RequestRecord record) {
+        return record.sending().untold() + 1;
+    }
+
     /**
      * An answer that is none leaves what was sent in doubt, and the identical bytes are sent again. After some tries
      * that is told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else
      * it is unknown whether the DCC has taken it, until a proven answer comes.
      */
-    private boolean noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
-        if (noAnswers.merge(record.id(), 1, Integer::sum) < MOST_UNTRUSTED) {
-            with.progress().apply(inDoubtChange(record, cause).exchanged(kept), record.lane());
-            return false;
+    private Optional<InHand> noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
+        if (untold(record) < settings.tries()) {
+            with.progress().apply(inDoubtChange(record, cause).untold(untold(record)).exchanged(kept), record);
+            return Optional.empty();
         }
-        noAnswers.remove(record.id());
         boolean transform = record.state() == RequestState.TRANSFORM_SENT;
         String told = transform ? "no Pre-Command that can be trusted: " + cause
                 : "unproven: no answer that can be trusted: " + cause;
-        with.progress().apply(Change.of(record.id()).from(record.state()).noRetry().exchanged(kept)
+        with.progress().apply(Change.of(record).from(record.state()).noRetry().exchanged(kept)
                 .deliver(Results.unproven(record, transform ? Outcome.NOT_CORRELATED : Outcome.UNPROVEN, told, claimed,
                         new String(kept.body(), 0, Math.min(kept.body().length, MOST_SAID), StandardCharsets.UTF_8)))
-                .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, told), record.lane());
-        return false;
+                .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, told), record);
+        return Optional.empty();
     }
 
     /** Withdraws what has not been sent. */
     public boolean cancel(String id, String by) {
-        return with.ledger().find(id).map(record -> with.progress().apply(Change.of(id)
+        return with.ledger().find(id).map(record -> with.progress().apply(Change.of(record)
                 .from(RequestState.ADMITTED, RequestState.HELD).noRetry()
                 .deliver(Results.ended(record, Outcome.CANCELLED, "withdrawn by " + by))
-                .to(RequestState.CANCELLED, "withdrawn by " + by), record.lane())).orElse(false);
+                .to(RequestState.CANCELLED, "withdrawn by " + by), record)).orElse(false);
     }
 
     /**
@@ -363,8 +355,8 @@ public final class Dispatcher {
         Optional<Instant> outcome = record.dating().datedFor().map(dated::outcomeBy).filter(now::isBefore);
         if (record.state() == RequestState.ACKNOWLEDGED && outcome.isPresent()) {
             String cause = "the device has not accepted it yet; its outcome is awaited until " + outcome.get();
-            with.progress().apply(Change.of(id).from(RequestState.ACKNOWLEDGED).dueBy(outcome.get()).remark(cause)
-                    .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)), record.lane());
+            with.progress().apply(Change.of(record).from(RequestState.ACKNOWLEDGED).dueBy(outcome.get()).remark(cause)
+                    .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)), record);
             return;
         }
         String cause = record.dating().datedFor().isEmpty() ? "no answer in time" : record.dating()
@@ -372,9 +364,9 @@ public final class Dispatcher {
                 ? "no outcome within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time"
                 : record.dating().instructionsDone() + " outcomes, and no more within "
                 + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
-        with.progress().apply(Change.of(id)
+        with.progress().apply(Change.of(record)
                 .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
-                .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record.lane());
+                .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record);
     }
 
     /** True while that request is being stepped. */

@@ -76,7 +76,7 @@ final class Effect implements Meaning.Cases<Settled> {
     }
 
     private Change answered(RequestState state, String cause, boolean success) {
-        Change change = Change.of(request().id()).from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN).to(state,
+        Change change = Change.of(request()).from(arrival.sameExchange() ? OPEN_AND_TRANSFORM : OPEN).to(state,
                 cause, arrival.digest())
                 .noRetry().success(success).responseCode(code.code());
         return arrival.mark(change, flag);
@@ -96,13 +96,13 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled acknowledged(Meaning.Acknowledged meaning) {
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
                 .responseCode(code.code())
                 .to(RequestState.ACKNOWLEDGED, code.code(), arrival.digest());
         // the target time runs from when the DCC has taken it in
         change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
-        if (!with.progress().apply(arrival.mark(change, flag), request().lane())) {
-            with.progress().apply(arrival.mark(Change.ofNone(), "acknowledged before"), request().lane());
+        if (!with.progress().apply(arrival.mark(change, flag), request())) {
+            with.progress().apply(arrival.mark(Change.ofNone(), "acknowledged before"), request());
         }
         return Settled.DONE;
     }
@@ -115,7 +115,7 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled localCommand(Meaning.LocalCommand meaning) {
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
                 .responseCode(code.code())
                 .to(meaning.answerComes() ? RequestState.ACKNOWLEDGED : RequestState.HANDED_OUT,
                 "command for local delivery", arrival.digest());
@@ -154,7 +154,7 @@ final class Effect implements Meaning.Cases<Settled> {
                 .header("flag", joined(flag, confirmed.remark()));
         settlement.write(arrival, request(), change, entry(results, "result"));
         // what was accepted in the same moment found no cancellation yet
-        with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request().lane()));
+        with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request()));
     }
 
     @Override
@@ -162,14 +162,24 @@ final class Effect implements Meaning.Cases<Settled> {
         Change change = answered(RequestState.RESPONDED, flag.isEmpty() ? "answered by the device" : flag,
                 meaning.success());
         end(change, meaning.success() ? Outcome.SUCCESS : Outcome.FAILED, results ->
-                results.firmware(meaning.firmware()));
+                results.firmware(meaning.firmware()).header("advice", meaning.success() ? ""
+                        : Results.adviceOnFailure(request())));
+        return Settled.DONE;
+    }
+
+    /** The customer was faster: what was paid for is on the meter, and nothing is to be done. */
+    @Override
+    public Settled alreadyCredited(Meaning.AlreadyCredited meaning) {
+        String cause = Results.alreadyCredited(meaning);
+        end(answered(RequestState.RESPONDED, flag.isEmpty() ? cause : cause + "; " + flag, true),
+                Outcome.ALREADY_CREDITED, results -> results.alreadyCredited(cause, meaning.result()));
         return Settled.DONE;
     }
 
     /** The device will act at its time: from now on its outcome is awaited, unless it was cancelled meanwhile. */
     @Override
     public Settled accepted(Meaning.Accepted meaning) {
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT,
+        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT,
                 RequestState.ACKNOWLEDGED, RequestState.UNKNOWN)
                 .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest()).noRetry()
                 .success(true)
@@ -179,7 +189,7 @@ final class Effect implements Meaning.Cases<Settled> {
                 "result"));
         with.ledger().find(request().id()).filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE)
                 .flatMap(with.dated()::cancellationOf)
-                .ifPresent(by -> with.progress().apply(with.dated().overtaken(request(), by), request().lane()));
+                .ifPresent(by -> with.progress().apply(with.dated().overtaken(request(), by), request()));
         return Settled.DONE;
     }
 
@@ -199,10 +209,14 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled unknown(Meaning.Unknown meaning) {
-        if (arrival.sameExchange() && meaning.repeatable()) {
+        if (arrival.sentAgain() && meaning.repeatable()) {
             return new Settled.Again("the DCC answered " + code.code());
         }
-        Change change = Change.of(request().id()).from(RequestState.SENT, RequestState.IN_DOUBT,
+        if (transform()) {
+            // a Transform has no effect that could be unknown
+            return refused(new Meaning.Refused());
+        }
+        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT,
                 RequestState.ACKNOWLEDGED)
                 .to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest()).noRetry()
                 .responseCode(code.code());
@@ -283,7 +297,7 @@ final class Effect implements Meaning.Cases<Settled> {
         if (arrival.sameExchange() && !meaning.taken()) {
             return new Settled.NoAnswer(meaning.reason());
         }
-        Change change = Change.of(request().id()).remark(meaning.reason() + ": code " + code.code());
+        Change change = Change.of(request()).remark(meaning.reason() + ": code " + code.code());
         if (meaning.taken()) {
             change.from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
                     .to(RequestState.ACKNOWLEDGED, code.code() + ", " + meaning.reason(), arrival.digest())
@@ -312,7 +326,7 @@ final class Effect implements Meaning.Cases<Settled> {
                     false), entry(results, "result"));
         } else {
             String what = meaning.subject().isEmpty() ? "an answer" : meaning.subject();
-            Change change = Change.of(request().id()).remark(what + " not counted: " + meaning.reason());
+            Change change = Change.of(request()).remark(what + " not counted: " + meaning.reason());
             settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), entry(results, "result"));
         }
         return Settled.DONE;

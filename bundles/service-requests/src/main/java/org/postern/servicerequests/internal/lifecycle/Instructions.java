@@ -47,9 +47,9 @@ final class Instructions {
     void count(Arrival arrival, RequestRecord request, Meaning.Instruction outcome, String code, String flag,
             Function<Results, OutboxEntry> entry) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            RequestRecord now = ledger.find(request.id()).orElse(request);
+            RequestRecord now = tries == 0 ? request : ledger.find(request.id()).orElse(request);
             Change change = counted(arrival, outcome, now, ledger.instructions(now.id()), code, flag, entry);
-            if (progress.apply(change, now.lane()) || !arrival.sameExchange()
+            if (progress.apply(change, now) || !arrival.sameExchange()
                     && ledger.inbound(arrival.source()).filter(record -> record.state() == InboundState.STORED)
                     .isEmpty()) {
                 return;
@@ -81,7 +81,7 @@ final class Instructions {
         int done = known.size() + (before.isPresent() ? 0 : 1);
         String cause = "instruction " + reported.number() + " of " + reported.total() + " " + outcome.text();
         String all = String.join("; ", flags);
-        Change change = Change.of(now.id()).from(now.state()).ifInstructionsDone(known.size()).responseCode(code);
+        Change change = Change.of(now).from(now.state()).ifInstructionsDone(known.size()).responseCode(code);
         if (before.isEmpty()) {
             change.instruction(new Instruction(reported.number(), reported.total(), reported.actioned(),
                     reported.content().subject(),

@@ -1,9 +1,11 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.util.Optional;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
 
@@ -20,7 +22,27 @@ public final class Progress {
         this.metrics = metrics;
     }
 
-    /** False where the change no longer applies; nothing was done then. */
+    /**
+     * A change of a request that is in hand, or of what belongs to it.
+     *
+     * @return false where the change no longer applies; nothing was done then
+     */
+    public boolean apply(Change change, RequestRecord request) {
+        if (!apply(change, request.lane())) {
+            return false;
+        }
+        if (change.steps().stream().anyMatch(step -> TopUpQueue.ENDS.contains(step.to()))) {
+            TopUpQueue.next(ledger, request).ifPresent(next -> offers.offer(WorkStep.DISPATCH, request.lane(), next));
+        }
+        return true;
+    }
+
+    /** The request as it is then; empty where the change no longer applies. */
+    Optional<InHand> advance(InHand work, Change change) {
+        return apply(change, work.record()) ? Optional.of(work.after(change)) : Optional.empty();
+    }
+
+    /** A change that ends no request. False where it no longer applies; nothing was done then. */
     public boolean apply(Change change, Lane lane) {
         if (!ledger.apply(change)) {
             return false;
@@ -40,9 +62,6 @@ public final class Progress {
         change.steps().forEach(step -> metrics.count("postern_transitions_total", "to", step.to().name()));
         for (OutboxEntry entry : change.outbox()) {
             offers.offer(WorkStep.DELIVER, lane, entry.id());
-        }
-        if (lane == Lane.PREPAYMENT && change.steps().stream().anyMatch(step -> TopUpQueue.ENDS.contains(step.to()))) {
-            change.request().flatMap(id -> TopUpQueue.next(ledger, id)).ifPresent(next -> offers.offer(WorkStep.DISPATCH, lane, next));
         }
     }
 }

@@ -22,6 +22,7 @@ import org.postern.parsecorrelate.MmcDocument;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.servicerequests.TopUpDigits;
 import org.postern.servicerequests.TopUps;
+import org.postern.servicerequests.internal.answers.Meaning;
 import org.postern.servicerequests.internal.answers.OutcomeAlert;
 import org.postern.servicerequests.internal.credentials.CredentialsTable;
 
@@ -218,6 +219,24 @@ public final class Results {
     static String advice(RequestRecord request) {
         return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
                 ? "key the token in at the meter; it stays good, and a meter takes it once" : "";
+    }
+
+    /** What to do where a meter did not take a top-up: nothing that could credit it twice. Empty for any other request. */
+    static String adviceOnFailure(RequestRecord request) {
+        return request.target().service().filter(TopUps.SERVICE::equals).isPresent()
+                ? "read the meter's balance and last top-ups first; give no second token for this payment" : "";
+    }
+
+    /** In words, that a meter has had the token of a top-up before. */
+    static String alreadyCredited(Meaning.AlreadyCredited meaning) {
+        return "already credited: the meter has had this token before (result " + meaning.result() + ", " + meaning.words()
+                + ")";
+    }
+
+    /** The words and the meter's number of a top-up that it has already. */
+    Results alreadyCredited(String words, long result) {
+        return header("told", words).header("topUpResult", Long.toString(result))
+                .header("advice", "the credit is on the meter; nothing is to be done for this payment");
     }
 
     /** The Pre-Command was not what we asked for. */

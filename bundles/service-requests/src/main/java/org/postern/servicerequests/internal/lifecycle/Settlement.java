@@ -90,15 +90,17 @@ public final class Settlement {
      * The answer in the exchange of a request, which names that request.
      *
      * @param later the same document as it is stored where it has to wait, for example for a token that is offline
+     * @param again true where the request may be sent once more if the DCC does not know its outcome
      */
-    Settled exchanged(RequestRecord request, DuisResponse response, InboundDocument document, InboundDocument later) {
+    Settled exchanged(RequestRecord request, DuisResponse response, InboundDocument document, InboundDocument later,
+            boolean again) {
         try {
-            return settle(Arrival.exchanged(request.id(), document), response, Optional.of(request));
+            return settle(Arrival.exchanged(request.id(), document, again), response, Optional.of(request));
         } catch (NotNow e) {
             LOG.warn("{}: its answer is kept and read later: {}", request.id(), e.getMessage());
             String inbound = with.ledger().store(later).id();
-            with.progress().apply(Change.of(request.id()).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
-                    .to(RequestState.ACKNOWLEDGED, "answered; the answer is read later"), request.lane());
+            with.progress().apply(Change.of(request).from(RequestState.SENT, RequestState.IN_DOUBT).noRetry()
+                    .to(RequestState.ACKNOWLEDGED, "answered; the answer is read later"), request);
             with.progress().process(inbound, request.lane());
             return Settled.DONE;
         }
@@ -171,15 +173,15 @@ public final class Settlement {
      */
     void write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
-        if (with.progress().apply(change, request.lane()) || processed(arrival)) {
+        if (with.progress().apply(change, request) || processed(arrival)) {
             change.steps().forEach(step -> with.metrics().count("postern_answers_total", "state", step.to().name()));
             return;
         }
         RequestState state = with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
         String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was "
                 + state + " already";
-        with.progress().apply(arrival.mark(Change.of(request.id()).remark(remark).deliver(entry), remark),
-                request.lane());
+        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(entry), remark),
+                request);
     }
 
     private boolean processed(Arrival arrival) {

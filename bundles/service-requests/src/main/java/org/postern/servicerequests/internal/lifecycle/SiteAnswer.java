@@ -32,13 +32,21 @@ record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage 
         }
         boolean success = unproven.isEmpty() && (!(judgement.meaning() instanceof Meaning.Device device)
                 || device.success());
-        Outcome outcome = !unproven.isEmpty() ? Outcome.UNPROVEN : success ? Outcome.SUCCESS : Outcome.FAILED;
+        Optional<Meaning.AlreadyCredited> had = Optional.of(judgement.meaning())
+                .filter(Meaning.AlreadyCredited.class::isInstance).map(Meaning.AlreadyCredited.class::cast);
+        Outcome outcome = !unproven.isEmpty() ? Outcome.UNPROVEN : had.isPresent() ? Outcome.ALREADY_CREDITED
+                : success ? Outcome.SUCCESS : Outcome.FAILED;
+        Results results = Results.of(request, outcome);
+        had.ifPresent(meaning -> results.alreadyCredited(Results.alreadyCredited(meaning), meaning.result()));
+        if (outcome == Outcome.FAILED) {
+            results.header("advice", Results.adviceOnFailure(request));
+        }
         String flag = unproven.isEmpty() ? judgement.flag() : unproven;
-        return Change.of(request.id()).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
+        return Change.of(request).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
                 RequestState.UNKNOWN)
                 .to(RequestState.RESPONDED, "answer returned from the site by " + returning.name()).noRetry()
                 .success(success)
-                .deliver(Results.of(request, outcome).header("flag", flag).header("returnedBy", returning.name())
+                .deliver(results.header("flag", flag).header("returnedBy", returning.name())
                         .gbcs(returning.id() + ".returned", parsed, answer));
     }
 }

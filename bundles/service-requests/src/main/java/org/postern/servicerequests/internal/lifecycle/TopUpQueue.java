@@ -33,17 +33,17 @@ final class TopUpQueue {
     }
 
     /** The top-up that waited for that one, to be stepped now; where this fails, its own retry comes. */
-    static Optional<String> next(Ledger ledger, String ended) {
+    static Optional<String> next(Ledger ledger, RequestRecord ended) {
+        if (!topUp(ended)) {
+            return Optional.empty();
+        }
         try {
-            Optional<RequestRecord> before = ledger.find(ended).filter(TopUpQueue::topUp);
-            if (before.isEmpty()) {
-                return Optional.empty();
-            }
-            List<RequestRecord> waiting = ledger.requests(new RequestFilter(Optional.of(RequestState.ADMITTED), before.get().target().device(),
-                    before.get().target().service(), MOST));
-            Optional<String> next = waiting.stream().filter(record -> sameOriginator(record, before.get()))
-                    .min(Comparator.comparingLong(record -> id(record).counter())).map(RequestRecord::id);
-            return next.filter(id -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).noRetry()));
+            List<RequestRecord> waiting = ledger.requests(new RequestFilter(Optional.of(RequestState.ADMITTED), ended.target().device(),
+                    ended.target().service(), MOST));
+            Optional<RequestRecord> next = waiting.stream().filter(record -> sameOriginator(record, ended))
+                    .min(Comparator.comparingLong(record -> id(record).counter()));
+            return next.filter(record -> ledger.apply(Change.of(record).from(RequestState.ADMITTED).noRetry()))
+                    .map(RequestRecord::id);
         } catch (PosternException e) {
             return Optional.empty();
         }

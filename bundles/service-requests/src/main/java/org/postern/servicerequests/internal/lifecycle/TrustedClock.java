@@ -38,6 +38,7 @@ public final class TrustedClock extends Clock {
     private Instant base;
     private long baseNanos;
     private String doubt = "";
+    private Instant newestHeard = Instant.MIN;
 
     /**
      * A clock that trusts the wall clock for the time being.
@@ -99,8 +100,15 @@ public final class TrustedClock extends Clock {
         follow(now);
     }
 
-    /** A proven document of the DCC came just now that bears this date. */
+    /**
+     * A proven document of the DCC came just now that bears this date. One that is older than another heard before, such as
+     * a document that was held back at the DCC, says nothing of the time.
+     */
     public synchronized void heard(Instant date) {
+        if (date.isBefore(newestHeard)) {
+            return;
+        }
+        newestHeard = date;
         Instant now = wall.instant();
         if (!doubt.isEmpty() && Duration.between(date, now).abs().compareTo(DCC_TOLERANCE) <= 0) {
             follow(now);

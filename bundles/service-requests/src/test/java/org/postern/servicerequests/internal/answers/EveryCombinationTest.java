@@ -127,7 +127,7 @@ class EveryCombinationTest {
                     }
                     for (Content fault : Content.values()) {
                         if (fault != Content.RIGHT && fault.concerns(payload)) {
-                            check(way, payload, code, Ids.BOTH, true, way.service(), fault, faulty(right));
+                            check(way, payload, code, Ids.BOTH, true, way.service(), fault, fault.verdict(right));
                         }
                     }
                 }
@@ -182,6 +182,11 @@ class EveryCombinationTest {
                 .isEmpty()) {
             wrong.add("no flag on the unknown code of " + document);
         }
+        if (Set.of(Content.ENCRYPTED, Content.ENCRYPTED_FAILED).contains(content) && POSITIVE.contains(got)
+                && payload.equals("gbcs") && Set.of("success", "failed", "accepted").contains(got)
+                && judgement.flags().stream().noneMatch(flag -> flag.contains("still encrypted"))) {
+            wrong.add("no flag that it is encrypted on " + document);
+        }
         if (!got.equals(right)) {
             wrong.add(document + (known ? "" : ", not in the ledger") + ": " + got + " where " + right + " is right");
             if (POSITIVE.contains(got) && !POSITIVE.contains(right)) {
@@ -210,9 +215,30 @@ class EveryCombinationTest {
     private enum Content {
         RIGHT, OTHER_COUNTER, OTHER_DEVICE, OTHER_USER, OTHER_MESSAGE_CODE, NO_MESSAGE, NOT_AUTHENTIC, COMMAND, UNTOLD,
                 DEVIATES, IMPOSSIBLE_DATE,
-        OTHER_INSTRUCTION;
+        OTHER_INSTRUCTION,
+        /** Still encrypted, proven to be the device's; it gives its result codes in the clear. */
+        ENCRYPTED,
+        /** The same, and a result code in the clear is of a failure. */
+        ENCRYPTED_FAILED,
+        /** Still encrypted, and nothing that protects it could be checked. */
+        ENCRYPTED_UNCHECKED,
+        /** Still encrypted together with the statuses, as GBZ does. */
+        ENCRYPTED_WHOLE;
+
+        /** The verdict where that is wrong inside and this is the verdict where nothing is. */
+        String verdict(String right) {
+            return switch (this) {
+                case ENCRYPTED -> right;
+                // a device that did not take a command has nothing to carry out at its time
+                case ENCRYPTED_FAILED -> Set.of("success", "accepted").contains(right) ? "failed" : right;
+                default -> faulty(right);
+            };
+        }
 
         boolean concerns(String payload) {
+            if (name().startsWith("ENCRYPTED")) {
+                return payload.equals("gbcs");
+            }
             return switch (payload) {
                 case "gbcs", "gbcs-failed", "customer-number" -> this != OTHER_INSTRUCTION;
                 case "dated-alert" -> this != UNTOLD && this != IMPOSSIBLE_DATE && this != DEVIATES;
@@ -337,6 +363,11 @@ class EveryCombinationTest {
         @Override
         public String device(Meaning.Device meaning) {
             return meaning.success() ? "success" : "failed";
+        }
+
+        @Override
+        public String alreadyCredited(Meaning.AlreadyCredited meaning) {
+            return "credited";
         }
 
         @Override

@@ -6,11 +6,14 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.Check;
+import org.postern.gbcs.DecryptedMessage;
+import org.postern.gbcs.DecryptedPart;
 import org.postern.gbcs.Deviation;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
+import org.postern.gbcs.GbzPayload;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.gbcs.Supplement;
 import org.postern.gbcs.Verdict;
@@ -33,6 +36,9 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
     private static final int ANOTHER_CODE = 0x0019;
 
     ParsedMessage parsed() {
+        if (fault.startsWith("ENCRYPTED")) {
+            return encrypted();
+        }
         if (fault.equals("NO_MESSAGE")) {
             return new ParsedMessage(ParsedMessage.Status.REFUSED, Optional.empty(), Optional.empty(), Optional.empty(),
                     List.of(), unchecked(),
@@ -53,6 +59,24 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
                 fault.equals("DEVIATES") ? List.of(new Deviation(Deviation.Kind.RESULTS_MISSING, "",
                 "a result is missing")) : List.of(), List.of(), refused ? "MAC invalid" : "", refused ? numbered()
                 : Optional.empty());
+    }
+
+    /** A response whose content nobody here can decrypt. */
+    private ParsedMessage encrypted() {
+        boolean dlms = !fault.equals("ENCRYPTED_WHOLE");
+        int result = fault.equals("ENCRYPTED_FAILED") ? 3 : 0;
+        GroupingHeader header = new GroupingHeader(2, counter, meter, user, Optional.empty(), code, Supplement.NONE);
+        GbcsMessage message = GbcsMessage.unsigned(header, dlms
+                ? new DlmsPayload.AccessResponse(1, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION,
+                        result, DlmsData.NULL))) : GbzPayload.components(List.of()));
+        DecryptedPart part = new DecryptedPart(dlms ? "item[0]" : "component[0]", 0, DecryptedPart.Status.NO_KEY,
+                "no key", Optional.empty(), Optional.empty());
+        Check mac = fault.equals("ENCRYPTED_UNCHECKED") ? unchecked() : new Check(Verdict.VALID, "");
+        return new ParsedMessage(ParsedMessage.Status.OK, Optional.of(message),
+                Optional.of(new DecryptedMessage(message, List.of(part))), Optional.empty(), List.of(service), mac,
+                Check.ABSENT, Optional.empty(), Optional.empty(), dlms ? List.of(new ParsedMessage.ItemResult(1, "ACTION",
+                result, "")) : List.of(), List.of(), List.of(), part.path() + " is still encrypted: no key",
+                Optional.empty());
     }
 
     private static Check unchecked() {

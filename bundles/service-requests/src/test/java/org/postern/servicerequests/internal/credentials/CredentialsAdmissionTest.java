@@ -387,7 +387,7 @@ class CredentialsAdmissionTest {
     void aResultThatReplacedCredentialsSaysHowToReadThemBack(String service, String outcome, String postCheck) {
         RequestRecord record = new RequestRecord("R1", Optional.empty(), new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "xml"),
                 new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4), Optional.of(meter)), Lane.ROUTINE,
-                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()), new RequestRecord.Sending(Optional.empty(), 0, Optional.empty()),
+                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()), RequestRecord.Sending.NONE,
                 new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0), CLOCK.instant(), CLOCK.instant());
 
         Map<String, String> headers = Results.headers(record, Outcome.of(outcome));

@@ -71,6 +71,11 @@ class ExchangedAnswersTest extends InboundBench {
 
     @BeforeEach
     void dispatcher() {
+        dispatcher(5);
+    }
+
+    /** A dispatcher that knows nothing but what the ledger says: as after a restart. */
+    private void dispatcher(int tries) {
         DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {DccGateway.class},
                 (proxy, method, args) -> {
@@ -83,7 +88,7 @@ class ExchangedAnswersTest extends InboundBench {
                 signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(),
                 new TrustedClock(clock, clock::nanos, new NoMetrics()), dated, settlement),
                 new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)),
-                Duration.ofDays(4000)));
+                Duration.ofDays(4000), tries));
     }
 
     private void steps(String id, int most) {
@@ -118,6 +123,83 @@ class ExchangedAnswersTest extends InboundBench {
         // a proven answer wins
         process(answer(7, "E4", Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+    }
+
+    private Exchange unsigned(String code) {
+        return new Exchange.Answered(DuisWriter.write(answer(7, code, Optional.empty())).toArray());
+    }
+
+    // DUIS, E20: not delivered to the device; the same may be sent again, but not for ever
+    @Test
+    void aDeviceThatCannotBeReachedIsTriedAFewTimesAndThenUnknownUntilAProvenAnswerComes() {
+        String id = sent(7, "7.12");
+        exchanges.add(answered(answer(7, "E20", Optional.empty())));
+        steps(id, 4);
+        assertThat(state(id)).isEqualTo(RequestState.SENT);
+        assertThat(ledger.find(id).orElseThrow().progress().responseCode()).contains("E20");
+        assertThat(ledger.deliveriesOf(id)).isEmpty();
+        steps(id, 3000);
+
+        assertThat(posts).isEqualTo(5);
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
+            assertThat(entry.headers()).containsEntry("outcome", "unknown").containsEntry("responseCode", "E20")
+                    .doesNotContainKey("unprovenCode");
+            assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("\"outcome\":\"unknown\""));
+        });
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement().satisfies(kept ->
+                assertThat(kept.responseCode()).isEqualTo("E20"));
+        process(answer(7, "E4", Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRestartDoesNotBeginToCountAnew(boolean proven) {
+        String id = sent(7, "7.12");
+        exchanges.add(proven ? answered(answer(7, "E20", Optional.empty())) : unsigned("E1"));
+        for (int restart = 0; restart < 4; restart++) {
+            steps(id, 1);
+            dispatcher(5);
+        }
+        assertThat(ledger.find(id).orElseThrow().sending().untold()).isEqualTo(4);
+        steps(id, 3000);
+        assertThat(posts).isEqualTo(5);
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+    }
+
+    @Test
+    void bothKindsCountTogetherAndSilenceCountsForNothing() {
+        String id = sent(7, "7.12");
+        exchanges.add(answered(answer(7, "E20", Optional.empty())));
+        exchanges.add(new Exchange.InDoubt("no answer"));
+        exchanges.add(unsigned("E1"));
+        exchanges.add(new Exchange.Unreachable("nobody there"));
+        exchanges.add(unsigned("E1"));
+        exchanges.add(answered(answer(7, "E20", Optional.empty())));
+        steps(id, 6);
+        assertThat(ledger.find(id).orElseThrow().sending().untold()).isEqualTo(4);
+        assertThat(state(id)).isEqualTo(RequestState.IN_DOUBT);
+        steps(id, 3000);
+        assertThat(posts).isEqualTo(7);
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 9})
+    void howOftenIsASetting(int tries) {
+        dispatcher(tries);
+        String id = sent(7, "7.12");
+        exchanges.add(unsigned("E1"));
+        steps(id, 50);
+        assertThat(posts).isEqualTo(tries);
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+        String other = sent(8, "7.12");
+        exchanges.clear();
+        exchanges.add(answered(answer(8, "E20", Optional.empty())));
+        steps(other, 50);
+        assertThat(posts).isEqualTo(2 * tries);
+        assertThat(state(other)).isEqualTo(RequestState.UNKNOWN);
     }
 
     @Test

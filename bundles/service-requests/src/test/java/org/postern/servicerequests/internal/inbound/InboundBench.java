@@ -71,6 +71,7 @@ import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Settlement;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 import org.postern.testkit.Rtds;
@@ -121,7 +122,7 @@ abstract class InboundBench {
         offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
         receiver = new Receiver(verifier = new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { },
                 ledger, log, offers,
-                new NoMetrics(), CLOCK);
+                new NoMetrics(), new TrustedClock(CLOCK, System::nanoTime, new NoMetrics()));
         Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
         GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
                 Eui64.parse("90B3D51F30000002"));

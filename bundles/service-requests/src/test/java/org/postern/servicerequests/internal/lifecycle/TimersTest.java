@@ -76,7 +76,7 @@ class TimersTest {
         }, () -> nanos, metrics);
         Dispatcher dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, null, offers, null, null, null, null, null, null, null, null,
                 null, null, null, clock, null, null), new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1),
-                () -> 0.5), Duration.ofHours(48)));
+                () -> 0.5), Duration.ofHours(48), 5));
         timers = new Timers(ledger, offers, dispatcher, clock, metrics, () -> nanos);
     }
 

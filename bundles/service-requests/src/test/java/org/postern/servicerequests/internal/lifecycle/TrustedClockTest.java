@@ -105,6 +105,18 @@ class TrustedClockTest {
         assertThat(clock.instant()).isEqualTo(wall);
     }
 
+    // what was held back at the DCC and comes now says what the time was then
+    @Test
+    void aDocumentOlderThanOneHeardBeforeConfirmsNothing() {
+        clock.heard(NOON);
+        wall = wall.minus(Duration.ofDays(1));
+        clock.look();
+        clock.heard(NOON.minus(Duration.ofDays(1)));
+        assertThat(clock.trusted()).isFalse();
+        clock.heard(NOON.plusSeconds(1));
+        assertThat(clock.trusted()).as("another time than the wall clock's").isFalse();
+    }
+
     @Test
     void atTheStartTheLedgerIsTheMeasure() {
         clock.startAfter(Optional.of(NOON.minus(Duration.ofHours(5))));

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -159,12 +160,38 @@ class TopUpMakerTest {
         assertThat(last()).as("and none is skipped").isEqualTo(30);
     }
 
+    @Test
+    void fiftyOrdersAtOnceUnderOneKeySpendOneCounterAndMakeOneToken() throws Exception {
+        CountDownLatch together = new CountDownLatch(50);
+        List<Admission> all = concurrently(50, 50, t -> {
+            together.countDown();
+            try {
+                assertThat(together.await(30, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return bench.topUp(METER, TEN, "one");
+        });
+        assertThat(all).extracting(a -> accepted(a).id()).containsOnly(accepted(all.get(0)).id());
+        assertThat(all).extracting(a -> accepted(a).requestId()).containsOnly(accepted(all.get(0)).requestId());
+        assertThat(all).extracting(TopUpMakerTest::digits).containsOnly(digits(all.get(0)));
+        assertThat(all).filteredOn(a -> !accepted(a).again()).hasSize(1);
+        assertThat(last()).as("one counter").isEqualTo(1);
+        assertThat(bench.calls).as("one agreement with the meter").containsOnlyOnce("agree");
+        assertThat(bench.ledger.requests(RequestFilter.newest(100))).hasSize(1);
+        assertThat(accepted(bench.topUp(METER, TEN, "two")).requestId()).endsWith(":" + (2L << 32));
+    }
+
     private interface Order {
         Admission give(int number);
     }
 
     private static List<Admission> concurrently(int count, Order order) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(8);
+        return concurrently(count, 8, order);
+    }
+
+    private static List<Admission> concurrently(int count, int threads, Order order) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
         List<Future<Admission>> futures = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int number = i;

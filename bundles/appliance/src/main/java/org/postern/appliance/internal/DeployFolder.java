@@ -1,0 +1,189 @@
+package org.postern.appliance.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.postern.appliance.ApplianceFault;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What File Install leaves undone in {@code deploy/}. It knows one file of each bundle: with two copies there, it takes the bundle away
+ * when one of them goes. And it passes over a jar that it cannot read without a word.
+ */
+@Component(service = PartHealth.class, immediate = true)
+public final class DeployFolder implements PartHealth {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeployFolder.class);
+    private static final long LOOK_MILLIS = 2000;
+    private static final int START_LEVEL = 80;
+
+    private final BundleContext bundle;
+    private final Path folder;
+    private final ScheduledExecutorService looks;
+    private final BundleListener listener = this::changed;
+    /** Bundles that were installed here, not by File Install, and the file of each. */
+    private final Map<Long, Path> installed = new HashMap<>();
+    /** Files that cannot be read, as they were when that was said, or first seen. */
+    private final Map<Path, Seen> unreadable = new ConcurrentHashMap<>();
+
+    /** A file at one time; said once it has not changed from one look to the next. */
+    private record Seen(FileTime time, long size, boolean said) {
+    }
+
+    @Activate
+    public DeployFolder(BundleContext bundle) {
+        this(bundle, Path.of(System.getProperty("karaf.base", "."), "deploy"));
+        bundle.addBundleListener(listener);
+        looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    DeployFolder(BundleContext bundle, Path folder) {
+        this.bundle = bundle;
+        this.folder = folder.toAbsolutePath();
+        this.looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "postern-deploy-folder");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private void changed(BundleEvent event) {
+        if (event.getType() == BundleEvent.UNINSTALLED && event.getBundle().getLocation().startsWith("file:")) {
+            String name = event.getBundle().getSymbolicName();
+            try {
+                looks.execute(() -> restore(name));
+            } catch (RejectedExecutionException e) {
+                // stopped meanwhile
+            }
+        }
+    }
+
+    /** Another copy of a bundle that has just gone takes its place. */
+    private void restore(String name) {
+        try {
+            Path copy = jars().entrySet().stream().filter(jar -> jar.getValue().equals(name)).map(Map.Entry::getKey).findFirst().orElse(null);
+            if (copy == null || Stream.of(bundle.getBundles()).anyMatch(other -> name.equals(other.getSymbolicName()))) {
+                return;
+            }
+            try (InputStream content = Files.newInputStream(copy)) {
+                Bundle again = bundle.installBundle(copy.toUri().toString(), content);
+                installed.put(again.getBundleId(), copy);
+                again.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+                again.start();
+            }
+            LOG.info("{} stays: {} is another copy of it", name, copy.getFileName());
+        } catch (IOException | BundleException | RuntimeException e) {
+            LOG.warn("{} has another copy in {}, which cannot be started: {}", name, folder, e.toString());
+        }
+    }
+
+    void look() {
+        try {
+            jars();
+            for (Map.Entry<Long, Path> one : Map.copyOf(installed).entrySet()) {
+                Bundle ours = bundle.getBundle(one.getKey());
+                if (ours == null) {
+                    installed.remove(one.getKey());
+                } else if (!Files.exists(one.getValue())) {
+                    installed.remove(one.getKey());
+                    ours.uninstall();
+                }
+            }
+        } catch (IOException | BundleException | RuntimeException e) {
+            LOG.warn("the folder {} cannot be looked through: {}", folder, e.toString());
+        }
+    }
+
+    /** Files that are bundles, by name; those that cannot be read are logged. */
+    private Map<Path, String> jars() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Map.of();
+        }
+        Map<Path, String> jars = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.getFileName().toString().endsWith(".jar")).forEach(file -> name(file).ifPresent(name -> jars.put(file, name)));
+        }
+        unreadable.keySet().removeIf(file -> !Files.exists(file));
+        return jars;
+    }
+
+    private Optional<String> name(Path file) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            String name = jar.getManifest() == null ? null : jar.getManifest().getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
+            unreadable.remove(file);
+            return Optional.ofNullable(name).map(value -> value.split(";")[0].strip());
+        } catch (IOException e) {
+            if (Files.exists(file)) {
+                unreadable(file, e);
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void unreadable(Path file, IOException why) {
+        try {
+            Seen before = unreadable.get(file);
+            FileTime time = Files.getLastModifiedTime(file);
+            long size = Files.size(file);
+            boolean same = before != null && before.time().equals(time) && before.size() == size;
+            if (same && !before.said()) {
+                LOG.warn("{} {} of {} bytes is no whole jar and is not installed: {}", ApplianceFault.JAR_UNREADABLE.code(), file, size,
+                        why.getMessage());
+            }
+            unreadable.put(file, new Seen(time, size, same));
+        } catch (IOException e) {
+            // gone meanwhile
+            unreadable.remove(file);
+        }
+    }
+
+    @Override
+    public String part() {
+        return "deploy folder";
+    }
+
+    @Override
+    public Optional<Fault> trouble() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Fault> remarks() {
+        return unreadable.entrySet().stream().filter(one -> one.getValue().said()).map(one -> new Fault(ApplianceFault.JAR_UNREADABLE,
+                one.getKey().toString(), ApplianceFault.JAR_UNREADABLE.entry().rule(), one.getValue().size() + " bytes that are none",
+                ApplianceFault.JAR_UNREADABLE.entry().remedy())).toList();
+    }
+
+    @Deactivate
+    void stop() {
+        bundle.removeBundleListener(listener);
+        looks.shutdownNow();
+    }
+}

@@ -1,0 +1,73 @@
+package org.postern.broker.internal;
+
+import java.nio.ByteBuffer;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.core.message.LargeBodyReader;
+import org.apache.activemq.artemis.core.server.ServerSession;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.postern.broker.Queues;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refuses a request at its sending where no JMS client could read it. Such a message fails within the client's library, before
+ * anything of ours sees it: its delivery is not even counted, it comes again for ever, and all others wait behind it.
+ */
+public final class ReadableMessages implements ActiveMQServerMessagePlugin {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadableMessages.class);
+    /** A byte that says whether there is a text, and its length. */
+    private static final int TEXT_HEAD = 5;
+
+    @Override
+    public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
+            boolean noAutoCreateQueue) throws ActiveMQException {
+        if (Queues.REQUESTS.equals(message.getAddress()) && !(readable(message.toCore()) && propertiesReadable(message))) {
+            LOG.warn("{} a message of {} refused at its sending", BrokerFault.UNREADABLE.code(), session.getUsername());
+            throw new ActiveMQException(BrokerFault.UNREADABLE.fault("message", "type " + message.toCore().getType()).toString(),
+                    ActiveMQExceptionType.ILLEGAL_STATE);
+        }
+    }
+
+    private static boolean readable(ICoreMessage message) throws ActiveMQException {
+        return switch (message.getType()) {
+            case Message.DEFAULT_TYPE, Message.BYTES_TYPE -> true;
+            case Message.TEXT_TYPE -> isText(message);
+            default -> false;
+        };
+    }
+
+    /** JMS knows no property of bytes; Artemis has some of its own, of which a client reads the group alone. */
+    private static boolean propertiesReadable(Message message) {
+        return message.getPropertyNames().stream().filter(name -> !name.toString().startsWith("_AMQ") || name.equals(Message.HDR_GROUP_ID))
+                .noneMatch(name -> message.getObjectProperty(name) instanceof byte[]);
+    }
+
+    private static boolean isText(ICoreMessage message) throws ActiveMQException {
+        ByteBuffer head = ByteBuffer.allocate(TEXT_HEAD);
+        long size;
+        if (message.isLargeMessage()) {
+            try (LargeBodyReader reader = message.getLargeBodyReader()) {
+                reader.open();
+                size = reader.getSize();
+                reader.readInto(head);
+            } catch (ActiveMQException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new ActiveMQException(e.getMessage(), e, ActiveMQExceptionType.INTERNAL_ERROR);
+            }
+        } else {
+            var body = message.getReadOnlyBodyBuffer();
+            size = body.readableBytes();
+            byte[] bytes = new byte[(int) Math.min(TEXT_HEAD, size)];
+            body.readBytes(bytes);
+            head.put(bytes);
+        }
+        int length = head.getInt(1);
+        return size >= 1 && head.get(0) == 0 || size >= TEXT_HEAD && length >= 0 && length <= size - TEXT_HEAD;
+    }
+}

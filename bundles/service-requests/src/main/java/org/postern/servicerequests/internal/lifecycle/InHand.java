@@ -1,0 +1,54 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.Optional;
+import org.postern.duis.DuisReader;
+import org.postern.duis.DuisRequest;
+import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.StoredRequest;
+
+/**
+ * A request in the hands of one step: read from the ledger once, and its document parsed at most once. What the step
+ * writes is written on the condition that the request is still where it was; then it goes on with what it has in hand.
+ * Of one thread.
+ */
+final class InHand {
+
+    private final StoredRequest stored;
+    private final DuisReader reader;
+    private DuisRequest request;
+
+    private InHand(StoredRequest stored, DuisReader reader, DuisRequest request) {
+        this.stored = stored;
+        this.reader = reader;
+        this.request = request;
+    }
+
+    /** The request of that durable id. */
+    static Optional<InHand> of(Ledger ledger, DuisReader reader, String id) {
+        return ledger.stored(id).map(stored -> new InHand(stored, reader, null));
+    }
+
+    RequestRecord record() {
+        return stored.record();
+    }
+
+    RequestDocuments documents() {
+        return stored.documents();
+    }
+
+    /** Our unsigned document. */
+    DuisRequest request() {
+        if (request == null) {
+            request = reader.readRequest(documents().document().orElseThrow());
+        }
+        return request;
+    }
+
+    /** The same once that change of it is on disk. */
+    InHand after(Change change) {
+        return new InHand(stored.after(change), reader, request);
+    }
+}

@@ -1,0 +1,112 @@
+package org.postern.unavailable.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The stand-in of the HTTP interface, over real connections. */
+class StandInTest {
+
+    private static final long WAIT_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private int port;
+    private StandIn standIn;
+
+    @BeforeEach
+    void start() throws IOException {
+        port = freePort();
+        standIn = new StandIn(null, Map.of("httpPort", Integer.toString(port)));
+    }
+
+    @AfterEach
+    void stop() {
+        standIn.stop();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The first answer that is given within some time. */
+    private HttpResponse<String> answer(String path) throws Exception {
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (true) {
+            try {
+                return get(path);
+            } catch (IOException e) {
+                assertThat(System.nanoTime()).as("no answer in time: " + e).isLessThan(end);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
+    void everythingIsAskedToComeAgainWhileTheRoutesAreNotThere() throws Exception {
+        HttpResponse<String> response = answer("/service-requests/id-1");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).contains("5");
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.body()).isEqualTo(StandIn.STARTING);
+
+        HttpRequest post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/top-ups"))
+                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(200_000))).build();
+        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+
+        HttpResponse<String> health = answer("/health");
+        assertThat(health.statusCode()).isEqualTo(503);
+        assertThat(health.body()).contains("\"ready\":false");
+    }
+
+    @Test
+    void thePortIsFreeWhenItWasTakenAndAnsweredAgainWhenItWasGivenBack() throws Exception {
+        answer("/");
+        for (int i = 0; i < 20; i++) {
+            standIn.take();
+            try (ServerSocket routes = new ServerSocket()) {
+                routes.bind(new InetSocketAddress("127.0.0.1", port));
+                // given back before it is free, as a server that is still ending does
+                standIn.giveBack("{\"code\":\"" + i + "\"}");
+            }
+            assertThat(answer("/").body()).isEqualTo("{\"code\":\"" + i + "\"}");
+        }
+        standIn.take();
+        assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void otherSettingsTakeEffectAndThoseThatCannotBeUsedCloseIt() throws Exception {
+        answer("/");
+        int before = port;
+        port = freePort();
+        standIn.modified(Map.of("httpPort", port));
+        assertThat(answer("/").statusCode()).isEqualTo(503);
+        try (ServerSocket free = new ServerSocket()) {
+            free.bind(new InetSocketAddress("127.0.0.1", before));
+        }
+        for (Map<String, Object> settings : java.util.List.<Map<String, Object>>of(Map.of("httpPort", "abc"), Map.of("httpPort", 0),
+                Map.of("httpPort", port, "httpKeyStore", "/no/such/file"))) {
+            standIn.modified(settings);
+            assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.postern.intake.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.testkit.ForeignBytes;
+
+/**
+ * What is thrown at the interfaces: good requests in every encoding, cut at every place, and changed at random. As part of the build
+ * every so many-th; {@code -Dpostern.documents=10000} takes all, and so many random ones. {@code -Dpostern.seed} repeats a run.
+ */
+final class ForeignSubmissions {
+
+    static final long SEED = Long.getLong("postern.seed", 20261129L);
+    static final int RANDOM = Integer.getInteger("postern.documents", 600);
+    private static final int EVERY = Math.max(1, 6000 / RANDOM);
+
+    private ForeignSubmissions() {
+    }
+
+    static List<byte[]> of(List<byte[]> documents) {
+        List<byte[]> all = new ArrayList<>();
+        for (byte[] document : documents) {
+            List<byte[]> whole = ForeignBytes.encodings(new String(document, java.nio.charset.StandardCharsets.UTF_8));
+            ForeignBytes.cuts(document, whole::add);
+            for (int i = 0; i < whole.size(); i += EVERY) {
+                all.add(whole.get(i));
+            }
+        }
+        ForeignBytes.random(SEED, RANDOM, documents, all::add);
+        System.out.println("seed " + SEED + ", documents " + all.size() + " (-Dpostern.seed=, -Dpostern.documents=)");
+        return all;
+    }
+}

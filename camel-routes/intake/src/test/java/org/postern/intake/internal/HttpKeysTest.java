@@ -1,0 +1,135 @@
+package org.postern.intake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.PosternException;
+
+class HttpKeysTest {
+
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    Path folder;
+    private Path store;
+    private Path passwordFile;
+
+    /** A store with one key, made by the JDK's own tool. */
+    static Path store(Path file, String name) throws Exception {
+        Process tool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
+                "-alias", "door", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name, "-storetype", "PKCS12", "-validity", "2",
+                "-keystore", file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
+        String printed = new String(tool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(tool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(tool.exitValue()).as(printed).isZero();
+        return file;
+    }
+
+    private static KeyStore load(Path file) throws Exception {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        return keys;
+    }
+
+    @BeforeEach
+    void make() throws Exception {
+        store = store(folder.resolve("door.p12"), "first");
+        passwordFile = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+    }
+
+    private void replace(Path by) throws Exception {
+        Files.move(by, store, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Who would answer the next handshake. */
+    private static String name(HttpKeys keys) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new javax.net.ssl.KeyManager[] {keys}, null, null);
+        SSLEngine engine = context.createSSLEngine();
+        String alias = keys.chooseEngineServerAlias("EC", null, engine);
+        assertThat(keys.getPrivateKey(alias)).isNotNull();
+        return keys.getCertificateChain(alias)[0].getSubjectX500Principal().getName();
+    }
+
+    @Test
+    void aReplacedKeyIsUsedOnceItsFilesAreTheSameForTwoLooks() throws Exception {
+        HttpKeys keys = new HttpKeys(store, passwordFile);
+        assertThat(name(keys)).isEqualTo("CN=first");
+        replace(store(folder.resolve("next.p12"), "second"));
+        keys.look();
+        assertThat(name(keys)).as("the password may be on its way").isEqualTo("CN=first");
+        keys.look();
+        assertThat(name(keys)).isEqualTo("CN=second");
+        assertThat(keys.trouble()).isEmpty();
+    }
+
+    @Test
+    void filesThatDoNotFitLeaveTheLastGoodKeyInUseAndAreNamed() throws Exception {
+        HttpKeys keys = new HttpKeys(store, passwordFile);
+        Path right = Files.copy(store, folder.resolve("right.p12"));
+
+        KeyStore swapped = load(store);
+        PrivateKey other = (PrivateKey) load(store(folder.resolve("other.p12"), "other")).getKey("door", PASSWORD.toCharArray());
+        swapped.setKeyEntry("door", other, PASSWORD.toCharArray(), swapped.getCertificateChain("door"));
+        Path mixed = folder.resolve("mixed.p12");
+        try (OutputStream out = Files.newOutputStream(mixed)) {
+            swapped.store(out, PASSWORD.toCharArray());
+        }
+        Path noKey = folder.resolve("nokey.p12");
+        KeyStore trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        trust.setCertificateEntry("ca", swapped.getCertificate("door"));
+        try (OutputStream out = Files.newOutputStream(noKey)) {
+            trust.store(out, PASSWORD.toCharArray());
+        }
+        for (Path wrong : List.of(mixed, noKey, Files.writeString(folder.resolve("garbage.p12"), "garbage"))) {
+            replace(Files.copy(wrong, folder.resolve("moved")));
+            keys.look();
+            keys.look();
+            assertThat(name(keys)).as(wrong.toString()).isEqualTo("CN=first");
+            assertThat(keys.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString()).startsWith("PST-7324")
+                    .contains("httpKeyStore"));
+        }
+        Files.delete(store);
+        keys.look();
+        keys.look();
+        assertThat(name(keys)).isEqualTo("CN=first");
+        assertThat(keys.trouble()).isPresent();
+
+        replace(right);
+        keys.look();
+        keys.look();
+        assertThat(keys.trouble()).isEmpty();
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAtOnceAndBeforeTheSettingIsTaken() throws Exception {
+        Files.writeString(passwordFile, "another");
+        assertThatThrownBy(() -> new HttpKeys(store, passwordFile)).isInstanceOfSatisfying(PosternException.class,
+                e -> assertThat(e.fault().code()).isEqualTo("PST-7324"));
+        Map<String, List<String>> proposed = Map.of("httpKeyStore", List.of(store.toString()),
+                "httpKeyStorePasswordFile", List.of(passwordFile.toString()));
+        assertThat(new HttpKeysCheck().against(proposed)).hasValueSatisfying(objection ->
+                assertThat(objection.key()).isEqualTo("httpKeyStore"));
+        Files.writeString(passwordFile, PASSWORD);
+        assertThat(new HttpKeysCheck().against(proposed)).isEmpty();
+        assertThat(new HttpKeysCheck().against(Map.of())).isEmpty();
+    }
+}

@@ -1,0 +1,83 @@
+package org.postern.intake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+
+/** The HTTP interface with TLS: a replaced key answers the next connection, and nothing restarts. */
+class HttpTlsTest extends IntakeBench {
+
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    @Override
+    IntakeConfig config() throws Exception {
+        IntakeConfig plain = super.config();
+        Path store = home.resolve("door.p12");
+        if (!Files.exists(store)) {
+            HttpKeysTest.store(store, "localhost");
+            Files.writeString(home.resolve("password"), "changeit");
+        }
+        return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {IntakeConfig.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "httpKeyStore" -> store.toString();
+                    case "httpKeyStorePasswordFile" -> home.resolve("password").toString();
+                    default -> method.invoke(plain, arguments);
+                });
+    }
+
+    /** The certificate that a new client is shown. */
+    private X509Certificate shown() throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        for (String file : new String[] {"door.p12", "next.p12"}) {
+            if (Files.exists(home.resolve(file))) {
+                KeyStore store = KeyStore.getInstance("PKCS12");
+                try (InputStream in = Files.newInputStream(home.resolve(file))) {
+                    store.load(in, "changeit".toCharArray());
+                }
+                trusted.setCertificateEntry(file, store.getCertificate("door"));
+            }
+        }
+        if (first != null) {
+            trusted.setCertificateEntry("first", first);
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        HttpResponse<String> answer = HttpClient.newBuilder().sslContext(context).build().send(HttpRequest.newBuilder(
+                URI.create("https://localhost:" + port + "/health")).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return (X509Certificate) answer.sslSession().orElseThrow().getPeerCertificates()[0];
+    }
+
+    private X509Certificate first;
+
+    @Test
+    void aReplacedKeyAnswersTheNextConnection() throws Exception {
+        first = shown();
+        Files.move(HttpKeysTest.store(home.resolve("next.p12"), "localhost"), home.resolve("door.p12"), StandardCopyOption.REPLACE_EXISTING);
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        X509Certificate now = shown();
+        while (now.equals(first)) {
+            assertThat(System.nanoTime()).as("the new certificate is shown in time").isLessThan(end);
+            Thread.sleep(100);
+            now = shown();
+        }
+        assertThat(now.getSerialNumber()).isNotEqualTo(first.getSerialNumber());
+    }
+}

@@ -1,0 +1,334 @@
+package org.postern.itests.survival;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.itests.Ports;
+
+/**
+ * Every module of ours is stopped and started, restarted, updated and refreshed, and features and role jars come and go, while
+ * suppliers hand in requests. Suppliers and the DCC live in processes of their own: what was accepted ends once and well, nothing is
+ * refused for good, the appliance says when it is not ready and is ready again each time, and in the end there are as many class
+ * loaders and threads and as much metaspace as before.
+ *
+ * <p>The long run, about an hour: {@code mvn verify -pl itests -Dit.test=ModulesIT -Dpostern.refreshes=50}.
+ */
+class ModulesIT {
+
+    /** How often each module is refreshed. */
+    private static final int REFRESHES = Integer.getInteger("postern.refreshes", 1);
+    private static final Duration READY = Duration.ofSeconds(90);
+    private static final Duration ENDED = Duration.ofMinutes(4);
+    private static final Duration SAID = Duration.ofSeconds(15);
+    private static final long PACE_NANOS = Duration.ofMillis(60).toNanos();
+    /** Without these the appliance cannot do its work, and must say so. */
+    private static final Set<String> NEEDED = Set.of("broker", "ledger", "intake", "dispatch", "delivery", "gateway-client", "hsm-software",
+            "service-requests", "camel-runtime");
+    /** Others use their code. */
+    private static final Set<String> USED = Set.of("appliance", "broker", "camel-runtime", "catalogue", "duis", "ec-provider", "gateway-client",
+            "gbcs", "hsm", "inventory", "jetty-runtime", "ledger", "parse-correlate", "security-logging", "service-requests", "unavailable");
+    private static final long SETTLE_NANOS = Duration.ofSeconds(4).toNanos();
+    /** The JDK and the framework hold on to a few things; a leak of every refresh is many times as much. */
+    private static final int LOADERS_MORE = 6;
+    private static final int THREADS_MORE = 40;
+    private static final double METASPACE_MORE = 1.12;
+
+    private final Map<String, Ask> given = new ConcurrentHashMap<>();
+    private final Map<String, String> acceptedIds = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Throwable> broken = new ConcurrentLinkedQueue<>();
+    private volatile boolean enough;
+
+    /** What stays behind is seen here. */
+    private record Level(long loaders, long threads, long metaspaceKib) {
+    }
+
+    private static void say(String format, Object... values) {
+        System.out.printf("[modules] " + format + "%n", values);
+    }
+
+    @Test
+    void modulesComeAndGoUnderLoadAndNothingIsLostRefusedOrLeftBehind() throws Exception {
+        Path archive = Prerequisites.distribution();
+        Path jar = Prerequisites.simulator();
+        long start = System.nanoTime();
+        Path work = Path.of("target", "survival", "modules").toAbsolutePath();
+        PosternProcess.delete(work);
+        Population population = new Population(13, 20);
+        SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), population, Clock.systemUTC());
+        Ports ports = Ports.free();
+        try (SimulatorProcess dcc = new SimulatorProcess(jar, pki, ports, "--retry-first", "300", "--retry-most", "3000");
+                PosternProcess postern = PosternProcess.unpack(archive, work.resolve("appliance"), pki, ports);
+                ConsoleScript console = new ConsoleScript(postern)) {
+            postern.set("org.postern.servicerequests.cfg", Map.of("longestRetrySeconds", "2"));
+            dcc.start();
+            postern.start();
+            postern.awaitReady();
+            try (SupplierSystem byHttp = new SupplierSystem(postern); SupplierSystem byJms = new SupplierSystem(postern)) {
+                List<Thread> load = List.of(supplier("http", population, ask -> acceptedIds.put(ask.correlation(), byHttp.http(ask))),
+                        supplier("jms", population, byJms::jms));
+                List<String> modules = modules(console);
+                say("%d modules: %s", modules.size(), modules);
+                assertThat(modules).hasSizeGreaterThan(20);
+                for (String module : modules) {
+                    stopAndStart(postern, console, module);
+                    ready(postern, "bundle:restart " + module, console);
+                    update(postern, console, module);
+                }
+                features(postern, console);
+                roleJars(postern, console);
+                Level before = settled(postern);
+                say("after %d s, with %d requests: %s", (System.nanoTime() - start) / 1_000_000_000L, given.size(), before);
+                for (String module : modules) {
+                    for (int i = 0; i < REFRESHES; i++) {
+                        ready(postern, "bundle:refresh " + module, console);
+                    }
+                    if (REFRESHES > 1) {
+                        say("%s refreshed %d times: %s", module, REFRESHES, settled(postern));
+                    }
+                }
+                enough = true;
+                for (Thread one : load) {
+                    one.join();
+                }
+                assertThat(broken).isEmpty();
+                everythingEndedOnceAndWell(postern, dcc, byHttp, byJms);
+                isLevel(postern, before);
+                say("%d requests, %d refreshes of each of %d modules, %d s in all", given.size(), REFRESHES, modules.size(),
+                        (System.nanoTime() - start) / 1_000_000_000L);
+            } finally {
+                enough = true;
+            }
+        }
+    }
+
+    private interface Door {
+        void handIn(Ask ask) throws Exception;
+    }
+
+    /** Hands in one request after another until it is enough. What is answered as wrong, once, breaks the test. */
+    private Thread supplier(String name, Population population, Door door) {
+        List<Ask> asks = Ask.mix(name, 100_000, population, new Random(name.hashCode()));
+        Thread thread = new Thread(() -> {
+            for (Ask ask : asks) {
+                if (enough) {
+                    return;
+                }
+                given.put(ask.correlation(), ask);
+                try {
+                    door.handIn(ask);
+                } catch (Exception | AssertionError e) {
+                    broken.add(e);
+                    return;
+                }
+                LockSupport.parkNanos(PACE_NANOS);
+            }
+        }, "supplier-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** Ours, as the console lists them, by their symbolic names without the prefix's repetition. */
+    private static List<String> modules(ConsoleScript console) throws IOException {
+        List<String> modules = new ArrayList<>();
+        Matcher name = Pattern.compile("org\\.postern\\.[a-z0-9-]+").matcher(console.text("bundle:list -s -t 0 --no-format"));
+        while (name.find()) {
+            modules.add(name.group());
+        }
+        return modules;
+    }
+
+    private void stopAndStart(PosternProcess postern, ConsoleScript console, String module) throws Exception {
+        command(console, "bundle:stop " + module);
+        if (NEEDED.contains(module.substring("org.postern.".length()))) {
+            Await.until(module + " is stopped and the appliance says that it is not ready", SAID, () -> !postern.healthy());
+            if (!module.endsWith(".intake")) {
+                Await.until(() -> "the log names " + module + "; its last words:\n" + postern.lastWords(), SAID,
+                        () -> postern.log().contains("NOT READY") && postern.log().contains(module + " does not run"));
+            }
+        }
+        ready(postern, "bundle:start " + module, console);
+    }
+
+    /** What uses the module's former code is restarted by itself. */
+    private void update(PosternProcess postern, ConsoleScript console, String module) throws Exception {
+        command(console, "bundle:update " + module);
+        if (USED.contains(module.substring("org.postern.".length()))) {
+            Await.until(() -> "the users of " + module + " are restarted; its last words:\n" + postern.lastWords(), SAID,
+                    () -> postern.log().contains("Updated: [" + module + "]"));
+        }
+        ready(postern, "bundle:list", console);
+    }
+
+    /** Gives a command and waits until every part says that it can work. */
+    private void ready(PosternProcess postern, String command, ConsoleScript console) throws Exception {
+        command(console, command);
+        Path marker = postern.home().resolve("data/ready");
+        Await.until(() -> "ready after " + command + "; its last words:\n" + postern.lastWords(), READY, () -> {
+            assertThat(broken).as("after %s", command).isEmpty();
+            return Files.exists(marker) && postern.healthy();
+        });
+    }
+
+    /** The console's own connection may be a victim of what it does. */
+    private static void command(ConsoleScript console, String command) throws Exception {
+        Await.until("the console takes " + command, READY, () -> {
+            try {
+                String said = console.text(command);
+                assertThat(said).as(command).doesNotContain("Error executing command");
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    private void features(PosternProcess postern, ConsoleScript console) throws Exception {
+        ready(postern, "feature:uninstall postern-roles; feature:install postern-roles", console);
+        ready(postern, "feature:install postern-simulator; feature:uninstall postern-simulator", console);
+        command(console, "feature:uninstall postern");
+        assertThat(postern.healthy()).isFalse();
+        ready(postern, "feature:install postern", console);
+    }
+
+    /** A role from deploy/: it stays while one of two copies is there. A file that is no whole jar is named. */
+    private void roleJars(PosternProcess postern, ConsoleScript console) throws Exception {
+        Path deploy = postern.home().resolve("deploy");
+        List<Path> copies = new ArrayList<>();
+        try (Stream<Path> jars = Files.walk(postern.home().resolve("system/org/postern"))) {
+            for (Path jar : jars.filter(file -> file.getFileName().toString().matches("(electricity|gas)-.*\\.jar")).toList()) {
+                copies.add(deploy.resolve(jar.getFileName()));
+            }
+        }
+        assertThat(copies).hasSize(3);
+        command(console, "feature:uninstall postern-roles");
+        for (Path copy : copies) {
+            Path from = postern.home().resolve("system/org/postern").resolve(copy.getFileName().toString().replaceFirst("-0\\..*", ""));
+            try (Stream<Path> jars = Files.walk(from)) {
+                Files.copy(jars.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow(), copy);
+            }
+        }
+        Await.until(() -> "three roles; " + postern.lastWords(), SAID, () -> roles(console) == 3);
+        Path second = deploy.resolve("second.jar");
+        Files.copy(copies.get(0), second);
+        Await.until("File Install has seen the second copy", SAID, () -> postern.log().contains("A bundle with the same symbolic name"));
+        Files.delete(copies.get(0));
+        Await.until(() -> "the second copy has taken its place; " + postern.lastWords(), SAID,
+                () -> postern.log().contains("second.jar is another copy of it") && roles(console) == 3);
+
+        byte[] whole = Files.readAllBytes(second);
+        Path cut = deploy.resolve("cut-off.jar");
+        Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
+        Await.until("the log names the file that is cut off", SAID, () -> postern.log().lines()
+                .anyMatch(line -> line.contains("PST-7110") && line.contains("cut-off.jar")));
+        Files.delete(cut);
+
+        Files.delete(second);
+        Files.delete(copies.get(1));
+        Files.delete(copies.get(2));
+        Await.until(() -> "no role is left; " + postern.lastWords(), SAID, () -> roles(console) == 0);
+        ready(postern, "feature:install postern-roles", console);
+    }
+
+    private static long roles(ConsoleScript console) throws IOException {
+        return console.text("bundle:list -s -t 0 --no-format").lines().filter(line -> line.contains("Active")
+                && line.matches(".*org\\.postern\\.(electricity|gas)-.*")).count();
+    }
+
+    private void everythingEndedOnceAndWell(PosternProcess postern, SimulatorProcess dcc, SupplierSystem byHttp, SupplierSystem byJms)
+            throws Exception {
+        LedgerFile ledger = new LedgerFile(postern);
+        Await.until(() -> "all ended: " + states(ledger), ENDED,
+                () -> ledger.number("SELECT count(*) FROM requests WHERE state = 'DELIVERED'") >= given.size());
+        assertThat(states(ledger)).isEqualTo(Map.of("DELIVERED", given.size()));
+        assertThat(ledger.number("SELECT count(*) FROM requests WHERE success = 1")).isEqualTo(given.size());
+        assertThat(ledger.rows("SELECT correlation_id FROM requests").stream().map(row -> row.get("correlation_id")))
+                .containsExactlyInAnyOrderElementsOf(new ArrayList<Object>(given.keySet()));
+        acceptedIds.forEach((correlation, id) -> {
+            try {
+                assertThat(ledger.rows("SELECT correlation_id FROM requests WHERE id = ?", id)).as(correlation).hasSize(1);
+            } catch (java.sql.SQLException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Await.until("every result has come", ENDED, () -> given.keySet().stream()
+                .allMatch(correlation -> !byHttp.results(correlation).isEmpty() || !byJms.results(correlation).isEmpty()));
+        KillIT.theWitnessSawNothingTwice(ledger, dcc.record());
+    }
+
+    private static Map<String, Object> states(LedgerFile ledger) {
+        try {
+            Map<String, Object> states = new TreeMap<>();
+            ledger.rows("SELECT state, count(*) AS n FROM requests GROUP BY state")
+                    .forEach(row -> states.put(String.valueOf(row.get("state")), row.get("n")));
+            return states;
+        } catch (java.sql.SQLException e) {
+            return Map.of("unreadable", e.getMessage());
+        }
+    }
+
+    private static void isLevel(PosternProcess postern, Level before) throws Exception {
+        Level now = settled(postern);
+        say("left behind: before %s, now %s", before, now);
+        assertThat(now.loaders()).as("class loaders").isLessThanOrEqualTo(before.loaders() + LOADERS_MORE);
+        assertThat(now.threads()).as("threads").isLessThanOrEqualTo(before.threads() + THREADS_MORE);
+        assertThat((double) now.metaspaceKib()).as("metaspace").isLessThanOrEqualTo(before.metaspaceKib() * METASPACE_MORE);
+    }
+
+    /** What is left when threads that end by themselves have ended, and finalizers have run: an HTTP client's thread takes 3 s. */
+    private static Level settled(PosternProcess postern) throws Exception {
+        Level least = level(postern);
+        for (int more = 0; more < 2; more++) {
+            LockSupport.parkNanos(SETTLE_NANOS);
+            Level next = level(postern);
+            if (next.loaders() < least.loaders() || next.metaspaceKib() < least.metaspaceKib()) {
+                least = next;
+                more = -1;
+            }
+        }
+        return least;
+    }
+
+    private static Level level(PosternProcess postern) throws Exception {
+        String pid = Files.readString(postern.home().resolve("data/karaf.pid")).strip();
+        jcmd(pid, "GC.run");
+        long loaders = number(jcmd(pid, "GC.class_histogram"), "(\\d+) +\\d+ +org\\.apache\\.felix\\.framework\\.BundleWiringImpl\\$BundleClassLoader");
+        long metaspace = number(jcmd(pid, "GC.heap_info"), "Metaspace +used (\\d+)K");
+        try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
+            return new Level(loaders, threads.count(), metaspace);
+        }
+    }
+
+    private static long number(String text, String pattern) {
+        Matcher found = Pattern.compile(pattern).matcher(text);
+        assertThat(found.find()).as("%s in %s", pattern, text.substring(0, Math.min(500, text.length()))).isTrue();
+        return Long.parseLong(found.group(1));
+    }
+
+    private static String jcmd(String pid, String command) throws Exception {
+        Process run = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), pid, command)
+                .redirectErrorStream(true).start();
+        String said = new String(run.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(run.waitFor()).as(said).isZero();
+        return said;
+    }
+}
