@@ -41,4 +41,9 @@ public interface FaultCode {
     default Fault fault(String field, String rule, String cause, String action) {
         return new Fault(this, field, rule, cause, action);
     }
+
+    /** {@link #fault(String, String, String, String)}, to be thrown. */
+    default PosternException refusal(String field, String rule, String cause, String action) {
+        return new PosternException(fault(field, rule, cause, action));
+    }
 }

@@ -27,6 +27,8 @@ public record DuisRequest(String schemaVersion, RequestId requestId, Optional<Bo
 
     /** The version written where nobody says otherwise. */
     public static final String SCHEMA_VERSION = "5.4";
+    /** The execution time that cancels an earlier future-dated request (DUIS, ExecutionDateTime). */
+    public static final String NEVER = "3000-12-31T00:00:00.00Z";
     /** Body element of command variants 5, 6 and 7. */
     public static final String SIGNED_PRE_COMMAND = "SignedPreCommand";
 

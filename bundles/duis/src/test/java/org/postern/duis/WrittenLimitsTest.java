@@ -13,7 +13,9 @@ import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 
-/** What a writer under limits gives, a reader under the same limits takes, and what it refuses the reader would refuse. */
+/**
+ * What a writer under limits gives, a reader under the same limits takes, and what it refuses the reader would refuse.
+ */
 class WrittenLimitsTest {
 
     private static final RequestId ID = RequestId.parse("90-B3-D5-1F-30-01-00-00:00-DB-12-34-56-78-90-A0:7");
@@ -30,7 +32,8 @@ class WrittenLimitsTest {
         for (int i = 0; i < TREES; i++) {
             DuisRequest request = new DuisRequest(ID, CommandVariant.CV1, "4.1", "4.1.1", tree(random, 1));
             String written = outcome(() -> DuisWriter.write(request, limits), refusals);
-            String read = outcome(() -> reader.readRequest(DuisWriter.write(request).toArray()), EnumSet.noneOf(DuisFault.class));
+            String read = outcome(() -> reader.readRequest(DuisWriter.write(request).toArray()),
+                    EnumSet.noneOf(DuisFault.class));
             assertThat(written.isEmpty()).as("seed %d tree %d: %s, %s", seed, i, written, read)
                     .isEqualTo(read.isEmpty());
             taken += written.isEmpty() ? 1 : 0;
@@ -72,7 +75,8 @@ class WrittenLimitsTest {
         DuisRequest request = new DuisRequest(ID, CommandVariant.CV1, "4.1", "4.1.1",
                 DuisElement.leaf("E", "").with("index", "1".repeat(20_000)));
         assertThat(outcome(() -> DuisWriter.write(request, DuisLimits.DEFAULT), EnumSet.noneOf(DuisFault.class)))
-                .isEqualTo(outcome(() -> new DuisReader(DuisLimits.DEFAULT).readRequest(DuisWriter.write(request).toArray()),
+                .isEqualTo(outcome(() -> new DuisReader(DuisLimits.DEFAULT).readRequest(DuisWriter.write(request)
+                .toArray()),
                         EnumSet.noneOf(DuisFault.class))).isNotEmpty();
     }
 }

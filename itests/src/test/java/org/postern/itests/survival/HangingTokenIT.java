@@ -62,13 +62,13 @@ class HangingTokenIT {
             // from the start: there is no vault at all
             Files.createFile(gate);
             postern.start();
-            Await.until(() -> "the interface answers; " + postern.lastWords(), Duration.ofSeconds(150), () -> status("GET", "/health", "", "") == 503);
+            Await.until(() -> "the interface answers, and names the token; " + postern.lastWords(), Duration.ofSeconds(150),
+                    () -> postern.trouble("key vault").startsWith("PST-5001") && status("GET", "/metrics", "", "") == 200);
             comeAgain("/service-requests", plain, "none-1");
             comeAgain("/top-ups", topUp, "none-2");
             drop("early.jsonl", plain);
             assertThat(status("GET", "/metrics", "", "")).isEqualTo(200);
             assertThat(status("GET", "/service-requests/none", "", "")).isEqualTo(404);
-            Await.until("the reason is told", PATIENCE, () -> postern.trouble("key vault").startsWith("PST-5001"));
             Files.delete(gate);
             postern.awaitReady();
             Await.until("the file that waited is taken", PATIENCE, () -> Files.exists(intake("done/early.jsonl")));

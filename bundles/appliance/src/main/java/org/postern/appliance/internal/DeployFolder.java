@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +28,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.postern.appliance.ApplianceFault;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * What File Install leaves undone in {@code deploy/}. It knows one file of each bundle: with two copies there, it takes the bundle away
  * when one of them goes. And it passes over a jar that it cannot read without a word.
  */
-@Component(service = DeployFolder.class, immediate = true)
-public final class DeployFolder {
+@Component(service = PartHealth.class, immediate = true)
+public final class DeployFolder implements PartHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeployFolder.class);
     private static final long LOOK_MILLIS = 2000;
@@ -47,7 +51,7 @@ public final class DeployFolder {
     /** Bundles that were installed here, not by File Install, and the file of each. */
     private final Map<Long, Path> installed = new HashMap<>();
     /** Files that cannot be read, as they were when that was said, or first seen. */
-    private final Map<Path, Seen> unreadable = new HashMap<>();
+    private final Map<Path, Seen> unreadable = new ConcurrentHashMap<>();
 
     /** A file at one time; said once it has not changed from one look to the next. */
     private record Seen(FileTime time, long size, boolean said) {
@@ -160,9 +164,21 @@ public final class DeployFolder {
         }
     }
 
-    /** Files that were said to be unreadable. */
-    long unreadableFiles() {
-        return unreadable.values().stream().filter(Seen::said).count();
+    @Override
+    public String part() {
+        return "deploy folder";
+    }
+
+    @Override
+    public Optional<Fault> trouble() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Fault> remarks() {
+        return unreadable.entrySet().stream().filter(one -> one.getValue().said()).map(one -> new Fault(ApplianceFault.JAR_UNREADABLE,
+                one.getKey().toString(), ApplianceFault.JAR_UNREADABLE.entry().rule(), one.getValue().size() + " bytes that are none",
+                ApplianceFault.JAR_UNREADABLE.entry().remedy())).toList();
     }
 
     @Deactivate

@@ -121,6 +121,9 @@ public final class ReadyMarker implements Readiness {
     public Map<String, Boolean> parts() {
         Map<String, Boolean> parts = new LinkedHashMap<>();
         trackers.forEach((name, tracker) -> parts.put(name, tracker.size() > 0));
+        if (parts.containsValue(false) && !modulesDown().isEmpty()) {
+            parts.put("modules", false);
+        }
         checks.troubles().forEach((name, trouble) -> parts.merge(name, trouble.isEmpty(), Boolean::logicalAnd));
         return parts;
     }

@@ -32,6 +32,7 @@ public final class UpdatedModules {
     private final BundleContext framework;
     private final ScheduledExecutorService looks;
     private Set<String> before = Set.of();
+    private volatile boolean refreshing;
 
     @Activate
     public UpdatedModules(BundleContext bundle) {
@@ -53,6 +54,10 @@ public final class UpdatedModules {
 
     /** Twice the same: nobody is at it any more. */
     private void look() {
+        // the framework does it in its own time, once
+        if (refreshing) {
+            return;
+        }
         try {
             List<Bundle> pending = pending(framework);
             Set<String> now = pending.stream().map(bundle -> bundle.getSymbolicName() + " " + bundle.getLastModified())
@@ -60,7 +65,8 @@ public final class UpdatedModules {
             if (!now.isEmpty() && now.equals(before)) {
                 LOG.warn("Updated: {}; what still uses the former code is restarted, as bundle:refresh does",
                         pending.stream().map(Bundle::getSymbolicName).toList());
-                framework.getBundle().adapt(FrameworkWiring.class).refreshBundles(pending);
+                refreshing = true;
+                framework.getBundle().adapt(FrameworkWiring.class).refreshBundles(pending, event -> refreshing = false);
                 now = Set.of();
             }
             before = now;

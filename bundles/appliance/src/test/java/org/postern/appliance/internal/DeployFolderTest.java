@@ -35,14 +35,15 @@ class DeployFolderTest {
         for (int length = whole.length / 2; length < whole.length / 2 + 3; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
             deploy.look();
-            assertThat(deploy.unreadableFiles()).isZero();
+            assertThat(deploy.remarks()).isEmpty();
         }
         deploy.look();
-        assertThat(deploy.unreadableFiles()).isEqualTo(1);
+        assertThat(deploy.remarks()).singleElement().asString().contains("PST-7110", "trial.jar");
+        assertThat(deploy.trouble()).as("the appliance works all the same").isEmpty();
 
         Files.write(file, whole);
         deploy.look();
-        assertThat(deploy.unreadableFiles()).isZero();
+        assertThat(deploy.remarks()).isEmpty();
     }
 
     @Test
@@ -51,6 +52,6 @@ class DeployFolderTest {
         DeployFolder deploy = new DeployFolder(null, folder);
         deploy.look();
         deploy.look();
-        assertThat(deploy.unreadableFiles()).isZero();
+        assertThat(deploy.remarks()).isEmpty();
     }
 }

@@ -28,6 +28,7 @@ import org.postern.catalogue.ReplyAddress;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,31 @@ class EmbeddedBrokerTest {
                     .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSSecurityException.class);
             assertThatThrownBy(() -> theirs.createProducer(theirs.createQueue(Queues.WORK_PREFIX + "sign.BULK"))
                     .send(theirs.createTextMessage("forged"))).isInstanceOf(JMSException.class);
+        }
+    }
+
+    @Test
+    void whatNoRequestCanBeIsRefusedAtItsSendingAndTextsAndBytesOfAnySizeAreTaken() throws Exception {
+        try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
+             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            MessageProducer requests = theirs.createProducer(theirs.createQueue(Queues.REQUESTS));
+            for (Message none : List.of(theirs.createMapMessage(), theirs.createStreamMessage(), theirs.createObjectMessage("x"))) {
+                assertThatThrownBy(() -> requests.send(none)).isInstanceOf(JMSException.class).hasMessageContaining("PST-7204");
+            }
+            MessageConsumer taken = postern.createSession(false, Session.AUTO_ACKNOWLEDGE)
+                    .createConsumer(theirs.createQueue(Queues.REQUESTS));
+            // above 100 KiB a message is a file of the broker's
+            for (String text : List.of("", "short", "\u00e9\u20ac".repeat(1000), "x".repeat(300_000), "\u20ac".repeat(200_000))) {
+                requests.send(theirs.createTextMessage(text));
+                assertThat(taken.receive(WAIT).getBody(String.class)).isEqualTo(text);
+                BytesMessage bytes = theirs.createBytesMessage();
+                bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+                requests.send(bytes);
+                assertThat(((BytesMessage) taken.receive(WAIT)).getBodyLength()).isEqualTo(text.getBytes(StandardCharsets.UTF_8).length);
+            }
+            requests.send(theirs.createTextMessage());
+            assertThat(((TextMessage) taken.receive(WAIT)).getText()).isNull();
         }
     }
 

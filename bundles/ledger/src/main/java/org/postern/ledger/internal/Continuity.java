@@ -30,7 +30,8 @@ final class Continuity {
 
     private static final Logger LOG = LoggerFactory.getLogger(Continuity.class);
 
-    private static final String MARK = "ledger.mark";
+    /** Name of a note. */
+    static final String MARK = "ledger.mark";
 
     /** Where the newest ids are noted; the first lies beside the watermark. */
     private final List<Path> marks;

@@ -42,6 +42,7 @@ final class Database implements AutoCloseable {
     private final DataSource source;
     private final HikariDataSource readers;
     private final boolean sqlite;
+    private final int answerSeconds;
     private final Connection anchor;
     private final Optional<FileWatch> watch;
     private final boolean fresh;
@@ -49,6 +50,7 @@ final class Database implements AutoCloseable {
 
     /** @param answerSeconds how long PostgreSQL may take for one answer before its connection counts as broken */
     Database(String url, String user, String password, int readerCount, int answerSeconds) {
+        this.answerSeconds = answerSeconds;
         sqlite = url.startsWith("jdbc:sqlite:");
         source = sqlite ? sqlite(url) : postgresql(url, user, password, answerSeconds);
         fresh = empty();
@@ -295,6 +297,9 @@ final class Database implements AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 // whatever the server's default, an acknowledged commit is on disk
                 statement.execute("SET synchronous_commit = on");
+                // the server may not see for hours that a silent connection is given up, and would keep its locks so long
+                statement.execute("SET idle_in_transaction_session_timeout = '" + answerSeconds + "s'");
+                statement.execute("SET lock_timeout = '" + answerSeconds + "s'");
             }
         }
         connection.setAutoCommit(false);

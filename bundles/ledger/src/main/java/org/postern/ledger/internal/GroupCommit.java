@@ -194,7 +194,13 @@ final class GroupCommit implements AutoCloseable {
             open.releaseSavepoint(before);
         } catch (SQLException e) {
             waiting.failure = failure(e);
-            open.rollback(before);
+            try {
+                open.rollback(before);
+            } catch (SQLException gone) {
+                // what came first tells more
+                e.addSuppressed(gone);
+                throw e;
+            }
         } catch (RuntimeException e) {
             waiting.failure = e;
             open.rollback(before);

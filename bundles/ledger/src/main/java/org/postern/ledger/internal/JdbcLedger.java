@@ -134,7 +134,8 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             prepayment.close();
             throw e;
         }
-        health = new LedgerHealth(database, writer, System::nanoTime, this::note);
+        health = new LedgerHealth(database, writer, System::nanoTime, this::note,
+                options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
     }
 
     private void compare(Continuity with) {

@@ -42,13 +42,15 @@ final class LedgerHealth implements AutoCloseable {
      * @param writer asked to write something after it could not
      * @param nanos  a monotonic clock in nanoseconds
      * @param note   writes down how far the ledger has come
+     * @param copies makes the copy that an online backup asks for
      */
-    LedgerHealth(Database database, GroupCommit writer, LongSupplier nanos, Runnable note) {
+    LedgerHealth(Database database, GroupCommit writer, LongSupplier nanos, Runnable note, Runnable copies) {
         this.database = database;
         this.writer = writer;
         this.nanos = nanos;
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        slow.scheduleWithFixedDelay(() -> noted(note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
+        slow.scheduleWithFixedDelay(() -> guarded("how far the ledger has come was not noted", note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
+        slow.scheduleWithFixedDelay(() -> guarded("an online backup was not made", copies), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(this::check, FIRST_CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -98,11 +100,11 @@ final class LedgerHealth implements AutoCloseable {
         }
     }
 
-    private static void noted(Runnable note) {
+    private static void guarded(String otherwise, Runnable task) {
         try {
-            note.run();
+            task.run();
         } catch (RuntimeException e) {
-            LOG.warn("how far the ledger has come was not noted: {}", e.getClass().getSimpleName());
+            LOG.warn("{}: {}", otherwise, e.getClass().getSimpleName());
         }
     }
 

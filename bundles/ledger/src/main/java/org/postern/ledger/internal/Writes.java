@@ -19,6 +19,7 @@ import org.postern.catalogue.InboundState;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
@@ -44,7 +45,7 @@ final class Writes {
     }
 
     Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {
-        String sha256 = Digest.sha256(request.original());
+        String sha256 = Sha256.hex(request.original());
         boolean refused = request.refusal().isPresent();
         Origin origin = request.origin();
         Target target = request.target();
@@ -84,7 +85,7 @@ final class Writes {
             }
         }
         transition(connection, id, 1, null, RequestState.RECEIVED, now, origin.channel().text(), Optional.of(sha256));
-        transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Digest::sha256));
+        transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Sha256::hex));
         if (request.remark().isPresent()) {
             Details.remark(connection, id, now, cut(request.remark().get()));
         }
@@ -186,7 +187,7 @@ final class Writes {
         }
         if (change.exchanged().isPresent()) {
             InboundDocument document = change.exchanged().get();
-            insert(connection, ids.next('i'), document, document.identity(), Digest.sha256(document.body()), InboundState.EXCHANGED);
+            insert(connection, ids.next('i'), document, document.identity(), Sha256.hex(document.body()), InboundState.EXCHANGED);
         }
         return true;
     }
@@ -371,7 +372,7 @@ final class Writes {
     }
 
     InboundResult store(Connection connection, InboundDocument document) throws SQLException {
-        String sha256 = Digest.sha256(document.body());
+        String sha256 = Sha256.hex(document.body());
         String id = ids.next('i');
         if (insert(connection, id, document, document.identity(), sha256, InboundState.STORED)) {
             return new InboundResult(InboundResult.Outcome.STORED, id);
@@ -389,7 +390,7 @@ final class Writes {
     }
 
     InboundResult quarantine(Connection connection, InboundDocument document) throws SQLException {
-        return quarantine(connection, ids.next('i'), document, Digest.sha256(document.body()));
+        return quarantine(connection, ids.next('i'), document, Sha256.hex(document.body()));
     }
 
     /** Under an identity of its own, so that it never stands in the way of the document whose identity it has. */

@@ -35,6 +35,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
@@ -110,7 +111,7 @@ abstract class LedgerContract {
         assertThat(ledger.documents(id).orElseThrow().original()).isEqualTo(bytes("a"));
         assertThat(ledger.documents(id).orElseThrow().document()).contains(bytes("<sr:Request/>"));
         assertThat(ledger.path(id)).extracting(Transition::to).containsExactly(RequestState.RECEIVED, RequestState.ADMITTED);
-        assertThat(ledger.path(id).get(0).digest()).contains(Digest.sha256(bytes("a")));
+        assertThat(ledger.path(id).get(0).digest()).contains(Sha256.hex(bytes("a")));
     }
 
     @Test
@@ -149,7 +150,7 @@ abstract class LedgerContract {
     void aChangeIsAllOrNothing() {
         String id = admitted(1);
         Change change = Change.of(id).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, bytes("wire"))
-                .to(RequestState.SENT, "signed", Digest.sha256(bytes("wire"))).to(RequestState.NOT_CORRELATED, "nonsense")
+                .to(RequestState.SENT, "signed", Sha256.hex(bytes("wire"))).to(RequestState.NOT_CORRELATED, "nonsense")
                 .deliver(OutboxEntry.pending("d1", Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "application/xml", bytes("x"),
                         Optional.empty()));
         assertThatThrownBy(() -> ledger.apply(change)).isInstanceOfSatisfying(LedgerException.class, e -> {
@@ -172,7 +173,7 @@ abstract class LedgerContract {
     }
 
     private static Change moved(RequestRecord seen, RequestState to) {
-        return Change.of(seen).from(seen.state()).to(to, "why " + to, Digest.sha256(bytes(to.name())));
+        return Change.of(seen).from(seen.state()).to(to, "why " + to, Sha256.hex(bytes(to.name())));
     }
 
     // what a step has in hand after its write is what the ledger has

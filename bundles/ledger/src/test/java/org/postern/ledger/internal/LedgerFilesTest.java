@@ -203,6 +203,31 @@ class LedgerFilesTest {
     }
 
     @Test
+    void theCopyForAnOnlineBackupOpensAlthoughTheLedgerWentOn() throws Exception {
+        Path backup = Files.createDirectories(folder.resolve("backup"));
+        String before;
+        try (JdbcLedger ledger = open()) {
+            before = ledger.admit(LedgerContract.request(1, null, "a")).id();
+            ledger.counters().next(org.postern.catalogue.Eui64.parse("90B3D51F30990000"));
+            Files.writeString(backup.resolve("ask"), "word 7\n");
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            int counter = 2;
+            while (!Files.exists(backup.resolve("done"))) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                ledger.admit(LedgerContract.request(counter++, null, "a"));
+            }
+            assertThat(backup.resolve("done")).content().isEqualTo("word 7\n");
+            assertThat(backup.resolve("ask")).doesNotExist();
+            assertThat(ledger.trouble()).isEmpty();
+        }
+        // the copies in a folder of their own are a ledger that is neither older nor newer than its notes
+        try (JdbcLedger restored = new JdbcLedger(JdbcLedger.Options.sqlite(backup.resolve("ledger.db")), Clock.systemUTC())) {
+            assertThat(restored.find(before)).isPresent();
+            assertThat(backup.resolve("counters.watermark")).exists();
+        }
+    }
+
+    @Test
     void brokenPagesAreTrouble() throws Exception {
         try (JdbcLedger ledger = open()) {
             for (int i = 1; i < 200; i++) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,6 +153,28 @@ class SilentDatabaseTest {
         proxy.speak();
         await("it goes on", () -> ledger.trouble().isEmpty() && end(() -> ledger.admit(LedgerContract.request(9, "again", "a"))).isEmpty());
         assertThat(ledger.findByCorrelation(Channel.JMS, "again")).isPresent();
+    }
+
+    /** The server does not see that a silent connection is given up; what it had locked must not stay locked. */
+    @Test
+    void aRowThatASilentConnectionHadChangedCanBeChangedAgain() {
+        String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
+        CompletableFuture<Boolean> inTheMiddle = CompletableFuture.supplyAsync(() -> {
+            try (Database other = new Database("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 1, ANSWER_SECONDS);
+                    Connection open = other.writer(); Statement statement = open.createStatement()) {
+                statement.executeUpdate("UPDATE requests SET cause = 'half way' WHERE id = '" + id + "'");
+                proxy.fallSilent();
+                open.commit();
+                return true;
+            } catch (SQLException e) {
+                return false;
+            }
+        }, callers);
+        assertThat(inTheMiddle.join()).as("its commit is not answered").isFalse();
+        proxy.speak();
+        await("the row can be changed", () -> end(() -> ledger.apply(Change.of(id).from(RequestState.ADMITTED)
+                .to(RequestState.SENT, "test"))).isEmpty());
+        assertThat(ledger.find(id).map(RequestRecord::state)).contains(RequestState.SENT);
     }
 
     private static Set<String> methods(Class<?> type) {

@@ -62,14 +62,16 @@ import org.postern.servicerequests.internal.topup.Submissions;
 import org.postern.servicerequests.internal.topup.TopUpMaker;
 
 /**
- * The whole life cycle, put together: one service for each step, and what the doors, the routes and Receive Response call of
- * them. No rule stands here. Plain Java; starts its timers itself.
+ * The whole life cycle, put together: one service for each step, and what the doors, the routes and Receive Response
+ * call of them. No rule stands here. Plain Java; starts its timers itself.
  */
 public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable {
 
     /** Those it works with. */
-    public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
-            UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway, SecurityLog securityLog,
+    public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates,
+            DeviceInventory inventory,
+            UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway,
+            SecurityLog securityLog,
             Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock) {
     }
 
@@ -87,18 +89,21 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
      * @param overdueGrace        how long after its target time an answer counts as overdue
      * @param secrets             agreed secrets kept in memory
      */
-    public record Settings(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners, int maxBytes,
+    public record Settings(Eui64 accessControlBroker, Set<Eui64> transformSigners, Set<Eui64> brokerSigners,
+            int maxBytes,
             SchemaValidator schema, Backoff retries, Duration giveUpAfter, int tries,
             Duration overdueGrace, int secrets) {
     }
 
     /** What several steps share. */
-    private record Shared(Collaborators with, Settings settings, WorkOffers offers, DuisLimits limits, DuisReader reader,
+    private record Shared(Collaborators with, Settings settings, WorkOffers offers, DuisLimits limits,
+            DuisReader reader,
             Progress progress, Dated dated, DccSigners signers, DuisVerifier verifier) {
 
         static Shared of(Collaborators with, Settings settings, WorkOffers offers) {
             DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
-            DccSigners signers = new DccSigners(with.certificates(), settings.transformSigners(), settings.brokerSigners());
+            DccSigners signers = new DccSigners(with.certificates(), settings.transformSigners(),
+                    settings.brokerSigners());
             return new Shared(with, settings, offers, limits, new DuisReader(limits),
                     new Progress(with.ledger(), offers, with.metrics()),
                     new Dated(with.ledger(), with.catalogue(), settings.overdueGrace()), signers,
@@ -121,7 +126,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     /** With the pre-checks of credentials services as they are where an operator says nothing. */
     public LifeCycle(Collaborators with, Settings settings) {
-        this(with, settings, new CredentialChecker(new CredentialChecker.Collaborators(with.ledger(), with.certificates(), with.inventory(),
+        this(with, settings, new CredentialChecker(new CredentialChecker.Collaborators(with.ledger(),
+                with.certificates(), with.inventory(),
                 with.roles(), CredentialChecker.reader(with.catalogue(), with.roles()), with.vault(), with.clock())));
     }
 
@@ -133,7 +139,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         secrets = new SharedSecretCache(settings.secrets());
         parser = GbcsParser.over(new VaultPartyKeys(with.vault(), with.certificates()), with.ec(), secrets,
                 settings.accessControlBroker());
-        DoorReader doors = new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(), shared.limits());
+        DoorReader doors = new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(),
+                shared.limits());
         Admitter admitter = admitter(shared, credentials);
         topUps = topUps(shared, admitter, doors);
         submissions = new Submissions(doors, admitter, topUps, ledger.counters());
@@ -141,7 +148,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         dispatcher = dispatcher(shared, settlement);
         withdrawals = new Withdrawals(ledger, dispatcher, shared.dated(), shared.reader(), submissions::admit);
         timers = new Timers(ledger, offers, dispatcher, clock, with.metrics(), clock::nanos);
-        receiver = new Receiver(shared.verifier(), shared.signers(), settings.schema()::validate, ledger, with.securityLog(),
+        receiver = new Receiver(shared.verifier(), shared.signers(), settings.schema()::validate, ledger,
+                with.securityLog(),
                 offers, with.metrics(), clock);
         processing = new Processing(new Processor(ledger, settlement, with.metrics()), ledger, shared.progress(),
                 settings.retries(), offers, timers);
@@ -154,7 +162,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         Collaborators with = shared.with();
         FirmwareRule firmware = new FirmwareRule(with.inventory(), with.ledger(), shared.reader());
         OutgoingRules outgoing = new OutgoingRules(shared.limits(), firmware, shared.settings().schema()::validate);
-        return new Admitter(new Admitter.Collaborators(with.catalogue(), with.roles(), outgoing, credentials, with.ledger(),
+        return new Admitter(new Admitter.Collaborators(with.catalogue(), with.roles(), outgoing, credentials,
+                with.ledger(),
                 shared.offers(), with.securityLog(), with.metrics(), with.clock()),
                 new Admitter.Settings(shared.settings().accessControlBroker(), shared.settings().maxBytes(),
                         shared.settings().overdueGrace()));
@@ -162,7 +171,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     private static TopUpMaker topUps(Shared shared, Admitter admitter, DoorReader doors) {
         Collaborators with = shared.with();
-        return new TopUpMaker(new TopUpMaker.Collaborators(admitter, doors, with.roles(), with.catalogue(), with.inventory(),
+        return new TopUpMaker(new TopUpMaker.Collaborators(admitter, doors, with.roles(), with.catalogue(),
+                with.inventory(),
                 with.certificates(), with.vault(), new GbcsCrypto(with.ec()), with.ledger(), shared.progress(),
                 with.securityLog(), with.metrics(), shared.reader(), with.clock()));
     }
@@ -176,8 +186,10 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     private static Dispatcher dispatcher(Shared shared, Settlement settlement) {
         Collaborators with = shared.with();
-        return new Dispatcher(new Dispatcher.Collaborators(with.ledger(), shared.progress(), shared.offers(), with.gateway(),
-                shared.verifier(), shared.signers(), shared.reader(), with.vault(), new OwnKeys(with.roles(), with.vault()),
+        return new Dispatcher(new Dispatcher.Collaborators(with.ledger(), shared.progress(), shared.offers(),
+                with.gateway(),
+                shared.verifier(), shared.signers(), shared.reader(), with.vault(), new OwnKeys(with.roles(),
+                with.vault()),
                 new VaultSigners(with.vault()), with.correlator(), with.inventory(), with.securityLog(), with.metrics(),
                 with.clock(), shared.dated(), settlement),
                 new Dispatcher.Settings(shared.settings().retries(), shared.settings().giveUpAfter(),

@@ -33,10 +33,10 @@ import java.util.regex.Pattern;
  */
 final class HttpDoor extends RouteBuilder {
 
-    /** The request headers that are read here; no others reach the route. */
     /** What a result is, how far it can be trusted and what is to be done, by the names of its headers. */
     private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "flag", "reason",
             "unprovenCode", "topUpResult", "told", "advice");
+    /** The request headers that are read here; no others reach the route. */
     static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", "Postern-Lane");
     private static final String WAIT = "posternWait";
     private static final String REMOTE_ADDRESS = "CamelNettyRemoteAddress";
@@ -218,14 +218,14 @@ final class HttpDoor extends RouteBuilder {
         }
         OutboxEntry last = deliveries.get(deliveries.size() - 1);
         String accept = exchange.getMessage().getHeader("Accept", "", String.class);
-        Map<String, String> about = about(last);
-        about.forEach((name, value) -> exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0))
-                + name.substring(1), value.replaceAll("[^\\x20-\\x7E]", "?")));
         if (accept.contains("json") && last.json().isPresent()) {
             reply(exchange, 200, "application/json", last.json().get());
         } else {
             reply(exchange, 200, last.contentType(), last.body());
         }
+        // a reply begins with no header at all
+        about(last).forEach((name, value) -> exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0))
+                + name.substring(1), value.replaceAll("[^\\x20-\\x7E]", "?")));
     }
 
     /** What a result is and how far it can be trusted, by the names of its headers. */

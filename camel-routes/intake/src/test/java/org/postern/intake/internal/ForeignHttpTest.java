@@ -23,8 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.testkit.ForeignBytes;
 
@@ -105,29 +103,31 @@ class ForeignHttpTest extends IntakeBench {
         life.holds(count("202"), count("422"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {
-        "Content-Length: abc", "Content-Length: -1", "Content-Length: 99999999999999999999", "Content-Length: 3\r\nContent-Length: 4",
-        "Content-Length: 5, 6", "Transfer-Encoding: chunked, gzip, x", "Content-Type: \0", "Bad Header: x", ": x", "Header\0: x",
-        "X: " + "                                                                             " + "y\r\n folded", "Expect: 999-no"})
-    void aHeaderThatCannotBeMeantIsRefusedByNumberAndNothingIsAdmitted(String header) throws Exception {
-        String request = "POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
-                + "\r\nContent-Type: application/json\r\n" + header + "\r\n\r\n" + life.json();
-        try (RawHttp http = new RawHttp(port, 10_000)) {
-            RawHttp.Answer answer = http.exchange(request.getBytes(StandardCharsets.ISO_8859_1));
-            refusal(answer, header);
-            life.holds(0, answer.status() == 422 ? 1 : 0);
+    @Test
+    void aHeaderThatCannotBeMeantIsRefusedByNumberAndNothingIsAdmitted() throws Exception {
+        int unprocessable = 0;
+        for (String header : List.of("Content-Length: abc", "Content-Length: -1", "Content-Length: 99999999999999999999",
+                "Content-Length: 3\r\nContent-Length: 4", "Content-Length: 5, 6", "Transfer-Encoding: chunked, gzip, x", "Content-Type: \0",
+                "Bad Header: x", ": x", "Header\0: x", "X: " + " ".repeat(77) + "y\r\n folded", "Expect: 999-no")) {
+            String request = "POST /service-requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
+                    + "\r\nContent-Type: application/json\r\n" + header + "\r\n\r\n" + life.json();
+            try (RawHttp http = new RawHttp(port, 10_000)) {
+                RawHttp.Answer answer = http.exchange(request.getBytes(StandardCharsets.ISO_8859_1));
+                refusal(answer, header);
+                unprocessable += answer.status() == 422 ? 1 : 0;
+            }
         }
+        life.holds(0, unprocessable);
     }
 
     /** What stands before the break is a whole request. */
-    @ParameterizedTest
-    @ValueSource(strings = {"zz\r\n", "-1\r\n", "5\r\nabc", "\r\n\r\n", "ffffffffffffffff\r\n", "0\r\nX: y"})
-    void aBodyInChunksThatBreaksOffIsNoBody(String rest) throws Exception {
+    @Test
+    void aBodyInChunksThatBreaksOffIsNoBody() throws Exception {
         String json = life.json();
-        String request = chunked(Integer.toHexString(json.length()) + "\r\n" + json + "\r\n" + rest);
-        try (RawHttp http = new RawHttp(port, 10_000)) {
-            refusal(http.exchange(utf8(request)), rest);
+        for (String rest : List.of("zz\r\n", "-1\r\n", "5\r\nabc", "\r\n\r\n", "ffffffffffffffff\r\n", "0\r\nX: y")) {
+            try (RawHttp http = new RawHttp(port, 10_000)) {
+                refusal(http.exchange(utf8(chunked(Integer.toHexString(json.length()) + "\r\n" + json + "\r\n" + rest))), rest);
+            }
         }
         life.holds(0, 0);
     }

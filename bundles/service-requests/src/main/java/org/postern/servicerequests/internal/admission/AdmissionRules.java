@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.FutureDating;
-import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceRow;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.RequestRules;
@@ -26,7 +25,7 @@ final class AdmissionRules {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
     /** The time that cancels an earlier dated request (DUIS, future dated services), and from when on no other is taken. */
-    private static final Instant CANCELS = Instant.parse("3000-12-31T00:00:00Z");
+    private static final Instant CANCELS = Instant.parse(DuisRequest.NEVER);
     private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
 
     private final RequestRules structure;
@@ -62,8 +61,7 @@ final class AdmissionRules {
         target(request, service, role);
         Optional<Instant> time = dating(request, service);
         if (time.isPresent() && wished != service.firstVariant()) {
-            throw refusal(ServiceRequestFault.LOCAL_COMMAND_DATED,
-                    "Body/" + service.bodyElement() + "/ExecutionDateTime",
+            throw ServiceRequestFault.LOCAL_COMMAND_DATED.refusal("Body/" + service.bodyElement() + "/ExecutionDateTime",
                             "a command for local delivery is carried out at once",
                     "an execution time", "leave the time out, or have it delivered over the WAN");
         }
@@ -79,7 +77,7 @@ final class AdmissionRules {
 
     private ServiceRow service(DuisRequest request) {
         if (DuisRequest.SIGNED_PRE_COMMAND.equals(request.body().name()) || !RequestRules.mayBeHandedIn(request.variant())) {
-            throw refusal(ServiceRequestFault.SIGNED_PRE_COMMAND_GIVEN, "Header/CommandVariant",
+            throw ServiceRequestFault.SIGNED_PRE_COMMAND_GIVEN.refusal("Header/CommandVariant",
                     "a Signed Pre-Command is made here, from a correlated Pre-Command",
                     "a Signed Pre-Command was handed in", "hand in the Service Request itself");
         }
@@ -88,16 +86,15 @@ final class AdmissionRules {
 
     private UserRoleProfile role(DuisRequest request, ServiceRow service) {
         UserRoleProfile role = roles.byUserId(request.requestId().originator()).orElseThrow(() ->
-                refusal(roles.absence(),
-                "Header/RequestID", "the originator is the User ID of a User Role that is active here",
+                roles.absence().refusal("Header/RequestID", "the originator is the User ID of a User Role that is active here",
                 "no active role has this User ID", "install and configure the bundle of the role, or correct the User ID"));
         if (!service.roles().contains(role.role())) {
-            throw refusal(ServiceRequestFault.SERVICE_NOT_FOR_ROLE, "Header/RequestID",
+            throw ServiceRequestFault.SERVICE_NOT_FOR_ROLE.refusal("Header/RequestID",
                     "service " + service.variant() + " may be sent by " + names(service),
                     "role " + role.role() + " may not send this service", "send it in a role that may");
         }
         if (!role.services().contains(service.variant())) {
-            throw refusal(ServiceRequestFault.SERVICE_NOT_IN_ROLE_BUNDLE, "Header/ServiceReferenceVariant",
+            throw ServiceRequestFault.SERVICE_NOT_IN_ROLE_BUNDLE.refusal("Header/ServiceReferenceVariant",
                     "the role's bundle brings the service",
                     "the bundle of role " + role.role() + " does not bring service " + service.variant(),
                     "install a bundle of the role that brings it");
@@ -113,12 +110,12 @@ final class AdmissionRules {
     private void target(DuisRequest request, ServiceRow service, UserRoleProfile role) {
         Eui64 target = request.requestId().target();
         if (service.nonDevice() && !target.equals(accessControlBroker)) {
-            throw refusal(ServiceRequestFault.WRONG_TARGET, "Header/RequestID",
+            throw ServiceRequestFault.WRONG_TARGET.refusal("Header/RequestID",
                     "a non-device service is addressed to the Access Control Broker "
                     + accessControlBroker, "addressed to a device", "put that id in the second place of the RequestID");
         }
         if (!service.nonDevice() && (target.equals(accessControlBroker) || target.equals(role.userId()) || target.value() == 0)) {
-            throw refusal(ServiceRequestFault.WRONG_TARGET, "Header/RequestID",
+            throw ServiceRequestFault.WRONG_TARGET.refusal("Header/RequestID",
                     "service " + service.variant() + " is addressed to a device",
                     "the target is not a device", "put the Device ID in the second place of the RequestID");
         }
@@ -129,7 +126,7 @@ final class AdmissionRules {
         String field = "Body/" + service.bodyElement() + "/ExecutionDateTime";
         if (time.isEmpty()) {
             if (!service.onDemand() && service.futureDating() != FutureDating.NONE) {
-                throw refusal(ServiceRequestFault.EXECUTION_TIME, field,
+                throw ServiceRequestFault.EXECUTION_TIME.refusal(field,
                         "service " + service.variant() + " is not on demand: it carries a time",
                         "no execution time", "add one");
             }
@@ -137,21 +134,17 @@ final class AdmissionRules {
         }
         if (request.cancels() || !time.get().isBefore(NEVER)) {
             if (!time.get().equals(CANCELS)) {
-                throw refusal(ServiceRequestFault.EXECUTION_TIME, field,
-                        "a cancellation is dated 3000-12-31T00:00:00.00Z", "another time of so late a year",
+                throw ServiceRequestFault.EXECUTION_TIME.refusal(field,
+                        "a cancellation is dated " + DuisRequest.NEVER, "another time of so late a year",
                         "write the time exactly so, or an earlier one");
             }
             return time;
         }
         if (time.get().isBefore(clock.instant().minus(CLOCK_TOLERANCE))) {
-            throw refusal(ServiceRequestFault.EXECUTION_TIME, field, "an execution time is in the future",
+            throw ServiceRequestFault.EXECUTION_TIME.refusal(field, "an execution time is in the future",
                     "a time that has passed",
                     "leave the element out for execution at once");
         }
         return time;
-    }
-
-    private static PosternException refusal(ServiceRequestFault kind, String field, String rule, String cause, String action) {
-        return new PosternException(kind.fault(field, rule, cause, action));
     }
 }

@@ -1,10 +1,7 @@
 package org.postern.servicerequests.internal.admission;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +11,7 @@ import java.util.regex.Pattern;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.catalogue.RequestId;
@@ -69,7 +67,7 @@ public final class FirmwareRule {
         }
         String hash = hash(request);
         if (!HASH.matcher(hash).matches()) {
-            throw refusal(ServiceRequestFault.FIRMWARE_HASH, "SHA-256 of the image, 64 hex digits",
+            throw ServiceRequestFault.FIRMWARE_HASH.refusal(FIELD, "SHA-256 of the image, 64 hex digits",
                     hash.length() + " characters, or other ones", "give the image's digest");
         }
         Optional<FirmwareList> list = inventory.firmware();
@@ -78,13 +76,13 @@ public final class FirmwareRule {
         }
         List<FirmwareList.Image> images = list.get().find(hash);
         if (images.isEmpty()) {
-            throw refusal(ServiceRequestFault.FIRMWARE_NOT_LISTED, "an image that may be activated",
+            throw ServiceRequestFault.FIRMWARE_NOT_LISTED.refusal(FIELD, "an image that may be activated",
                     "it is not on the list",
                     "correct the hash, or add the image to firmwareFile of org.postern.inventory.cfg");
         }
         Optional<DeviceType> type = inventory.find(request.requestId().target()).flatMap(DeviceFacts::deviceType);
         if (images.stream().noneMatch(image -> type.filter(image.deviceType()::equals).isPresent())) {
-            throw refusal(ServiceRequestFault.FIRMWARE_DEVICE_TYPE, "an image for devices of type " + String.join(", ",
+            throw ServiceRequestFault.FIRMWARE_DEVICE_TYPE.refusal(FIELD, "an image for devices of type " + String.join(", ",
                     images.stream().map(i -> i.deviceType().name()).toList()),
                     type.map(t -> "the device is of type " + t).orElse("the inventory does not know the device's type"),
                     "correct the hash, the device, or the inventory");
@@ -142,18 +140,6 @@ public final class FirmwareRule {
         byte[] image = Base64.getMimeDecoder().decode(request.body().find("FirmwareImage").orElse(""));
         long[] devices = Arrays.stream(request.body().find("DeviceIDList").orElse("").strip().split("[\\s,;]+")).filter(id -> !id.isBlank())
                 .mapToLong(id -> Eui64.parse(id).value()).sorted().toArray();
-        return new Distribution(sha256(image), request.body().find("FirmwareVersion").orElse("").strip(), devices);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().withUpperCase().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static PosternException refusal(ServiceRequestFault kind, String rule, String cause, String action) {
-        return new PosternException(kind.fault(FIELD, rule, cause, action));
+        return new Distribution(Sha256.hex(image).toUpperCase(Locale.ROOT), request.body().find("FirmwareVersion").orElse("").strip(), devices);
     }
 }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must hold of our own document before it is on disk, when its request has been checked and numbered: it can be read
- * again at every later step, its firmware image may be activated, and the official schema accepts it.
+ * What must hold of our own document before it is on disk, when its request has been checked and numbered: it can be
+ * read again at every later step, its firmware image may be activated, and the official schema accepts it.
  */
 public final class OutgoingRules {
 
@@ -25,7 +25,8 @@ public final class OutgoingRules {
     /**
      * @param limits   of those who read the document later
      * @param firmware what may be activated (service 11.3)
-     * @param schema   throws for a document that the official schema does not accept; does nothing where none is installed
+     * @param schema   throws for a document that the official schema does not accept; does nothing where none is
+     *                 installed
      */
     public OutgoingRules(DuisLimits limits, FirmwareRule firmware, Consumer<byte[]> schema) {
         this.limits = Objects.requireNonNull(limits, "limits");
@@ -36,7 +37,8 @@ public final class OutgoingRules {
     /**
      * The document of a request.
      *
-     * @throws PosternException PST-1010, PST-1011, PST-1015 and PST-1018 where it cannot be written so that it can be read
+     * @throws PosternException PST-1010, PST-1011, PST-1015 and PST-1018 where it cannot be written so that it can be
+     *     read
      *     again; PST-2160 to PST-2162 for a firmware image; PST-1030 by the official schema
      */
     byte[] document(DuisRequest request) {

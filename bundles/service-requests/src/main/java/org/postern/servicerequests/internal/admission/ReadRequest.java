@@ -9,7 +9,9 @@ import org.postern.ledger.Counters;
 import org.postern.servicerequests.TopUps;
 import org.postern.servicerequests.UserRoleProfile;
 
-/** A request as it was read: it gets our next counter, but for a top-up, whose token was made for the counter it has. */
+/**
+ * A request as it was read: it gets our next counter, but for a top-up, whose token was made for the counter it has.
+ */
 record ReadRequest(DuisRequest request, Optional<Lane> lane, Counters counters) implements Draft {
 
     @Override

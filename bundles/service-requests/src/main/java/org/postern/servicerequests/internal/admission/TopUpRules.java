@@ -30,25 +30,21 @@ public final class TopUpRules {
         TopUpToken token = new TopUpToken(request.body().value(UTRN));
         token.unit();
         if (token.value() == 0) {
-            throw refused(ServiceRequestFault.TOKEN_WORTH_NOTHING, "Body/TopUpDevice/UTRN",
+            throw ServiceRequestFault.TOKEN_WORTH_NOTHING.refusal("Body/TopUpDevice/UTRN",
                     "a value of 1 to " + TopUpToken.MAX_VALUE, "a token worth nothing",
                     "have the token made anew");
         }
         long counter = request.requestId().counter();
         if (counter <= 0 || (counter & LOW_WORD) != 0) {
-            throw refused(ServiceRequestFault.TOP_UP_COUNTER, "Header/RequestID",
+            throw ServiceRequestFault.TOP_UP_COUNTER.refusal("Header/RequestID",
                     "the counter of a top-up is n x 2^32, n 1 to 2^31 - 1: the one its token was made for",
                     "another number", "hand in the XML form with that counter, or topUp and no token: it is made here");
         }
         if (!token.mayBelongTo(counter)) {
-            throw refused(ServiceRequestFault.TOP_UP_COUNTER, "Header/RequestID",
+            throw ServiceRequestFault.TOP_UP_COUNTER.refusal("Header/RequestID",
                     "the ten counter bits in the token are those of the RequestID's counter",
                     "the token is for a counter whose n ends in " + token.counterBits() + " of " + TopUpToken.COUNTER_WINDOW,
                     "give the counter that the token was made for");
         }
-    }
-
-    private static PosternException refused(ServiceRequestFault kind, String field, String rule, String cause, String action) {
-        return new PosternException(kind.fault(field, rule, cause, action));
     }
 }

@@ -1,9 +1,6 @@
 package org.postern.servicerequests.internal.credentials;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Sha256;
 import org.postern.catalogue.PosternException;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
@@ -95,7 +93,7 @@ final class KeyRules {
         }
         for (Held held : leaves) {
             Optional<KeyPurpose> purpose = table.element(held.element()).flatMap(CredentialsTable.Element::purpose);
-            KeyEntry entry = keys.get(sha256(held.certificate().publicKey()));
+            KeyEntry entry = keys.get(Sha256.hex(held.certificate().publicKey()));
             if (entry == null) {
                 if (own) {
                     findings.add(settings.requireKeyInVault(), ServiceRequestFault.CERTIFICATE_KEY, held.field(), "the vault has the private key of our own certificate",
@@ -105,14 +103,6 @@ final class KeyRules {
                 findings.refuse(ServiceRequestFault.CERTIFICATE_KEY, held.field(), "a key for each usage and each party", held.name() + " has the vault's key "
                         + entry.alias() + ", of " + entry.eui() + " for " + entry.purpose());
             }
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

@@ -12,7 +12,6 @@ import org.postern.catalogue.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.Progress;
@@ -72,12 +71,9 @@ public final class Processing {
         timers.later(WorkStep.PROCESS, taken.orElseGet(() -> lane(inboundId)), inboundId, retries.after(count));
     }
 
-    /** The lane of the request that it answers; of an alert, and where the ledger cannot say, that of people. */
     private Lane lane(String inboundId) {
         try {
-            return ledger.inbound(inboundId).flatMap(InboundRecord::requestId).flatMap(ledger::findByRequestId)
-                    .map(RequestRecord::lane)
-                    .orElse(Lane.INTERACTIVE);
+            return Lanes.of(ledger, ledger.inbound(inboundId).flatMap(InboundRecord::requestId));
         } catch (PosternException e) {
             return Lane.INTERACTIVE;
         }

@@ -4,7 +4,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.catalogue.Fault;
-import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisException;
@@ -15,7 +14,6 @@ import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
-import org.postern.ledger.RequestRecord;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
@@ -115,7 +113,7 @@ public final class Receiver {
         return switch (result.outcome()) {
             case STORED -> {
                 clock.heard(response.responseDateTime());
-                offer(result.id(), requestId);
+                offers.offer(WorkStep.PROCESS, Lanes.of(ledger, requestId), result.id());
                 yield new CallbackVerdict.Stored(result.id());
             }
             case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());
@@ -144,17 +142,6 @@ public final class Receiver {
             LOG.warn("document of the DCC not of the installed schema: {}", e.fault());
             return "not of the installed schema: " + e.fault().field() + ": " + e.fault().cause();
         }
-    }
-
-    private void offer(String id, Optional<RequestId> requestId) {
-        Lane lane;
-        try {
-            lane = requestId.flatMap(ledger::findByRequestId).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);
-        } catch (LedgerException e) {
-            // the document is on disk: whoever waits for our word need not wait for the lane
-            lane = Lane.INTERACTIVE;
-        }
-        offers.offer(WorkStep.PROCESS, lane, id);
     }
 
     private CallbackVerdict refused(Fault fault) {

@@ -1,6 +1,7 @@
 package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.Optional;
+import org.postern.catalogue.Sha256;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundRecord;
@@ -38,7 +39,7 @@ final class Arrival {
      * @param sentAgain true where the request may be sent once more if this says that its outcome is not known
      */
     static Arrival exchanged(String request, InboundDocument document, boolean sentAgain) {
-        return new Arrival(Optional.empty(), Optional.of(document), request, Digest.sha256(document.body()), sentAgain);
+        return new Arrival(Optional.empty(), Optional.of(document), request, Sha256.hex(document.body()), sentAgain);
     }
 
     /** True for the answer in the exchange of its request. */

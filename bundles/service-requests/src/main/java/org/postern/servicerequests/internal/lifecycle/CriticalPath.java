@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.hsm.CorrelationProof;
@@ -77,7 +78,7 @@ final class CriticalPath {
         return correlation.fold(
                 identical -> progress.advance(work, Change.of(work.record()).from(RequestState.TRANSFORM_SENT).preCommand(preCommand)
                         .evidence(evidence(correlation, device, at, work, preCommand)).exchanged(exchanged).noRetry()
-                        .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Digest.sha256(preCommand)))
+                        .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Sha256.hex(preCommand)))
                         .flatMap(correlated -> sign(correlated, preCommand, identical.proof(), Optional.empty())),
                 different -> notCorrelated(work, preCommand, different, device, at, Optional.of(exchanged)));
     }
@@ -117,8 +118,8 @@ final class CriticalPath {
         byte[] wire = document(work.request(), sentAs, signed);
         Change change = Change.of(work.record()).from(RequestState.CORRELATED).signedPreCommand(signed, signing)
                 .wire(sentAs.endpoint(), wire)
-                .to(RequestState.COMMAND_SIGNED, "proof consumed", Digest.sha256(signed))
-                .to(RequestState.SENT, "handed to " + sentAs.endpoint().path(), Digest.sha256(wire));
+                .to(RequestState.COMMAND_SIGNED, "proof consumed", Sha256.hex(signed))
+                .to(RequestState.SENT, "handed to " + sentAs.endpoint().path(), Sha256.hex(wire));
         evidence.ifPresent(change::evidence);
         return progress.advance(work, change);
     }
@@ -158,7 +159,7 @@ final class CriticalPath {
                 .noRetry().deliver(Results.notCorrelated(record, different.differences()))
                 .to(RequestState.NOT_CORRELATED, first.path() + ": expected " + cut(first.expected()) + ", got " + cut(first.got())
                         + (different.differences().size() > 1 ? ", and " + (different.differences().size() - 1) + " more" : ""),
-                        Digest.sha256(preCommand));
+                        Sha256.hex(preCommand));
         exchanged.ifPresent(change::exchanged);
         progress.apply(change, record);
         return Optional.empty();
@@ -178,7 +179,7 @@ final class CriticalPath {
         List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());
         return new Evidence(correlation.fold(identical -> CorrelationVerdict.IDENTICAL, different -> CorrelationVerdict.DIFFERENT), correlation.ruleVersion(),
                 correlation.fold(Correlation.Identical::useCase, Correlation.Different::useCase), Json.write(facts), at, correlator.tolerance(),
-                Digest.sha256(work.documents().document().orElseThrow()), Digest.sha256(preCommand),
+                Sha256.hex(work.documents().document().orElseThrow()), Sha256.hex(preCommand),
                 EvidenceFile.written(EvidenceFile.excused(excused, at)), EvidenceFile.written(EvidenceFile.differences(differences)), Optional.empty());
     }
 }

@@ -14,6 +14,7 @@ import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
@@ -155,7 +156,7 @@ public final class Dispatcher {
         ServiceEndpoint endpoint = request.variant().endpoint();
         RequestState next = endpoint == ServiceEndpoint.TRANSFORM ? RequestState.TRANSFORM_SENT : RequestState.SENT;
         return with.progress().advance(work, Change.of(work.record()).from(RequestState.ADMITTED).wire(endpoint, wire)
-                .to(next, "handed to " + endpoint.path(), Digest.sha256(wire)));
+                .to(next, "handed to " + endpoint.path(), Sha256.hex(wire)));
     }
 
     private Optional<InHand> send(InHand work) {
@@ -196,7 +197,7 @@ public final class Dispatcher {
     /** What came in an exchange and is not proven to be the DCC's, kept so that a person can look at it. */
     private InboundDocument untrusted(RequestRecord record, String kind, String code, byte[] bytes) {
         byte[] kept = bytes.length <= MOST_KEPT ? bytes : Arrays.copyOf(bytes, MOST_KEPT);
-        String digest = Digest.sha256(kept);
+        String digest = Sha256.hex(kept);
         return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept,
                 with.clock().instant(),
                 "not proven", digest, "not proven to be the DCC's");

@@ -10,8 +10,9 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.StoredRequest;
 
 /**
- * A request in the hands of one step: read from the ledger once, and its document parsed at most once. What the step writes is
- * written on the condition that the request is still where it was; then it goes on with what it has in hand. Of one thread.
+ * A request in the hands of one step: read from the ledger once, and its document parsed at most once. What the step
+ * writes is written on the condition that the request is still where it was; then it goes on with what it has in hand.
+ * Of one thread.
  */
 final class InHand {
 

@@ -25,7 +25,8 @@ public final class LedgerOutbox implements Outbox {
     private final Metrics metrics;
     private final Clock clock;
 
-    public LedgerOutbox(Ledger ledger, Backoff backoff, WorkOffers offers, Timers timers, Metrics metrics, Clock clock) {
+    public LedgerOutbox(Ledger ledger, Backoff backoff, WorkOffers offers, Timers timers, Metrics metrics,
+            Clock clock) {
         this.ledger = ledger;
         this.backoff = backoff;
         this.offers = offers;

@@ -20,7 +20,6 @@ import org.postern.servicerequests.Withdrawal;
 /** Takes a request back: what is unsent ends here, what the DCC or a device keeps for its time needs a request of its own to cancel it. */
 public final class Withdrawals {
 
-    private static final String NEVER = "3000-12-31T00:00:00.00Z";
     private static final String TIME = "ExecutionDateTime";
 
     private final Ledger ledger;
@@ -72,7 +71,7 @@ public final class Withdrawals {
         DuisRequest asked = reader.readRequest(ledger.documents(request.id()).orElseThrow().document().orElseThrow());
         List<DuisElement> children = new ArrayList<>();
         for (DuisElement child : asked.body().children()) {
-            children.add(child.name().equals(TIME) ? DuisElement.leaf(TIME, NEVER) : child);
+            children.add(child.name().equals(TIME) ? DuisElement.leaf(TIME, DuisRequest.NEVER) : child);
         }
         DuisElement body = new DuisElement(asked.body().namespace(), asked.body().name(), asked.body().attributes(), children, asked.body().text());
         return DuisWriter.write(new DuisRequest(asked.schemaVersion(), asked.requestId(), asked.firstInSequence(), asked.precedingRequestId(),

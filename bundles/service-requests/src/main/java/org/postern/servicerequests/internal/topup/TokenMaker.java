@@ -33,14 +33,16 @@ import org.postern.servicerequests.internal.admission.TopUpRules;
 /**
  * From an order to its token and the request that carries it.
  *
- * <p>The counter is taken while the vault lends the agreed value: a vault that is away, a key of another purpose or a meter without a
- * certificate spends no counter, so that repeating an order for hours does not carry the series out of the ten bits that a token
- * can tell apart. Holds no lock: two orders for one meter at once may reach the ledger in the other order of their counters.
+ * <p>The counter is taken while the vault lends the agreed value: a vault that is away, a key of another purpose or a
+ * meter without a certificate spends no counter, so that repeating an order for hours does not carry the series out of
+ * the ten bits that a token can tell apart. Holds no lock: two orders for one meter at once may reach the ledger in
+ * the other order of their counters.
  */
 final class TokenMaker {
 
     /** Which meter takes tokens of which supplier: use cases CS01a and CS01b. */
-    private static final Map<UserRole, DeviceType> METERS = Map.of(UserRole.IS, DeviceType.ESME, UserRole.GS, DeviceType.GSME);
+    private static final Map<UserRole, DeviceType> METERS = Map.of(UserRole.IS, DeviceType.ESME, UserRole.GS,
+            DeviceType.GSME);
     /** Stands in the request until there is a token; never admitted. */
     private static final String NO_TOKEN = "00000000000000000000";
     private static final long FIRST_COUNTER = 1L << 32;
@@ -67,14 +69,16 @@ final class TokenMaker {
      *
      * @param draft {@link #request} of that order, checked
      */
-    Draft.Numbered numbered(Submission submission, TopUpOrder order, DuisRequest draft, UserRoleProfile role, ServiceRow service) {
+    Draft.Numbered numbered(Submission submission, TopUpOrder order, DuisRequest draft, UserRoleProfile role,
+            ServiceRow service) {
         String alias = role.keys().prepayment().orElseThrow(() -> new PosternException(
                 ServiceRequestFault.NO_PREPAYMENT_KEY.fault("prepaymentKey",
                         "role " + role.role() + " has a key agreement key for top-ups", "none is configured")));
         checkMeter(role.role(), order.meter());
         Made made = with.vault().agree(alias, KeyPurpose.PREPAYMENT_KEY_AGREEMENT, certificate(order.meter()),
                 z -> made(z, role.userId(), order));
-        with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel().text(),
+        with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel()
+                .text(),
                 made.id().toString(), false));
         String digits = made.token().digits();
         return new Draft.Numbered(new DuisRequest(made.id(), draft.variant(), draft.serviceReference(),
@@ -83,7 +87,8 @@ final class TokenMaker {
 
     private Made made(byte[] z, Eui64 supplier, TopUpOrder order) {
         long counter = with.ledger().counters().nextPrepayment(supplier, order.meter());
-        TopUpToken.Unit unit = order.amount().unit() == TopUpAmount.Unit.PENCE ? TopUpToken.Unit.PENCE : TopUpToken.Unit.POUNDS;
+        TopUpToken.Unit unit = order.amount().unit() == TopUpAmount.Unit.PENCE ? TopUpToken.Unit.PENCE
+                : TopUpToken.Unit.POUNDS;
         return new Made(new RequestId(supplier, order.meter(), counter),
                 TopUpToken.make(with.crypto(), z, supplier, order.meter(), counter, unit, order.amount().value()));
     }
@@ -96,7 +101,8 @@ final class TokenMaker {
         for (UserRole role : UserRole.values()) {
             if (role.name().equals(by)) {
                 return with.roles().active(role).map(UserRoleProfile::userId).orElseThrow(() -> new PosternException(
-                        with.roles().absence().fault("role", "a User Role that is active here", "role " + by + " is not",
+                        with.roles().absence().fault("role", "a User Role that is active here", "role " + by
+                        + " is not",
                                 "install and configure the bundle of the role")));
             }
         }
@@ -104,7 +110,9 @@ final class TokenMaker {
         return Eui64.parse(by);
     }
 
-    /** Where the inventory knows the device, it has to be a meter of that supplier; where not, its certificate decides. */
+    /**
+     * Where the inventory knows the device, it has to be a meter of that supplier; where not, its certificate decides.
+     */
     private void checkMeter(UserRole role, Eui64 meter) {
         DeviceType wanted = METERS.get(role);
         Optional<DeviceType> known = with.inventory().find(meter).flatMap(DeviceFacts::deviceType);

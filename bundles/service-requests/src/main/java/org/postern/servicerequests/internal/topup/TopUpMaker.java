@@ -46,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits orders of top-ups and gives out their digits. The token lives in the request's document in the ledger, where the
- * 2.2 needs it, and is read from there when the same order comes again; it is in no log.
+ * Admits orders of top-ups and gives out their digits. The token lives in the request's document in the ledger, where
+ * the 2.2 needs it, and is read from there when the same order comes again; it is in no log.
  */
 public final class TopUpMaker implements TopUps {
 
@@ -61,7 +61,8 @@ public final class TopUpMaker implements TopUps {
      * @param reader reads our own documents
      */
     public record Collaborators(Admitter admitter, DoorReader doors, UserRoles roles, ServiceCatalogue catalogue,
-            DeviceInventory inventory, CertificateDirectory certificates, KeyVault vault, GbcsCrypto crypto, Ledger ledger,
+            DeviceInventory inventory, CertificateDirectory certificates, KeyVault vault, GbcsCrypto crypto,
+            Ledger ledger,
             Progress progress, SecurityLog securityLog, Metrics metrics, DuisReader reader, Clock clock) {
     }
 
@@ -79,8 +80,10 @@ public final class TopUpMaker implements TopUps {
         form.put("service", TopUps.SERVICE);
         form.put("device", order.meter().dashed());
         form.put("role", order.by());
-        form.put("topUp", Map.of(order.amount().unit() == TopUpAmount.Unit.PENCE ? "pence" : "pounds", order.amount().value()));
-        Submission submission = new Submission(order.channel(), Submission.Format.JSON, Json.write(form).getBytes(StandardCharsets.UTF_8),
+        form.put("topUp", Map.of(order.amount().unit() == TopUpAmount.Unit.PENCE ? "pence" : "pounds", order.amount()
+                .value()));
+        Submission submission = new Submission(order.channel(), Submission.Format.JSON, Json.write(form)
+                .getBytes(StandardCharsets.UTF_8),
                 order.replyTo(), order.correlationId(), Optional.empty(), order.principal());
         return with.admitter().admit(submission, () -> new OrderDraft(submission, order));
     }
@@ -115,7 +118,8 @@ public final class TopUpMaker implements TopUps {
             case "pounds" -> TopUpAmount.pounds(number);
             default -> TopUpAmount.of(number);
         };
-        return new TopUpOrder(submission.channel(), form.role(), form.device(), amount, submission.replyTo(), submission.correlationId(),
+        return new TopUpOrder(submission.channel(), form.role(), form.device(), amount, submission.replyTo(),
+                submission.correlationId(),
                 submission.principal());
     }
 
@@ -173,8 +177,10 @@ public final class TopUpMaker implements TopUps {
     /** The digits that the same order got before; that they are given again is on record first. */
     private TopUpDigits kept(Submission submission, Admission.Accepted accepted) {
         RequestDocuments documents = with.ledger().documents(accepted.id()).orElseThrow();
-        TopUpDigits digits = new TopUpDigits(with.reader().readRequest(documents.document().orElseThrow()).body().value(TopUpRules.UTRN));
-        with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel().text(),
+        TopUpDigits digits = new TopUpDigits(with.reader().readRequest(documents.document().orElseThrow()).body()
+                .value(TopUpRules.UTRN));
+        with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel()
+                .text(),
                 accepted.requestId(), true));
         return digits;
     }
@@ -183,7 +189,8 @@ public final class TopUpMaker implements TopUps {
     private void send(Admission.Accepted accepted, TopUpDigits digits) {
         RequestRecord record = with.ledger().find(accepted.id()).orElseThrow();
         String first = accepted.id() + ".token";
-        boolean left = with.ledger().delivery(first).filter(entry -> entry.state() != DeliveryState.PENDING).isPresent();
+        boolean left = with.ledger().delivery(first).filter(entry -> entry.state() != DeliveryState.PENDING)
+                .isPresent();
         String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
         OutboxEntry entry = Results.token(record, id, digits);
         with.progress().apply(Change.ofNone().deliver(entry), Lane.PREPAYMENT);

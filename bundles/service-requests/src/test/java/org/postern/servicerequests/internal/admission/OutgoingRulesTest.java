@@ -37,7 +37,8 @@ class OutgoingRulesTest {
     Path folder;
     private final List<String> validated = new ArrayList<>();
     private PosternException schemaRefusal;
-    private final PosternException ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first",
+    private final PosternException ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger",
+            "on disk first",
             "disk full", "make room");
 
     private OutgoingRules rules(DuisLimits limits) {
@@ -73,7 +74,8 @@ class OutgoingRulesTest {
     }
 
     private static DuisRequest reading(String text) {
-        return new DuisRequest(ID, CommandVariant.CV1, "4.1", "4.1.1", DuisElement.leaf("ReadInstantaneousImportRegisters", text));
+        return new DuisRequest(ID, CommandVariant.CV1, "4.1", "4.1.1",
+                DuisElement.leaf("ReadInstantaneousImportRegisters", text));
     }
 
     private void refused(String code, DuisLimits limits, DuisRequest request) {

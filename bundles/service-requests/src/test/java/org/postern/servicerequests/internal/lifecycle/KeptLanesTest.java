@@ -114,14 +114,18 @@ class KeptLanesTest {
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
         Progress progress = new Progress(sometimes, offers, metrics);
         Dated dated = new Dated(sometimes, catalogue, Duration.ofMinutes(10));
-        Settlement settlement = new Settlement(new Settlement.Collaborators(reader, null, ResponseCodes.standard(), catalogue,
-                fake(UserRoles.class, (method, args) -> Optional.empty()), sometimes, progress, null, metrics, dated, clock));
+        Settlement settlement = new Settlement(new Settlement.Collaborators(reader, null, ResponseCodes.standard(),
+                catalogue,
+                fake(UserRoles.class, (method, args) -> Optional.empty()), sometimes, progress, null, metrics, dated,
+                clock));
         DccGateway gateway = fake(DccGateway.class, (method, args) -> exchange);
-        dispatcher = new Dispatcher(new Dispatcher.Collaborators(sometimes, progress, offers, gateway, null, null, reader, null,
+        dispatcher = new Dispatcher(new Dispatcher.Collaborators(sometimes, progress, offers, gateway, null, null,
+                reader, null,
                 null, null, null, null, null, metrics, clock, dated, settlement), new Dispatcher.Settings(soon,
                 Duration.ofHours(48), 5));
         timers = new Timers(sometimes, offers, dispatcher, clock, metrics, clock::nanos);
-        processing = new Processing(new Processor(sometimes, settlement, metrics), sometimes, progress, soon, offers, timers);
+        processing = new Processing(new Processor(sometimes, settlement, metrics), sometimes, progress, soon, offers,
+                timers);
         outbox = new LedgerOutbox(sometimes, soon, offers, timers, metrics, clock);
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
@@ -147,7 +151,8 @@ class KeptLanesTest {
         RequestId id = new RequestId(USER, METER, ++counter);
         return ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
                 new byte[] {1}, Optional.of(id), new Target(Optional.of(UserRole.IS), Optional.of(service),
-                Optional.of(CommandVariant.CV1), Optional.of(METER)), lane, Optional.of(new byte[] {1}), Optional.empty(),
+                Optional.of(CommandVariant.CV1), Optional.of(METER)), lane, Optional.of(new byte[] {1}),
+                Optional.empty(),
                 Optional.empty(), Optional.empty())).id();
     }
 
@@ -159,12 +164,14 @@ class KeptLanesTest {
 
     private String answered(String request) {
         RequestId id = ledger.find(request).orElseThrow().requestId().orElseThrow();
-        return ledger.store(new InboundDocument(new InboundIdentity("answer to " + request), Optional.of(id), "answer", "I0",
+        return ledger.store(new InboundDocument(new InboundIdentity("answer to " + request), Optional.of(id), "answer",
+                "I0",
                 new byte[] {1}, wall, "DCC", "", "")).id();
     }
 
     private String delivery(String id, Optional<String> request, DeliveryKind kind) {
-        ledger.apply(Change.ofNone().deliver(OutboxEntry.pending(id, request, kind, ReplyAddress.COMMON, Map.of(), "text/plain",
+        ledger.apply(Change.ofNone().deliver(OutboxEntry.pending(id, request, kind, ReplyAddress.COMMON, Map.of(),
+                "text/plain",
                 new byte[] {1}, Optional.empty())));
         return id;
     }
@@ -242,7 +249,8 @@ class KeptLanesTest {
         String inbound = answered(request);
         String entry = delivery("d-" + lane, Optional.of(request), DeliveryKind.RESULT);
         assertThat(timers.rebuild().all()).isEqualTo(3);
-        assertThat(offered).containsExactlyInAnyOrder("DISPATCH " + lane + " " + request, "PROCESS " + lane + " " + inbound,
+        assertThat(offered).containsExactlyInAnyOrder("DISPATCH " + lane + " " + request, "PROCESS " + lane + " "
+                + inbound,
                 "DELIVER " + lane + " " + entry);
     }
 

@@ -22,7 +22,9 @@ import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.pool.TypePool;
 
-/** Loads the house anew, with what is to be counted told to {@link Counts}; nothing in the product counts for a test. */
+/**
+ * Loads the house anew, with what is to be counted told to {@link Counts}; nothing in the product counts for a test.
+ */
 final class CountingLoader extends ClassLoader {
 
     private static final String LIFE_CYCLE = "org.postern.servicerequests.internal.";

@@ -35,7 +35,8 @@ public final class Counts {
     /**
      * What one request took.
      *
-     * @param documents   documents parsed, the request's and the DCC's, each named by the entry point below which it was
+     * @param documents   documents parsed, the request's and the DCC's, each named by the entry point below which it
+     *                    was
      * @param reads       statements that read
      * @param writes      statements that write
      * @param commits     transactions
@@ -58,7 +59,8 @@ public final class Counts {
 
     static Taken taken() {
         int reads = (int) STATEMENTS.stream().filter(sql -> sql.startsWith("R")).count();
-        return new Taken(List.copyOf(DOCUMENTS), reads, STATEMENTS.size() - reads, COMMITS.size(), Map.copyOf(METHODS), told());
+        return new Taken(List.copyOf(DOCUMENTS), reads, STATEMENTS.size() - reads, COMMITS.size(), Map.copyOf(METHODS),
+                told());
     }
 
     /** Called by every method of the life cycle. */

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.servicerequests.internal.way.Counts.Taken;
 
 /**
- * How much is done for one request from its admission to its delivery: a count, not a time. The bounds are what it takes
+ * How much is done for one request from its admission to its delivery: a count, not a time. The bounds are what it
+ * takes
  * today (docs/architecture.md, "The way of one request, counted"); whoever needs more says why in both places.
  */
 class WayOfOneRequestTest {

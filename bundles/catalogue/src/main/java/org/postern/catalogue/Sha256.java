@@ -1,16 +1,17 @@
-package org.postern.ledger.internal;
+package org.postern.catalogue;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 as 64 lower-case hex digits. */
-final class Digest {
+/** SHA-256 of bytes, as text. */
+public final class Sha256 {
 
-    private Digest() {
+    private Sha256() {
     }
 
-    static String sha256(byte[] bytes) {
+    /** 64 lower-case hex digits. */
+    public static String hex(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
