@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * rules, counter, our own document, ledger, queue; nothing is numbered that will not be carried out, and nothing is answered
  * before the ledger has it.
  *
- * <p>Safe for many threads; holds no lock.
+ * <p>Safe for many threads. Work under one correlation id is done one after the other; nothing else waits.
  */
 public final class Admitter {
 
