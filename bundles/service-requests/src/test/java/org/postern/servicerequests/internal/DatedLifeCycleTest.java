@@ -351,7 +351,8 @@ class DatedLifeCycleTest {
             boolean doubt = path(request.id()).contains(RequestState.IN_DOUBT);
             assertThat(doubt && request == command).as("a Transform is in no doubt").isFalse();
             assertThat(given.state()).isEqualTo(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE);
-            assertThat(given.progress().cause()).startsWith(doubt ? "no answer of the DCC within" : "not taken by the DCC within");
+            assertThat(given.progress().cause()).startsWith(doubt ? "no answer of the DCC within"
+                    : "not taken by the DCC within");
             assertThat(given.sending().retryAt()).isEmpty();
             assertThat(result(request.id(), doubt ? "unknown" : "overdue")).isPresent();
         }
@@ -365,13 +366,15 @@ class DatedLifeCycleTest {
         RequestRecord request = creditModeAt(time);
         line.await(request.id(), RequestState.IN_DOUBT);
         line.clock.forward(WholeLine.GIVE_UP_AFTER.plusMinutes(1));
-        assertThat(line.await(request.id(), RequestState.UNKNOWN, RequestState.OVERDUE).state()).isEqualTo(RequestState.UNKNOWN);
+        assertThat(line.await(request.id(), RequestState.UNKNOWN, RequestState.OVERDUE).state())
+                .isEqualTo(RequestState.UNKNOWN);
         assertThat(result(request.id(), "unknown")).isPresent();
 
-        DlmsPayload.AccessRequest command = (DlmsPayload.AccessRequest) new GbcsCodec().decode(line.ledger.documents(request.id())
-                .orElseThrow().preCommand().orElseThrow()).payload();
-        assertThat(line.line.receive(device.answer(request.name(), "1.6", "1.6", CREDIT_MODE, command.items().stream()
-                .map(DlmsPayload.RequestItem::operation).toList()), "CN=dcc")).isInstanceOf(CallbackVerdict.Stored.class);
+        byte[] preCommand = line.ledger.documents(request.id()).orElseThrow().preCommand().orElseThrow();
+        List<DlmsPayload.Operation> operations = ((DlmsPayload.AccessRequest) new GbcsCodec().decode(preCommand).payload())
+                .items().stream().map(DlmsPayload.RequestItem::operation).toList();
+        assertThat(line.line.receive(device.answer(request.name(), "1.6", "1.6", CREDIT_MODE, operations), "CN=dcc"))
+                .isInstanceOf(CallbackVerdict.Stored.class);
         RequestRecord accepted = line.await(request.id(), RequestState.ACCEPTED_BY_DEVICE);
         assertThat(accepted.state()).isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
         assertThat(accepted.dating().dueBy()).contains(time.plus(Duration.ofHours(24)).plus(GRACE));

@@ -63,7 +63,8 @@ public final class Dispatcher {
      * What an operator decides about sending.
      *
      * @param backoff      distance between attempts
-     * @param giveUpAfter  a request that the DCC has not taken for so long is OVERDUE; UNKNOWN where it may have taken it
+     * @param giveUpAfter  a request that the DCC has not taken for so long is OVERDUE; UNKNOWN where it may have
+     *                     taken it
      * @param tries        how often a document is sent, from 1, where what comes back in its exchange is no proven answer
      *                     or says that the outcome is not known
      */

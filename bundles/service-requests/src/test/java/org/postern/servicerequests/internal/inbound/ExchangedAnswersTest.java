@@ -92,7 +92,8 @@ class ExchangedAnswersTest extends InboundBench {
                 offers, gateway, verifier,
                 signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(),
                 new TrustedClock(clock, clock::nanos, new NoMetrics()), dated, settlement),
-                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), giveUpAfter, tries));
+                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), giveUpAfter,
+                tries));
     }
 
     private void steps(String id, int most) {
@@ -255,7 +256,8 @@ class ExchangedAnswersTest extends InboundBench {
 
     @ParameterizedTest
     @CsvSource({"true, UNKNOWN, unknown, no answer of the DCC", "false, OVERDUE, overdue, not taken by the DCC"})
-    void whatIsGivenUpIsUnknownWhereTheDccMayHaveTakenIt(boolean doubt, RequestState state, String outcome, String cause) {
+    void whatIsGivenUpIsUnknownWhereTheDccMayHaveTakenIt(boolean doubt, RequestState state, String outcome,
+            String cause) {
         dispatcher(5, Duration.ofHours(48));
         String id = sent(7, "7.12");
         exchanges.add(doubt ? new Exchange.InDoubt("connection lost") : new Exchange.Unreachable("no connection"));
@@ -266,7 +268,8 @@ class ExchangedAnswersTest extends InboundBench {
         assertThat(state(id)).isEqualTo(state);
         assertThat(ledger.find(id).orElseThrow().progress().cause()).isEqualTo(cause + " within PT48H");
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
-                .containsEntry("outcome", outcome).hasEntrySatisfying("reason", text -> assertThat(text).startsWith(cause)));
+                .containsEntry("outcome", outcome)
+                .hasEntrySatisfying("reason", text -> assertThat(text).startsWith(cause)));
         process(answer(7, "E4", Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
     }
