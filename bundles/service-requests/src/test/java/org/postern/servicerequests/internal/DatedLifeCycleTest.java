@@ -371,8 +371,8 @@ class DatedLifeCycleTest {
         assertThat(result(request.id(), "unknown")).isPresent();
 
         byte[] preCommand = line.ledger.documents(request.id()).orElseThrow().preCommand().orElseThrow();
-        List<DlmsPayload.Operation> operations = ((DlmsPayload.AccessRequest) new GbcsCodec().decode(preCommand).payload())
-                .items().stream().map(DlmsPayload.RequestItem::operation).toList();
+        List<DlmsPayload.Operation> operations = ((DlmsPayload.AccessRequest) new GbcsCodec().decode(preCommand)
+                .payload()).items().stream().map(DlmsPayload.RequestItem::operation).toList();
         assertThat(line.line.receive(device.answer(request.name(), "1.6", "1.6", CREDIT_MODE, operations), "CN=dcc"))
                 .isInstanceOf(CallbackVerdict.Stored.class);
         RequestRecord accepted = line.await(request.id(), RequestState.ACCEPTED_BY_DEVICE);

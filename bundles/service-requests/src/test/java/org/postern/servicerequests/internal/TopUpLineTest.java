@@ -231,7 +231,7 @@ class TopUpLineTest extends OnTheWholeLine {
                     .hasEntrySatisfying("told", words -> assertThat(words).startsWith("already credited"))
                     .hasEntrySatisfying("advice", words -> assertThat(words).contains("the credit is on the meter")
                             .contains(useCase.equals("CS01b") ? "nothing is to be done" : "give no second token"));
-            // electricity has no number of its own for it: what confirms it is said, and the payment is not closed before
+            // electricity has no number of its own for it: what confirms it is said
             assertThat(entry.headers().containsKey("flag")).isEqualTo(useCase.equals("CS01a"));
             assertThat(entry.json().orElseThrow()).contains("\"outcome\":\"already-credited\"").contains("\"topUpResult\":\"" + result + "\"");
         });

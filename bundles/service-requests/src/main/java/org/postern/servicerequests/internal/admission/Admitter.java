@@ -129,7 +129,8 @@ public final class Admitter {
         } catch (CredentialsGate.Refusal e) {
             admission = refused(submission, request, e.fault(), e.event(submission, request.orElseThrow().requestId()));
         } catch (PosternException e) {
-            admission = e.fault().mayPass() ? notNow(submission, e.fault()) : refusedOrAgain(submission, request, e.fault());
+            admission = e.fault().mayPass() ? notNow(submission, e.fault())
+                    : refusedOrAgain(submission, request, e.fault());
         }
         return draft.isPresent() ? draft.get().told(admission) : admission;
     }
@@ -191,7 +192,7 @@ public final class Admitter {
         return Admission.Refused.notNow(fault);
     }
 
-    /** What was admitted before is told again, whatever the rules say by now: its time may have passed, its role be gone. */
+    /** What was admitted before is told again, whatever the rules say by now: its time may have passed. */
     private Admission refusedOrAgain(Submission submission, Optional<DuisRequest> request, Fault fault) {
         try {
             Optional<RequestRecord> earlier = submission.correlationId()

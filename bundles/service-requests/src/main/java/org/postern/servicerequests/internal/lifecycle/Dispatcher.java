@@ -213,7 +213,7 @@ public final class Dispatcher {
         String digest = Sha256.hex(kept);
         return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept,
                 with.clock().instant(),
-                "not proven", digest, "not proven to be the DCC's");
+                InboundDocument.NOT_PROVEN, digest, "not proven to be the DCC's");
     }
 
     /** The beginning of a text in one line. */
