@@ -23,7 +23,7 @@ public enum Outcome {
     NOT_ACTIONED("not-actioned"),
     /** The command for local delivery. */
     LOCAL_COMMAND("local-command"),
-    /** The DCC does not know whether it was carried out; a later answer that is proven counts. */
+    /** The DCC does not know whether it was carried out, or never answered; a later answer that is proven counts. */
     UNKNOWN("unknown"),
     /** No answer in time; a late one still counts. */
     OVERDUE("overdue"),

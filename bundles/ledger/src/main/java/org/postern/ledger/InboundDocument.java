@@ -22,6 +22,9 @@ import org.postern.catalogue.RequestId;
 public record InboundDocument(InboundIdentity identity, Optional<RequestId> requestId, String kind, String responseCode, byte[] body,
         Instant receivedAt, String signer, String content, String remark) {
 
+    /** The signer of what is kept although nobody has proven whose it is. */
+    public static final String NOT_PROVEN = "not proven";
+
     /** A document that is the same only where its bytes are, and of which there is nothing to remark. */
     public InboundDocument(InboundIdentity identity, Optional<RequestId> requestId, String kind, String responseCode, byte[] body,
             Instant receivedAt, String signer) {

@@ -14,4 +14,9 @@ import org.postern.catalogue.RequestId;
  */
 public record InboundRecord(String id, InboundIdentity identity, Optional<RequestId> requestId, String kind, String responseCode,
         String sha256, Instant receivedAt, String signer, InboundState state, String cause, byte[] body) {
+
+    /** False for what is kept for people alone: put aside, or not proven to be the DCC's. */
+    public boolean counts() {
+        return state != InboundState.QUARANTINED && !signer.equals(InboundDocument.NOT_PROVEN);
+    }
 }

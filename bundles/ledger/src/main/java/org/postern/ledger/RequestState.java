@@ -31,7 +31,10 @@ public enum RequestState {
     HANDED_OUT,
     /** No answer in time; a late one still counts. */
     OVERDUE,
-    /** The DCC does not know whether it was carried out, or what it answered is not proven to be its own; a later proven answer counts. */
+    /**
+     * Nobody knows whether it was carried out: the DCC says so, or gave no answer that is proven; a later proven answer
+     * counts.
+     */
     UNKNOWN,
     /** The device took a command that it will carry out later. */
     ACCEPTED_BY_DEVICE,

@@ -26,11 +26,17 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
     @Override
     public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
             boolean noAutoCreateQueue) throws ActiveMQException {
-        if (Queues.REQUESTS.equals(message.getAddress()) && !(readable(message.toCore()) && propertiesReadable(message))) {
+        if (request(message) && !(readable(message.toCore()) && propertiesReadable(message))) {
             LOG.warn("{} a message of {} refused at its sending", BrokerFault.UNREADABLE.code(), session.getUsername());
             throw new ActiveMQException(BrokerFault.UNREADABLE.fault("message", "type " + message.toCore().getType()).toString(),
                     ActiveMQExceptionType.ILLEGAL_STATE);
         }
+    }
+
+    /** Artemis also takes a queue's name behind that of its address. */
+    private static boolean request(Message message) {
+        String address = String.valueOf(message.getAddress());
+        return address.equals(Queues.REQUESTS) || address.startsWith(Queues.REQUESTS + "::");
     }
 
     private static boolean readable(ICoreMessage message) throws ActiveMQException {

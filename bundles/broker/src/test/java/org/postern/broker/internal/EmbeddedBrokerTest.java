@@ -95,6 +95,9 @@ class EmbeddedBrokerTest {
             MessageProducer requests = theirs.createProducer(theirs.createQueue(Queues.REQUESTS));
             for (Message none : List.of(theirs.createMapMessage(), theirs.createStreamMessage(), theirs.createObjectMessage("x"))) {
                 assertThatThrownBy(() -> requests.send(none)).isInstanceOf(JMSException.class).hasMessageContaining("PST-7204");
+                // the same queue, named together with its address
+                MessageProducer inFull = theirs.createProducer(theirs.createQueue(Queues.REQUESTS + "::" + Queues.REQUESTS));
+                assertThatThrownBy(() -> inFull.send(none)).isInstanceOf(JMSException.class).hasMessageContaining("PST-7204");
             }
             MessageConsumer taken = postern.createSession(false, Session.AUTO_ACKNOWLEDGE)
                     .createConsumer(theirs.createQueue(Queues.REQUESTS));

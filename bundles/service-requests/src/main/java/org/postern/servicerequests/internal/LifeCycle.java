@@ -84,7 +84,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
      * @param maxBytes            size of a document, in or out
      * @param schema              official schema, or none
      * @param retries             distance between attempts
-     * @param giveUpAfter         when the DCC has not taken a request for so long it is OVERDUE
+     * @param giveUpAfter         when the DCC has not taken a request for so long it is OVERDUE; UNKNOWN where it may
+     *                            have
      * @param tries               how often a request is sent whose exchange tells nothing of its outcome
      * @param overdueGrace        how long after its target time an answer counts as overdue
      * @param secrets             agreed secrets kept in memory

@@ -91,7 +91,8 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
         int longestRetrySeconds() default 60;
 
         @AttributeDefinition(name = "Give up after hours", min = "1", max = "8760",
-                description = "A request that the DCC has not taken for so long is overdue.")
+                description = "A request that the DCC has not taken for so long is overdue; unknown where it may have"
+                        + " taken it.")
         int giveUpAfterHours() default 48;
 
         @AttributeDefinition(name = "Tries without an outcome", min = "1", max = "1000",

@@ -229,7 +229,10 @@ class TopUpLineTest extends OnTheWholeLine {
             assertThat(entry.headers()).containsEntry("outcome", "already-credited").containsEntry("topUpResult", result)
                     .containsEntry("useCase", useCase).containsEntry("authenticated", "yes")
                     .hasEntrySatisfying("told", words -> assertThat(words).startsWith("already credited"))
-                    .hasEntrySatisfying("advice", words -> assertThat(words).contains("the credit is on the meter"));
+                    .hasEntrySatisfying("advice", words -> assertThat(words).contains("the credit is on the meter")
+                            .contains(useCase.equals("CS01b") ? "nothing is to be done" : "give no second token"));
+            // electricity has no number of its own for it: what confirms it is said
+            assertThat(entry.headers().containsKey("flag")).isEqualTo(useCase.equals("CS01a"));
             assertThat(entry.json().orElseThrow()).contains("\"outcome\":\"already-credited\"").contains("\"topUpResult\":\"" + result + "\"");
         });
         assertThat(line.simulator.witness().countAll("top-up.duplicate")).isEqualTo(1);

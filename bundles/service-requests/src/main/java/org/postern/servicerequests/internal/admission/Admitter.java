@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal.admission;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ import org.postern.ledger.Admitted;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
+import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.Target;
 import org.postern.securitylogging.SecurityEvent;
@@ -44,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * rules, counter, our own document, ledger, queue; nothing is numbered that will not be carried out, and nothing is answered
  * before the ledger has it.
  *
- * <p>Safe for many threads; holds no lock.
+ * <p>Safe for many threads. Work under one correlation id is done one after the other; nothing else waits.
  */
 public final class Admitter {
 
@@ -127,7 +129,8 @@ public final class Admitter {
         } catch (CredentialsGate.Refusal e) {
             admission = refused(submission, request, e.fault(), e.event(submission, request.orElseThrow().requestId()));
         } catch (PosternException e) {
-            admission = e.fault().mayPass() ? notNow(submission, e.fault()) : refused(submission, request, e.fault());
+            admission = e.fault().mayPass() ? notNow(submission, e.fault())
+                    : refusedOrAgain(submission, request, e.fault());
         }
         return draft.isPresent() ? draft.get().told(admission) : admission;
     }
@@ -189,6 +192,23 @@ public final class Admitter {
         return Admission.Refused.notNow(fault);
     }
 
+    /** What was admitted before is told again, whatever the rules say by now: its time may have passed. */
+    private Admission refusedOrAgain(Submission submission, Optional<DuisRequest> request, Fault fault) {
+        try {
+            Optional<RequestRecord> earlier = submission.correlationId()
+                    .flatMap(id -> ledger.findByCorrelation(submission.channel(), id))
+                    .filter(record -> ledger.documents(record.id()).map(RequestDocuments::original)
+                            .filter(original -> Arrays.equals(original, submission.bytes())).isPresent());
+            if (earlier.isPresent()) {
+                metrics.count("postern_admissions_total", "outcome", "again");
+                return new Admission.Accepted(earlier.get().id(), earlier.get().name(), true);
+            }
+        } catch (PosternException e) {
+            return notNow(submission, e.fault());
+        }
+        return refused(submission, request, fault);
+    }
+
     private Admission refused(Submission submission, Optional<DuisRequest> request, Fault fault) {
         return refused(submission, request, fault, new SecurityEvent.AccessRefused(submission.principal(), submission.channel().text(),
                 request.map(DuisRequest::requestId).map(RequestId::toString).orElse("submission"), fault.code(), fault.cause()));
@@ -216,6 +236,6 @@ public final class Admitter {
     /** An oversized submission is not kept whole: its refusal must not cost what its admission would have. */
     private byte[] kept(Submission submission) {
         byte[] bytes = submission.bytes();
-        return bytes.length <= settings.maxBytes() ? bytes : java.util.Arrays.copyOf(bytes, Math.min(1024, settings.maxBytes()));
+        return bytes.length <= settings.maxBytes() ? bytes : Arrays.copyOf(bytes, Math.min(1024, settings.maxBytes()));
     }
 }

@@ -52,8 +52,10 @@ public final class OutgoingRules {
     Optional<String> remark(DuisRequest request) {
         try {
             return firmware.remark(request);
-        } catch (PosternException e) {
-            LOG.warn("{}: not looked at for a remark: {}", request.requestId(), e.fault());
+        } catch (RuntimeException e) {
+            // of an earlier document: its faults must not stand in this one's way
+            LOG.warn("{}: not looked at for a remark: {}", request.requestId(), e instanceof PosternException typed
+                    ? typed.fault().toString() : e.getClass().getSimpleName());
             return Optional.empty();
         }
     }

@@ -42,18 +42,13 @@ final class GbcsAnswers {
             return new Meaning.Unproven(problem, true, "");
         }
         boolean success = told(parsed).orElseThrow();
-        if (!parsed.flag().isEmpty()) {
-            flags.add(parsed.flag());
-        }
-        if (parsed.success().isEmpty()) {
-            flags.add(STILL_ENCRYPTED);
-        }
+        odd(parsed, flags);
         Optional<TopUpResults.HadBefore> had = success ? Optional.empty() : topUps.of(parsed);
         if (had.isPresent()) {
             if (!had.get().flag().isEmpty()) {
                 flags.add(had.get().flag());
             }
-            return new Meaning.AlreadyCredited(had.get().result(), had.get().words());
+            return new Meaning.AlreadyCredited(had.get().result(), had.get().words(), had.get().flag().isEmpty());
         }
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;
@@ -106,6 +101,16 @@ final class GbcsAnswers {
      */
     private static Optional<Boolean> told(ParsedMessage parsed) {
         return parsed.success().or(() -> parsed.proven() ? parsed.resultsInTheClear() : Optional.empty());
+    }
+
+    /** What is to be known of a content that is relied upon. */
+    private static void odd(ParsedMessage parsed, List<String> flags) {
+        if (!parsed.flag().isEmpty()) {
+            flags.add(parsed.flag());
+        }
+        if (parsed.success().isEmpty()) {
+            flags.add(STILL_ENCRYPTED);
+        }
     }
 
     private static boolean of(String service, java.util.Set<String> useCases, ParsedMessage parsed) {
@@ -204,13 +209,16 @@ final class GbcsAnswers {
 
     Meaning scheduled(DuisResponse response, ResponsePayload.ScheduledMessage payload, String service,
             Optional<ServiceRow> row,
-            String problem, ParsedMessage parsed) {
+            String problem, ParsedMessage parsed, List<String> flags) {
         Optional<GroupingHeader> header = parsed.message().map(GbcsMessage::header);
         String device = header.map(GroupingHeader::originator).or(() -> response.responseId()
                 .map(ResponseId::originator))
                 .map(Eui64::dashed).orElse("");
         String run = header.map(h -> Long.toUnsignedString(h.counter())).orElse("");
         String proof = !problem.isEmpty() ? problem : run(response, service, row.orElseThrow(), parsed);
+        if (proof.isEmpty()) {
+            odd(parsed, flags);
+        }
         return new Meaning.Scheduled(payload.scheduleId(), run, device, service, proof, proof.isEmpty()
                 && told(parsed).orElse(false));
     }

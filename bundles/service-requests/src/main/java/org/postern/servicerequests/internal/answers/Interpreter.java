@@ -200,7 +200,7 @@ public final class Interpreter {
                 .isPresent()) {
             problem = "a result with code " + response.responseCode();
         }
-        return new Judgement(gbcs.scheduled(response, payload, service, row, problem, parsed), flags);
+        return new Judgement(gbcs.scheduled(response, payload, service, row, problem, parsed, flags), flags);
     }
 
     private static Judgement dccAlert(ResponseBody.DccAlertMessage alert, List<String> flags) {

@@ -113,8 +113,9 @@ public sealed interface Meaning {
      *
      * @param result the number by which it says so
      * @param words  the same in words
+     * @param sure   false where that number may say something else as well
      */
-    record AlreadyCredited(long result, String words) implements Meaning {
+    record AlreadyCredited(long result, String words, boolean sure) implements Meaning {
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.alreadyCredited(this);

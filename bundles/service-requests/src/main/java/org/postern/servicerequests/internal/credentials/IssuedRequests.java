@@ -55,7 +55,8 @@ final class IssuedRequests {
     private Optional<byte[]> answered(RequestRecord request) {
         List<InboundRecord> answers = request.requestId().map(ledger::inboundOf).orElse(List.of());
         for (int i = answers.size() - 1; i >= 0; i--) {
-            Optional<byte[]> key = key(answers.get(i).body());
+            Optional<byte[]> key = Optional.of(answers.get(i)).filter(InboundRecord::counts)
+                    .flatMap(answer -> key(answer.body()));
             if (key.isPresent()) {
                 return key;
             }

@@ -63,7 +63,8 @@ public final class Dispatcher {
      * What an operator decides about sending.
      *
      * @param backoff      distance between attempts
-     * @param giveUpAfter  a request that the DCC has not taken for so long is OVERDUE
+     * @param giveUpAfter  a request that the DCC has not taken for so long is OVERDUE; UNKNOWN where it may have
+     *                     taken it
      * @param tries        how often a document is sent, from 1, where what comes back in its exchange is no proven answer
      *                     or says that the outcome is not known
      */
@@ -163,11 +164,7 @@ public final class Dispatcher {
         RequestRecord record = work.record();
         if (record.sending().attempts() > 0 && with.clock().trusted()
                 && record.createdAt().plus(settings.giveUpAfter()).isBefore(with.clock().instant())) {
-            with.progress().apply(Change.of(record).from(record.state()).noRetry()
-                    .deliver(Results.ended(record, Outcome.OVERDUE, "not taken by the DCC: " + record.progress()
-                    .cause()))
-                    .to(RequestState.OVERDUE, "not taken by the DCC within " + settings.giveUpAfter()), record);
-            return Optional.empty();
+            return givenUp(record);
         }
         byte[] wire = work.documents().wire().orElseThrow();
         ServiceEndpoint endpoint = record.sending().endpoint().orElseThrow();
@@ -181,14 +178,30 @@ public final class Dispatcher {
                 unreachable -> retry(record, Optional.empty(), "DCC unreachable: " + unreachable.reason()));
     }
 
+    /** What the DCC has not taken is overdue; of what it may have taken without a word, nobody knows the outcome. */
+    private Optional<InHand> givenUp(RequestRecord record) {
+        boolean doubt = record.state() == RequestState.IN_DOUBT;
+        String cause = doubt ? "no answer of the DCC" : "not taken by the DCC";
+        with.progress().apply(Change.of(record).from(record.state()).noRetry()
+                .deliver(Results.ended(record, doubt ? Outcome.UNKNOWN : Outcome.OVERDUE, cause + ": "
+                + record.progress().cause()))
+                .to(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE, cause + " within " + settings.giveUpAfter()),
+                record);
+        return Optional.empty();
+    }
+
+    /** An HTTP status is proven by nobody: where the DCC may have taken the request before, it refuses nothing. */
     private Optional<InHand> refused(RequestRecord record, Exchange.Refused refused) {
         String cause = "the DCC answered HTTP " + refused.status();
         if (refused.worthRepeating()) {
             return retry(record, refused.retryAfter(), cause);
         }
         String said = refused.body();
-        with.progress().apply(Change.of(record).from(record.state()).noRetry()
-                .exchanged(untrusted(record, "HTTP " + refused.status(), "", said.getBytes(StandardCharsets.UTF_8)))
+        InboundDocument kept = untrusted(record, "HTTP " + refused.status(), "", said.getBytes(StandardCharsets.UTF_8));
+        if (record.state() == RequestState.IN_DOUBT) {
+            return noAnswer(record, cause, "", kept);
+        }
+        with.progress().apply(Change.of(record).from(record.state()).noRetry().exchanged(kept)
                 .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", said))
                 .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)), record);
         return Optional.empty();
@@ -200,7 +213,7 @@ public final class Dispatcher {
         String digest = Sha256.hex(kept);
         return new InboundDocument(InboundIdentity.exchanged(record.id(), digest), record.requestId(), kind, code, kept,
                 with.clock().instant(),
-                "not proven", digest, "not proven to be the DCC's");
+                InboundDocument.NOT_PROVEN, digest, "not proven to be the DCC's");
     }
 
     /** The beginning of a text in one line. */

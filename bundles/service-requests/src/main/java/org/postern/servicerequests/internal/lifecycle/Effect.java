@@ -170,9 +170,9 @@ final class Effect implements Meaning.Cases<Settled> {
     /** The customer was faster: what was paid for is on the meter, and nothing is to be done. */
     @Override
     public Settled alreadyCredited(Meaning.AlreadyCredited meaning) {
-        String cause = Results.alreadyCredited(meaning);
+        String cause = Results.told(meaning);
         end(answered(RequestState.RESPONDED, flag.isEmpty() ? cause : cause + "; " + flag, true),
-                Outcome.ALREADY_CREDITED, results -> results.alreadyCredited(cause, meaning.result()));
+                Outcome.ALREADY_CREDITED, results -> results.alreadyCredited(meaning));
         return Settled.DONE;
     }
 

@@ -228,15 +228,16 @@ public final class Results {
     }
 
     /** In words, that a meter has had the token of a top-up before. */
-    static String alreadyCredited(Meaning.AlreadyCredited meaning) {
+    static String told(Meaning.AlreadyCredited meaning) {
         return "already credited: the meter has had this token before (result " + meaning.result() + ", " + meaning.words()
                 + ")";
     }
 
     /** The words and the meter's number of a top-up that it has already. */
-    Results alreadyCredited(String words, long result) {
-        return header("told", words).header("topUpResult", Long.toString(result))
-                .header("advice", "the credit is on the meter; nothing is to be done for this payment");
+    Results alreadyCredited(Meaning.AlreadyCredited meaning) {
+        return header("told", told(meaning)).header("topUpResult", Long.toString(meaning.result()))
+                .header("advice", meaning.sure() ? "the credit is on the meter; nothing is to be done for this payment"
+                : "see that the credit is on the meter, as the flag says; give no second token for this payment");
     }
 
     /** The Pre-Command was not what we asked for. */

@@ -37,7 +37,7 @@ record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage 
         Outcome outcome = !unproven.isEmpty() ? Outcome.UNPROVEN : had.isPresent() ? Outcome.ALREADY_CREDITED
                 : success ? Outcome.SUCCESS : Outcome.FAILED;
         Results results = Results.of(request, outcome);
-        had.ifPresent(meaning -> results.alreadyCredited(Results.alreadyCredited(meaning), meaning.result()));
+        had.ifPresent(results::alreadyCredited);
         if (outcome == Outcome.FAILED) {
             results.header("advice", Results.adviceOnFailure(request));
         }

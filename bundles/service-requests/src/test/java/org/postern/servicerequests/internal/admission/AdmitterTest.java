@@ -27,6 +27,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.FaultCode;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
@@ -42,6 +43,11 @@ import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
+import org.postern.ledger.Target;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestDocuments;
+import org.postern.ledger.Origin;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogFault;
@@ -84,6 +90,7 @@ class AdmitterTest {
     private final WorkOffers offers = new WorkOffers();
     private final Ledger ledger = ledger();
     private RuntimeException ledgerFailure;
+    private byte[] earlier;
     private Consumer<byte[]> schema = document -> { };
 
     @BeforeEach
@@ -165,6 +172,26 @@ class AdmitterTest {
         });
     }
 
+    // whoever did not hear our word hands it in again, perhaps when it is long under way
+    @Test
+    void whatWasAdmittedBeforeIsToldAgainThoughItsTimeHasPassed() {
+        byte[] passed = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
+                + "<sr:ExecutionDateTime>2026-11-23T11:00:00.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+        byte[] another = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"
+                + "<sr:ExecutionDateTime>2026-11-23T11:00:01.00Z</sr:ExecutionDateTime></sr:ReadInstantaneousImportRegisters>");
+        earlier = passed;
+
+        assertThat(admit(passed, Optional.empty(), Optional.of("c1"))).isInstanceOfSatisfying(Admission.Accepted.class, a -> {
+            assertThat(a.id()).isEqualTo("R9");
+            assertThat(a.again()).isTrue();
+            assertThat(a.requestId()).isEqualTo(SUPPLIER + ":" + METER + ":5001");
+        });
+        assertThat(onDisk).isEmpty();
+        assertThat(admit(another, Optional.empty(), Optional.of("c1"))).isInstanceOfSatisfying(Admission.Refused.class, refused ->
+                assertThat(refused.fault().code()).isEqualTo("PST-2109"));
+        assertThat(admit(passed)).as("without its id").isInstanceOf(Admission.Refused.class);
+    }
+
     @Test
     void nonsenseIsRefusedAndKeptForPeopleToSee() {
         Admission.Refused refused = (Admission.Refused) admit("<not<xml".getBytes(StandardCharsets.UTF_8));
@@ -244,7 +271,11 @@ class AdmitterTest {
     }
 
     private Admission admit(byte[] document, Optional<Lane> wish) {
-        Submission submission = new Submission(Channel.HTTP, Submission.Format.XML, document, Optional.empty(), Optional.empty(),
+        return admit(document, wish, Optional.empty());
+    }
+
+    private Admission admit(byte[] document, Optional<Lane> wish, Optional<String> correlationId) {
+        Submission submission = new Submission(Channel.HTTP, Submission.Format.XML, document, Optional.empty(), correlationId,
                 wish, "billing");
         return admitter().admit(submission, () -> Draft.of(new DuisReader(DuisLimits.DEFAULT).readRequest(document), wish,
                 ledger.counters()));
@@ -280,7 +311,15 @@ class AdmitterTest {
                 case "counters":
                     return counters;
                 case "findByCorrelation":
-                    return Optional.empty();
+                    return Optional.ofNullable(earlier).map(original -> new RequestRecord("R9",
+                            Optional.of(RequestId.parse(SUPPLIER + ":" + METER + ":5001")), new Origin(Channel.HTTP,
+                            Optional.of("c1"), Optional.empty(), "billing", "xml"), Target.UNREAD, Lane.ROUTINE,
+                            new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
+                            RequestRecord.Sending.NONE, new RequestRecord.Dating(Optional.empty(), Optional.empty(), 0),
+                            NOON.instant(), NOON.instant()));
+                case "documents":
+                    return Optional.of(new RequestDocuments(earlier, Optional.empty(), Optional.empty(), Optional.empty(),
+                            Optional.empty(), Optional.empty()));
                 case "admit":
                     if (ledgerFailure != null) {
                         throw ledgerFailure;

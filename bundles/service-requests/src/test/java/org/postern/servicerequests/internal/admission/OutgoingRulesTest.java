@@ -37,7 +37,7 @@ class OutgoingRulesTest {
     Path folder;
     private final List<String> validated = new ArrayList<>();
     private PosternException schemaRefusal;
-    private final PosternException ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger",
+    private RuntimeException ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger",
             "on disk first",
             "disk full", "make room");
 
@@ -110,6 +110,9 @@ class OutgoingRulesTest {
 
     @Test
     void aRemarkThatCannotBeMadeIsNone() {
+        assertThat(rules(DuisLimits.DEFAULT).remark(activation(LISTED))).isEmpty();
+        // an image of an earlier request that is no Base64
+        ledgerFailure = new IllegalArgumentException("Input byte array has wrong 4-byte ending unit");
         assertThat(rules(DuisLimits.DEFAULT).remark(activation(LISTED))).isEmpty();
         assertThat(rules(DuisLimits.DEFAULT).remark(reading(""))).isEmpty();
     }

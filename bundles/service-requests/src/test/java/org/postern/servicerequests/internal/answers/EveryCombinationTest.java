@@ -183,7 +183,7 @@ class EveryCombinationTest {
             wrong.add("no flag on the unknown code of " + document);
         }
         if (Set.of(Content.ENCRYPTED, Content.ENCRYPTED_FAILED).contains(content) && POSITIVE.contains(got)
-                && payload.equals("gbcs") && Set.of("success", "failed", "accepted").contains(got)
+                && Set.of("success", "failed", "accepted", "scheduled").contains(got)
                 && judgement.flags().stream().noneMatch(flag -> flag.contains("still encrypted"))) {
             wrong.add("no flag that it is encrypted on " + document);
         }
@@ -230,14 +230,15 @@ class EveryCombinationTest {
             return switch (this) {
                 case ENCRYPTED -> right;
                 // a device that did not take a command has nothing to carry out at its time
-                case ENCRYPTED_FAILED -> Set.of("success", "accepted").contains(right) ? "failed" : right;
+                case ENCRYPTED_FAILED -> Set.of("success", "accepted").contains(right) ? "failed"
+                        : right.equals("scheduled") ? "unproven-run" : right;
                 default -> faulty(right);
             };
         }
 
         boolean concerns(String payload) {
             if (name().startsWith("ENCRYPTED")) {
-                return payload.equals("gbcs");
+                return payload.equals("gbcs") || payload.equals("scheduled");
             }
             return switch (payload) {
                 case "gbcs", "gbcs-failed", "customer-number" -> this != OTHER_INSTRUCTION;

@@ -65,7 +65,10 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
     private ParsedMessage encrypted() {
         boolean dlms = !fault.equals("ENCRYPTED_WHOLE");
         int result = fault.equals("ENCRYPTED_FAILED") ? 3 : 0;
-        GroupingHeader header = new GroupingHeader(2, counter, meter, user, Optional.empty(), code, Supplement.NONE);
+        boolean run = payload.equals("scheduled");
+        GroupingHeader header = run ? new GroupingHeader(2, 77, meter, DCC, Optional.empty(), code,
+                Supplement.of(user, counter))
+                : new GroupingHeader(2, counter, meter, user, Optional.empty(), code, Supplement.NONE);
         GbcsMessage message = GbcsMessage.unsigned(header, dlms
                 ? new DlmsPayload.AccessResponse(1, List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION,
                         result, DlmsData.NULL))) : GbzPayload.components(List.of()));
@@ -73,7 +76,8 @@ record Messages(Eui64 user, Eui64 meter, long counter, String service, int code,
                 "no key", Optional.empty(), Optional.empty());
         Check mac = fault.equals("ENCRYPTED_UNCHECKED") ? unchecked() : new Check(Verdict.VALID, "");
         return new ParsedMessage(ParsedMessage.Status.OK, Optional.of(message),
-                Optional.of(new DecryptedMessage(message, List.of(part))), Optional.empty(), List.of(service), mac,
+                Optional.of(new DecryptedMessage(message, List.of(part))), Optional.empty(),
+                List.of(run ? "4.16" : service), mac,
                 Check.ABSENT, Optional.empty(), Optional.empty(), dlms ? List.of(new ParsedMessage.ItemResult(1, "ACTION",
                 result, "")) : List.of(), List.of(), List.of(), part.path() + " is still encrypted: no key",
                 Optional.empty());

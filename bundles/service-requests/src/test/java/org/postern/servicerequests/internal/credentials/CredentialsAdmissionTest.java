@@ -325,9 +325,15 @@ class CredentialsAdmissionTest {
     }
 
     /** The answer of the device to 6.17, as the life cycle leaves it in the ledger. */
-    private void answered(String type, KeyPair key, boolean success) throws Exception {
+    private RequestId answered(String type, KeyPair key, boolean success) throws Exception {
         Admission.Accepted asked = accepted(issue(type), null);
         RequestId id = RequestId.parse(asked.requestId());
+        ledger.store(document(id, "answer", key, "dcc"));
+        ledger.apply(Change.of(asked.id()).success(success));
+        return id;
+    }
+
+    private static InboundDocument document(RequestId id, String what, KeyPair key, String signer) throws Exception {
         GbcsCodec codec = new GbcsCodec();
         byte[] csr = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=x"), key.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())).getEncoded();
@@ -336,8 +342,8 @@ class CredentialsAdmissionTest {
         byte[] document = DuisWriter.write(new DuisResponse("5.4", Optional.of(id), Optional.of(new ResponseId(id.target(), id.originator(), id.counter())),
                 "I0", CLOCK.instant(), new ResponseBody.ResponseMessage("6.17", "6.17",
                         Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(answer.encoded().toArray())))))).toArray();
-        ledger.store(new InboundDocument(new InboundIdentity("answer " + id), Optional.of(id), "ResponseMessage", "I0", document, CLOCK.instant(), "dcc"));
-        ledger.apply(Change.of(asked.id()).success(success));
+        return new InboundDocument(new InboundIdentity(what + " " + id), Optional.of(id), "ResponseMessage", "I0", document,
+                CLOCK.instant(), signer);
     }
 
     private static String certificate(KeyPair key, int usage) {
@@ -352,7 +358,10 @@ class CredentialsAdmissionTest {
         KeyPair old = TestPki.pair("secp256r1");
         KeyPair latest = TestPki.pair("secp256r1");
         answered("Digital Signature", old, true);
-        answered("Digital Signature", latest, true);
+        RequestId asked = answered("Digital Signature", latest, true);
+        // kept for people alone
+        ledger.quarantine(document(asked, "put aside", old, "dcc"));
+        ledger.store(document(asked, "untrusted", old, InboundDocument.NOT_PROVEN));
         answered("Digital Signature", TestPki.pair("secp256r1"), false);
         answered("Key Agreement", TestPki.pair("secp256r1"), true);
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.RequestId;
@@ -76,6 +77,10 @@ class ExchangedAnswersTest extends InboundBench {
 
     /** A dispatcher that knows nothing but what the ledger says: as after a restart. */
     private void dispatcher(int tries) {
+        dispatcher(tries, Duration.ofDays(4000));
+    }
+
+    private void dispatcher(int tries, Duration giveUpAfter) {
         DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {DccGateway.class},
                 (proxy, method, args) -> {
@@ -87,8 +92,8 @@ class ExchangedAnswersTest extends InboundBench {
                 offers, gateway, verifier,
                 signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(),
                 new TrustedClock(clock, clock::nanos, new NoMetrics()), dated, settlement),
-                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)),
-                Duration.ofDays(4000), tries));
+                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), giveUpAfter,
+                tries));
     }
 
     private void steps(String id, int most) {
@@ -228,6 +233,45 @@ class ExchangedAnswersTest extends InboundBench {
         });
         assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement()
                 .satisfies(kept -> assertThat(kept.kind()).isEqualTo("HTTP 400"));
+    }
+
+    // nobody proves an HTTP status, and the DCC may have taken what was sent before
+    @Test
+    void aRefusalByHttpAfterASendingWithoutAnswerRefusesNothing() {
+        String id = sent(7, "7.12");
+        exchanges.add(new Exchange.InDoubt("connection lost"));
+        exchanges.add(new Exchange.Refused(403, Optional.empty(), "blocked here"));
+        steps(id, 3000);
+        assertThat(posts).isEqualTo(6);
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> {
+            assertThat(entry.headers()).containsEntry("outcome", "unproven");
+            assertThat(entry.json()).hasValueSatisfying(json -> assertThat(json).contains("HTTP 403", "blocked here"));
+        });
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 7))).singleElement()
+                .satisfies(kept -> assertThat(kept.kind()).isEqualTo("HTTP 403"));
+        process(answer(7, "E4", Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, UNKNOWN, unknown, no answer of the DCC", "false, OVERDUE, overdue, not taken by the DCC"})
+    void whatIsGivenUpIsUnknownWhereTheDccMayHaveTakenIt(boolean doubt, RequestState state, String outcome,
+            String cause) {
+        dispatcher(5, Duration.ofHours(48));
+        String id = sent(7, "7.12");
+        exchanges.add(doubt ? new Exchange.InDoubt("connection lost") : new Exchange.Unreachable("no connection"));
+        steps(id, 2);
+        clock.now = clock.now.plus(Duration.ofDays(4000));
+        steps(id, 2);
+        assertThat(posts).isEqualTo(2);
+        assertThat(state(id)).isEqualTo(state);
+        assertThat(ledger.find(id).orElseThrow().progress().cause()).isEqualTo(cause + " within PT48H");
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("outcome", outcome)
+                .hasEntrySatisfying("reason", text -> assertThat(text).startsWith(cause)));
+        process(answer(7, "E4", Optional.empty()));
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
     }
 
     // one interpreter, one builder: whichever way it comes, state, outcome, form, flags and JSON are the same
