@@ -15,8 +15,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -50,6 +52,9 @@ public final class StandIn implements HttpPort {
     private static final long LONGEST_AGAIN_MILLIS = 1000;
     private static final long FREE_MILLIS = 2000;
     private static final int READ_BYTES = 1 << 20;
+    /** Clients at once; one that sends slowly, or nothing, keeps none of the others waiting. */
+    private static final int AT_ONCE = 32;
+    private static final long IDLE_SECONDS = 5;
 
     private final BundleContext bundle;
     private final ScheduledExecutorService opener = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -57,6 +62,7 @@ public final class StandIn implements HttpPort {
         thread.setDaemon(true);
         return thread;
     });
+    private final ThreadPoolExecutor answers = answers();
     private InetSocketAddress address;
     private SSLContext tls;
     private HttpServer server;
@@ -104,6 +110,17 @@ public final class StandIn implements HttpPort {
         return context;
     }
 
+    private static ThreadPoolExecutor answers() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(AT_ONCE, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "postern-http-stand-in-answer");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
     @Override
     public synchronized void take() {
         taken = true;
@@ -145,6 +162,7 @@ public final class StandIn implements HttpPort {
                 opened = secured;
             }
             opened.createContext("/", this::answer);
+            opened.setExecutor(answers);
             opened.start();
             server = opened;
         } catch (IOException e) {
@@ -198,5 +216,6 @@ public final class StandIn implements HttpPort {
     synchronized void stop() {
         opener.shutdownNow();
         shut();
+        answers.shutdown();
     }
 }

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +93,24 @@ class StandInTest {
         }
         standIn.take();
         assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aClientThatStopsInTheMiddleKeepsNoOtherWaitingAndDoesNotKeepThePort() throws Exception {
+        answer("/");
+        try (Socket head = new Socket("127.0.0.1", port); Socket body = new Socket("127.0.0.1", port)) {
+            head.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
+            body.getOutputStream().write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 20; i++) {
+                HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                        .timeout(Duration.ofSeconds(10)).build();
+                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+            }
+            standIn.take();
+            try (ServerSocket routes = new ServerSocket()) {
+                routes.bind(new InetSocketAddress("127.0.0.1", port));
+            }
+        }
     }
 
     @Test
