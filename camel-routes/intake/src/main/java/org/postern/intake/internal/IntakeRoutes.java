@@ -114,6 +114,9 @@ public final class IntakeRoutes {
             running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
         } catch (Exception | Error e) {
             giveBack();
+            if (files != null) {
+                files.close();
+            }
             throw e;
         }
         endWatch = keys == null ? () -> { } : watch(bundle, keys);
@@ -208,10 +211,14 @@ public final class IntakeRoutes {
     @Deactivate
     void stop() {
         endWatch.run();
-        running.close();
-        giveBack();
-        if (files != null) {
-            files.close();
+        try {
+            running.close();
+        } finally {
+            // whatever became of the routes, the port is answered
+            giveBack();
+            if (files != null) {
+                files.close();
+            }
         }
     }
 }

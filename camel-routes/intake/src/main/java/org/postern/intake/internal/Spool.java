@@ -2,6 +2,8 @@ package org.postern.intake.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -63,6 +65,9 @@ final class Spool {
     private static final Duration REMEMBERED = Duration.ofDays(90);
     private static final int MOST_REMEMBERED = 20_000;
     private static final int MOST_FILES_AT_ONCE = 10;
+    private static final int MOST_STUCK = 1000;
+    /** Bytes of a name in done/ or rejected/: with .report.csv after it, no file system takes it for too long (255). */
+    private static final int LONGEST_TARGET = 230;
 
     /** A file as it looked, and since when. */
     private record Look(long size, long modified, Object key, long sinceNanos) {
@@ -83,6 +88,7 @@ final class Spool {
     private final Map<String, Claim> known = new LinkedHashMap<>();
     private final Map<Path, Look> looks = new HashMap<>();
     private final Set<Path> told = new HashSet<>();
+    private final Map<String, Integer> stuck = new HashMap<>();
     private long nextWatch;
 
     /**
@@ -129,23 +135,42 @@ final class Spool {
         watch();
         List<Claim> open = new ArrayList<>();
         for (Claim claim : List.copyOf(known.values())) {
-            if (claim.phase() == Claim.Phase.MOVING) {
-                moved(claim);
-            } else if (claim.phase() == Claim.Phase.WORK) {
-                if (Files.exists(work.resolve(claim.id()), LinkOption.NOFOLLOW_LINKS)) {
-                    open.add(claim);
-                } else {
-                    takenAway(claim);
+            try {
+                if (claim.phase() == Claim.Phase.MOVING) {
+                    moved(claim);
+                } else if (claim.phase() == Claim.Phase.WORK) {
+                    if (Files.exists(work.resolve(claim.id()), LinkOption.NOFOLLOW_LINKS)) {
+                        open.add(claim);
+                    } else {
+                        takenAway(claim);
+                    }
                 }
+            } catch (IOException e) {
+                stuck(claim.name(), e);
             }
         }
         for (Path file : settled()) {
             if (open.size() >= MOST_FILES_AT_ONCE) {
                 break;
             }
-            claim(file).ifPresent(open::add);
+            try {
+                claim(file).ifPresent(open::add);
+            } catch (AccessDeniedException | NoSuchFileException e) {
+                // of another user, or taken away by its writer; anything else, such as a full disk, is everybody's
+                stuck(file.getFileName().toString(), e);
+            }
         }
         return open;
+    }
+
+    /** One file must not keep the others waiting. Said at the first time and then ever more rarely. */
+    private void stuck(String name, IOException why) {
+        if (stuck.size() > MOST_STUCK) {
+            stuck.clear();
+        }
+        if (Integer.bitCount(stuck.merge(name, 1, Integer::sum)) == 1) {
+            LOG.warn("File {} waits: {}", shown(name), why.toString());
+        }
     }
 
     /** The file of a claim. */
@@ -325,8 +350,12 @@ final class Spool {
         move(target, file(claim));
     }
 
-    /** A name that is not taken yet: the same file may come every month. */
-    private static String free(Path folder, String name) {
+    /** A name that is not taken yet: the same file may come every month. Of one that is too long the beginning is left out. */
+    private static String free(Path folder, String full) {
+        String name = full;
+        while (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_TARGET) {
+            name = name.substring(name.offsetByCodePoints(0, 1));
+        }
         String target = name;
         for (int copy = 2; Files.exists(folder.resolve(target), LinkOption.NOFOLLOW_LINKS)
                 || Files.exists(folder.resolve(target + ".report.csv"), LinkOption.NOFOLLOW_LINKS); copy++) {
