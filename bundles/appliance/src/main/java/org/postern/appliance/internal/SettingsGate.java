@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Array;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -202,9 +206,12 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             Optional<Configuration> asked = find(pid);
             Optional<Configuration> given = find(SettingsTable.IN_FORCE + pid);
             if (asked.isEmpty()) {
-                findings.remove(pid);
-                if (given.isPresent()) {
-                    given.get().delete();
+                // one that an editor replaces may be missed while it is away: its settings go when the file is gone indeed
+                if (given.isEmpty() || !fileIsThere(given.get())) {
+                    findings.remove(pid);
+                    if (given.isPresent()) {
+                        given.get().delete();
+                    }
                 }
             } else if (tables.containsKey(pid)) {
                 take(tables.get(pid), asked.get().getProperties(), given);
@@ -212,6 +219,15 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         } catch (IOException | InvalidSyntaxException | RuntimeException | LinkageError e) {
             // not for ever: the next look tries again; a check's bundle may have just been taken away
             LOG.error("{} the settings {} cannot be looked at", ApplianceFault.SETTING_REFUSED.code(), pid, e);
+        }
+    }
+
+    private static boolean fileIsThere(Configuration given) {
+        Object from = given.getProperties().get(FROM);
+        try {
+            return from != null && Files.exists(Path.of(URI.create(from.toString())));
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+            return false;
         }
     }
 

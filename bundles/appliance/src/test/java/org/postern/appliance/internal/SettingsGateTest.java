@@ -296,6 +296,21 @@ class SettingsGateTest {
         assertThat(Files.getLastModifiedTime(file)).isGreaterThan(saved);
     }
 
+    /** Some editors take a file away and put it there anew; the part would start with its standard values in between. */
+    @Test
+    void settingsStayInForceWhileTheirFileIsThereAndGoWithIt() throws Exception {
+        Path file = Files.writeString(folder.resolve(PID + ".cfg"), "address = https://dcc:443\nconsumers = 3\n");
+        configurations.file(PID, Map.of("address", "https://dcc:443", "consumers", "3"));
+        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        gate.look();
+        configurations.stored.remove(PID);
+        gate.look();
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        Files.delete(file);
+        gate.look();
+        assertThat(configurations.stored).isEmpty();
+    }
+
     /** GET /health shows the remarks to anybody. */
     @Test
     void aPasswordWhereItsFileShouldBeNamedIsNotShown() {
