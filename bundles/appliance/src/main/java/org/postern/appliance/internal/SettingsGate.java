@@ -153,8 +153,11 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        if (event.getPid().startsWith(OURS)) {
-            take(event.getPid());
+        // of those in force as well, which nobody else is to change
+        String pid = event.getPid().startsWith(SettingsTable.IN_FORCE) ? event.getPid().substring(SettingsTable.IN_FORCE.length())
+                : event.getPid();
+        if (pid.startsWith(OURS)) {
+            take(pid);
         }
     }
 

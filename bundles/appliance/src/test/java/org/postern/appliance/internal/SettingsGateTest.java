@@ -2,6 +2,8 @@ package org.postern.appliance.internal;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationEvent;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.settings.Setting;
 import org.postern.catalogue.settings.SettingForm;
@@ -309,6 +311,18 @@ class SettingsGateTest {
         Files.delete(file);
         gate.look();
         assertThat(configurations.stored).isEmpty();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void whatSomebodyElsePutsInForceIsPutRightAtOnce() {
+        write("consumers", "3");
+        configurations.stored.get("inforce." + PID).put("consumers", "-7");
+        ServiceReference<?> admin = (ServiceReference<?>) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {ServiceReference.class}, (proxy, method, args) -> null);
+        gate.configurationEvent(new ConfigurationEvent((ServiceReference<org.osgi.service.cm.ConfigurationAdmin>) admin,
+                ConfigurationEvent.CM_UPDATED, null, "inforce." + PID));
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
     }
 
     /** GET /health shows the remarks to anybody. */
