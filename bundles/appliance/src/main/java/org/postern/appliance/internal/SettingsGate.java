@@ -216,7 +216,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
                         given.get().delete();
                     }
                 }
-            } else if (tables.containsKey(pid)) {
+            } else if (tables.containsKey(pid) && (given.isEmpty() || !unread.beingSaved(asked.get().getProperties()))) {
                 take(tables.get(pid), asked.get().getProperties(), given);
             }
         } catch (IOException | InvalidSyntaxException | RuntimeException | LinkageError e) {

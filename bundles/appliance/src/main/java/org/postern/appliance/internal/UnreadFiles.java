@@ -30,6 +30,7 @@ final class UnreadFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnreadFiles.class);
     private static final String FILE = "felix.fileinstall.filename";
+    private static final long SAVING_MILLIS = 5000;
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^{}]*)}");
     /** Values with a type, as in I"4" or [ "a", "b" ], which File Install reads as more than a text. */
     private static final Pattern TYPED = Pattern.compile("[A-Za-z]?\\s*[\"\\[(].*");
@@ -76,6 +77,23 @@ final class UnreadFiles {
         } catch (IOException | IllegalArgumentException e) {
             // gone, or not ours to touch: the settings that were read stay
             LOG.debug("{} cannot be compared with what was read of it: {}", address, e.toString());
+        }
+    }
+
+    /**
+     * True where a file holds something else than what was read of it and was saved within the last seconds: File Install may have
+     * read half of it, and will read it again.
+     *
+     * @param read as above
+     */
+    boolean beingSaved(Dictionary<String, Object> read) {
+        Object address = read.get(FILE);
+        try {
+            Path file = address == null ? null : Path.of(URI.create(address.toString()));
+            return file != null && System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis() < SAVING_MILLIS
+                    && differs(Files.readAllBytes(file), read);
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -313,6 +313,28 @@ class SettingsGateTest {
         assertThat(configurations.stored).isEmpty();
     }
 
+    /** What is missing in half a file would have its standard value until the next look at it. */
+    @Test
+    void halfOfAFileIsNotTaken() throws Exception {
+        Path file = folder.resolve(PID + ".cfg");
+        Files.writeString(file, "address = https://dcc:443\nconsumers = 4\n");
+        read(file, Map.of("address", "https://dcc:443", "consumers", "3"));
+        assertThat(configurations.inForce(PID, "consumers")).as("nothing was in force").isEqualTo("3");
+        read(file, Map.of("address", "https://dcc:443"));
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        read(file, Map.of("address", "https://dcc:443", "consumers", "4"));
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
+        Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(1_700_000_000_000L));
+        read(file, Map.of("address", "https://dcc:443", "consumers", "5"));
+        assertThat(configurations.inForce(PID, "consumers")).as("not for ever").isEqualTo("5");
+    }
+
+    private void read(Path file, Map<String, String> values) {
+        configurations.file(PID, values);
+        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        gate.look();
+    }
+
     @Test
     @SuppressWarnings("unchecked")
     void whatSomebodyElsePutsInForceIsPutRightAtOnce() {
