@@ -44,7 +44,6 @@ class SettingsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration SAVE_AGAIN = Duration.ofSeconds(3);
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     /** One wrong value; null takes the setting out. */
@@ -269,20 +268,10 @@ class SettingsIT {
             }
             write(file, text.toString());
         }
-        // File Install takes a file for unchanged that is written again just while it notes its last state: so it is saved again
-        long[] saved = {System.nanoTime()};
         Await.until(() -> "each of " + now + " is named; there is " + remarks(postern), PATIENCE, () -> {
             List<String> remarks = remarks(postern);
-            List<String> unnamed = now.entrySet().stream().filter(each -> remarks.stream().noneMatch(remark ->
-                    remark.startsWith("PST-7102 " + each.getKey() + ": " + each.getValue().key() + ": "))).map(Map.Entry::getKey).toList();
-            if (System.nanoTime() - saved[0] > SAVE_AGAIN.toNanos()) {
-                saved[0] = System.nanoTime();
-                for (String name : unnamed) {
-                    Path file = postern.home().resolve("etc").resolve(name);
-                    write(file, Files.readString(file) + "# saved again\n");
-                }
-            }
-            return unnamed.isEmpty();
+            return now.entrySet().stream().allMatch(each -> remarks.stream().anyMatch(remark ->
+                    remark.startsWith("PST-7102 " + each.getKey() + ": " + each.getValue().key() + ": ")));
         });
         return now.size();
     }

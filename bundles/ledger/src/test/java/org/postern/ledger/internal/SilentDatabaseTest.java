@@ -90,6 +90,7 @@ class SilentDatabaseTest {
         calls.put("store", () -> ledger.store(document(requestId)));
         calls.put("quarantine", () -> ledger.quarantine(document(requestId)));
         calls.put("find", () -> ledger.find(id));
+        calls.put("stored", () -> ledger.stored(id));
         calls.put("findByRequestId", () -> ledger.findByRequestId(requestId));
         calls.put("findByCorrelation", () -> ledger.findByCorrelation(Channel.JMS, "c1"));
         calls.put("earlierOnItsWay", () -> ledger.earlierOnItsWay(record));
