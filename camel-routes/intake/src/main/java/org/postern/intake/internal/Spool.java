@@ -2,14 +2,17 @@ package org.postern.intake.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -155,8 +158,8 @@ final class Spool {
             }
             try {
                 claim(file).ifPresent(open::add);
-            } catch (AccessDeniedException | NoSuchFileException e) {
-                // of another user, or taken away by its writer; anything else, such as a full disk, is everybody's
+            } catch (AccessDeniedException | NoSuchFileException | AtomicMoveNotSupportedException e) {
+                // of another user, or taken away by its writer, or a link that cannot be moved to rejected/; anything else, such as a full disk, is everybody's
                 stuck(file.getFileName().toString(), e);
             }
         }
@@ -226,6 +229,15 @@ final class Spool {
     private static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            // done/ or rejected/ is on another file system; begun anew where it was interrupted
+            Path draft = to.resolveSibling("." + to.getFileName() + ".part");
+            Files.copy(from, draft, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+            try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                written.force(true);
+            }
+            Files.move(draft, to, StandardCopyOption.ATOMIC_MOVE);
+            Files.delete(from);
         } catch (NoSuchFileException e) {
             if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                 LOG.warn("{} is gone", from);

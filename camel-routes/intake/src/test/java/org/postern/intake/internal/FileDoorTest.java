@@ -2,6 +2,7 @@ package org.postern.intake.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -117,6 +118,32 @@ class FileDoorTest {
                     .anyMatch(file -> file.matches("a+\\.csv\\.report\\.csv"));
         }
         assertThat(admitted).hasSize(2);
+    }
+
+    /** An archive of its own for what is done with. */
+    @Test
+    void filesThatAreDoneWithMayLieOnAnotherFileSystem() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(folder)), "one file system alone");
+        Path archive = Files.createTempDirectory(memory, "postern-done");
+        try {
+            Files.delete(folder.resolve("done"));
+            Files.createSymbolicLink(folder.resolve("done"), archive);
+            Files.writeString(folder.resolve("tops.csv"), HEAD + row(1, 700));
+            settle();
+            settle();
+            assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("ADMITTED"));
+            assertThat(archive.resolve("tops.csv")).hasContent(HEAD + row(1, 700));
+            assertThat(folder.resolve(".work")).isEmptyDirectory();
+            assertThat(admitted).hasSize(1);
+        } finally {
+            try (var files = Files.list(archive)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(archive);
+        }
     }
 
     /** As one that another user has put there for himself alone. */
