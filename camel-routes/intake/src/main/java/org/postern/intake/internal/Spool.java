@@ -159,7 +159,8 @@ final class Spool {
             try {
                 claim(file).ifPresent(open::add);
             } catch (AccessDeniedException | NoSuchFileException | AtomicMoveNotSupportedException e) {
-                // of another user, or taken away by its writer, or a link that cannot be moved to rejected/; anything else, such as a full disk, is everybody's
+                // of another user, or taken away by its writer, or a link that cannot be moved to rejected/; anything else,
+                // such as a full disk, is everybody's
                 stuck(file.getFileName().toString(), e);
             }
         }
