@@ -85,7 +85,8 @@ public final class AllowedFiles {
             if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
                 throw refused("it is no regular file");
             }
-            if (Files.getFileStore(real).supportsFileAttributeView("unix") && (int) Files.getAttribute(real, "unix:nlink") != 1) {
+            // not the file store's views: it is not found where /proc/mounts does not name the root, as in a chroot
+            if (real.getFileSystem().supportedFileAttributeViews().contains("unix") && (int) Files.getAttribute(real, "unix:nlink") != 1) {
                 throw refused("it has more than one name (hard links)");
             }
         } catch (IOException | InvalidPathException e) {

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -20,11 +21,13 @@ import org.apache.camel.component.netty.DefaultChannelHandlerFactory;
 /**
  * Answers 408 and closes where a request is not here whole in time, from the connection's opening or the request's first byte to its
  * last: Netty has a timeout for silence alone, and a sender of one byte now and then is never silent. A connection between two
- * requests may be silent for a minute. Bind it in the registry and name it with {@code decoders=#name} on a netty-http endpoint.
+ * requests may be silent for a minute; where an answer is still being read, that counts from the last byte. Bind it in the registry and name it with {@code decoders=#name} on a netty-http endpoint.
  */
 public final class RequestDeadline extends DefaultChannelHandlerFactory {
 
     private static final Duration IDLE = Duration.ofMinutes(1);
+    /** For an answer to a request of which something was said while it came in: it may have been its answer, or a mere 100. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     /** Long enough for the answer to be read; closing at once over bytes that nobody read would reset the connection. */
     private static final Duration LINGER = Duration.ofMillis(500);
 
@@ -57,7 +60,7 @@ public final class RequestDeadline extends DefaultChannelHandlerFactory {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
             if (message instanceof LastHttpContent) {
-                bytes.whole();
+                bytes.whole(context);
             }
             super.channelRead(context, message);
         }
@@ -69,7 +72,10 @@ public final class RequestDeadline extends DefaultChannelHandlerFactory {
         private Future<?> timer;
         private boolean begun;
         private boolean unanswered;
+        private boolean spoken;
         private boolean late;
+        /** Bytes of answers that were not sent yet at the last look. */
+        private long left;
 
         @Override
         public void channelActive(ChannelHandlerContext context) throws Exception {
@@ -91,15 +97,22 @@ public final class RequestDeadline extends DefaultChannelHandlerFactory {
             super.channelRead(context, message);
         }
 
-        void whole() {
+        void whole(ChannelHandlerContext context) {
             begun = false;
             unanswered = true;
-            timer.cancel(false);
+            if (spoken) {
+                after(context, LONGEST);
+            } else {
+                timer.cancel(false);
+            }
+            spoken = false;
         }
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-            if (!begun && !late) {
+            if (begun) {
+                spoken = true;
+            } else if (!late) {
                 unanswered = false;
                 after(context, IDLE);
             }
@@ -121,7 +134,19 @@ public final class RequestDeadline extends DefaultChannelHandlerFactory {
             timer = context.executor().schedule(() -> expired(context), time.toMillis(), TimeUnit.MILLISECONDS);
         }
 
+        /** The client reads what it was answered, slowly. */
+        private boolean reading(ChannelHandlerContext context) {
+            ChannelOutboundBuffer answers = context.channel().unsafe().outboundBuffer();
+            long before = left;
+            left = answers == null ? 0 : answers.totalPendingWriteBytes();
+            return left > 0 && left != before;
+        }
+
         private void expired(ChannelHandlerContext context) {
+            if (!begun && !unanswered && reading(context)) {
+                after(context, IDLE);
+                return;
+            }
             late = true;
             if (!begun || unanswered) {
                 // nothing was asked, or another answer is to come first

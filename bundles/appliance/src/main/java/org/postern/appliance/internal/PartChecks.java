@@ -59,7 +59,8 @@ final class PartChecks {
     private static Optional<String> ask(PartHealth part) {
         try {
             return part.trouble().map(Fault::toString);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // the latter of a part whose bundle has just been refreshed
             return Optional.of("its check failed: " + e.getClass().getSimpleName());
         }
     }
@@ -81,7 +82,7 @@ final class PartChecks {
         for (PartHealth part : parts) {
             try {
                 part.remarks().forEach(fault -> remarks.computeIfAbsent(part.part(), any -> new ArrayList<>()).add(fault.toString()));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 // what is wrong with the part itself, look() finds
             }
         }
@@ -91,7 +92,13 @@ final class PartChecks {
     /** The figures that the parts give, by metric name; of a name that comes twice, the sum. */
     Map<String, Long> figures() {
         Map<String, Long> figures = new TreeMap<>();
-        parts.forEach(part -> part.figures().forEach((name, value) -> figures.merge(name, value, Long::sum)));
+        for (PartHealth part : parts) {
+            try {
+                part.figures().forEach((name, value) -> figures.merge(name, value, Long::sum));
+            } catch (RuntimeException | LinkageError e) {
+                // as above: one part does not take the others' figures away
+            }
+        }
         return figures;
     }
 }

@@ -25,7 +25,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +74,7 @@ public final class ReadyMarker implements Readiness {
     private final ScheduledExecutorService looks;
     /** What the marker says. */
     private boolean ready;
+    private boolean unwritable;
     private Map<String, String> told = Map.of();
 
     @Activate
@@ -173,27 +173,37 @@ public final class ReadyMarker implements Readiness {
         return String.join("; ", down);
     }
 
-    private synchronized void update() {
+    /** Never throws: its thread would look no more. */
+    synchronized void update() {
         Map<String, String> troubles = troubles();
         boolean now = !trackers.isEmpty() && troubles.isEmpty();
         if (now == ready) {
             tellOfOthers(troubles);
             return;
         }
-        ready = now;
-        told = troubles;
         try {
             if (now) {
-                long boot = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
                 Files.createDirectories(file.toAbsolutePath().getParent());
                 Files.writeString(file, "pid=" + ProcessHandle.current().pid() + "\nsince=" + Instant.now() + "\n");
-                LOG.info("POSTERN READY after {} ms: {}", boot, String.join(", ", trackers.keySet()));
             } else {
                 Files.deleteIfExists(file);
-                LOG.warn(NOT_READY, troubles);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep the ready file " + file, e);
+            // tried again at the next look: a full disk does not stay full
+            if (!unwritable) {
+                LOG.error("the ready file {} cannot be kept: {}", file, e.toString());
+            }
+            unwritable = true;
+            return;
+        }
+        unwritable = false;
+        ready = now;
+        told = troubles;
+        if (now) {
+            long boot = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+            LOG.info("POSTERN READY after {} ms: {}", boot, String.join(", ", trackers.keySet()));
+        } else {
+            LOG.warn(NOT_READY, troubles);
         }
     }
 

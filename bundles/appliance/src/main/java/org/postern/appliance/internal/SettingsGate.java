@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Array;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -86,6 +90,9 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private final Map<String, SettingsTable> tables = new ConcurrentHashMap<>();
     private final Map<String, Finding> findings = new ConcurrentHashMap<>();
     private final Set<SettingsCheck> checks = new CopyOnWriteArraySet<>();
+    private final UnreadFiles unread;
+    /** By PID, what was in force before settings that were taken while the part's own check was not there. */
+    private final Map<String, Map<String, List<String>>> unchecked = new HashMap<>();
 
     /** Makes sure of the parts' settings before any of them starts. */
     @Activate
@@ -94,6 +101,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         this.configurations = configurations;
         FrameworkStartLevel level = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
         this.starting = () -> level.getStartLevel() < PARTS_LEVEL;
+        this.unread = new UnreadFiles(context::getProperty);
         checks.add(new PartsCheck());
         context.addBundleListener(this);
         for (Bundle bundle : context.getBundles()) {
@@ -117,6 +125,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     public SettingsGate(ConfigurationAdmin configurations, Collection<SettingsTable> parts) {
         this.configurations = configurations;
         this.starting = () -> false;
+        this.unread = new UnreadFiles(System::getProperty);
         parts.forEach(table -> tables.put(table.pid(), table));
         stop = () -> { };
     }
@@ -144,8 +153,11 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        if (event.getPid().startsWith(OURS)) {
-            take(event.getPid());
+        // of those in force as well, which nobody else is to change
+        String pid = event.getPid().startsWith(SettingsTable.IN_FORCE) ? event.getPid().substring(SettingsTable.IN_FORCE.length())
+                : event.getPid();
+        if (pid.startsWith(OURS)) {
+            take(pid);
         }
     }
 
@@ -179,6 +191,16 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             LOG.warn("the settings in force cannot be listed", e);
         }
         pids.forEach(this::take);
+        pids.forEach(this::compare);
+    }
+
+    /** With its file, which may have been saved unnoticed. */
+    private synchronized void compare(String pid) {
+        try {
+            find(pid).ifPresent(asked -> unread.look(asked.getProperties()));
+        } catch (IOException | InvalidSyntaxException | RuntimeException e) {
+            LOG.debug("the file of the settings {} cannot be compared", pid, e);
+        }
     }
 
     /** Puts the settings of a PID in force, where they are right and are not so already. */
@@ -187,16 +209,28 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             Optional<Configuration> asked = find(pid);
             Optional<Configuration> given = find(SettingsTable.IN_FORCE + pid);
             if (asked.isEmpty()) {
-                findings.remove(pid);
-                if (given.isPresent()) {
-                    given.get().delete();
+                // one that an editor replaces may be missed while it is away: its settings go when the file is gone indeed
+                if (given.isEmpty() || !fileIsThere(given.get())) {
+                    findings.remove(pid);
+                    if (given.isPresent()) {
+                        given.get().delete();
+                    }
                 }
-            } else if (tables.containsKey(pid)) {
+            } else if (tables.containsKey(pid) && (given.isEmpty() || !unread.beingSaved(asked.get().getProperties()))) {
                 take(tables.get(pid), asked.get().getProperties(), given);
             }
-        } catch (IOException | InvalidSyntaxException | RuntimeException e) {
-            // not for ever: the next look tries again
+        } catch (IOException | InvalidSyntaxException | RuntimeException | LinkageError e) {
+            // not for ever: the next look tries again; a check's bundle may have just been taken away
             LOG.error("{} the settings {} cannot be looked at", ApplianceFault.SETTING_REFUSED.code(), pid, e);
+        }
+    }
+
+    private static boolean fileIsThere(Configuration given) {
+        Object from = given.getProperties().get(FROM);
+        try {
+            return from != null && Files.exists(Path.of(URI.create(from.toString())));
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+            return false;
         }
     }
 
@@ -207,7 +241,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     private void take(SettingsTable table, Dictionary<String, Object> file, Optional<Configuration> given) throws IOException {
         Map<String, List<String>> proposed = values(table, file);
-        Map<String, List<String>> before = given.map(each -> values(table, each.getProperties())).orElse(Map.of());
+        Map<String, List<String>> before = given.isEmpty() ? Map.of() : checked(table, given.get());
         boolean good = given.isPresent() && table.settings().values().stream()
                 .allMatch(each -> each.fits(before.getOrDefault(each.key(), List.of())));
         Map<String, String> wrong = wrong(table, proposed, good ? Optional.of(before) : Optional.empty());
@@ -217,6 +251,9 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             now.keySet().removeAll(wrong.keySet());
             if (given.isEmpty() || !now.equals(before)) {
                 put(table, now, file.get(FILE));
+                if (good && checksOf(table).isEmpty()) {
+                    unchecked.putIfAbsent(table.pid(), before);
+                }
             }
         } else if (!good && given.isPresent()) {
             // of a version with other rules
@@ -241,13 +278,33 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             }
         }
         if (wrong.isEmpty() && !proposed.equals(inForce.orElse(Map.of()))) {
-            for (SettingsCheck check : checks) {
-                if (check.pid().equals(table.pid())) {
-                    check.against(proposed).ifPresent(objection -> wrong.put(objection.key(), objection.rule()));
-                }
+            for (SettingsCheck check : checksOf(table)) {
+                check.against(proposed).ifPresent(objection -> wrong.put(objection.key(), objection.rule()));
             }
         }
         return wrong;
+    }
+
+    private List<SettingsCheck> checksOf(SettingsTable table) {
+        return checks.stream().filter(check -> check.pid().equals(table.pid())).toList();
+    }
+
+    /**
+     * The settings in force. Those that were taken before the part could be asked, as while the process starts, give way to
+     * the ones before them where the part now objects.
+     */
+    private Map<String, List<String>> checked(SettingsTable table, Configuration given) throws IOException {
+        Map<String, List<String>> inForce = values(table, given.getProperties());
+        List<SettingsCheck> asked = unchecked.containsKey(table.pid()) ? checksOf(table) : List.of();
+        if (asked.isEmpty()) {
+            return inForce;
+        }
+        Map<String, List<String>> before = unchecked.remove(table.pid());
+        if (asked.stream().allMatch(check -> check.against(inForce).isEmpty())) {
+            return inForce;
+        }
+        put(table, before, given.getProperties().get(FROM));
+        return before;
     }
 
     private static List<String> effective(Setting setting, Map<String, List<String>> values) {

@@ -32,6 +32,8 @@ public final class UpdatedModules {
     private final BundleContext framework;
     private final ScheduledExecutorService looks;
     private Set<String> before = Set.of();
+    /** What was refreshed the last time: where that did not help, it is not repeated for ever. */
+    private Set<String> refreshed = Set.of();
     private volatile boolean refreshing;
 
     @Activate
@@ -53,7 +55,7 @@ public final class UpdatedModules {
     }
 
     /** Twice the same: nobody is at it any more. */
-    private void look() {
+    synchronized void look() {
         // the framework does it in its own time, once
         if (refreshing) {
             return;
@@ -62,15 +64,17 @@ public final class UpdatedModules {
             List<Bundle> pending = pending(framework);
             Set<String> now = pending.stream().map(bundle -> bundle.getSymbolicName() + " " + bundle.getLastModified())
                     .collect(Collectors.toSet());
-            if (!now.isEmpty() && now.equals(before)) {
+            if (!now.isEmpty() && now.equals(before) && !now.equals(refreshed)) {
                 LOG.warn("Updated: {}; what still uses the former code is restarted, as bundle:refresh does",
                         pending.stream().map(Bundle::getSymbolicName).toList());
                 refreshing = true;
+                refreshed = now;
                 framework.getBundle().adapt(FrameworkWiring.class).refreshBundles(pending, event -> refreshing = false);
                 now = Set.of();
             }
             before = now;
         } catch (RuntimeException e) {
+            refreshing = false;
             LOG.warn("modules that were updated cannot be refreshed", e);
         }
     }

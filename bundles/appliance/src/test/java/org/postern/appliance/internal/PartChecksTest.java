@@ -59,6 +59,54 @@ class PartChecksTest {
         assertThat(checks.troubles()).containsEntry("b", Optional.empty());
     }
 
+    /** A part whose bundle is being refreshed: its classes can no longer be found. */
+    @Test
+    void aPartWhoseClassesAreGoneEndsNeitherTheLooksNorTheOthersFigures() {
+        checks.add(new PartHealth() {
+            @Override
+            public String part() {
+                return "a";
+            }
+
+            @Override
+            public Optional<Fault> trouble() {
+                throw new NoClassDefFoundError("org/postern/a/Gone");
+            }
+
+            @Override
+            public java.util.List<Fault> remarks() {
+                throw new NoClassDefFoundError("org/postern/a/Gone");
+            }
+
+            @Override
+            public java.util.Map<String, Long> figures() {
+                throw new NoClassDefFoundError("org/postern/a/Gone");
+            }
+        });
+        PartHealth other = new PartHealth() {
+            @Override
+            public String part() {
+                return "b";
+            }
+
+            @Override
+            public Optional<Fault> trouble() {
+                return Optional.empty();
+            }
+
+            @Override
+            public java.util.Map<String, Long> figures() {
+                return java.util.Map.of("postern_b", 3L);
+            }
+        };
+        checks.add(other);
+        checks.look();
+        assertThat(checks.troubles().get("a")).hasValueSatisfying(reason -> assertThat(reason).contains("NoClassDefFoundError"));
+        assertThat(checks.troubles()).containsEntry("b", Optional.empty());
+        assertThat(checks.figures()).containsEntry("postern_b", 3L);
+        assertThat(checks.remarks()).isEmpty();
+    }
+
     @Test
     void aCheckThatHangsIsTroubleForWhoeverAsks() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);

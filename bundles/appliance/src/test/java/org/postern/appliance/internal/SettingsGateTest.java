@@ -2,6 +2,8 @@ package org.postern.appliance.internal;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationEvent;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.settings.Setting;
 import org.postern.catalogue.settings.SettingForm;
@@ -35,6 +37,7 @@ class SettingsGateTest {
         return new SettingsTable(PID, Stream.of(
                 new Setting("consumers", "Integer", false, true, Optional.of("8"), 0, 1000, List.of(), Setting.Terms.of(SettingForm.TEXT), ""),
                 new Setting("address", "String", false, true, Optional.empty(), 0, 0, List.of(), Setting.Terms.of(SettingForm.HTTPS_ADDRESS), ""),
+                new Setting("passwordFile", "String", false, false, Optional.of(""), 0, 0, List.of(), Setting.Terms.of(SettingForm.EXISTING), ""),
                 new Setting("keyStore", "String", false, false, Optional.of(""), 0, 0, List.of(), Setting.Terms.of(SettingForm.EXISTING), ""),
                 new Setting("host", "String", false, true, Optional.of("127.0.0.1"), 0, 0, List.of(),
                         new Setting.Terms(SettingForm.LISTEN_ADDRESS, "", "keyStore", "", false), ""),
@@ -233,6 +236,124 @@ class SettingsGateTest {
         write("consumers", "9");
         assertThat(configurations.inForce(PID, "consumers")).isNull();
         assertThat(remarks()).singleElement().asString().contains("consumers: 9", "one more than before");
+    }
+
+    private static SettingsCheck check(java.util.function.Function<Map<String, List<String>>, Optional<SettingsCheck.Objection>> against) {
+        return new SettingsCheck() {
+            @Override
+            public String pid() {
+                return PID;
+            }
+
+            @Override
+            public Optional<Objection> against(Map<String, List<String>> proposed) {
+                return against.apply(proposed);
+            }
+        };
+    }
+
+    /** At the start the parts come after this class: what they would object to is taken first. */
+    @Test
+    void whatAPartObjectsToOnceItIsThereGivesWayToTheLastGoodSettings() {
+        write("consumers", "3");
+        write("consumers", "9");
+        assertThat(configurations.inForce(PID, "consumers")).as("nobody objects yet").isEqualTo("9");
+        gate.addCheck(check(proposed -> proposed.get("consumers").equals(List.of("9"))
+                ? Optional.of(new SettingsCheck.Objection("consumers", "not nine")) : Optional.empty()));
+        gate.look();
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(configurations.inForce(PID, "postern.file")).isNotNull();
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: 9").contains("not nine");
+        gate.look();
+        assertThat(configurations.updates).as("once").containsEntry("inforce." + PID, 3);
+        write("consumers", "4");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void aCheckWhoseBundleIsGoneDoesNotEndTheLooks() {
+        write("consumers", "3");
+        SettingsCheck gone = check(proposed -> {
+            throw new NoClassDefFoundError("org/postern/door/Gone");
+        });
+        gate.addCheck(gone);
+        write("consumers", "4");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        gate.removeCheck(gone);
+        gate.look();
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
+    }
+
+    @Test
+    void aFileThatWasSavedUnnoticedIsMarkedForReading() throws Exception {
+        Path file = Files.writeString(folder.resolve(PID + ".cfg"), "address = https://dcc:443\nconsumers = 4\n");
+        java.nio.file.attribute.FileTime saved = java.nio.file.attribute.FileTime.fromMillis(1_700_000_000_000L);
+        Files.setLastModifiedTime(file, saved);
+        configurations.file(PID, Map.of("address", "https://dcc:443", "consumers", "3"));
+        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        gate.look();
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(saved);
+        gate.look();
+        assertThat(Files.getLastModifiedTime(file)).isGreaterThan(saved);
+    }
+
+    /** Some editors take a file away and put it there anew; the part would start with its standard values in between. */
+    @Test
+    void settingsStayInForceWhileTheirFileIsThereAndGoWithIt() throws Exception {
+        Path file = Files.writeString(folder.resolve(PID + ".cfg"), "address = https://dcc:443\nconsumers = 3\n");
+        configurations.file(PID, Map.of("address", "https://dcc:443", "consumers", "3"));
+        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        gate.look();
+        configurations.stored.remove(PID);
+        gate.look();
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        Files.delete(file);
+        gate.look();
+        assertThat(configurations.stored).isEmpty();
+    }
+
+    /** What is missing in half a file would have its standard value until the next look at it. */
+    @Test
+    void halfOfAFileIsNotTaken() throws Exception {
+        Path file = folder.resolve(PID + ".cfg");
+        Files.writeString(file, "address = https://dcc:443\nconsumers = 4\n");
+        read(file, Map.of("address", "https://dcc:443", "consumers", "3"));
+        assertThat(configurations.inForce(PID, "consumers")).as("nothing was in force").isEqualTo("3");
+        read(file, Map.of("address", "https://dcc:443"));
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        read(file, Map.of("address", "https://dcc:443", "consumers", "4"));
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
+        Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(1_700_000_000_000L));
+        read(file, Map.of("address", "https://dcc:443", "consumers", "5"));
+        assertThat(configurations.inForce(PID, "consumers")).as("not for ever").isEqualTo("5");
+    }
+
+    private void read(Path file, Map<String, String> values) {
+        configurations.file(PID, values);
+        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        gate.look();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void whatSomebodyElsePutsInForceIsPutRightAtOnce() {
+        write("consumers", "3");
+        configurations.stored.get("inforce." + PID).put("consumers", "-7");
+        ServiceReference<?> admin = (ServiceReference<?>) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[] {ServiceReference.class}, (proxy, method, args) -> null);
+        gate.configurationEvent(new ConfigurationEvent((ServiceReference<org.osgi.service.cm.ConfigurationAdmin>) admin,
+                ConfigurationEvent.CM_UPDATED, null, "inforce." + PID));
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+    }
+
+    /** GET /health shows the remarks to anybody. */
+    @Test
+    void aPasswordWhereItsFileShouldBeNamedIsNotShown() {
+        write();
+        write("passwordFile", "/s3cret-itself");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: passwordFile: not shown")
+                .doesNotContain("s3cret");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One setting, as the metatype has it.
@@ -39,6 +40,8 @@ public record Setting(String key, String type, boolean list, boolean required, O
         }
     }
 
+
+    private static final Pattern SECRET = Pattern.compile("(?i).*(password|pin|token|secret).*file");
 
     public Setting {
         options = List.copyOf(options);
@@ -132,10 +135,16 @@ public record Setting(String key, String type, boolean list, boolean required, O
         return all.getOrDefault(key, List.of()).stream().allMatch(String::isBlank);
     }
 
-    /** The value for a log: without what may be secret in an address, and not for ever long. */
+    /**
+     * The value for a log and for {@code GET /health}, which anybody may ask: without what may be secret in an address, nothing
+     * of what stands where the file of a password is to be named, which may be the password, and not for ever long.
+     */
     public String shown(List<String> values) {
         if (values.isEmpty()) {
             return "no value";
+        }
+        if (SECRET.matcher(key).matches() && values.stream().anyMatch(value -> !value.isBlank())) {
+            return "not shown";
         }
         String text = String.join(",", values).replaceAll("\\p{Cntrl}", "?").replaceFirst("\\?.*|(?<=//)[^/@]*@.*", "...");
         return text.isBlank() ? "empty" : text.length() > 60 ? text.substring(0, 60) + "..." : text;

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -50,6 +53,9 @@ public final class StandIn implements HttpPort {
     private static final long LONGEST_AGAIN_MILLIS = 1000;
     private static final long FREE_MILLIS = 2000;
     private static final int READ_BYTES = 1 << 20;
+    /** Clients at once; one that sends slowly, or nothing, keeps none of the others waiting. */
+    private static final int AT_ONCE = 32;
+    private static final long IDLE_SECONDS = 5;
 
     private final BundleContext bundle;
     private final ScheduledExecutorService opener = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -57,8 +63,11 @@ public final class StandIn implements HttpPort {
         thread.setDaemon(true);
         return thread;
     });
-    private InetSocketAddress address;
-    private SSLContext tls;
+    private final ThreadPoolExecutor answers = answers();
+    private volatile String host;
+    private int port;
+    private Path keyStore;
+    private Path passwordFile;
     private HttpServer server;
     private boolean taken;
     private volatile String problem = STARTING;
@@ -73,15 +82,15 @@ public final class StandIn implements HttpPort {
     synchronized void modified(Map<String, Object> settings) {
         shut();
         try {
-            String host = text(settings, "httpHost", "127.0.0.1");
-            // none before settings are in force: they are found right only while their port is free
-            int port = Integer.parseInt(text(settings, "httpPort", "0"));
+            host = text(settings, "httpHost", "127.0.0.1");
             String store = text(settings, "httpKeyStore", "");
-            tls = store.isEmpty() ? null : tls(Path.of(store), Path.of(text(settings, "httpKeyStorePasswordFile", "")));
-            address = port > 0 ? new InetSocketAddress(host, port) : null;
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            keyStore = store.isEmpty() ? null : Path.of(store);
+            passwordFile = Path.of(text(settings, "httpKeyStorePasswordFile", ""));
+            // none before settings are in force: they are found right only while their port is free
+            port = Integer.parseInt(text(settings, "httpPort", "0"));
+        } catch (RuntimeException e) {
             LOG.debug("no answer while the HTTP interface is not there: {}", e.toString());
-            address = null;
+            port = 0;
         }
         openSoon(0);
     }
@@ -102,6 +111,17 @@ public final class StandIn implements HttpPort {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
+    }
+
+    private static ThreadPoolExecutor answers() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(AT_ONCE, AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "postern-http-stand-in-answer");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     @Override
@@ -125,30 +145,46 @@ public final class StandIn implements HttpPort {
         }
     }
 
-    private synchronized void open(long waited) {
+    private void open(long waited) {
+        String named = host;
+        try {
+            // each time, as a name server may be late; and outside the lock that the routes wait for
+            open(named, InetAddress.getByName(named), waited);
+        } catch (IOException e) {
+            LOG.debug("no answer while the HTTP interface is not there: {}", e.toString());
+            openSoon(LONGEST_AGAIN_MILLIS);
+        }
+    }
+
+    private synchronized void open(String named, InetAddress at, long waited) {
         // a process that ends closes its ports
         boolean ending = bundle != null && bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
-        if (taken || server != null || address == null || ending || opener.isShutdown()) {
+        if (taken || server != null || port <= 0 || !named.equals(host) || ending || opener.isShutdown()) {
             return;
         }
         try {
+            InetSocketAddress address = new InetSocketAddress(at, port);
             HttpServer opened;
-            if (tls == null) {
+            if (keyStore == null) {
                 // in the clear the routes open it for this machine alone
-                if (!address.getAddress().isLoopbackAddress()) {
+                if (!at.isLoopbackAddress()) {
                     return;
                 }
                 opened = HttpServer.create(address, 0);
             } else {
+                // first, so that no port is held where they cannot be read; each time, as they are replaced
+                SSLContext keys = tls(keyStore, passwordFile);
                 HttpsServer secured = HttpsServer.create(address, 0);
-                secured.setHttpsConfigurator(new HttpsConfigurator(tls));
+                secured.setHttpsConfigurator(new HttpsConfigurator(keys));
                 opened = secured;
             }
             opened.createContext("/", this::answer);
+            opened.setExecutor(answers);
             opened.start();
             server = opened;
-        } catch (IOException e) {
-            // the routes have not let go of it yet, or it is another's
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            // the routes have not let go of it yet, or it is another's, or what the settings name is not there
+            LOG.debug("no answer while the HTTP interface is not there: {}", e.toString());
             openSoon(Math.min(LONGEST_AGAIN_MILLIS, waited + AGAIN_MILLIS));
         }
     }
@@ -198,5 +234,6 @@ public final class StandIn implements HttpPort {
     synchronized void stop() {
         opener.shutdownNow();
         shut();
+        answers.shutdown();
     }
 }

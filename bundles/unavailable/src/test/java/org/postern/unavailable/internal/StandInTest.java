@@ -4,24 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The stand-in of the HTTP interface, over real connections. */
 class StandInTest {
 
     private static final long WAIT_NANOS = Duration.ofSeconds(10).toNanos();
 
+    @TempDir
+    Path folder;
     private final HttpClient client = HttpClient.newHttpClient();
     private int port;
     private StandIn standIn;
@@ -91,6 +99,51 @@ class StandInTest {
         }
         standIn.take();
         assertThatThrownBy(() -> get("/")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aClientThatStopsInTheMiddleKeepsNoOtherWaitingAndDoesNotKeepThePort() throws Exception {
+        answer("/");
+        try (Socket head = new Socket("127.0.0.1", port); Socket body = new Socket("127.0.0.1", port)) {
+            head.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
+            body.getOutputStream().write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 20; i++) {
+                HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                        .timeout(Duration.ofSeconds(10)).build();
+                assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+            }
+            standIn.take();
+            try (ServerSocket routes = new ServerSocket()) {
+                routes.bind(new InetSocketAddress("127.0.0.1", port));
+            }
+        }
+    }
+
+    /** A certificate that ran out is replaced in its file, which no setting tells of. */
+    @Test
+    void theKeyFilesOfThatMomentAreUsedAndThosePutThereLaterAreFound() throws Exception {
+        Path store = folder.resolve("door.p12");
+        Path password = Files.writeString(folder.resolve("password"), "changeit\n");
+        port = freePort();
+        standIn.modified(Map.of("httpPort", port, "httpKeyStore", store.toString(), "httpKeyStorePasswordFile", password.toString()));
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "door",
+                "-keyalg", "EC", "-dname", "CN=localhost", "-storetype", "PKCS12", "-keystore", folder.resolve("draft").toString(), "-storepass", "changeit")
+                .redirectErrorStream(true).start();
+        keytool.getInputStream().readAllBytes();
+        assertThat(keytool.waitFor()).isZero();
+        Files.move(folder.resolve("draft"), store);
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (true) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                // it listens, and in the clear nothing is answered
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)).doesNotStartWith("HTTP/1.1 503");
+                return;
+            } catch (ConnectException e) {
+                assertThat(System.nanoTime()).as("nobody listens: " + e).isLessThan(end);
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @Test

@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,8 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Collections;
 import java.util.Optional;
 
@@ -105,7 +106,10 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
                 }
             }
             throw bad("no key that TLS can use", null);
-        } catch (IOException | UncheckedIOException | GeneralSecurityException e) {
+        } catch (PosternException e) {
+            throw e;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            // the last: what a damaged store makes of its reader
             throw bad(e.getClass().getSimpleName(), e);
         }
     }
@@ -114,7 +118,15 @@ final class HttpKeys extends X509ExtendedKeyManager implements PartHealth {
         if (!(keys.getKey(alias, password) instanceof PrivateKey key) || !(keys.getCertificate(alias) instanceof X509Certificate own)) {
             throw bad("entry " + alias + " is no private key with a certificate", null);
         }
-        Signature signature = Signature.getInstance("SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : key.getAlgorithm()));
+        String algorithm = switch (key.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> key.getAlgorithm();
+        };
+        Signature signature = Signature.getInstance(algorithm);
+        if (algorithm.equals("RSASSA-PSS")) {
+            signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+        }
         signature.initSign(key);
         signature.update(TRIAL);
         byte[] value = signature.sign();

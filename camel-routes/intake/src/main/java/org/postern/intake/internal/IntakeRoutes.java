@@ -62,16 +62,60 @@ public final class IntakeRoutes {
 
     private final AtomicReference<ServiceRequests> requests = new AtomicReference<>();
     private final AtomicReference<TopUps> topUps = new AtomicReference<>();
-    private final RunningRoutes running;
     private final HttpPort httpPort;
-    private final FileDoor files;
-    private final Runnable endWatch;
+    private final Opening opening;
+    private final ScheduledExecutorService tries = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "postern-intake-open");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private RunningRoutes running;
+    private FileDoor files;
+    private Runnable endWatch = () -> { };
+    private boolean stopped;
+    private int failures;
+
+    /** Makes the routes and starts them. */
+    private interface Opening {
+
+        void open() throws Exception;
+    }
 
     @Activate
     public IntakeRoutes(BundleContext bundle, @Reference(target = "(name=postern)") ConnectionFactory connections,
                         @Reference Metrics metrics, @Reference Ledger ledger,
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
-                        @Reference HttpPort httpPort, IntakeConfig config) throws Exception {
+                        @Reference HttpPort httpPort, IntakeConfig config) {
+        this.httpPort = httpPort;
+        opening = () -> open(bundle, connections, metrics, ledger, readiness, lifeCycle, config);
+        tryToOpen();
+    }
+
+    /** Another process may have the port and end, key files may not be there yet: whatever fails is tried again. */
+    private synchronized void tryToOpen() {
+        if (stopped) {
+            return;
+        }
+        try {
+            opening.open();
+        } catch (Exception | LinkageError e) {
+            giveBack();
+            if (files != null) {
+                files.close();
+            }
+            // said at the first time and then ever more rarely
+            if (Integer.bitCount(++failures) == 1) {
+                LOG.error("{} the interfaces for suppliers cannot be opened, which is tried again every {} s",
+                        IntakeFault.ROUTES_NOT_THERE.code(), LOOK_SECONDS, e);
+            }
+            tries.schedule(this::tryToOpen, LOOK_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void open(BundleContext bundle, ConnectionFactory connections, Metrics metrics, Ledger ledger, Readiness readiness,
+            org.postern.servicerequests.Metrics lifeCycle, IntakeConfig config) throws Exception {
+        files = null;
+        List<String> places = new ArrayList<>();
         List<RoutesBuilder> doors = new ArrayList<>();
         if (config.jmsConsumers() > 0) {
             doors.add(new JmsDoor(new Door(Channel.JMS, requests::get, topUps::get, metrics), new RepeatedRequests(ledger),
@@ -93,12 +137,10 @@ public final class IntakeRoutes {
             beans.put("posternNoRoute", NoRoute.handler());
             doors.add(new HttpDoor(http, endpoint(config, tls),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
-            LOG.info("HTTP door at {}://{}:{}, its token is in {}", tls ? "https" : "http", config.httpHost(),
-                    config.httpPort(), token.toAbsolutePath());
+            places.add("HTTP door at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort()
+                    + ", its token is in " + token.toAbsolutePath());
         }
-        if (config.folder().isBlank()) {
-            files = null;
-        } else {
+        if (!config.folder().isBlank()) {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
             Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
                     Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
@@ -106,17 +148,14 @@ public final class IntakeRoutes {
             files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
-            LOG.info("File door at {}", folder);
+            places.add("File door at " + folder);
         }
-        this.httpPort = httpPort;
         httpPort.take();
-        try {
-            running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
-        } catch (Exception | Error e) {
-            giveBack();
-            throw e;
+        running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
+        places.forEach(LOG::info);
+        if (keys != null) {
+            endWatch = watch(bundle, keys);
         }
-        endWatch = keys == null ? () -> { } : watch(bundle, keys);
     }
 
     private void giveBack() {
@@ -207,11 +246,23 @@ public final class IntakeRoutes {
 
     @Deactivate
     void stop() {
+        tries.shutdownNow();
+        close();
+    }
+
+    private synchronized void close() {
+        stopped = true;
         endWatch.run();
-        running.close();
-        giveBack();
-        if (files != null) {
-            files.close();
+        try {
+            if (running != null) {
+                running.close();
+            }
+        } finally {
+            // whatever became of the routes, the port is answered
+            giveBack();
+            if (files != null) {
+                files.close();
+            }
         }
     }
 }

@@ -2,12 +2,17 @@ package org.postern.intake.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -63,6 +68,9 @@ final class Spool {
     private static final Duration REMEMBERED = Duration.ofDays(90);
     private static final int MOST_REMEMBERED = 20_000;
     private static final int MOST_FILES_AT_ONCE = 10;
+    private static final int MOST_STUCK = 1000;
+    /** Bytes of a name in done/ or rejected/: with .report.csv after it, no file system takes it for too long (255). */
+    private static final int LONGEST_TARGET = 230;
 
     /** A file as it looked, and since when. */
     private record Look(long size, long modified, Object key, long sinceNanos) {
@@ -83,6 +91,7 @@ final class Spool {
     private final Map<String, Claim> known = new LinkedHashMap<>();
     private final Map<Path, Look> looks = new HashMap<>();
     private final Set<Path> told = new HashSet<>();
+    private final Map<String, Integer> stuck = new HashMap<>();
     private long nextWatch;
 
     /**
@@ -129,23 +138,43 @@ final class Spool {
         watch();
         List<Claim> open = new ArrayList<>();
         for (Claim claim : List.copyOf(known.values())) {
-            if (claim.phase() == Claim.Phase.MOVING) {
-                moved(claim);
-            } else if (claim.phase() == Claim.Phase.WORK) {
-                if (Files.exists(work.resolve(claim.id()), LinkOption.NOFOLLOW_LINKS)) {
-                    open.add(claim);
-                } else {
-                    takenAway(claim);
+            try {
+                if (claim.phase() == Claim.Phase.MOVING) {
+                    moved(claim);
+                } else if (claim.phase() == Claim.Phase.WORK) {
+                    if (Files.exists(work.resolve(claim.id()), LinkOption.NOFOLLOW_LINKS)) {
+                        open.add(claim);
+                    } else {
+                        takenAway(claim);
+                    }
                 }
+            } catch (IOException e) {
+                stuck(claim.name(), e);
             }
         }
         for (Path file : settled()) {
             if (open.size() >= MOST_FILES_AT_ONCE) {
                 break;
             }
-            claim(file).ifPresent(open::add);
+            try {
+                claim(file).ifPresent(open::add);
+            } catch (AccessDeniedException | NoSuchFileException | AtomicMoveNotSupportedException e) {
+                // of another user, or taken away by its writer, or a link that cannot be moved to rejected/; anything else,
+                // such as a full disk, is everybody's
+                stuck(file.getFileName().toString(), e);
+            }
         }
         return open;
+    }
+
+    /** One file must not keep the others waiting. Said at the first time and then ever more rarely. */
+    private void stuck(String name, IOException why) {
+        if (stuck.size() > MOST_STUCK) {
+            stuck.clear();
+        }
+        if (Integer.bitCount(stuck.merge(name, 1, Integer::sum)) == 1) {
+            LOG.warn("File {} waits: {}", shown(name), why.toString());
+        }
     }
 
     /** The file of a claim. */
@@ -201,6 +230,15 @@ final class Spool {
     private static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            // done/ or rejected/ is on another file system; begun anew where it was interrupted
+            Path draft = to.resolveSibling("." + to.getFileName() + ".part");
+            Files.copy(from, draft, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+            try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+                written.force(true);
+            }
+            Files.move(draft, to, StandardCopyOption.ATOMIC_MOVE);
+            Files.delete(from);
         } catch (NoSuchFileException e) {
             if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                 LOG.warn("{} is gone", from);
@@ -325,8 +363,12 @@ final class Spool {
         move(target, file(claim));
     }
 
-    /** A name that is not taken yet: the same file may come every month. */
-    private static String free(Path folder, String name) {
+    /** A name that is not taken yet: the same file may come every month. Of one that is too long the beginning is left out. */
+    private static String free(Path folder, String full) {
+        String name = full;
+        while (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_TARGET) {
+            name = name.substring(name.offsetByCodePoints(0, 1));
+        }
         String target = name;
         for (int copy = 2; Files.exists(folder.resolve(target), LinkOption.NOFOLLOW_LINKS)
                 || Files.exists(folder.resolve(target + ".report.csv"), LinkOption.NOFOLLOW_LINKS); copy++) {

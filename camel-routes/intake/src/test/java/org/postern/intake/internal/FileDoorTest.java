@@ -2,6 +2,7 @@ package org.postern.intake.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -52,6 +53,7 @@ class FileDoorTest {
     private Function<Submission, Admission> answer = this::admit;
     private long nanos;
     private long random;
+    private Runnable beforeClaim = () -> { };
     private FileDoor door;
 
     @BeforeEach
@@ -61,7 +63,10 @@ class FileDoorTest {
         Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Metrics.class},
                 (proxy, method, arguments) -> null);
         Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, Clock.fixed(Instant.parse("2026-12-01T02:00:00Z"), ZoneOffset.UTC), () -> nanos,
-                bound -> random++);
+                bound -> {
+                    beforeClaim.run();
+                    return random++;
+                });
         door = new FileDoor(new Door(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
     }
 
@@ -96,6 +101,67 @@ class FileDoorTest {
         settle();
         assertThat(admitted.values()).hasSize(30).contains(json(2, 1250), json(30, 130)).doesNotContain(json(2, 12));
         assertThat(report("done/tops.csv")).filteredOn(line -> line.contains("ADMITTED")).hasSize(30);
+    }
+
+    @Test
+    void aNameThatIsTooLongForItsReportIsShortenedAndKeepsNoOtherFileWaiting() throws Exception {
+        String name = "a".repeat(255 - 4) + ".csv";
+        Files.writeString(folder.resolve(name), HEAD + row(1, 700));
+        settle();
+        settle();
+        Files.writeString(folder.resolve("tops.csv"), HEAD + row(2, 800));
+        settle();
+        settle();
+        assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("ADMITTED"));
+        try (var done = Files.list(folder.resolve("done"))) {
+            assertThat(done.map(file -> file.getFileName().toString())).hasSize(4).anyMatch(file -> file.matches("a+\\.csv"))
+                    .anyMatch(file -> file.matches("a+\\.csv\\.report\\.csv"));
+        }
+        assertThat(admitted).hasSize(2);
+    }
+
+    /** An archive of its own for what is done with. */
+    @Test
+    void filesThatAreDoneWithMayLieOnAnotherFileSystem() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(folder)), "one file system alone");
+        Path archive = Files.createTempDirectory(memory, "postern-done");
+        try {
+            Files.delete(folder.resolve("done"));
+            Files.createSymbolicLink(folder.resolve("done"), archive);
+            Files.writeString(folder.resolve("tops.csv"), HEAD + row(1, 700));
+            settle();
+            settle();
+            assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("ADMITTED"));
+            assertThat(archive.resolve("tops.csv")).hasContent(HEAD + row(1, 700));
+            assertThat(folder.resolve(".work")).isEmptyDirectory();
+            assertThat(admitted).hasSize(1);
+        } finally {
+            try (var files = Files.list(archive)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(archive);
+        }
+    }
+
+    /** As one that another user has put there for himself alone. */
+    @Test
+    void aFileThatCannotBeOpenedKeepsNoOtherWaiting() throws Exception {
+        Path gone = Files.writeString(folder.resolve("a.csv"), HEAD + row(1, 700));
+        Files.writeString(folder.resolve("b.csv"), HEAD + row(2, 800));
+        door.look();
+        nanos += SETTLE.toNanos();
+        beforeClaim = () -> {
+            try {
+                Files.deleteIfExists(gone);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        };
+        door.look();
+        assertThat(admitted.values()).containsExactly(json(2, 800));
     }
 
     @Test

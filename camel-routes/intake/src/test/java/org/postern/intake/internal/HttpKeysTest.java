@@ -31,9 +31,15 @@ class HttpKeysTest {
 
     /** A store with one key, made by the JDK's own tool. */
     static Path store(Path file, String name) throws Exception {
-        Process tool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
-                "-alias", "door", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + name, "-storetype", "PKCS12", "-validity", "2",
-                "-keystore", file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
+        return store(file, name, "-keyalg", "EC", "-groupname", "secp256r1");
+    }
+
+    private static Path store(Path file, String name, String... kind) throws Exception {
+        List<String> command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-alias", "door", "-dname", "CN=" + name, "-storetype", "PKCS12", "-validity", "2",
+                "-keystore", file.toString(), "-storepass", PASSWORD));
+        command.addAll(List.of(kind));
+        Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String printed = new String(tool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(tool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(tool.exitValue()).as(printed).isZero();
@@ -117,6 +123,14 @@ class HttpKeysTest {
         keys.look();
         keys.look();
         assertThat(keys.trouble()).isEmpty();
+    }
+
+    @Test
+    void everyKindOfKeyThatTlsTakesIsTaken() throws Exception {
+        for (List<String> kind : List.of(List.of("-keyalg", "RSA"), List.of("-keyalg", "RSASSA-PSS"), List.of("-keyalg", "Ed25519"))) {
+            Path file = store(folder.resolve(kind.get(1) + ".p12"), "any", kind.toArray(String[]::new));
+            assertThat(HttpKeys.read(file, passwordFile).getPrivateKey("door")).as(kind.toString()).isNotNull();
+        }
     }
 
     @Test

@@ -1,0 +1,88 @@
+package org.postern.intake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the interfaces need is not there when they start, and comes later. */
+class OpeningTest extends IntakeBench {
+
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private String test;
+    private ServerSocket other;
+
+    @Override
+    void start() {
+        // by the method below, which knows the test
+    }
+
+    @BeforeEach
+    void start(TestInfo info) throws Exception {
+        test = info.getTestMethod().orElseThrow().getName();
+        super.start();
+    }
+
+    @Override
+    IntakeConfig config() throws Exception {
+        IntakeConfig plain = super.config();
+        if (test.startsWith("aPort")) {
+            other = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
+            return plain;
+        }
+        Files.createDirectories(home.resolve("secrets"));
+        Files.writeString(home.resolve("secrets/token"), "token");
+        Files.writeString(home.resolve("password"), "changeit");
+        return (IntakeConfig) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {IntakeConfig.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "httpKeyStore" -> home.resolve("door.p12").toString();
+                    case "httpKeyStorePasswordFile" -> home.resolve("password").toString();
+                    default -> method.invoke(plain, arguments);
+                });
+    }
+
+    @Test
+    void aPortThatAnotherProcessHasIsTakenOnceItIsFree() throws Exception {
+        assertThat(portSays).as("the port is answered for us again, where it can be").first().isEqualTo("taken");
+        assertThat(portSays).element(1).asString().contains("PST-7330");
+        other.close();
+        HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build();
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            try {
+                assertThat(HttpClient.newHttpClient().send(health, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+                return;
+            } catch (IOException e) {
+                assertThat(System.nanoTime()).as("opened in time: " + e).isLessThan(end);
+            }
+        }
+    }
+
+    @Test
+    void keyFilesThatComeLaterOpenTheInterfaces() throws Exception {
+        HttpKeysTest.store(home.resolve("draft.p12"), "localhost");
+        Files.move(home.resolve("draft.p12"), home.resolve("door.p12"));
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            try (Socket open = new Socket("127.0.0.1", port)) {
+                assertThat(portSays).last().isEqualTo("taken");
+                return;
+            } catch (IOException e) {
+                assertThat(System.nanoTime()).as("opened in time: " + e).isLessThan(end);
+            }
+        }
+    }
+}
