@@ -164,7 +164,8 @@ class FaultsTest {
                 do; where the place that refuses can say more than this table, it does. *May pass* is the one answer to
                 whether the same, unchanged, may succeed later: nothing is wrong with what was asked, the trouble is ours
                 and passes, if need be once whoever acts has acted. Then the HTTP interface answers 503 with
-                `Retry-After`, the JMS and file interfaces keep the message and try again, a document of the DCC is kept
+                `Retry-After` (404 where a result is not there yet, 408 where the caller was too slow, 500 for a fault in
+                our program), the JMS and file interfaces keep the message and try again, a document of the DCC is kept
                 and processed later, and the DCC is asked to send again. Any other fault is an answer: the HTTP interface
                 gives it as 4xx. An admitted request is never ended by a fault of ours: its step waits and is tried
                 again. Response codes of the DCC (`I0`, `E1` and so on) are others and are never mixed with these.

@@ -181,13 +181,12 @@ class CommandsTest {
     @Test
     void showTellsHowFarAResultCanBeTrustedAndWhatIsToBeDone() throws Exception {
         Map<String, String> marks = Map.of("outcome", "already-credited", "form", "mmc", "authenticated", "yes", "flag", "odd", "topUpResult", "2",
-                "advice", "the credit is on the meter", "unprovenCode", "E1");
+                "advice", "the credit is on the meter", "unprovenCode", "E1", "encrypted", "decrypted", "reason", "because");
         provide(Ledger.class, Map.of("find", a -> Optional.of(request(RequestState.DELIVERED, "already credited")), "path", a -> List.of(),
                 "evidence", a -> Optional.empty(), "documents", a -> Optional.empty(), "remarks", a -> List.of(), "inboundOf", a -> List.of(),
                 "deliveriesOf", a -> List.of(OutboxEntry.pending("e-1", Optional.of("r-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, marks,
                         "application/xml", new byte[] {1}, Optional.empty()))));
-        assertThat(print(with(new ShowCommand(), "id", "r-1"), false)).contains("already-credited", "the credit is on the meter")
-                .containsPattern("authenticated");
+        assertThat(print(with(new ShowCommand(), "id", "r-1"), false)).contains(marks.keySet()).contains(marks.values());
         String json = print(with(new ShowCommand(), "id", "r-1"), true);
         for (Map.Entry<String, String> mark : marks.entrySet()) {
             assertThat(member(json, mark.getKey())).as(mark.getKey()).isEqualTo(mark.getValue());

@@ -16,7 +16,7 @@ public @interface LedgerSettings {
     @AttributeDefinition(name = "User name", description = "PostgreSQL user. Empty for SQLite.")
     String userName() default "";
 
-    @AttributeDefinition(name = "Password file", description = "File whose content is the PostgreSQL password. Empty: none.")
+    @AttributeDefinition(name = "Password file", description = "File whose content is the PostgreSQL password. Empty: none")
     @Form(form = SettingForm.EXISTING)
     String passwordFile() default "";
 
@@ -33,12 +33,12 @@ public @interface LedgerSettings {
 
     @AttributeDefinition(name = "Counter watermark file", description = "Beside the database, holds the highest counters ever"
             + " reserved, so that a restored backup of the database brings none of them again; those of top-ups in a second file, with"
-            + " .prepayment after its name. Empty: none.")
+            + " .prepayment after its name. Empty: none")
     @Form(form = SettingForm.PATH, fixed = true)
     String counterWatermarkFile() default "";
 
     @AttributeDefinition(name = "Companions", required = false, description = "Folders, separated by commas, that a running appliance fills: security log,"
-            + " broker journal. A database that is made anew beside what lies in them is refused. Empty: none.")
+            + " broker journal. A database that is made anew beside what lies in them is refused. Empty: none")
     @Form(form = SettingForm.PATHS)
     String[] companions() default {};
 

@@ -27,7 +27,7 @@ enum IntakeFault implements FaultCode {
     NO_RESULT_YET(passes("PST-7307", SUPPLIER, "the request has no result yet", "a request that has its result",
             "ask again later")),
     TOO_LARGE(stays("PST-7308", SUPPLIER, "a submission or file refused unread for its size",
-            "at most httpMaxBytes, or fileMaxBytes", "split it, or raise the limit")),
+            "at most httpMaxBytes; of a file fileMaxMiB, of its lines fileMaxLineBytes", "split it, or raise the limit")),
     LINE(stays("PST-7309", SUPPLIER, "a line of a batch file that is no request",
             "one request a line, or the columns of the heading", "correct the line and hand in the file again")),
     LINE_CUT_SHORT(stays("PST-7310", SUPPLIER, "the last line of a CSV without its line break",

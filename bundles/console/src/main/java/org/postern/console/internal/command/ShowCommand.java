@@ -23,6 +23,7 @@ import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Remark;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
@@ -36,6 +37,9 @@ public final class ShowCommand extends PosternCommand {
 
     /** How far back the security log is searched. */
     private static final int LOG_RECORDS = 5000;
+    /** What says how far a result can be trusted, and what is to be done. */
+    private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "reason", "flag",
+            "unprovenCode", "topUpResult", "advice");
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
     @Completion(RequestIdCompleter.class)
@@ -68,14 +72,20 @@ public final class ShowCommand extends PosternCommand {
                 request.requestId().map(ledger::inboundOf).orElse(List.of()).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
                         i.responseCode(), "state", i.state(), "receivedAt", i.receivedAt(), "signer", i.signer(), "identity", i.identity(), "sha256",
                         i.sha256(), "cause", i.cause())).toList(), "nothing received");
-        screen.part("deliveries", List.of("id", "kind", "outcome", "form", "authenticated", "flag", "advice", "destination", "state", "attempts", "created"), ledger.deliveriesOf(request.id()).stream()
-                .map(o -> row("id", o.id(), "kind", o.kind(), "outcome", o.headers().getOrDefault("outcome", ""),
-                        "form", o.headers().getOrDefault("form", ""), "authenticated", o.headers().getOrDefault("authenticated", ""),
-                        "flag", o.headers().getOrDefault("flag", ""), "advice", o.headers().getOrDefault("advice", ""),
-                        "unprovenCode", o.headers().getOrDefault("unprovenCode", ""),
-                        "topUpResult", o.headers().getOrDefault("topUpResult", ""), "destination", o.destination(), "state", o.state(), "attempts", o.attempts(), "created",
-                        o.createdAt())).toList(), "nothing to deliver");
+        List<String> columns = new ArrayList<>(List.of("id", "kind"));
+        columns.addAll(MARKS);
+        columns.addAll(List.of("destination", "state", "attempts", "created"));
+        screen.part("deliveries", columns, ledger.deliveriesOf(request.id()).stream().map(ShowCommand::delivery).toList(),
+                "nothing to deliver");
         screen.end();
+    }
+
+    private static Map<String, Object> delivery(OutboxEntry entry) {
+        Map<String, Object> row = row("id", entry.id(), "kind", entry.kind());
+        MARKS.forEach(mark -> row.put(mark, entry.headers().getOrDefault(mark, "")));
+        row.putAll(row("destination", entry.destination(), "state", entry.state(), "attempts", entry.attempts(),
+                "created", entry.createdAt()));
+        return row;
     }
 
     private static List<Map<String, Object>> path(List<Transition> steps) {
