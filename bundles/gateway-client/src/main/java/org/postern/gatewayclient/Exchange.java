@@ -39,8 +39,8 @@ public sealed interface Exchange {
     }
 
     /**
-     * The DCC answered with a status that carries no document: it has not taken the request in. The same bytes may be
-     * sent again later where {@link #worthRepeating()}.
+     * The DCC answered with a status that carries no document. It has not taken the request in, but where
+     * {@link #mayHaveBeenTaken()}. The same bytes may be sent again later where {@link #worthRepeating()}.
      *
      * @param status     HTTP status, never 2xx
      * @param retryAfter how long the DCC asks us to wait
@@ -70,6 +70,11 @@ public sealed interface Exchange {
         /** True for 408, 425, 429 and 5xx: the same document may be welcome later. */
         public boolean worthRepeating() {
             return status == 408 || status == 425 || status == 429 || status >= 500;
+        }
+
+        /** True for 5xx other than 503: what failed may have handed the document on before, a gateway above all. */
+        public boolean mayHaveBeenTaken() {
+            return status >= 500 && status != 503;
         }
 
         @Override

@@ -193,6 +193,9 @@ public final class Dispatcher {
     /** An HTTP status is proven by nobody: where the DCC may have taken the request before, it refuses nothing. */
     private Optional<InHand> refused(RequestRecord record, Exchange.Refused refused) {
         String cause = "the DCC answered HTTP " + refused.status();
+        if (refused.mayHaveBeenTaken()) {
+            return inDoubt(record, cause);
+        }
         if (refused.worthRepeating()) {
             return retry(record, refused.retryAfter(), cause);
         }

@@ -254,6 +254,19 @@ class ExchangedAnswersTest extends InboundBench {
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
     }
 
+    // a gateway that gives up, or a program that fails, may have handed on what it was given
+    @ParameterizedTest
+    @CsvSource({"500, IN_DOUBT", "502, IN_DOUBT", "504, IN_DOUBT", "503, SENT", "429, SENT", "408, SENT"})
+    void aFailureBehindTheDccsInterfaceLeavesTheRequestInDoubt(int status, RequestState state) {
+        String id = sent(7, "7.12");
+        exchanges.add(new Exchange.Refused(status, Optional.empty()));
+        steps(id, 1);
+        assertThat(state(id)).isEqualTo(state);
+        exchanges.add(answered(answer(7, "I99", Optional.empty())));
+        steps(id, 3);
+        assertThat(state(id)).isEqualTo(RequestState.ACKNOWLEDGED);
+    }
+
     @ParameterizedTest
     @CsvSource({"true, UNKNOWN, unknown, no answer of the DCC", "false, OVERDUE, overdue, not taken by the DCC"})
     void whatIsGivenUpIsUnknownWhereTheDccMayHaveTakenIt(boolean doubt, RequestState state, String outcome,
