@@ -143,7 +143,7 @@ public interface Ledger {
      */
     boolean delivered(String id);
 
-    /** Marks a delivery as tried in vain; it stays pending and is due again at that time. */
+    /** Marks a delivery as failed; it stays pending and is due again at that time. */
     void deliveryFailed(String id, Instant retryAt);
 
     /** How many deliveries are in each state. */

@@ -11,7 +11,7 @@ import java.util.Set;
 public enum RequestState {
     /** Handed in, not yet checked. */
     RECEIVED,
-    /** Checked, numbered and on disk; the caller has our word. */
+    /** Checked, numbered and on disk; the caller has been told. */
     ADMITTED,
     /** Kept back by a rule or a person. */
     HELD,

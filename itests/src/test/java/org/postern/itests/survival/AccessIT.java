@@ -41,6 +41,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
+import org.postern.testkit.Await;
 
 /** Every way into the process, for every role, against the table in docs/access.md: what is not allowed there must fail here. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -227,7 +228,7 @@ class AccessIT {
             String name = columns.get(1);
             unused.remove(name);
             Way way = ways.containsKey(name) ? ways.get(name) : user -> allowed("user-" + user, name.replaceAll("^`|`$", "")
-                    .replace("HOME", postern.home().toString()).replace("SECRET", secret.toString()));
+                    .replace("INSTALLATION", postern.home().toString()).replace("SECRET", secret.toString()));
             for (int role = 0; role < ROLES.size(); role++) {
                 cells++;
                 boolean opens = way.opens(ROLES.get(role));

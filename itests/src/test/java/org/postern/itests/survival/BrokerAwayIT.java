@@ -17,6 +17,7 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.BareArtemis;
 import org.postern.itests.Ports;
+import org.postern.testkit.Await;
 
 /** An external broker, a process of its own, is killed in the middle of the work and started again over the same journal. */
 class BrokerAwayIT {

@@ -34,6 +34,7 @@ import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
 import org.postern.itests.survival.ExampleRuns.Run;
 import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.testkit.Await;
 
 /**
  * Every example request (which is every critical service with each of its use cases) through the running appliance: once as it

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
+import org.postern.testkit.Await;
 
 /**
  * A disk that refuses to write or to sync, under the broker's journal and under the ledger, in one life of the appliance. The

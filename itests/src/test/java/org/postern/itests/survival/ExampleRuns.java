@@ -35,6 +35,7 @@ import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.InventoryCsv;
+import org.postern.testkit.Await;
 
 /** Every example request addressed to a device that fits, handed in, and followed in the ledger to its end. */
 final class ExampleRuns {

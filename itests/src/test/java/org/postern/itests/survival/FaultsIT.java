@@ -36,6 +36,7 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
 import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.testkit.Await;
 
 /** The DCC away, busy, forgetful, rude or impersonated, and harm at every door, in one life of the appliance. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

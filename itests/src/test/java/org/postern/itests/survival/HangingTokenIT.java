@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -30,6 +31,7 @@ import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
 import org.postern.itests.Settings;
+import org.postern.testkit.Await;
 
 /** A real appliance with its keys in a token that hangs, from its start and later: what needs no key goes on, the rest waits. */
 class HangingTokenIT {
@@ -77,7 +79,7 @@ class HangingTokenIT {
 
             // and later: the vault is there and hangs
             Files.createFile(gate);
-            AtomicBoolean over = new AtomicBoolean();
+            CountDownLatch over = new CountDownLatch(1);
             ExecutorService pool = Executors.newCachedThreadPool();
             Future<Long> health = pool.submit(() -> slowest(over, "GET", "/health", ""));
             Future<Long> plainly = pool.submit(() -> slowest(over, "POST", "/service-requests", plain));
@@ -102,7 +104,7 @@ class HangingTokenIT {
             long file = System.nanoTime() - begun;
             assertThat(intake("done/paid.jsonl")).doesNotExist();
             assertThat(intake("rejected/paid.jsonl")).doesNotExist();
-            over.set(true);
+            over.countDown();
             System.out.printf("a token that hangs: slowest health %d ms, request %d ms, top-up (503) %d ms; file of requests taken after %d ms%n",
                     health.get() / 1_000_000, plainly.get() / 1_000_000, slowestTill / 1_000_000, file / 1_000_000);
             assertThat(Duration.ofNanos(health.get())).isLessThan(MOST);
@@ -209,15 +211,14 @@ class HangingTokenIT {
     }
 
     /** Asks again and again; nanoseconds of the slowest answer. */
-    private long slowest(AtomicBoolean over, String method, String path, String body) throws Exception {
+    private long slowest(CountDownLatch over, String method, String path, String body) throws Exception {
         long slowest = 0;
-        while (!over.get()) {
+        do {
             long begun = System.nanoTime();
             HttpResponse<String> answer = send(method, path, body, "");
             slowest = Math.max(slowest, System.nanoTime() - begun);
             assertThat(answer.statusCode()).as(answer.body()).isIn(200, 202, 503);
-            Thread.sleep(100);
-        }
+        } while (!over.await(100, TimeUnit.MILLISECONDS));
         return slowest;
     }
 }

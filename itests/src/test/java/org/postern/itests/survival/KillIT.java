@@ -25,6 +25,7 @@ import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.securitylogging.Verification;
+import org.postern.testkit.Await;
 
 /**
  * Postern is killed with SIGKILL at random points while hundreds of requests are in flight, and started again on what it left

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
+import org.postern.testkit.Await;
 
 /**
  * Every module of ours is stopped and started, restarted, updated and refreshed, and features and role jars come and go, while

@@ -20,6 +20,7 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
 import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.testkit.Await;
 
 /** A backup of the running appliance under load, put back elsewhere after the machine was lost. */
 class OnlineBackupIT {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
 import org.postern.itests.Settings;
+import org.postern.testkit.Await;
 
 /** The assembled distribution as a process of its own, which can be killed and started again. */
 final class PosternProcess implements AutoCloseable {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
+import org.postern.testkit.Await;
 import org.postern.testkit.SilentProxy;
 import org.postern.testkit.TemporaryPostgres;
 

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
+import org.postern.testkit.Await;
 
 /**
  * Every wrong value of every setting of every bundle, written into etc/ while requests go through: nothing is disturbed, each is
@@ -59,7 +62,7 @@ class SettingsIT {
         private final SupplierSystem supplier;
         private final SimulatedDevice meter;
         private final List<Thread> threads = new ArrayList<>();
-        private volatile boolean stopped;
+        private final CountDownLatch stop = new CountDownLatch(1);
 
         Traffic(PosternProcess postern, SupplierSystem supplier, SimulatedDevice meter) {
             this.postern = postern;
@@ -76,7 +79,7 @@ class SettingsIT {
         }
 
         private void handIn() {
-            for (int i = 0; !stopped; i++) {
+            for (int i = 0; stop.getCount() > 0; i++) {
                 Ask ask = new Ask("settings-" + i, "4.1.1", UserRole.IS, meter);
                 try {
                     if (i % 2 == 0) {
@@ -89,7 +92,7 @@ class SettingsIT {
                         supplier.jms(ask);
                     }
                     handedIn.add(ask.correlation());
-                    Thread.sleep(200);
+                    stop.await(200, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     return;
                 } catch (Exception e) {
@@ -99,12 +102,12 @@ class SettingsIT {
         }
 
         private void askHealth() {
-            while (!stopped) {
+            while (stop.getCount() > 0) {
                 try {
                     if (!postern.healthy()) {
                         disturbed.add("not ready: " + postern.lastWords());
                     }
-                    Thread.sleep(100);
+                    stop.await(100, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
                     return;
                 }
@@ -113,7 +116,7 @@ class SettingsIT {
 
         @Override
         public void close() throws Exception {
-            stopped = true;
+            stop.countDown();
             for (Thread thread : threads) {
                 thread.join(30_000);
             }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.Ports;
+import org.postern.testkit.Await;
 
 /** The simulated DCC as a process of its own: it survives the appliance, and its record is the witness. */
 final class SimulatorProcess implements AutoCloseable {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.postern.testkit.Await;
 
 /**
  * A supplier's system as it should be written: what got no answer is handed in again under the same correlation id, and a

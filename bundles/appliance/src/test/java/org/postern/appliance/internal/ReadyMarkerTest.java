@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.osgi.framework.ServiceReference;
 import org.postern.appliance.ApplianceFault;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
+import org.postern.testkit.Await;
 
 @Timeout(60)
 class ReadyMarkerTest {
@@ -36,10 +38,8 @@ class ReadyMarkerTest {
                 });
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(20);
-        }
+    private static void until(String what, Callable<Boolean> condition) throws Exception {
+        Await.until(what, Duration.ofSeconds(30), condition);
     }
 
     @Test
@@ -51,7 +51,7 @@ class ReadyMarkerTest {
         ReadyMarker marker = new ReadyMarker(bundle, fake(ReadyMarker.Config.class,
                 Map.of("readyFile", ready.toString(), "parts", "broker=(name=postern)")));
         try {
-            until(() -> Files.exists(ready));
+            until("ready at first", () -> Files.exists(ready));
             marker.addPart(new PartHealth() {
                 @Override
                 public String part() {
@@ -64,14 +64,14 @@ class ReadyMarkerTest {
                 }
             });
             trouble = true;
-            until(() -> !Files.exists(ready));
+            until("not ready while a part is in trouble", () -> !Files.exists(ready));
             Files.delete(ready.getParent());
             Files.writeString(ready.getParent(), "in the way");
             trouble = false;
-            until(marker::ready);
+            until("ready, whatever the file", marker::ready);
             marker.update();
             Files.delete(ready.getParent());
-            until(() -> Files.exists(ready));
+            until("the file is written once it can be", () -> Files.exists(ready));
             assertThat(ready).content().contains("pid=" + ProcessHandle.current().pid());
         } finally {
             marker.stop();

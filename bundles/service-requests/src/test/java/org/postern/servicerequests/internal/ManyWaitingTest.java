@@ -32,7 +32,7 @@ class ManyWaitingTest extends OnTheWholeLine {
         line.simulator.faults().add(FaultRule.parse("unreachable 3600"));
         Set<String> ids = IntStream.range(0, REQUESTS).parallel().mapToObj(this::admit).collect(Collectors.toSet());
         assertThat(ids).hasSize(REQUESTS);
-        await("each has been tried in vain, and waits", () -> waiting() == REQUESTS);
+        await("each has been sent without success, and waits", () -> waiting() == REQUESTS);
         assertThat(line.ledger.counts()).isEqualTo(Map.of(RequestState.IN_DOUBT, (long) REQUESTS));
 
         // The machine stands still for longer than any look back, and the DCC has come back meanwhile.

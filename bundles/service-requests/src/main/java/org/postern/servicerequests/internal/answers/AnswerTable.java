@@ -1,11 +1,5 @@
 package org.postern.servicerequests.internal.answers;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,37 +34,20 @@ final class AnswerTable {
     /** The table of this bundle. */
     static AnswerTable load() {
         AnswerTable table = new AnswerTable();
-        try (InputStream in = AnswerTable.class.getResourceAsStream(FILE);
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            List<String> lines = reader.lines().toList();
-            boolean heading = false;
-            for (int i = 0; i < lines.size(); i++) {
-                String line = lines.get(i);
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
-                }
-                if (!heading) {
-                    heading = true;
-                    require(line.equals(HEADING), i, "the heading");
-                } else {
-                    table.row(line.split("\t", -1), i);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TabTable.rows(FILE, HEADING).forEach(table::row);
         return table;
     }
 
-    private void row(String[] cells, int line) {
-        require(cells.length == 4, line, "four cells");
+    private void row(TabTable.Row row) {
+        String[] cells = row.cells();
+        row.require(cells.length == 4, "four cells");
         Rule rule = Rule.valueOf(cells[3]);
         for (Payload payload : cells(cells[0], Payload.class)) {
             for (Sent sent : cells(cells[1], Sent.class)) {
                 for (CodeClass code : cells(cells[2], CodeClass.class)) {
                     Rule before = rules.computeIfAbsent(payload, p -> new EnumMap<>(Sent.class))
                             .computeIfAbsent(sent, s -> new EnumMap<>(CodeClass.class)).put(code, rule);
-                    require(before == null, line, "one meaning for one combination");
+                    row.require(before == null, "one meaning for one combination");
                 }
             }
         }
@@ -79,12 +56,6 @@ final class AnswerTable {
     private static <E extends Enum<E>> List<E> cells(String text, Class<E> type) {
         return text.equals("*") ? List.of(type.getEnumConstants())
                 : Arrays.stream(text.split(",")).map(name -> Enum.valueOf(type, name)).toList();
-    }
-
-    private static void require(boolean condition, int line, String rule) {
-        if (!condition) {
-            throw new IllegalStateException(FILE + ":" + (line + 1) + ": " + rule);
-        }
     }
 
     /** The rule of a combination; empty where it means nothing. */

@@ -1,11 +1,5 @@
 package org.postern.servicerequests.internal.answers;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,21 +21,14 @@ final class PayloadServices {
     /** The table of this bundle. */
     static PayloadServices load() {
         PayloadServices table = new PayloadServices();
-        try (InputStream in = PayloadServices.class.getResourceAsStream(FILE);
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#") && !line.equals(HEADING))
-                    .forEach(table::row);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TabTable.rows(FILE, HEADING).forEach(table::row);
         return table;
     }
 
-    private void row(String line) {
-        String[] cells = line.split("\t", -1);
-        if (cells.length != 3 || !cells[2].matches("yes|no") || service.put(cells[0], cells[1]) != null) {
-            throw new IllegalStateException(FILE + ": " + cells[0] + ": three cells, each payload once");
-        }
+    private void row(TabTable.Row row) {
+        String[] cells = row.cells();
+        row.require(cells.length == 3 && cells[2].matches("yes|no"), "payload, service, yes or no");
+        row.require(service.put(cells[0], cells[1]) == null, "each payload once");
         if (cells[2].equals("yes")) {
             required.add(cells[1]);
         }

@@ -1,11 +1,5 @@
 package org.postern.servicerequests.internal.answers;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +19,7 @@ final class TopUpResults {
     private static final int PREPAYMENT = 0x0705;
 
     /**
-     * A meter's word that it has had a token before.
+     * A meter's answer that it has had a token before.
      *
      * @param result the number that says so
      * @param words  the same in words
@@ -43,25 +37,19 @@ final class TopUpResults {
     /** The table of this bundle. */
     static TopUpResults load() {
         TopUpResults table = new TopUpResults();
-        try (InputStream in = TopUpResults.class.getResourceAsStream(FILE);
-                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#") && !line.equals(HEADING))
-                    .forEach(table::row);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TabTable.rows(FILE, HEADING).forEach(table::row);
         return table;
     }
 
-    private void row(String line) {
-        String[] cells = line.split("\t", -1);
-        if (cells.length < 3 || cells.length > 4 || !cells[1].matches("\\d{1,3}") || rows.put(cells[0] + " " + cells[1],
-                new HadBefore(Long.parseLong(cells[1]), cells[2], cells.length == 4 ? cells[3] : "")) != null) {
-            throw new IllegalStateException(FILE + ": " + cells[0] + ": use case, result, words, flag; each result once");
-        }
+    private void row(TabTable.Row row) {
+        String[] cells = row.cells();
+        row.require((cells.length == 3 || cells.length == 4) && cells[1].matches("\\d{1,3}"), "use case, result, words, flag");
+        HadBefore before = rows.put(cells[0] + " " + cells[1],
+                new HadBefore(Long.parseLong(cells[1]), cells[2], cells.length == 4 ? cells[3] : ""));
+        row.require(before == null, "each result of a use case once");
     }
 
-    /** The meter's word that it has had the token before; empty where it says anything else. */
+    /** The meter's answer that it has had the token before; empty where it says anything else. */
     Optional<HadBefore> of(ParsedMessage parsed) {
         OptionalLong result = parsed.message().map(this::result).orElse(OptionalLong.empty());
         return result.isEmpty() ? Optional.empty()

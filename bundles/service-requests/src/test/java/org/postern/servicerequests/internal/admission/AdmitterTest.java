@@ -172,7 +172,7 @@ class AdmitterTest {
         });
     }
 
-    // whoever did not hear our word hands it in again, perhaps when it is long under way
+    // a caller that did not receive the answer hands the request in again, perhaps long after it was sent
     @Test
     void whatWasAdmittedBeforeIsToldAgainThoughItsTimeHasPassed() {
         byte[] passed = request(SUPPLIER, METER, 1, "4.1", "4.1.1", "<sr:ReadInstantaneousImportRegisters>"

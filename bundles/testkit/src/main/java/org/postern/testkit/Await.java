@@ -1,4 +1,4 @@
-package org.postern.itests.survival;
+package org.postern.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Waits for conditions, never for time alone. */
-final class Await {
+public final class Await {
 
     private static final long LOOK_MILLIS = 50;
 
@@ -14,12 +14,12 @@ final class Await {
     }
 
     /** Returns as soon as the condition holds; fails when it does not within that time. */
-    static void until(String what, Duration most, Callable<Boolean> condition) throws Exception {
+    public static void until(String what, Duration most, Callable<Boolean> condition) throws Exception {
         until(() -> what, most, condition);
     }
 
     /** The same with words that are found when they are needed. */
-    static void until(Supplier<String> what, Duration most, Callable<Boolean> condition) throws Exception {
+    public static void until(Supplier<String> what, Duration most, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + most.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {
