@@ -48,6 +48,7 @@ class CriticalServicesIT {
     /** Enough homes for a device of its own for each example that changes more than itself. */
     private static final int PREMISES = 84;
     private static final Duration ENDED = Duration.ofSeconds(60);
+    private static final Duration RESULTS = Duration.ofSeconds(30);
     /** Dated requests are for so long after the first of them is handed in, and their outcomes come within so long after it. */
     private static final Duration LATER = Duration.ofSeconds(20);
     private static final Duration OUTCOME = Duration.ofSeconds(25);
@@ -151,7 +152,7 @@ class CriticalServicesIT {
             case "CANCELLED" -> Set.of("accepted-by-device");
             default -> Set.of("success");
         });
-        List<SupplierSystem.Result> results = supplier.results(run.correlation());
+        List<SupplierSystem.Result> results = resultsWith(run, expected);
         // what a cancellation brings its request besides is the appliance's own word, and no device's
         Set<String> had = new TreeSet<>(results.stream().filter(r -> !r.outcome().equals("cancelled")).map(SupplierSystem.Result::outcome).toList());
         if (!had.equals(expected)) {
@@ -167,6 +168,17 @@ class CriticalServicesIT {
                 complain(run, "its MMC does not tell success");
             }
         }
+    }
+
+    /** The results of a request: a state is on disk a moment before its result is with the supplier. */
+    private List<SupplierSystem.Result> resultsWith(Run run, Set<String> expected) throws Exception {
+        try {
+            Await.until("results of " + run.correlation(), RESULTS, () -> supplier.results(run.correlation()).stream()
+                    .map(SupplierSystem.Result::outcome).toList().containsAll(expected));
+        } catch (AssertionError e) {
+            say("%s", e.getMessage());
+        }
+        return supplier.results(run.correlation());
     }
 
     private static boolean succeeds(String service, String mmc) {
@@ -224,7 +236,8 @@ class CriticalServicesIT {
             if (securityLog.lines().noneMatch(line -> line.contains("SL-201") && line.contains(run.requestId()))) {
                 complain(run, "the security log does not tell it");
             }
-            Set<String> outcomes = new HashSet<>(supplier.results(run.correlation()).stream().map(SupplierSystem.Result::outcome).toList());
+            Set<String> outcomes = new HashSet<>(resultsWith(run, Set.of("not-correlated")).stream()
+                    .map(SupplierSystem.Result::outcome).toList());
             if (!outcomes.equals(Set.of("not-correlated"))) {
                 complain(run, "results are " + outcomes);
             }
