@@ -85,6 +85,13 @@ final class DeviceVoice {
                 Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(message))))));
     }
 
+    /** That message of the reference data, said by the device in answer to the request, as the DCC hands it on. */
+    byte[] answer(RequestId request, String reference, String service, byte[] message) {
+        return signed(new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), "I0",
+                Instant.now(), new ResponseBody.ResponseMessage(reference, service,
+                Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(saidAnew(message, request)))))));
+    }
+
     private byte[] results(RequestId request, int messageCode, List<DlmsPayload.Operation> operations) {
         GbcsCrypto crypto = new GbcsCrypto(EC);
         GbcsMessage bare = GbcsMessage.unsigned(

@@ -1,5 +1,6 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -8,11 +9,14 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.ServiceRow;
+import org.postern.duis.DuisReader;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
+import org.postern.parsecorrelate.Transformer;
 import org.postern.servicerequests.internal.answers.Asked;
 import org.postern.servicerequests.internal.answers.Sent;
 
@@ -22,9 +26,12 @@ final class AskedFacts {
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
     private final Dated dated;
+    private final DuisReader reader;
+    private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(Ledger ledger, ServiceCatalogue catalogue, Dated dated) {
+    AskedFacts(DuisReader reader, Ledger ledger, ServiceCatalogue catalogue, Dated dated) {
+        this.reader = reader;
         this.ledger = ledger;
         this.catalogue = catalogue;
         this.dated = dated;
@@ -46,6 +53,27 @@ final class AskedFacts {
                 .isPresent();
         return critical && sent != Sent.TRANSFORM ? ledger.documents(record.id()).flatMap(this::command)
                 : Optional.empty();
+    }
+
+    /**
+     * What the device's answer to a request is held to: the command that was signed, or those that a non-critical
+     * request may have become, of which the DCC makes one. Reads the request only where a response is to be held to it.
+     *
+     * @param command what {@link #command(RequestRecord)} says
+     */
+    AnsweredCommands commands(RequestRecord record, Optional<GbcsMessage> command) {
+        return command.isPresent() ? AnsweredCommands.of(command) : code -> rebuilt(record, code);
+    }
+
+    /** Empty as well for a request that no rule can read: its answer is then held to the use case alone. */
+    private Optional<List<GbcsMessage>> rebuilt(RequestRecord record, int messageCode) {
+        try {
+            return ledger.documents(record.id()).flatMap(RequestDocuments::document)
+                    .flatMap(document -> transformer.answeredBy(reader.readRequest(document), messageCode,
+                            record.createdAt()));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<GbcsMessage> command(RequestDocuments documents) {
