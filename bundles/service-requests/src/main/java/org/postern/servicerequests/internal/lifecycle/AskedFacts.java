@@ -27,10 +27,12 @@ final class AskedFacts {
     private final ServiceCatalogue catalogue;
     private final Dated dated;
     private final DuisReader reader;
+    private final TopUpAlerts topUpAlerts;
     private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(DuisReader reader, Ledger ledger, ServiceCatalogue catalogue, Dated dated) {
+    AskedFacts(DuisReader reader, Ledger ledger, ServiceCatalogue catalogue, Dated dated, TopUpAlerts topUpAlerts) {
+        this.topUpAlerts = topUpAlerts;
         this.reader = reader;
         this.ledger = ledger;
         this.catalogue = catalogue;
@@ -91,7 +93,8 @@ final class AskedFacts {
         return new Asked(record.requestId().orElseThrow(), service, row.map(ServiceRow::reference).orElse(service),
                 Sent.as(sentAs(record)),
                 dating(record), dated.signedByAnother(record), row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
-                command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()));
+                command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()),
+                topUpAlerts.of(record));
     }
 
     private Asked.Dating dating(RequestRecord record) {

@@ -60,16 +60,22 @@ public final class Settlement {
     private final Interpreter interpreter;
     private final AskedFacts facts;
     private final Instructions instructions;
+    private final TopUpAlerts topUpAlerts;
 
     public Settlement(Collaborators with) {
         this.with = Objects.requireNonNull(with, "with");
         this.interpreter = new Interpreter(with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
-        this.facts = new AskedFacts(with.reader(), with.ledger(), with.catalogue(), with.dated());
+        this.topUpAlerts = new TopUpAlerts(with.ledger());
+        this.facts = new AskedFacts(with.reader(), with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
         this.instructions = new Instructions(with.ledger(), with.progress());
     }
 
     Collaborators with() {
         return with;
+    }
+
+    TopUpAlerts topUpAlerts() {
+        return topUpAlerts;
     }
 
     Instructions instructions() {
