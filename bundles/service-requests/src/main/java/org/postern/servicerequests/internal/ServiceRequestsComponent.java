@@ -150,8 +150,13 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
 
     @Deactivate
     void stop() {
-        parser.unregister();
-        close();
+        try {
+            parser.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("the bundle was stopped, and its services with it", e);
+        } finally {
+            close();
+        }
     }
 
     /** What is in hand, and what the last sweep saw. */

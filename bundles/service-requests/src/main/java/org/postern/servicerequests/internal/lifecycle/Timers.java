@@ -6,9 +6,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -37,6 +37,7 @@ public final class Timers implements AutoCloseable {
     static final Duration SWEEP = Duration.ofSeconds(60);
     /** What nobody has taken from its queue for so long is offered again. */
     static final Duration UNTAKEN = Duration.ofMinutes(10);
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final Ledger ledger;
     private final WorkOffers offers;
@@ -59,11 +60,15 @@ public final class Timers implements AutoCloseable {
         this.metrics = metrics;
         this.nanos = nanos;
         this.swept = nanos.getAsLong();
-        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
             return thread;
         });
+        // where a module was stopped while it started, nobody may close this: a thread with nothing to do ends
+        one.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
+        one.allowCoreThreadTimeOut(true);
+        this.executor = one;
     }
 
     /** Begins to look once a second. */
@@ -77,7 +82,7 @@ public final class Timers implements AutoCloseable {
         } catch (PosternException e) {
             LOG.warn("timers: {}", e.fault());
             offers.owe();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("timers", e);
             offers.owe();
         }
