@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.ledger.DueWork;
@@ -42,24 +41,24 @@ public final class Timers implements AutoCloseable {
     private final Ledger ledger;
     private final WorkOffers offers;
     private final Dispatcher dispatcher;
+    private final Endings endings;
     private final TrustedClock clock;
     private final Metrics metrics;
-    private final LongSupplier nanos;
     private final ScheduledExecutorService executor;
     private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
     private Optional<DueWork> reached = Optional.empty();
     private long swept;
     private volatile Optional<Sweep> lastSweep = Optional.empty();
 
-    /** @param nanos a monotonic clock in nanoseconds */
-    public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, TrustedClock clock, Metrics metrics, LongSupplier nanos) {
+    public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, Endings endings, TrustedClock clock,
+            Metrics metrics) {
         this.ledger = ledger;
         this.offers = offers;
         this.dispatcher = dispatcher;
+        this.endings = endings;
         this.clock = clock;
         this.metrics = metrics;
-        this.nanos = nanos;
-        this.swept = nanos.getAsLong();
+        this.swept = clock.nanos();
         ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
@@ -95,10 +94,10 @@ public final class Timers implements AutoCloseable {
         offerDue();
         if (clock.trusted()) {
             for (PendingWork work : ledger.overdue(clock.instant(), PAGE)) {
-                dispatcher.overdue(work.id());
+                endings.overdue(work.id());
             }
         }
-        long now = nanos.getAsLong();
+        long now = clock.nanos();
         if (now - swept >= SWEEP.toNanos()) {
             swept = now;
             sweep();
@@ -164,12 +163,12 @@ public final class Timers implements AutoCloseable {
      */
     private void rebuildWhatIsOwed() {
         for (WorkStep step : WorkStep.values()) {
-            long begun = nanos.getAsLong();
+            long begun = clock.nanos();
             if (begun - notBefore.getOrDefault(step, begun) >= 0 && offers.takeDebt(step)) {
                 try {
                     rebuild(step);
                 } finally {
-                    long end = nanos.getAsLong();
+                    long end = clock.nanos();
                     notBefore.put(step, end + REST * (end - begun));
                 }
             }

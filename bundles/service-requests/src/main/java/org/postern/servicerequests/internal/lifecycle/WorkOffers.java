@@ -34,13 +34,12 @@ public final class WorkOffers {
     private record Offer(Lane lane, long at) {
     }
 
-    /** No queues yet; everything unfinished is to be offered to those that come. */
-    public WorkOffers() {
-        this(System::nanoTime);
-    }
-
-    /** @param nanos a monotonic clock in nanoseconds */
-    WorkOffers(LongSupplier nanos) {
+    /**
+     * No queues yet; everything unfinished is to be offered to those that come.
+     *
+     * @param nanos a monotonic clock in nanoseconds
+     */
+    public WorkOffers(LongSupplier nanos) {
         this.nanos = nanos;
         for (WorkStep step : WorkStep.values()) {
             owing.put(step, new AtomicBoolean(true));

@@ -74,10 +74,9 @@ class TimersTest {
                 return wall;
             }
         }, () -> nanos, metrics);
-        Dispatcher dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, null, offers, null, null, null, null, null, null, null, null,
-                null, null, null, clock, null, null), new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1),
-                () -> 0.5), Duration.ofHours(48), 5));
-        timers = new Timers(ledger, offers, dispatcher, clock, metrics, () -> nanos);
+        Dispatcher dispatcher = new Dispatcher(ledger, null, offers, null, null, null, null, null);
+        timers = new Timers(ledger, offers, dispatcher, new Endings(ledger, null, null, clock, Duration.ofHours(48)),
+                clock, metrics);
     }
 
     @AfterEach
