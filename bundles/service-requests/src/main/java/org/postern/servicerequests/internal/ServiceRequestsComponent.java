@@ -152,8 +152,6 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
     void stop() {
         try {
             parser.unregister();
-        } catch (IllegalStateException e) {
-            LOG.debug("the bundle was stopped, and its services with it", e);
         } finally {
             close();
         }
