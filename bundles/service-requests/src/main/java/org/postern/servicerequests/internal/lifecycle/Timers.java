@@ -36,7 +36,7 @@ public final class Timers implements AutoCloseable {
     static final Duration SWEEP = Duration.ofSeconds(60);
     /** What nobody has taken from its queue for so long is offered again. */
     static final Duration UNTAKEN = Duration.ofMinutes(10);
-    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
     private final Ledger ledger;
     private final WorkOffers offers;
