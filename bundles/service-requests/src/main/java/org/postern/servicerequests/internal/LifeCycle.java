@@ -157,7 +157,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         endings = new Endings(ledger, shared.progress(), shared.dated(), clock, settings.giveUpAfter());
         dispatcher = dispatcher(shared, settlement, endings);
         withdrawals = new Withdrawals(ledger, endings, shared.dated(), shared.documents(), submissions::admit);
-        timers = new Timers(ledger, offers, dispatcher, endings, clock, with.metrics());
+        timers = new Timers(ledger, offers, endings, clock, with.metrics());
         receiver = new Receiver(shared.answers(), settings.schema()::validate, ledger, with.securityLog(), offers,
                 with.metrics(), clock);
         processing = new Processing(new Processor(ledger, settlement, with.metrics(), clock::nanos), ledger,

@@ -65,6 +65,7 @@ public final class Dispatcher {
                     e.getClass().getSimpleName(), "see the log"));
         } finally {
             inFlight.remove(id);
+            offers.done(WorkStep.DISPATCH, id);
         }
     }
 
@@ -97,10 +98,5 @@ public final class Dispatcher {
             LOG.warn("{}: not even the retry could be noted: {}", id, e.fault());
             offers.owe();
         }
-    }
-
-    /** True while that request is being stepped. */
-    boolean busy(String id) {
-        return inFlight.contains(id);
     }
 }

@@ -125,7 +125,7 @@ class KeptLanesTest {
         Endings endings = new Endings(sometimes, progress, dated, clock, Duration.ofHours(48));
         dispatcher = new Dispatcher(sometimes, new OwnDocuments(sometimes, reader), offers, new Sender(null, gateway,
                 answers, progress, attempts, metrics, clock::nanos), null, endings, progress, attempts);
-        timers = new Timers(sometimes, offers, dispatcher, endings, clock, metrics);
+        timers = new Timers(sometimes, offers, endings, clock, metrics);
         processing = new Processing(new Processor(sometimes, settlement, metrics, clock::nanos), sometimes, progress, soon, offers,
                 timers);
         outbox = new LedgerOutbox(sometimes, soon, offers, timers, metrics, clock);
