@@ -78,7 +78,7 @@ public final class Timers implements AutoCloseable {
         } catch (PosternException e) {
             LOG.warn("timers: {}", e.fault());
             offers.owe();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("timers", e);
             offers.owe();
         }

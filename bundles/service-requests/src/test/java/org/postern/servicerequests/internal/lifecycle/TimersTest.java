@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ import org.postern.ledger.Target;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
 import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
+import org.postern.testkit.Await;
 
 class TimersTest {
 
@@ -45,9 +48,10 @@ class TimersTest {
     private final Map<String, Instant> waiting = new TreeMap<>();
     private final Map<String, Instant> documents = new TreeMap<>();
     private final Map<String, Instant> deliveries = new TreeMap<>();
-    private final List<String> overdue = new ArrayList<>();
+    private final List<String> overdue = new CopyOnWriteArrayList<>();
     private final List<String> offered = new ArrayList<>();
     private final CountingMetrics metrics = new CountingMetrics();
+    private final AtomicReference<Error> fails = new AtomicReference<>();
     private RequestState state = RequestState.SENT;
     private Instant wall = NOON;
     private long nanos;
@@ -103,7 +107,19 @@ class TimersTest {
         timers.close();
     }
 
+    @Test
+    void anErrorOfOneLookDoesNotEndTheLooks() throws Exception {
+        fails.set(new OutOfMemoryError("played"));
+        timers.start();
+        Await.until("the next look comes", Duration.ofSeconds(30), () -> !overdue.isEmpty());
+        assertThat(fails.get()).as("the first one failed").isNull();
+    }
+
     private List<DueWork> due(Instant until, Optional<?> after, int limit) {
+        Error error = fails.getAndSet(null);
+        if (error != null) {
+            throw error;
+        }
         return waiting.entrySet().stream().map(e -> new DueWork(e.getKey(), Lane.ROUTINE, e.getValue()))
                 .filter(work -> !work.at().isAfter(until))
                 .sorted(Comparator.comparing(DueWork::at).thenComparing(DueWork::id))
