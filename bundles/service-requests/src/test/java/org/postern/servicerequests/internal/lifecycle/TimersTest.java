@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,15 +42,18 @@ import org.postern.testkit.Await;
 
 class TimersTest {
 
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
 
     private final Map<String, Instant> waiting = new TreeMap<>();
     private final Map<String, Instant> documents = new TreeMap<>();
     private final Map<String, Instant> deliveries = new TreeMap<>();
-    private final List<String> overdue = new CopyOnWriteArrayList<>();
+    private final List<String> overdue = new ArrayList<>();
     private final List<String> offered = new ArrayList<>();
     private final CountingMetrics metrics = new CountingMetrics();
-    private final AtomicReference<Error> fails = new AtomicReference<>();
+    private final AtomicInteger looks = new AtomicInteger();
+    private volatile int withoutClass;
+    private volatile Thread offering;
     private RequestState state = RequestState.SENT;
     private Instant wall = NOON;
     private long nanos;
@@ -62,7 +64,12 @@ class TimersTest {
     void begin() {
         Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, a) ->
                 switch (method.getName()) {
-                    case "retriesDue" -> due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
+                    case "retriesDue" -> {
+                        if (looks.incrementAndGet() == withoutClass) {
+                            throw new NoClassDefFoundError("trial");
+                        }
+                        yield due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
+                    }
                     case "stepsOutstanding" -> waiting.entrySet().stream().filter(e -> !e.getValue().isAfter((Instant) a[0]))
                             .filter(e -> e.getKey().compareTo((String) a[1]) > 0).limit((int) a[2])
                             .map(e -> new PendingWork(e.getKey(), Lane.ROUTINE)).toList();
@@ -78,7 +85,10 @@ class TimersTest {
                     default -> List.of();
                 });
         offers = new WorkOffers(() -> nanos);
-        offers.bind((step, lane, id) -> offered.add(id));
+        offers.bind((step, lane, id) -> {
+            offering = Thread.currentThread();
+            offered.add(id);
+        });
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
         }
@@ -107,19 +117,7 @@ class TimersTest {
         timers.close();
     }
 
-    @Test
-    void anErrorOfOneLookDoesNotEndTheLooks() throws Exception {
-        fails.set(new OutOfMemoryError("played"));
-        timers.start();
-        Await.until("the next look comes", Duration.ofSeconds(30), () -> !overdue.isEmpty());
-        assertThat(fails.get()).as("the first one failed").isNull();
-    }
-
     private List<DueWork> due(Instant until, Optional<?> after, int limit) {
-        Error error = fails.getAndSet(null);
-        if (error != null) {
-            throw error;
-        }
         return waiting.entrySet().stream().map(e -> new DueWork(e.getKey(), Lane.ROUTINE, e.getValue()))
                 .filter(work -> !work.at().isAfter(until))
                 .sorted(Comparator.comparing(DueWork::at).thenComparing(DueWork::id))
@@ -154,6 +152,20 @@ class TimersTest {
         wall = wall.plus(time);
         nanos += time.toNanos();
         timers.tick();
+    }
+
+    @Test
+    void aClassThatIsMissingWhileModulesComeAndGoEndsNoLook() throws Exception {
+        withoutClass = 1;
+        timers.start();
+        Await.until("it looks again", SOON, () -> looks.get() > 1);
+    }
+
+    @Test
+    void aThreadThatNobodyClosedEndsWhereNothingIsToBeDone() throws Exception {
+        timers.later(WorkStep.DISPATCH, Lane.ROUTINE, "r1", Duration.ZERO);
+        Await.until("it is offered", SOON, () -> offering != null);
+        Await.until("its thread has ended", SOON, () -> !offering.isAlive());
     }
 
     @Test
