@@ -9,7 +9,6 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.ServiceRow;
-import org.postern.duis.DuisReader;
 import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsMessage;
@@ -19,6 +18,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.parsecorrelate.Transformer;
 import org.postern.servicerequests.internal.answers.Asked;
 import org.postern.servicerequests.internal.answers.Sent;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /** What a request of the ledger is to the interpreter of its answers. */
 final class AskedFacts {
@@ -26,14 +26,14 @@ final class AskedFacts {
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
     private final Dated dated;
-    private final DuisReader reader;
+    private final OwnDocuments documents;
     private final TopUpAlerts topUpAlerts;
     private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(DuisReader reader, Ledger ledger, ServiceCatalogue catalogue, Dated dated, TopUpAlerts topUpAlerts) {
+    AskedFacts(OwnDocuments documents, Ledger ledger, ServiceCatalogue catalogue, Dated dated, TopUpAlerts topUpAlerts) {
         this.topUpAlerts = topUpAlerts;
-        this.reader = reader;
+        this.documents = documents;
         this.ledger = ledger;
         this.catalogue = catalogue;
         this.dated = dated;
@@ -70,9 +70,8 @@ final class AskedFacts {
     /** Empty as well for a request that no rule can read: its answer is then held to the use case alone. */
     private Optional<List<GbcsMessage>> rebuilt(RequestRecord record, int messageCode) {
         try {
-            return ledger.documents(record.id()).flatMap(RequestDocuments::document)
-                    .flatMap(document -> transformer.answeredBy(reader.readRequest(document), messageCode,
-                            record.createdAt()));
+            return documents.of(record.id()).flatMap(request -> transformer.answeredBy(request, messageCode,
+                    record.createdAt()));
         } catch (PosternException e) {
             return Optional.empty();
         }

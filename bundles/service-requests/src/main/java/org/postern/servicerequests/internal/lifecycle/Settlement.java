@@ -33,6 +33,7 @@ import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.answers.Asked;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.answers.Judgement;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,12 +62,14 @@ public final class Settlement {
     private final AskedFacts facts;
     private final Instructions instructions;
     private final TopUpAlerts topUpAlerts;
+    private final OwnDocuments documents;
 
     public Settlement(Collaborators with) {
         this.with = Objects.requireNonNull(with, "with");
         this.interpreter = new Interpreter(with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
         this.topUpAlerts = new TopUpAlerts(with.ledger());
-        this.facts = new AskedFacts(with.reader(), with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
+        this.documents = new OwnDocuments(with.ledger(), with.reader());
+        this.facts = new AskedFacts(documents, with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
         this.instructions = new Instructions(with.ledger(), with.progress());
     }
 
@@ -153,8 +156,7 @@ public final class Settlement {
      * @return empty where no request of the same User is named that waits for such an answer
      */
     Optional<Change> returned(RequestRecord returning) {
-        DuisElement body = with.reader().readRequest(with.ledger().documents(returning.id()).orElseThrow().document()
-                .orElseThrow()).body();
+        DuisElement body = documents.of(returning.id()).orElseThrow().body();
         Optional<RequestRecord> original = body.find("OriginalRequestID").map(id -> RequestId.parse(id.strip()
                 .toUpperCase(Locale.ROOT)))
                 .flatMap(with.ledger()::findByRequestId).filter(request -> user(request).equals(user(returning)));
