@@ -130,6 +130,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         } catch (RuntimeException e) {
             writer.close();
             database.close();
+            counters.close();
             prepayment.close();
             throw e;
         }
@@ -403,6 +404,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             LOG.warn("how far the ledger has come was not noted: {}", e.fault());
         }
         database.close();
+        counters.close();
         prepayment.close();
     }
 }
