@@ -59,7 +59,7 @@ final class Queries {
             return found;
         } catch (SQLException e) {
             database.failed(e);
-            throw GroupCommit.unavailable("the database did not answer a query", e);
+            throw GroupCommit.failure(e);
         }
     }
 
@@ -89,7 +89,7 @@ final class Queries {
         try (Connection connection = database.reader()) {
             return reading.of(connection);
         } catch (SQLException e) {
-            throw GroupCommit.unavailable("the database did not answer a query", e);
+            throw GroupCommit.failure(e);
         }
     }
 
