@@ -77,6 +77,11 @@ final class Queries {
         return newest;
     }
 
+    /** When the database was last put back. */
+    Optional<Instant> restored() {
+        return one("SELECT at FROM restorations ORDER BY at DESC LIMIT 1", row -> Instant.ofEpochMilli(row.getLong(1)));
+    }
+
     /** The end of what is reserved of each series of counters. */
     Map<String, Long> reserved() {
         Map<String, Long> reserved = new TreeMap<>();

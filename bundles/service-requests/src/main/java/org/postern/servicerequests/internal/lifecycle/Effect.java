@@ -8,6 +8,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCode;
 import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisResponse;
@@ -202,6 +203,11 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled refused(Meaning.Refused meaning) {
+        if (arrival.hadBefore() && code.meaning() == ResponseClass.MANUAL) {
+            // it may refuse the repetition alone: the DCC may have carried out what it had before
+            return unknown(code.code() + " " + code.text() + "; the DCC may have had the request before",
+                    RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT);
+        }
         settlement.write(arrival, request(), answered(RequestState.REFUSED, code.code() + " " + code.text(), false),
                 entry(result(Outcome.REFUSED).header("reason", code.text()), "result"));
         return Settled.DONE;
@@ -216,9 +222,12 @@ final class Effect implements Meaning.Cases<Settled> {
             // a Transform has no effect that could be unknown
             return refused(new Meaning.Refused());
         }
-        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT,
-                RequestState.ACKNOWLEDGED)
-                .to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest()).noRetry()
+        return unknown(code.code() + " " + code.text(), RequestState.SENT, RequestState.IN_DOUBT,
+                RequestState.ACKNOWLEDGED);
+    }
+
+    private Settled unknown(String cause, RequestState... from) {
+        Change change = Change.of(request()).from(from).to(RequestState.UNKNOWN, cause, arrival.digest()).noRetry()
                 .responseCode(code.code());
         settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.UNKNOWN).header("reason",
                 code.text())

@@ -94,11 +94,12 @@ public final class Settlement {
      *
      * @param later the same document as it is stored where it has to wait, for example for a token that is offline
      * @param again true where the request may be sent once more if the DCC does not know its outcome
+     * @param hadBefore true where the DCC may have had the request before
      */
     Settled exchanged(RequestRecord request, DuisResponse response, InboundDocument document, InboundDocument later,
-            boolean again) {
+            boolean again, boolean hadBefore) {
         try {
-            return settle(Arrival.exchanged(request.id(), document, again), response, Optional.of(request));
+            return settle(Arrival.exchanged(request.id(), document, again, hadBefore), response, Optional.of(request));
         } catch (NotNow e) {
             LOG.warn("{}: its answer is kept and read later: {}", request.id(), e.getMessage());
             String inbound = with.ledger().store(later).id();
