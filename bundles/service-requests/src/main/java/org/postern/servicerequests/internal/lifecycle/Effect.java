@@ -152,9 +152,10 @@ final class Effect implements Meaning.Cases<Settled> {
         }
         Results results = more.apply(result(outcome)).header("cancels", String.join(" ", confirmed.requestIds()))
                 .header("flag", joined(flag, confirmed.remark()));
-        settlement.write(arrival, request(), change, entry(results, "result"));
-        // what was accepted in the same moment found no cancellation yet
-        with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request()));
+        if (settlement.write(arrival, request(), change, entry(results, "result"))) {
+            // what was accepted in the same moment found no cancellation yet
+            with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request()));
+        }
     }
 
     @Override
@@ -304,10 +305,12 @@ final class Effect implements Meaning.Cases<Settled> {
                     .dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
                     DEFAULT_TARGET_SECONDS));
         }
-        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), Results.of(request(),
-                Outcome.UNPROVEN)
-                .header("responseCode", code.code()).header("flag", joined(meaning.reason(), flag))
-                .duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
+        Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
+                joined(meaning.reason(), flag));
+        if (!meaning.taken()) {
+            results.withoutEffect();
+        }
+        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), results.duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
         return Settled.DONE;
     }
 
@@ -327,7 +330,8 @@ final class Effect implements Meaning.Cases<Settled> {
         } else {
             String what = meaning.subject().isEmpty() ? "an answer" : meaning.subject();
             Change change = Change.of(request()).remark(what + " not counted: " + meaning.reason());
-            settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), entry(results, "result"));
+            settlement.write(arrival, request(), arrival.mark(change, meaning.reason()),
+                    entry(results.withoutEffect(), "result"));
         }
         return Settled.DONE;
     }

@@ -170,20 +170,23 @@ public final class Settlement {
     }
 
     /**
-     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same
-     * and noted, and the state stays.
+     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same,
+     * flagged and noted, and the state stays.
+     *
+     * @return false where the request had moved on
      */
-    void write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
+    boolean write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
         if (with.progress().apply(change, request) || processed(arrival)) {
             change.steps().forEach(step -> with.metrics().count("postern_answers_total", "state", step.to().name()));
-            return;
+            return true;
         }
         RequestState state = with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
         String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was "
-                + state + " already";
-        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(entry), remark),
-                request);
+                + state + " already, which stands";
+        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(Results.late(entry, remark)),
+                remark), request);
+        return false;
     }
 
     private boolean processed(Arrival arrival) {
