@@ -63,6 +63,8 @@ enum IntakeFault implements FaultCode {
     HTTP_KEYS(stays("PST-7324", OPERATOR, "key files of the HTTP interface that cannot be used; the last good key stays in use",
             "a PKCS#12 store with a private key and its certificates, which its password opens",
             "put a store and its password there that fit; they are looked at again by themselves")),
+    BUSY(passes("PST-7325", SUPPLIER, "more requests are at work and waiting at the HTTP interface than it takes; nothing was admitted",
+            "as many requests at once as the interface has threads and places for", "send it again after Retry-After")),
     ROUTES_NOT_THERE(passes("PST-7330", OPERATOR,
             "the routes of the HTTP interface are not there: a module that they need is starting, stopped or being replaced",
             "every module that the routes need is there",

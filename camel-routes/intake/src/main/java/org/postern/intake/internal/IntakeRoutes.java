@@ -19,6 +19,7 @@ import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.NoRoute;
+import org.postern.camelruntime.OneAtATime;
 import org.postern.camelruntime.OwnAnswers;
 import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RequestDeadline;
@@ -135,6 +136,7 @@ public final class IntakeRoutes {
             beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
             beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
             beans.put("posternNoRoute", NoRoute.handler());
+            beans.put("posternOneAtATime", OneAtATime.handlers());
             doors.add(new HttpDoor(http, endpoint(config, tls),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
             places.add("HTTP door at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort()
@@ -205,7 +207,8 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute,#posternOneAtATime"
+                + "&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     /** With the keys of that moment in each handshake. */
