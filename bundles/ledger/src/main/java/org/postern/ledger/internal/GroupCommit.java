@@ -75,6 +75,9 @@ final class GroupCommit implements AutoCloseable {
 
     /** Hands a unit in. */
     <T> CompletableFuture<T> submit(Unit<T> unit) {
+        if (database.silent()) {
+            throw unavailable("the database does not answer", null);
+        }
         Waiting<T> waiting = new Waiting<>(unit);
         try {
             if (closing || !queue.offer(waiting, OFFER_SECONDS, TimeUnit.SECONDS)) {
@@ -128,7 +131,8 @@ final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Waiting<?>> group) {
         try {
-            Optional<LedgerException> before = database.trouble();
+            Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
+                    : database.trouble();
             if (before.isPresent()) {
                 group.forEach(waiting -> waiting.failure = before.get());
                 group.forEach(Waiting::complete);
@@ -224,7 +228,7 @@ final class GroupCommit implements AutoCloseable {
     private void disconnect() {
         if (connection != null) {
             try {
-                connection.close();
+                database.release(connection);
             } catch (SQLException e) {
                 LOG.debug("closing the writer's connection", e);
             }

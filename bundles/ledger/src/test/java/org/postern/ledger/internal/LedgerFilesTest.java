@@ -121,7 +121,7 @@ class LedgerFilesTest {
         Path segment = Files.writeString(log.resolve("1.log"), "record");
         Files.setLastModifiedTime(segment, java.nio.file.attribute.FileTime.fromMillis(1_000_000_000_000L));
         JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + file(), "", "", 2, 10, 10,
-                java.util.Optional.of(folder.resolve("counters.watermark")), List.of(log), 5);
+                java.util.Optional.of(folder.resolve("counters.watermark")), List.of(log), 5, 5);
         assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class, e -> {
             assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
             assertThat(e.fault().cause()).contains("new and empty", "security-log");
@@ -156,7 +156,7 @@ class LedgerFilesTest {
         Path journal = folder.resolve("state/artemis");
         Path own = Files.createDirectories(folder.resolve("state/ledger"));
         JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + own.resolve("ledger.db"), "", "", 2, 10, 10,
-                java.util.Optional.of(own.resolve("counters.watermark")), List.of(log, journal), 5);
+                java.util.Optional.of(own.resolve("counters.watermark")), List.of(log, journal), 5, 5);
         try (JdbcLedger ledger = new JdbcLedger(options, Clock.systemUTC())) {
             ledger.admit(LedgerContract.request(1, null, "a"));
         }
@@ -240,7 +240,7 @@ class LedgerFilesTest {
                 broken.write(new byte[64]);
             }
         }
-        try (Database database = new Database("jdbc:sqlite:" + file(), "", "", 1, 5)) {
+        try (Database database = new Database("jdbc:sqlite:" + file(), "", "", 1, 5, 5)) {
             database.check();
             assertThat(database.trouble()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DAMAGED));
         }
