@@ -146,7 +146,7 @@ final class HttpDoor extends RouteBuilder {
             door.count("unauthorized");
             slowDown(exchange);
             reply(exchange, 401, Refusals.problem(401, IntakeFault.UNAUTHORIZED, "Authorization",
-                    "send the token of the HTTP door"));
+                    "send the token of the HTTP interface"));
             in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
         } else {
             wrongTokens.right(source(exchange));
@@ -327,7 +327,9 @@ final class HttpDoor extends RouteBuilder {
         request.progress().success().ifPresent(value -> view.put("success", value));
         request.origin().correlationId().ifPresent(value -> view.put("correlationId", value));
         view.put("createdAt", request.createdAt().toString()).put("updatedAt", request.updatedAt().toString());
-        if (!deliveries.isEmpty()) {
+        if (deliveries.isEmpty()) {
+            view.put("outcome", Standing.of(request.state()).text());
+        } else {
             view.put("result", "/service-requests/" + request.id() + "/result");
             about(deliveries.get(deliveries.size() - 1)).forEach(view::put);
         }

@@ -15,7 +15,7 @@ enum IntakeFault implements FaultCode {
     JMS_MESSAGE(stays("PST-7301", SUPPLIER, "a JMS message that is neither text nor bytes, or too large",
             "one request as a text or bytes message within jmsMaxBytes", "send one request as a text message")),
     UNAUTHORIZED(stays("PST-7302", SUPPLIER, "no token, or a wrong one", "the token of the HTTP interface",
-            "send the token of the HTTP door")),
+            "send the token of the HTTP interface")),
     NO_SUCH_PATH(stays("PST-7303", SUPPLIER, "a path that the HTTP interface does not have",
             "a path of docs/openapi.yaml", "see docs/openapi.yaml")),
     METHOD_NOT_ALLOWED(stays("PST-7304", SUPPLIER, "a method that the path does not have",

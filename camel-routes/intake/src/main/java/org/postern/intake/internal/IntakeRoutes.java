@@ -139,7 +139,7 @@ public final class IntakeRoutes {
             beans.put("posternOneAtATime", OneAtATime.handlers());
             doors.add(new HttpDoor(http, endpoint(config, tls),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
-            places.add("HTTP door at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort()
+            places.add("HTTP interface at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort()
                     + ", its token is in " + token.toAbsolutePath());
         }
         if (!config.folder().isBlank()) {
@@ -150,7 +150,7 @@ public final class IntakeRoutes {
             files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
-            places.add("File door at " + folder);
+            places.add("File interface at " + folder);
         }
         httpPort.take();
         running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
@@ -196,7 +196,7 @@ public final class IntakeRoutes {
             default -> IntakeFault.DOOR_FAILED;
         };
         door.count("refused");
-        LOG.warn("{} submission at door http refused unread: {}", fault.code(), fault.entry().rule());
+        LOG.warn("{} submission at interface http refused unread: {}", fault.code(), fault.entry().rule());
         return Refusals.problem(status, fault, "request", fault.entry().remedy()).toString();
     }
 

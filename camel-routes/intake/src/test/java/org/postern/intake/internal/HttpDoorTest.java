@@ -87,7 +87,7 @@ class HttpDoorTest extends IntakeBench {
         assertThat(taken.replyTo()).isEmpty();
         assertThat(taken.bytes()).asString().isEqualTo("{\"topUp\":{\"pence\":1250}}");
         assertThat(submitted).as("it does not go the way of other requests").isEmpty();
-        assertThat(counted).containsOnlyOnce("door http outcome admitted");
+        assertThat(counted).containsOnlyOnce("interface http outcome admitted");
         // the same form among the other requests is answered alike, under their status
         response = send(post("application/json", "{\"service\":\"2.2\",\"topUp\":{\"pence\":1250}}"));
         assertThat(response.statusCode()).isEqualTo(202);
@@ -212,7 +212,7 @@ class HttpDoorTest extends IntakeBench {
         assertThat(send(bare.copy().header("Authorization", "Bearer guess")).statusCode()).isEqualTo(401);
         assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode()).isEqualTo(413);
         // Netty refuses it before any route sees it; it is told all the same
-        assertThat(counted).containsOnlyOnce("door http outcome refused");
+        assertThat(counted).containsOnlyOnce("interface http outcome refused");
         assertThat(send(post("text/plain", "x")).statusCode()).isEqualTo(415);
         assertThat(submitted).isEmpty();
     }
