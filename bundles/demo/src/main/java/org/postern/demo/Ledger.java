@@ -61,8 +61,9 @@ final class Ledger {
         return rows;
     }
 
+    /** Requests that were admitted and have ended. */
     long ended() {
-        return rows.stream().filter(Row::ended).count();
+        return rows.stream().filter(row -> row.ended() && !row.state().equals("REJECTED")).count();
     }
 
     long count(String service, String state) {

@@ -10,6 +10,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.OwnThread;
@@ -31,7 +32,8 @@ import java.util.Hashtable;
  * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
  * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
  */
-@Component(immediate = true, service = {}, configurationPid = SettingsTable.IN_FORCE + "org.postern.broker")
+@Component(immediate = true, service = {}, configurationPid = SettingsTable.IN_FORCE + "org.postern.broker",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = BrokerConfig.class)
 public final class Broker {
 

@@ -165,7 +165,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
             }
         } catch (PosternException e) {
             settingsFault = e.fault();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} key files of the gateway could not be looked at", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
@@ -176,7 +176,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
             if (now != null && now.probeSeconds() > 0) {
                 now.gateway().probe(Duration.ofSeconds(now.probeSeconds()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} the DCC could not be probed", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }

@@ -257,6 +257,11 @@ final class Database implements AutoCloseable {
         return words(e).matches("SQLITE_(IOERR|FULL|READONLY|CANTOPEN).*");
     }
 
+    /** True where PostgreSQL did not answer: SQLState class 08, or 57P for a server that ends. */
+    static boolean ofTheConnection(SQLException e) {
+        return String.valueOf(e.getSQLState()).matches("08.*|57P.*");
+    }
+
     /** Has SQLite check its pages; reads the whole file. Nothing for another engine. */
     void check() throws SQLException {
         if (!sqlite) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -12,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -95,7 +94,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
     /** Longer than a silent database takes to be noticed. */
-    private static final int LONGEST_WRITE_SECONDS = 60;
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
 
     private final HandedClock clock;
     private final Database database;
@@ -133,6 +132,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         } catch (RuntimeException e) {
             writer.close();
             database.close();
+            counters.close();
             prepayment.close();
             throw e;
         }
@@ -205,15 +205,12 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     private <T> T write(GroupCommit.Unit<T> unit) {
         try {
-            return writer.submit(unit).orTimeout(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS).join();
+            return writer.write(unit, LONGEST_WRITE);
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException ledger) {
                 // a fresh one, with the caller's stack
                 throw new LedgerException(ledger.kind(), ledger.fault().field(), ledger.fault().rule(), ledger.fault().cause(),
                         ledger.fault().action(), ledger);
-            }
-            if (e.getCause() instanceof TimeoutException) {
-                throw GroupCommit.unavailable("the database has not taken the write within " + LONGEST_WRITE_SECONDS + " s", e);
             }
             if (e.getCause() instanceof RuntimeException runtime) {
                 throw runtime;
@@ -231,7 +228,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     public Admitted admitTopUp(NewRequest request, boolean reserved) {
         PrepaymentCounters.Claim claim = prepayment.claim(request, reserved);
         Admitted admitted = write(connection -> writes.admit(connection, request, Optional.of(claim)));
-        claim.mark();
+        try {
+            claim.mark();
+        } catch (LedgerException e) {
+            throw GroupCommit.undecided("it is on disk, but its counter's watermark is not: " + e.fault().cause(), e);
+        }
         return admitted;
     }
 
@@ -405,6 +406,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             LOG.warn("how far the ledger has come was not noted: {}", e.fault());
         }
         database.close();
+        counters.close();
         prepayment.close();
     }
 }

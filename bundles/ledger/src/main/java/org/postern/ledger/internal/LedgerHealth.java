@@ -84,7 +84,7 @@ final class LedgerHealth implements AutoCloseable {
         } catch (SQLException e) {
             database.failed(e);
             failed = "the database does not answer: " + e.getClass().getSimpleName() + " " + String.valueOf(e.getSQLState());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed = "the database does not answer: " + e.getClass().getSimpleName();
         } finally {
             asking = false;
@@ -104,7 +104,7 @@ final class LedgerHealth implements AutoCloseable {
             database.check();
         } catch (SQLException e) {
             database.failed(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("the ledger's pages were not checked: {}", e.getClass().getSimpleName());
         }
     }
@@ -112,7 +112,7 @@ final class LedgerHealth implements AutoCloseable {
     private static void guarded(String otherwise, Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{}: {}", otherwise, e.getClass().getSimpleName());
         }
     }

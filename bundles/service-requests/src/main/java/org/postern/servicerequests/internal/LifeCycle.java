@@ -43,21 +43,27 @@ import org.postern.servicerequests.internal.credentials.CredentialChecker;
 import org.postern.servicerequests.internal.inbound.Processing;
 import org.postern.servicerequests.internal.inbound.Processor;
 import org.postern.servicerequests.internal.inbound.Receiver;
+import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.keys.VaultPartyKeys;
-import org.postern.servicerequests.internal.keys.VaultSigners;
+import org.postern.servicerequests.internal.lifecycle.Attempts;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.CriticalPath;
 import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Dispatcher;
+import org.postern.servicerequests.internal.lifecycle.Endings;
+import org.postern.servicerequests.internal.lifecycle.ExchangedAnswers;
 import org.postern.servicerequests.internal.lifecycle.LedgerOutbox;
 import org.postern.servicerequests.internal.lifecycle.OwnKeys;
 import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Sender;
 import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.postern.servicerequests.internal.lifecycle.Timers;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.Withdrawals;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.postern.servicerequests.internal.reading.DoorReader;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.postern.servicerequests.internal.topup.Submissions;
 import org.postern.servicerequests.internal.topup.TopUpMaker;
 
@@ -98,27 +104,28 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     /** What several steps share. */
     private record Shared(Collaborators with, Settings settings, WorkOffers offers, DuisLimits limits,
-            DuisReader reader,
-            Progress progress, Dated dated, DccSigners signers, DuisVerifier verifier) {
+            DuisReader reader, OwnDocuments documents, Progress progress, Dated dated, DccDocuments answers) {
 
         static Shared of(Collaborators with, Settings settings, WorkOffers offers) {
             DuisLimits limits = DuisLimits.DEFAULT.withMaxBytes(settings.maxBytes());
             DccSigners signers = new DccSigners(with.certificates(), settings.transformSigners(),
                     settings.brokerSigners());
-            return new Shared(with, settings, offers, limits, new DuisReader(limits),
+            DuisReader reader = new DuisReader(limits);
+            return new Shared(with, settings, offers, limits, reader, new OwnDocuments(with.ledger(), reader),
                     new Progress(with.ledger(), offers, with.metrics()),
-                    new Dated(with.ledger(), with.catalogue(), settings.overdueGrace()), signers,
-                    new DuisVerifier(limits, signers, with.ec()));
+                    new Dated(with.ledger(), with.catalogue(), settings.overdueGrace()),
+                    new DccDocuments(new DuisVerifier(limits, signers, with.ec()), signers, with.securityLog()));
         }
     }
 
     private final TrustedClock clock;
-    private final WorkOffers offers = new WorkOffers();
+    private final WorkOffers offers;
     private final SharedSecretCache secrets;
     private final GbcsParser parser;
     private final Submissions submissions;
     private final TopUpMaker topUps;
     private final Dispatcher dispatcher;
+    private final Endings endings;
     private final Withdrawals withdrawals;
     private final Receiver receiver;
     private final Processing processing;
@@ -135,8 +142,9 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     /** @param credentials pre-checks of the credentials services */
     public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials) {
         Ledger ledger = with.ledger();
-        Shared shared = Shared.of(with, settings, offers);
         clock = with.clock();
+        offers = new WorkOffers(clock::nanos);
+        Shared shared = Shared.of(with, settings, offers);
         secrets = new SharedSecretCache(settings.secrets());
         parser = GbcsParser.over(new VaultPartyKeys(with.vault(), with.certificates()), with.ec(), secrets,
                 settings.accessControlBroker());
@@ -146,14 +154,14 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         topUps = topUps(shared, admitter, doors);
         submissions = new Submissions(doors, admitter, topUps, ledger.counters());
         Settlement settlement = settlement(shared, parser);
-        dispatcher = dispatcher(shared, settlement);
-        withdrawals = new Withdrawals(ledger, dispatcher, shared.dated(), shared.reader(), submissions::admit);
-        timers = new Timers(ledger, offers, dispatcher, clock, with.metrics(), clock::nanos);
-        receiver = new Receiver(shared.verifier(), shared.signers(), settings.schema()::validate, ledger,
-                with.securityLog(),
-                offers, with.metrics(), clock);
-        processing = new Processing(new Processor(ledger, settlement, with.metrics()), ledger, shared.progress(),
-                settings.retries(), offers, timers);
+        endings = new Endings(ledger, shared.progress(), shared.dated(), clock, settings.giveUpAfter());
+        dispatcher = dispatcher(shared, settlement, endings);
+        withdrawals = new Withdrawals(ledger, endings, shared.dated(), shared.documents(), submissions::admit);
+        timers = new Timers(ledger, offers, endings, clock, with.metrics());
+        receiver = new Receiver(shared.answers(), settings.schema()::validate, ledger, with.securityLog(), offers,
+                with.metrics(), clock);
+        processing = new Processing(new Processor(ledger, settlement, with.metrics(), clock::nanos), ledger,
+                shared.progress(), settings.retries(), offers, timers);
         outbox = new LedgerOutbox(ledger, settings.retries(), offers, timers, with.metrics(), clock);
         clock.startAfter(ledger.newest());
         ledger.timeBy(clock);
@@ -185,16 +193,19 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
                 with.clock()));
     }
 
-    private static Dispatcher dispatcher(Shared shared, Settlement settlement) {
+    private static Dispatcher dispatcher(Shared shared, Settlement settlement, Endings endings) {
         Collaborators with = shared.with();
-        return new Dispatcher(new Dispatcher.Collaborators(with.ledger(), shared.progress(), shared.offers(),
-                with.gateway(),
-                shared.verifier(), shared.signers(), shared.reader(), with.vault(), new OwnKeys(with.roles(),
-                with.vault()),
-                new VaultSigners(with.vault()), with.correlator(), with.inventory(), with.securityLog(), with.metrics(),
-                with.clock(), shared.dated(), settlement),
-                new Dispatcher.Settings(shared.settings().retries(), shared.settings().giveUpAfter(),
-                        shared.settings().tries()));
+        Progress progress = shared.progress();
+        OwnKeys keys = new OwnKeys(with.roles(), with.vault());
+        Attempts attempts = new Attempts(with.clock(), shared.settings().retries(), shared.settings().tries());
+        CriticalPath critical = new CriticalPath(with.ledger(), progress, with.correlator(), with.inventory(),
+                with.vault(), keys, with.securityLog(), with.clock());
+        ExchangedAnswers answers = new ExchangedAnswers(shared.answers(), shared.reader(), settlement, critical,
+                progress, attempts, with.clock());
+        Sender sender = new Sender(keys, with.gateway(), answers, progress, attempts, with.metrics(),
+                with.clock()::nanos);
+        return new Dispatcher(with.ledger(), shared.documents(), shared.offers(), sender, critical, endings, progress,
+                attempts);
     }
 
     /** Begins to work by itself. */
@@ -260,7 +271,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     @Override
     public boolean cancel(String id, String by) {
-        return dispatcher.cancel(id, by);
+        return endings.cancel(id, by);
     }
 
     @Override

@@ -69,6 +69,7 @@ final class WholeLine implements AutoCloseable {
     final Simulator simulator;
     final RoleRegistry roles;
     private final List<RoleBundle> installed = new ArrayList<>();
+    final CountingMetrics metrics = new CountingMetrics();
     final List<String> deliveredIds = new CopyOnWriteArrayList<>();
     final List<String> preCommandSignatures = new CopyOnWriteArrayList<>();
     private final int callbackPort;
@@ -222,7 +223,7 @@ final class WholeLine implements AutoCloseable {
         line = new LifeCycle(new LifeCycle.Collaborators(ledger, vault, new FolderCertificateDirectory(pki.certificates(),
                 postern.resolve("signers"), Duration.ofMinutes(1), 1000, CLOCK), new CsvDeviceInventory(postern.resolve("inventory.csv"),
                 Duration.ofMinutes(1), CLOCK), roles, catalogue, ResponseCodes.standard(), gateway, securityLog, correlator, EC,
-                new CountingMetrics(), new TrustedClock(clock, clock::nanos, new CountingMetrics())), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
+                metrics, new TrustedClock(clock, clock::nanos, metrics)), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
                 Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, 5, Duration.ofMinutes(10), 1000));
         ExecutorService mine = workers;

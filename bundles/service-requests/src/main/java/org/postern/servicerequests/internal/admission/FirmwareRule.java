@@ -19,11 +19,11 @@ import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.FirmwareList;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.ServiceRequestFault;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /**
  * What may be activated (DUIS service 11.3): an image that is on the operator's list, for devices of that type, where a list is
@@ -41,13 +41,13 @@ public final class FirmwareRule {
 
     private final DeviceInventory inventory;
     private final Ledger ledger;
-    private final DuisReader reader;
+    private final OwnDocuments documents;
     private final Map<String, Distribution> read = new ConcurrentHashMap<>();
 
     public FirmwareRule(DeviceInventory inventory, Ledger ledger, DuisReader reader) {
         this.inventory = inventory;
         this.ledger = ledger;
-        this.reader = reader;
+        this.documents = new OwnDocuments(ledger, reader);
     }
 
     /** An image that we had distributed: its digest and version, and to which devices, in order. */
@@ -123,7 +123,7 @@ public final class FirmwareRule {
     private Optional<Distribution> distribution(RequestRecord record) {
         Distribution known = read.get(record.id());
         if (known == null) {
-            Optional<DuisRequest> request = ledger.documents(record.id()).flatMap(RequestDocuments::document).map(reader::readRequest);
+            Optional<DuisRequest> request = documents.of(record.id());
             if (request.isEmpty()) {
                 return Optional.empty();
             }

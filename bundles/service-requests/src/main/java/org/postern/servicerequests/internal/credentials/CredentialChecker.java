@@ -66,7 +66,7 @@ public final class CredentialChecker implements CredentialChecks {
 
     private final Collaborators with;
     private final CredentialSettings settings;
-    private final CredentialsTable table = CredentialsTable.load();
+    private final CredentialsTable table = CredentialsTable.standard();
     private final IssuedRequests issued;
 
     /** With the settings that hold where an operator says nothing. */

@@ -88,12 +88,21 @@ public final class CredentialsTable {
         }
     }
 
+    /** The table of this bundle, read when it is first asked for. */
+    private static final class Standard {
+        private static final CredentialsTable TABLE = load();
+    }
+
     /**
      * The table of this bundle.
      *
      * @throws PosternException PST-2150 with the line where it is broken
      */
-    public static CredentialsTable load() {
+    public static CredentialsTable standard() {
+        return Standard.TABLE;
+    }
+
+    private static CredentialsTable load() {
         try (InputStream in = CredentialsTable.class.getResourceAsStream(RESOURCE)) {
             return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -14,9 +14,9 @@ import org.postern.gbcs.GbcsCodec;
 import org.postern.inventory.SmkiCertificate.Usage;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
-import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /** The certification requests that devices gave in answer to 6.17, as the ledger has them (GBCS Use Case CS02c). */
 final class IssuedRequests {
@@ -28,12 +28,14 @@ final class IssuedRequests {
     private final Ledger ledger;
     private final CredentialsTable table;
     private final DuisReader reader;
+    private final OwnDocuments documents;
     private final GbcsCodec codec = new GbcsCodec();
 
     IssuedRequests(Ledger ledger, CredentialsTable table, DuisReader reader) {
         this.ledger = ledger;
         this.table = table;
         this.reader = reader;
+        this.documents = new OwnDocuments(ledger, reader);
     }
 
     /**
@@ -48,8 +50,8 @@ final class IssuedRequests {
     }
 
     private boolean askedFor(RequestRecord request, Usage usage) {
-        return ledger.documents(request.id()).flatMap(RequestDocuments::document).map(reader::readRequest)
-                .flatMap(asked -> asked.body().find("CredentialType")).flatMap(table::credential).filter(usage::equals).isPresent();
+        return documents.of(request.id()).flatMap(asked -> asked.body().find("CredentialType"))
+                .flatMap(table::credential).filter(usage::equals).isPresent();
     }
 
     private Optional<byte[]> answered(RequestRecord request) {

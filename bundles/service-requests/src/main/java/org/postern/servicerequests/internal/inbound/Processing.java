@@ -55,6 +55,7 @@ public final class Processing {
         try {
             if (processor.process(inboundId)) {
                 failures.remove(inboundId);
+                offers.done(WorkStep.PROCESS, inboundId);
             } else {
                 again(inboundId, taken, failures.merge(inboundId, 1, Integer::sum));
             }
@@ -97,6 +98,7 @@ public final class Processing {
                         taken.orElseGet(() -> lane(inboundId)));
             }
             failures.remove(inboundId);
+            offers.done(WorkStep.PROCESS, inboundId);
             return true;
         } catch (PosternException e) {
             LOG.warn("{}: {}", inboundId, e.fault());

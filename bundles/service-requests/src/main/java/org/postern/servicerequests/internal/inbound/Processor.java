@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.inbound;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.PosternException;
 import org.postern.ledger.InboundRecord;
@@ -24,11 +25,14 @@ public final class Processor {
     private final Ledger ledger;
     private final Settlement settlement;
     private final Metrics metrics;
+    private final LongSupplier nanos;
 
-    public Processor(Ledger ledger, Settlement settlement, Metrics metrics) {
+    /** @param nanos a monotonic clock in nanoseconds */
+    public Processor(Ledger ledger, Settlement settlement, Metrics metrics, LongSupplier nanos) {
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.settlement = Objects.requireNonNull(settlement, "settlement");
         this.metrics = Objects.requireNonNull(metrics, "metrics");
+        this.nanos = Objects.requireNonNull(nanos, "nanos");
     }
 
     /**
@@ -41,9 +45,9 @@ public final class Processor {
             Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
                     record.state() == InboundState.STORED);
             if (found.isPresent()) {
-                long start = System.nanoTime();
+                long start = nanos.getAsLong();
                 settlement.stored(found.get());
-                metrics.time("postern_process", System.nanoTime() - start);
+                metrics.time("postern_process", nanos.getAsLong() - start);
             }
             return true;
         } catch (NotNow e) {

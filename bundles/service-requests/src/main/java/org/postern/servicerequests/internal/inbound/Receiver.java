@@ -8,8 +8,6 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisException;
 import org.postern.duis.DuisResponse;
-import org.postern.duis.DuisVerifier;
-import org.postern.duis.VerifiedDuis;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.Ledger;
@@ -22,6 +20,7 @@ import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.answers.Identities;
 import org.postern.servicerequests.internal.answers.Interpreter;
+import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
@@ -39,8 +38,7 @@ public final class Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final String DOOR = "receive-response";
 
-    private final DuisVerifier verifier;
-    private final DccSigners signers;
+    private final DccDocuments documents;
     private final Consumer<byte[]> schema;
     private final Ledger ledger;
     private final SecurityLog securityLog;
@@ -53,11 +51,10 @@ public final class Receiver {
      * where none is installed
      * @param clock hears the dates of what is new, as it does those of answers in the exchange
      */
-    public Receiver(DuisVerifier verifier, DccSigners signers, Consumer<byte[]> schema, Ledger ledger,
+    public Receiver(DccDocuments documents, Consumer<byte[]> schema, Ledger ledger,
             SecurityLog securityLog,
             WorkOffers offers, Metrics metrics, TrustedClock clock) {
-        this.verifier = Objects.requireNonNull(verifier, "verifier");
-        this.signers = Objects.requireNonNull(signers, "signers");
+        this.documents = Objects.requireNonNull(documents, "documents");
         this.schema = Objects.requireNonNull(schema, "schema");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.securityLog = Objects.requireNonNull(securityLog, "securityLog");
@@ -81,18 +78,14 @@ public final class Receiver {
     }
 
     private CallbackVerdict taken(byte[] document, String peer) {
-        VerifiedDuis<DuisResponse> verified;
-        String signer;
+        DccDocuments.Proven proven;
         try {
-            verified = verifier.verifyResponse(document);
-            signer = signers.check(verified).toString();
-        } catch (DccSigners.WrongSigner e) {
-            securityLog.append(new SecurityEvent.WrongSigner(peer, DOOR, "document", e.expected(), e.got()));
+            proven = documents.read(document, peer, DOOR, "document");
+        } catch (DccSigners.WrongSigner | DuisException e) {
             return refused(e.fault());
-        } catch (DuisException e) {
-            securityLog.append(new SecurityEvent.SignatureInvalid(peer, DOOR, "document", e.fault().code() + " "
-                    + e.fault().cause()));
-            return refused(e.fault());
+        } catch (SecurityLogException e) {
+            // not on record: not refused either
+            throw e;
         } catch (PosternException e) {
             if (e.fault().mayPass()) {
                 LOG.warn("document of the DCC not taken: {}", e.fault());
@@ -100,11 +93,11 @@ public final class Receiver {
             }
             return refused(e.fault());
         }
-        DuisResponse response = verified.document();
+        DuisResponse response = proven.response();
         Optional<RequestId> requestId = Interpreter.answers(response);
-        InboundDocument inbound = new InboundDocument(Identities.of(response, verified.content()), requestId,
-                response.kind(),
-                response.responseCode(), document, clock.instant(), signer, verified.content(), schema(document));
+        InboundDocument inbound = new InboundDocument(Identities.of(response, proven.content()), requestId,
+                response.kind(), response.responseCode(), document, clock.instant(), proven.signer(),
+                proven.content(), schema(document));
         if (Interpreter.contradicts(response)) {
             return quarantined(peer, requestId, ledger.quarantine(inbound).id(),
                     "the ResponseID is not the mirror of the RequestID");

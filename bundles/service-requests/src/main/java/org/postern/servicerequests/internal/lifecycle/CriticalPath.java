@@ -14,7 +14,6 @@ import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.Sha256;
 import org.postern.duis.DuisRequest;
-import org.postern.duis.DuisWriter;
 import org.postern.hsm.CorrelationProof;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.DeviceFacts;
@@ -34,14 +33,13 @@ import org.postern.parsecorrelate.TransformException;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.ServiceRequestFault;
-import org.postern.servicerequests.internal.keys.VaultSigners;
 
 /**
  * From a Pre-Command to the signed document, or to NOT_CORRELATED. The verdict and its evidence are on disk before a key is
  * asked; the signature is on disk before anything is sent. The proof lives in memory only: after a restart the Pre-Command is
  * correlated again.
  */
-final class CriticalPath {
+public final class CriticalPath {
 
     private static final byte SIGNATURE_LENGTH = 0x40;
     private static final int LONGEST_VALUE = 200;
@@ -52,19 +50,17 @@ final class CriticalPath {
     private final DeviceInventory inventory;
     private final KeyVault vault;
     private final OwnKeys keys;
-    private final VaultSigners signers;
     private final SecurityLog securityLog;
     private final Clock clock;
 
-    CriticalPath(Ledger ledger, Progress progress, Correlator correlator, DeviceInventory inventory, KeyVault vault, OwnKeys keys,
-            VaultSigners signers, SecurityLog securityLog, Clock clock) {
+    public CriticalPath(Ledger ledger, Progress progress, Correlator correlator, DeviceInventory inventory,
+            KeyVault vault, OwnKeys keys, SecurityLog securityLog, Clock clock) {
         this.ledger = ledger;
         this.progress = progress;
         this.correlator = correlator;
         this.inventory = inventory;
         this.vault = vault;
         this.keys = keys;
-        this.signers = signers;
         this.securityLog = securityLog;
         this.clock = clock;
     }
@@ -115,7 +111,8 @@ final class CriticalPath {
         signed[preCommand.length] = SIGNATURE_LENGTH;
         System.arraycopy(signature, 0, signed, preCommand.length + 1, signature.length);
         CommandVariant sentAs = signedAs(work.record());
-        byte[] wire = document(work.request(), sentAs, signed);
+        // under the same RequestID
+        byte[] wire = keys.sign(work.request().signedPreCommand(sentAs, signed));
         Change change = Change.of(work.record()).from(RequestState.CORRELATED).signedPreCommand(signed, signing)
                 .wire(sentAs.endpoint(), wire)
                 .to(RequestState.COMMAND_SIGNED, "proof consumed", Sha256.hex(signed))
@@ -137,12 +134,6 @@ final class CriticalPath {
     /** Variant 5, or 6 or 7 where local delivery was wished for (DUIS, Command Variants). */
     static CommandVariant signedAs(RequestRecord record) {
         return record.target().variant().filter(CommandVariant::carriesSignedPreCommand).orElse(CommandVariant.CV5);
-    }
-
-    /** The document of the Signed Pre-Command under the same RequestID. */
-    private byte[] document(DuisRequest request, CommandVariant sentAs, byte[] signed) {
-        String alias = keys.xmlSigning(request.requestId().originator());
-        return signers.of(alias).sign(DuisWriter.write(request.signedPreCommand(sentAs, signed)));
     }
 
     private Optional<InHand> notCorrelated(InHand work, byte[] preCommand, Correlation.Different different, DeviceFacts device,

@@ -1,13 +1,13 @@
 package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.Optional;
-import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.StoredRequest;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /**
  * A request in the hands of one step: read from the ledger once, and its document parsed at most once. What the step
@@ -17,17 +17,17 @@ import org.postern.ledger.StoredRequest;
 final class InHand {
 
     private final StoredRequest stored;
-    private final DuisReader reader;
+    private final OwnDocuments reader;
     private DuisRequest request;
 
-    private InHand(StoredRequest stored, DuisReader reader, DuisRequest request) {
+    private InHand(StoredRequest stored, OwnDocuments reader, DuisRequest request) {
         this.stored = stored;
         this.reader = reader;
         this.request = request;
     }
 
     /** The request of that durable id. */
-    static Optional<InHand> of(Ledger ledger, DuisReader reader, String id) {
+    static Optional<InHand> of(Ledger ledger, OwnDocuments reader, String id) {
         return ledger.stored(id).map(stored -> new InHand(stored, reader, null));
     }
 
@@ -42,7 +42,7 @@ final class InHand {
     /** Our unsigned document. */
     DuisRequest request() {
         if (request == null) {
-            request = reader.readRequest(documents().document().orElseThrow());
+            request = reader.in(documents()).orElseThrow();
         }
         return request;
     }

@@ -38,7 +38,11 @@ public final class LedgerOutbox implements Outbox {
     @Override
     public Optional<OutboxEntry> take(String id) {
         offers.taken(WorkStep.DELIVER, id);
-        return ledger.delivery(id).filter(entry -> entry.state() == DeliveryState.PENDING);
+        Optional<OutboxEntry> entry = ledger.delivery(id).filter(found -> found.state() == DeliveryState.PENDING);
+        if (entry.isEmpty()) {
+            offers.done(WorkStep.DELIVER, id);
+        }
+        return entry;
     }
 
     @Override
@@ -46,6 +50,7 @@ public final class LedgerOutbox implements Outbox {
         if (ledger.delivered(id)) {
             metrics.count("postern_outbox_total", "outcome", "delivered");
         }
+        offers.done(WorkStep.DELIVER, id);
     }
 
     @Override

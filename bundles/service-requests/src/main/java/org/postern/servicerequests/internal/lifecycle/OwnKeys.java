@@ -3,6 +3,8 @@ package org.postern.servicerequests.internal.lifecycle;
 import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.duis.DuisRequest;
+import org.postern.duis.DuisWriter;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
@@ -10,26 +12,35 @@ import org.postern.servicerequests.KeyAliases;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.UserRoleProfile;
 import org.postern.servicerequests.UserRoles;
+import org.postern.servicerequests.internal.keys.VaultSigners;
 
 /**
- * Aliases of the keys of a User ID: those its role bundle names, and where that has gone meanwhile, the vault's own entry of that
- * User ID and purpose, so that what is in flight survives the removal of a role.
+ * The keys of a User ID: those its role bundle names, and where that has gone meanwhile, the vault's own entry of that
+ * User ID and purpose, so that what is in flight survives the removal of a role. Safe for many threads.
  */
 public final class OwnKeys {
 
     private final UserRoles roles;
     private final KeyVault vault;
+    private final VaultSigners signers;
 
     public OwnKeys(UserRoles roles, KeyVault vault) {
         this.roles = roles;
         this.vault = vault;
+        this.signers = new VaultSigners(vault);
     }
 
-    String xmlSigning(Eui64 userId) {
+    /** The document of a request, signed by its originator. */
+    byte[] sign(DuisRequest request) {
+        return signers.of(xmlSigning(request.requestId().originator())).sign(DuisWriter.write(request));
+    }
+
+    private String xmlSigning(Eui64 userId) {
         return roles.byUserId(userId).map(UserRoleProfile::keys).map(KeyAliases::xmlSigning)
                 .orElseGet(() -> ofVault(userId, KeyPurpose.XML_SIGNING));
     }
 
+    /** Alias of the key that signs commands. */
     String gbcsSigning(Eui64 userId) {
         return roles.byUserId(userId).map(UserRoleProfile::keys).flatMap(KeyAliases::gbcsSigning)
                 .orElseGet(() -> ofVault(userId, KeyPurpose.GBCS_SIGNING));

@@ -36,7 +36,6 @@ public final class Results {
 
     /** Outcomes after which the device holds other credentials. */
     private static final Set<Outcome> DONE = Set.of(Outcome.SUCCESS, Outcome.ACTIONED);
-    private static final CredentialsTable CREDENTIALS = CredentialsTable.load();
     private static final String NAMESPACE = "urn:postern:outcome:1";
     private static final String XML = "application/xml";
     private static final String OCTETS = "application/octet-stream";
@@ -92,7 +91,7 @@ public final class Results {
         request.origin().correlationId().ifPresent(id -> headers.put("correlationId", id));
         headers.put("outcome", outcome.text());
         if (DONE.contains(outcome)) {
-            request.target().service().flatMap(CREDENTIALS::postCheck).ifPresent(service -> headers.put("postCheck",
+            request.target().service().flatMap(CredentialsTable.standard()::postCheck).ifPresent(service -> headers.put("postCheck",
                     service));
         }
         return headers;

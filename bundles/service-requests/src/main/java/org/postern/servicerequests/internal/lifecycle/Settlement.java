@@ -32,6 +32,7 @@ import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.internal.answers.Asked;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.answers.Judgement;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,12 +60,14 @@ public final class Settlement {
     private final Interpreter interpreter;
     private final AskedFacts facts;
     private final Instructions instructions;
+    private final OwnDocuments documents;
 
     public Settlement(Collaborators with) {
         this.with = Objects.requireNonNull(with, "with");
         this.interpreter = new Interpreter(with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
         this.facts = new AskedFacts(with.ledger(), with.catalogue(), with.dated());
         this.instructions = new Instructions(with.ledger(), with.progress());
+        this.documents = new OwnDocuments(with.ledger(), with.reader());
     }
 
     Collaborators with() {
@@ -142,8 +145,7 @@ public final class Settlement {
      * @return empty where no request of the same User is named that waits for such an answer
      */
     Optional<Change> returned(RequestRecord returning) {
-        DuisElement body = with.reader().readRequest(with.ledger().documents(returning.id()).orElseThrow().document()
-                .orElseThrow()).body();
+        DuisElement body = documents.of(returning.id()).orElseThrow().body();
         Optional<RequestRecord> original = body.find("OriginalRequestID").map(id -> RequestId.parse(id.strip()
                 .toUpperCase(Locale.ROOT)))
                 .flatMap(with.ledger()::findByRequestId).filter(request -> user(request).equals(user(returning)));

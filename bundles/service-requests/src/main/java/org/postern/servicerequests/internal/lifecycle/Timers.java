@@ -6,12 +6,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.ledger.DueWork;
@@ -35,35 +37,39 @@ public final class Timers implements AutoCloseable {
     private static final int PAGES = 10;
     /** Distance of the sweeps. */
     static final Duration SWEEP = Duration.ofSeconds(60);
-    /** What nobody has taken from its queue for so long is offered again. */
+    /** What nobody has taken from its queue, or has come to an end with, for so long is offered again. */
     static final Duration UNTAKEN = Duration.ofMinutes(10);
+    private static final Duration IDLE = Duration.ofSeconds(2);
+    /** What changed or became due within so short a time may be on its way into its queue. */
+    static final Duration SETTLED = Duration.ofSeconds(10);
 
     private final Ledger ledger;
     private final WorkOffers offers;
-    private final Dispatcher dispatcher;
+    private final Endings endings;
     private final TrustedClock clock;
     private final Metrics metrics;
-    private final LongSupplier nanos;
     private final ScheduledExecutorService executor;
     private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
     private Optional<DueWork> reached = Optional.empty();
     private long swept;
     private volatile Optional<Sweep> lastSweep = Optional.empty();
 
-    /** @param nanos a monotonic clock in nanoseconds */
-    public Timers(Ledger ledger, WorkOffers offers, Dispatcher dispatcher, TrustedClock clock, Metrics metrics, LongSupplier nanos) {
+    public Timers(Ledger ledger, WorkOffers offers, Endings endings, TrustedClock clock, Metrics metrics) {
         this.ledger = ledger;
         this.offers = offers;
-        this.dispatcher = dispatcher;
+        this.endings = endings;
         this.clock = clock;
         this.metrics = metrics;
-        this.nanos = nanos;
-        this.swept = nanos.getAsLong();
-        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.swept = clock.nanos();
+        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
             return thread;
         });
+        // where a module was stopped while it started, nobody may close this: a thread with nothing to do ends
+        one.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
+        one.allowCoreThreadTimeOut(true);
+        this.executor = one;
     }
 
     /** Begins to look once a second. */
@@ -77,7 +83,7 @@ public final class Timers implements AutoCloseable {
         } catch (PosternException e) {
             LOG.warn("timers: {}", e.fault());
             offers.owe();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("timers", e);
             offers.owe();
         }
@@ -86,17 +92,20 @@ public final class Timers implements AutoCloseable {
     /** One look. */
     void tick() {
         clock.look();
+        // the sweep judges by the time at which this look began: what became due meanwhile is of the next look
+        Instant begun = clock.instant();
         rebuildWhatIsOwed();
         offerDue();
         if (clock.trusted()) {
             for (PendingWork work : ledger.overdue(clock.instant(), PAGE)) {
-                dispatcher.overdue(work.id());
+                endings.overdue(work.id());
             }
         }
-        long now = nanos.getAsLong();
-        if (now - swept >= SWEEP.toNanos()) {
+        long now = clock.nanos();
+        // not in the middle of a long row of retries: what is still to be offered there is not lost
+        if (now - swept >= SWEEP.toNanos() && reached.isEmpty()) {
             swept = now;
-            sweep();
+            sweep(begun);
         }
     }
 
@@ -106,7 +115,7 @@ public final class Timers implements AutoCloseable {
         for (int page = 0; page < PAGES; page++) {
             List<DueWork> works = ledger.retriesDue(now, reached, PAGE);
             for (DueWork work : works) {
-                if (!dispatcher.busy(work.id()) && !offers.waits(WorkStep.DISPATCH, work.id())) {
+                if (!offers.inHand(WorkStep.DISPATCH, work.id())) {
                     // where its lane is full the others have room, and this one comes again
                     offers.offer(WorkStep.DISPATCH, work.lane(), work.id());
                 }
@@ -119,16 +128,20 @@ public final class Timers implements AutoCloseable {
         }
     }
 
-    /** Compares what the ledger says is to be done with what is in hand, and offers the rest. */
-    Sweep sweep() {
+    /**
+     * Compares what the ledger says is to be done with what is in hand, and offers what is in nobody's.
+     *
+     * @param at when what is compared was due
+     */
+    Sweep sweep(Instant at) {
         offers.forget(UNTAKEN);
-        Looked steps = offerAll(WorkStep.DISPATCH);
-        Looked documents = offerAll(WorkStep.PROCESS);
-        Looked deliveries = offerAll(WorkStep.DELIVER);
+        Looked steps = offerLost(WorkStep.DISPATCH, at);
+        Looked documents = offerLost(WorkStep.PROCESS, at);
+        Looked deliveries = offerLost(WorkStep.DELIVER, at);
         found("step", steps.offered());
         found("document", documents.offered());
         found("delivery", deliveries.offered());
-        Sweep sweep = new Sweep(clock.instant(), new Rebuilt(steps.due(), documents.due(), deliveries.due()),
+        Sweep sweep = new Sweep(at, new Rebuilt(steps.due(), documents.due(), deliveries.due()),
                 new Rebuilt(steps.offered(), documents.offered(), deliveries.offered()));
         if (sweep.found().all() > 0) {
             LOG.warn("sweep: nobody was at {} steps, {} documents, {} deliveries; offered again", steps.offered(),
@@ -136,6 +149,30 @@ public final class Timers implements AutoCloseable {
         }
         lastSweep = Optional.of(sweep);
         return sweep;
+    }
+
+    private Looked offerLost(WorkStep step, Instant at) {
+        // where something found no room, that is known, and it is offered again from there
+        boolean owed = offers.owes(step);
+        Instant until = at.minus(SETTLED);
+        return offerAll(step, at, id -> !owed && outstanding(step, id, until));
+    }
+
+    /**
+     * Looks again: what was in hand when its page was read, and not any more afterwards, has been done meanwhile.
+     *
+     * @param until since when it has to have been as it is
+     */
+    private boolean outstanding(WorkStep step, String id, Instant until) {
+        return switch (step) {
+            case DISPATCH -> ledger.find(id).filter(request -> request.state().needsStep()
+                    && !request.updatedAt().isAfter(until)
+                    && request.sending().retryAt().filter(at -> at.isAfter(until)).isEmpty()).isPresent();
+            case PROCESS -> ledger.inbound(id).filter(document -> document.state() == InboundState.STORED
+                    && !document.receivedAt().isAfter(until)).isPresent();
+            case DELIVER -> ledger.delivery(id).filter(entry -> entry.state() == DeliveryState.PENDING
+                    && !entry.createdAt().isAfter(until)).isPresent();
+        };
     }
 
     /** What the ledger said was to be done, and how much of it nobody was at. */
@@ -159,12 +196,12 @@ public final class Timers implements AutoCloseable {
      */
     private void rebuildWhatIsOwed() {
         for (WorkStep step : WorkStep.values()) {
-            long begun = nanos.getAsLong();
+            long begun = clock.nanos();
             if (begun - notBefore.getOrDefault(step, begun) >= 0 && offers.takeDebt(step)) {
                 try {
                     rebuild(step);
                 } finally {
-                    long end = nanos.getAsLong();
+                    long end = clock.nanos();
                     notBefore.put(step, end + REST * (end - begun));
                 }
             }
@@ -177,24 +214,23 @@ public final class Timers implements AutoCloseable {
     }
 
     private int rebuild(WorkStep step) {
-        int count = offerAll(step).offered();
+        int count = offerAll(step, clock.instant(), id -> true).offered();
         if (count > 0) {
             LOG.info("{} offered from the ledger: {}", step, count);
         }
         return count;
     }
 
-    private Looked offerAll(WorkStep step) {
-        Instant now = clock.instant();
+    private Looked offerAll(WorkStep step, Instant now, Predicate<String> which) {
         return switch (step) {
-            case DISPATCH -> offerAll(step, after -> ledger.stepsOutstanding(now, after, PAGE));
-            case PROCESS -> offerAll(step, after -> ledger.processingOutstanding(after, PAGE));
-            case DELIVER -> offerAll(step, after -> ledger.deliveriesOutstanding(now, after, PAGE));
+            case DISPATCH -> offerAll(step, which, after -> ledger.stepsOutstanding(now, after, PAGE));
+            case PROCESS -> offerAll(step, which, after -> ledger.processingOutstanding(after, PAGE));
+            case DELIVER -> offerAll(step, which, after -> ledger.deliveriesOutstanding(now, after, PAGE));
         };
     }
 
     /** Goes on where one lane is full: the others have room. What is not taken is owed, and offered again. */
-    private Looked offerAll(WorkStep step, Function<String, List<PendingWork>> page) {
+    private Looked offerAll(WorkStep step, Predicate<String> which, Function<String, List<PendingWork>> page) {
         int due = 0;
         int count = 0;
         String after = "";
@@ -203,7 +239,7 @@ public final class Timers implements AutoCloseable {
             works = page.apply(after);
             due += works.size();
             for (PendingWork work : works) {
-                if (!offers.waits(step, work.id()) && !dispatcher.busy(work.id())
+                if (!offers.inHand(step, work.id()) && which.test(work.id())
                         && offers.offer(step, work.lane(), work.id())) {
                     count++;
                 }

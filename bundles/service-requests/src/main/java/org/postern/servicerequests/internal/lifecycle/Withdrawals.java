@@ -7,7 +7,6 @@ import java.util.function.Function;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisElement;
-import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
 import org.postern.duis.DuisWriter;
 import org.postern.ledger.Ledger;
@@ -16,6 +15,7 @@ import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.Withdrawal;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /** Takes a request back: what is unsent ends here, what the DCC or a device keeps for its time needs a request of its own to cancel it. */
 public final class Withdrawals {
@@ -23,23 +23,24 @@ public final class Withdrawals {
     private static final String TIME = "ExecutionDateTime";
 
     private final Ledger ledger;
-    private final Dispatcher dispatcher;
+    private final Endings endings;
     private final Dated dated;
-    private final DuisReader reader;
+    private final OwnDocuments documents;
     private final Function<Submission, Admission> admit;
 
     /** @param admit hands a request in, by the rules of every door */
-    public Withdrawals(Ledger ledger, Dispatcher dispatcher, Dated dated, DuisReader reader, Function<Submission, Admission> admit) {
+    public Withdrawals(Ledger ledger, Endings endings, Dated dated, OwnDocuments documents,
+            Function<Submission, Admission> admit) {
         this.ledger = ledger;
-        this.dispatcher = dispatcher;
+        this.endings = endings;
         this.dated = dated;
-        this.reader = reader;
+        this.documents = documents;
         this.admit = admit;
     }
 
     /** See {@link org.postern.servicerequests.ServiceRequests#withdraw}. */
     public Withdrawal withdraw(String id, String by) {
-        if (dispatcher.cancel(id, by)) {
+        if (endings.cancel(id, by)) {
             return Withdrawal.withdrawn();
         }
         Optional<RequestRecord> found = ledger.find(id);
@@ -68,7 +69,7 @@ public final class Withdrawals {
 
     /** The same request, dated never (DUIS, future dated services); it gets a counter of its own when it is admitted. */
     private byte[] cancelling(RequestRecord request) {
-        DuisRequest asked = reader.readRequest(ledger.documents(request.id()).orElseThrow().document().orElseThrow());
+        DuisRequest asked = documents.of(request.id()).orElseThrow();
         List<DuisElement> children = new ArrayList<>();
         for (DuisElement child : asked.body().children()) {
             children.add(child.name().equals(TIME) ? DuisElement.leaf(TIME, DuisRequest.NEVER) : child);

@@ -28,23 +28,25 @@ public final class WorkOffers {
     private final Map<WorkStep, AtomicBoolean> owing = new EnumMap<>(WorkStep.class);
     /** What was offered and not taken yet. */
     private final Map<WorkStep, Map<String, Offer>> offered = new EnumMap<>(WorkStep.class);
+    /** What was taken and is not done yet, and when it was taken by the monotonic clock. */
+    private final Map<WorkStep, Map<String, Long>> atWork = new EnumMap<>(WorkStep.class);
     private final LongSupplier nanos;
 
     /** In which lane work was offered, and when by the monotonic clock. */
     private record Offer(Lane lane, long at) {
     }
 
-    /** No queues yet; everything unfinished is to be offered to those that come. */
-    public WorkOffers() {
-        this(System::nanoTime);
-    }
-
-    /** @param nanos a monotonic clock in nanoseconds */
-    WorkOffers(LongSupplier nanos) {
+    /**
+     * No queues yet; everything unfinished is to be offered to those that come.
+     *
+     * @param nanos a monotonic clock in nanoseconds
+     */
+    public WorkOffers(LongSupplier nanos) {
         this.nanos = nanos;
         for (WorkStep step : WorkStep.values()) {
             owing.put(step, new AtomicBoolean(true));
             offered.put(step, new ConcurrentHashMap<>());
+            atWork.put(step, new ConcurrentHashMap<>());
         }
     }
 
@@ -53,8 +55,9 @@ public final class WorkOffers {
         queues.add(given);
         owing.forEach((step, flag) -> {
             if (given.takes(step)) {
-                // a queue that is new holds nothing
+                // a queue that is new holds nothing, and who was at work for the old one may be gone with it
                 offered.get(step).clear();
+                atWork.get(step).clear();
                 flag.set(true);
             }
         });
@@ -76,13 +79,14 @@ public final class WorkOffers {
         if (queue.isPresent()) {
             try {
                 offered.get(step).put(id, new Offer(lane, nanos.getAsLong()));
+                atWork.get(step).remove(id);
                 queue.get().offer(step, lane, id);
                 return true;
             } catch (RejectedExecutionException full) {
-                taken(step, id);
+                offered.get(step).remove(id);
                 LOG.debug("{} {} not queued ({}); offered again soon", step, id, full.getMessage());
             } catch (RuntimeException e) {
-                taken(step, id);
+                offered.get(step).remove(id);
                 LOG.warn("{} {} not queued ({}); offered again soon", step, id, e.getClass().getSimpleName());
             }
         }
@@ -91,23 +95,33 @@ public final class WorkOffers {
     }
 
     /**
-     * That work was taken from its queue.
+     * That work was taken from its queue: it is in hand until it is done or offered again.
      *
      * @return the lane that it was offered in; empty where it was offered by another node, or before a restart
      */
     public Optional<Lane> taken(WorkStep step, String id) {
+        atWork.get(step).put(id, nanos.getAsLong());
         return Optional.ofNullable(offered.get(step).remove(id)).map(Offer::lane);
     }
 
-    /** True where that work was offered and lies in its queue. */
-    boolean waits(WorkStep step, String id) {
-        return offered.get(step).containsKey(id);
+    /** That work is done; what it led to is on disk. */
+    public void done(WorkStep step, String id) {
+        atWork.get(step).remove(id);
     }
 
-    /** Forgets offers that nobody has taken for so long: another node has, or the queue has lost them. */
+    /** True where that work lies in its queue, or somebody is at it. */
+    boolean inHand(WorkStep step, String id) {
+        return offered.get(step).containsKey(id) || atWork.get(step).containsKey(id);
+    }
+
+    /**
+     * Forgets what has been in hand for so long: another node has taken it, the queue has lost it, or who was at it
+     * came to no end.
+     */
     void forget(Duration age) {
         long now = nanos.getAsLong();
         offered.values().forEach(offers -> offers.values().removeIf(offer -> now - offer.at() > age.toNanos()));
+        atWork.values().forEach(taken -> taken.values().removeIf(at -> now - at > age.toNanos()));
     }
 
     /** What the queues hold now. */
@@ -122,6 +136,11 @@ public final class WorkOffers {
     /** Something could not even be noted: everything is to be offered again. */
     void owe() {
         owing.values().forEach(flag -> flag.set(true));
+    }
+
+    /** True where something of that step is known to wait for its queue. */
+    boolean owes(WorkStep step) {
+        return owing.get(step).get();
     }
 
     /** True once where something of that step is to be offered again and there is a queue for it. */

@@ -22,7 +22,6 @@ import org.postern.inventory.DeviceInventory;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
-import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -42,6 +41,7 @@ import org.postern.servicerequests.internal.lifecycle.Json;
 import org.postern.servicerequests.internal.lifecycle.Progress;
 import org.postern.servicerequests.internal.lifecycle.Results;
 import org.postern.servicerequests.internal.reading.DoorReader;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,10 +68,12 @@ public final class TopUpMaker implements TopUps {
 
     private final Collaborators with;
     private final TokenMaker tokens;
+    private final OwnDocuments documents;
 
     public TopUpMaker(Collaborators with) {
         this.with = with;
         this.tokens = new TokenMaker(with);
+        this.documents = new OwnDocuments(with.ledger(), with.reader());
     }
 
     @Override
@@ -176,9 +178,7 @@ public final class TopUpMaker implements TopUps {
 
     /** The digits that the same order got before; that they are given again is on record first. */
     private TopUpDigits kept(Submission submission, Admission.Accepted accepted) {
-        RequestDocuments documents = with.ledger().documents(accepted.id()).orElseThrow();
-        TopUpDigits digits = new TopUpDigits(with.reader().readRequest(documents.document().orElseThrow()).body()
-                .value(TopUpRules.UTRN));
+        TopUpDigits digits = new TopUpDigits(documents.of(accepted.id()).orElseThrow().body().value(TopUpRules.UTRN));
         with.securityLog().append(new SecurityEvent.TopUpTokenReleased(submission.principal(), submission.channel()
                 .text(),
                 accepted.requestId(), true));

@@ -87,7 +87,7 @@ class AdmitterTest {
 
     private final List<NewRequest> onDisk = new ArrayList<>();
     private final List<SecurityEvent> logged = new ArrayList<>();    private final List<String> offered = new ArrayList<>();
-    private final WorkOffers offers = new WorkOffers();
+    private final WorkOffers offers = new WorkOffers(System::nanoTime);
     private final Ledger ledger = ledger();
     private RuntimeException ledgerFailure;
     private byte[] earlier;

@@ -136,7 +136,7 @@ class CredentialsAdmissionTest {
         reader = new DoorReader(catalogue, roles, SimulatorPki.ACCESS_CONTROL_BROKER, DuisLimits.DEFAULT);
         OutgoingRules outgoing = new OutgoingRules(DuisLimits.DEFAULT, new FirmwareRule(inventory, ledger, new DuisReader(DuisLimits.DEFAULT)),
                 document -> { });
-        admitter = new Admitter(new Admitter.Collaborators(catalogue, roles, outgoing, checker, ledger, new WorkOffers(), log, metrics, CLOCK),
+        admitter = new Admitter(new Admitter.Collaborators(catalogue, roles, outgoing, checker, ledger, new WorkOffers(System::nanoTime), log, metrics, CLOCK),
                 new Admitter.Settings(SimulatorPki.ACCESS_CONTROL_BROKER, 1_000_000, Duration.ofHours(1)));
     }
 

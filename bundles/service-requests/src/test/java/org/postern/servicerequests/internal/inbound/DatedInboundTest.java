@@ -97,8 +97,8 @@ class DatedInboundTest {
         ServiceCatalogue catalogue = new ServiceCatalogue();
         Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Metrics.class}, (p, m, a) -> null);
         processor = new Processor(ledger, new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser, ResponseCodes.standard(),
-                catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(ledger, new WorkOffers(), metrics), log, metrics,
-                new Dated(ledger, catalogue, Duration.ofMinutes(10)), Clock.systemUTC())), metrics);
+                catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(ledger, new WorkOffers(System::nanoTime), metrics), log, metrics,
+                new Dated(ledger, catalogue, Duration.ofMinutes(10)), Clock.systemUTC())), metrics, System::nanoTime);
     }
 
     @AfterEach

@@ -27,10 +27,15 @@ import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.RequestState;
+import org.postern.servicerequests.internal.lifecycle.Attempts;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.Dispatcher;
+import org.postern.servicerequests.internal.lifecycle.Endings;
+import org.postern.servicerequests.internal.lifecycle.ExchangedAnswers;
 import org.postern.servicerequests.internal.lifecycle.Progress;
+import org.postern.servicerequests.internal.lifecycle.Sender;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.postern.testkit.Rtds;
 
 /**
@@ -88,12 +93,15 @@ class ExchangedAnswersTest extends InboundBench {
                     posts++;
                     return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
                 });
-        dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, new Progress(ledger, offers, new NoMetrics()),
-                offers, gateway, verifier,
-                signers, new DuisReader(DuisLimits.DEFAULT), null, null, null, null, null, log, new NoMetrics(),
-                new TrustedClock(clock, clock::nanos, new NoMetrics()), dated, settlement),
-                new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), giveUpAfter,
-                tries));
+        TrustedClock trusted = new TrustedClock(clock, clock::nanos, new NoMetrics());
+        Progress progress = new Progress(ledger, offers, new NoMetrics());
+        DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
+        Attempts attempts = new Attempts(trusted, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), tries);
+        ExchangedAnswers answers = new ExchangedAnswers(documents, reader, settlement, null, progress, attempts,
+                trusted);
+        dispatcher = new Dispatcher(ledger, new OwnDocuments(ledger, reader), offers, new Sender(null, gateway,
+                answers, progress, attempts, new NoMetrics(), trusted::nanos), null,
+                new Endings(ledger, progress, dated, trusted, giveUpAfter), progress, attempts);
     }
 
     private void steps(String id, int most) {

@@ -67,6 +67,7 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.lifecycle.Dated;
 import org.postern.servicerequests.internal.lifecycle.Progress;
@@ -93,9 +94,9 @@ abstract class InboundBench {
     final List<SecurityEvent> logged = new ArrayList<>();
     final List<String> queued = new ArrayList<>();
     JdbcLedger ledger;
-    final WorkOffers offers = new WorkOffers();
+    final WorkOffers offers = new WorkOffers(System::nanoTime);
     DccSigners signers;
-    DuisVerifier verifier;
+    DccDocuments documents;
     SecurityLog log;
     Settlement settlement;
     Dated dated;
@@ -120,8 +121,8 @@ abstract class InboundBench {
                     return (long) logged.size();
                 });
         offers.bind((step, lane, id) -> queued.add(step + " " + lane + " " + id));
-        receiver = new Receiver(verifier = new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, document -> { },
-                ledger, log, offers,
+        documents = new DccDocuments(new DuisVerifier(DuisLimits.DEFAULT, signers, EC), signers, log);
+        receiver = new Receiver(documents, document -> { }, ledger, log, offers,
                 new NoMetrics(), new TrustedClock(CLOCK, System::nanoTime, new NoMetrics()));
         Path keys = Rtds.present() ? Rtds.required().keystore() : folder;
         GbcsParser parser = GbcsParser.over(new KeyFolder(keys, EC, new GbcsCrypto(EC)), EC, new SharedSecretCache(10),
@@ -133,7 +134,7 @@ abstract class InboundBench {
                 catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(ledger, offers, new NoMetrics()), log,
                 new NoMetrics(), dated,
                 Clock.systemUTC()));
-        processor = new Processor(ledger, settlement, new NoMetrics());
+        processor = new Processor(ledger, settlement, new NoMetrics(), System::nanoTime);
     }
 
     @AfterEach

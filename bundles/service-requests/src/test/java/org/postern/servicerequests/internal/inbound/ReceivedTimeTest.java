@@ -43,7 +43,7 @@ class ReceivedTimeTest extends InboundBench {
                 return wall;
             }
         }, () -> 0, new NoMetrics());
-        receiver = new Receiver(verifier, signers, document -> { }, ledger, log, offers, new NoMetrics(), clock);
+        receiver = new Receiver(documents, document -> { }, ledger, log, offers, new NoMetrics(), clock);
         jump(Duration.ofHours(3));
     }
 

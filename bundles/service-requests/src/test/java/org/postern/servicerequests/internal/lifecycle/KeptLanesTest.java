@@ -51,6 +51,7 @@ import org.postern.servicerequests.UserRoles;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.inbound.Processing;
 import org.postern.servicerequests.internal.inbound.Processor;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /** Work that comes again comes in the lane that it was in, whatever made it come again. */
 class KeptLanesTest {
@@ -110,7 +111,7 @@ class KeptLanesTest {
         ServiceCatalogue catalogue = new ServiceCatalogue();
         Backoff soon = new Backoff(Duration.ofMillis(5), Duration.ofMillis(5));
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
-        offers = new WorkOffers();
+        offers = new WorkOffers(System::nanoTime);
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
         Progress progress = new Progress(sometimes, offers, metrics);
         Dated dated = new Dated(sometimes, catalogue, Duration.ofMinutes(10));
@@ -119,12 +120,13 @@ class KeptLanesTest {
                 fake(UserRoles.class, (method, args) -> Optional.empty()), sometimes, progress, null, metrics, dated,
                 clock));
         DccGateway gateway = fake(DccGateway.class, (method, args) -> exchange);
-        dispatcher = new Dispatcher(new Dispatcher.Collaborators(sometimes, progress, offers, gateway, null, null,
-                reader, null,
-                null, null, null, null, null, metrics, clock, dated, settlement), new Dispatcher.Settings(soon,
-                Duration.ofHours(48), 5));
-        timers = new Timers(sometimes, offers, dispatcher, clock, metrics, clock::nanos);
-        processing = new Processing(new Processor(sometimes, settlement, metrics), sometimes, progress, soon, offers,
+        Attempts attempts = new Attempts(clock, soon, 5);
+        ExchangedAnswers answers = new ExchangedAnswers(null, reader, settlement, null, progress, attempts, clock);
+        Endings endings = new Endings(sometimes, progress, dated, clock, Duration.ofHours(48));
+        dispatcher = new Dispatcher(sometimes, new OwnDocuments(sometimes, reader), offers, new Sender(null, gateway,
+                answers, progress, attempts, metrics, clock::nanos), null, endings, progress, attempts);
+        timers = new Timers(sometimes, offers, endings, clock, metrics);
+        processing = new Processing(new Processor(sometimes, settlement, metrics, clock::nanos), sometimes, progress, soon, offers,
                 timers);
         outbox = new LedgerOutbox(sometimes, soon, offers, timers, metrics, clock);
         for (WorkStep step : WorkStep.values()) {

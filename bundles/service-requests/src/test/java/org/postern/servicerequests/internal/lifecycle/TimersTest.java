@@ -15,25 +15,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.DueWork;
+import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.PendingWork;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
 import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
+import org.postern.testkit.Await;
 
 class TimersTest {
 
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
 
     private final Map<String, Instant> waiting = new TreeMap<>();
+    private final Map<String, Instant> documents = new TreeMap<>();
+    private final Map<String, Instant> deliveries = new TreeMap<>();
     private final List<String> overdue = new ArrayList<>();
     private final List<String> offered = new ArrayList<>();
     private final CountingMetrics metrics = new CountingMetrics();
+    private final AtomicInteger looks = new AtomicInteger();
+    private volatile int withoutClass;
+    private volatile Thread offering;
+    private RequestState state = RequestState.SENT;
     private Instant wall = NOON;
     private long nanos;
     private WorkOffers offers;
@@ -43,10 +64,20 @@ class TimersTest {
     void begin() {
         Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, a) ->
                 switch (method.getName()) {
-                    case "retriesDue" -> due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
+                    case "retriesDue" -> {
+                        if (looks.incrementAndGet() == withoutClass) {
+                            throw new NoClassDefFoundError("trial");
+                        }
+                        yield due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
+                    }
                     case "stepsOutstanding" -> waiting.entrySet().stream().filter(e -> !e.getValue().isAfter((Instant) a[0]))
                             .filter(e -> e.getKey().compareTo((String) a[1]) > 0).limit((int) a[2])
                             .map(e -> new PendingWork(e.getKey(), Lane.ROUTINE)).toList();
+                    case "find" -> Optional.ofNullable(waiting.get((String) a[0])).map(at -> request((String) a[0], at));
+                    case "processingOutstanding" -> pages(documents, (String) a[0], (int) a[1]);
+                    case "inbound" -> Optional.ofNullable(documents.get((String) a[0])).map(at -> document((String) a[0], at));
+                    case "deliveriesOutstanding" -> pages(deliveries, (String) a[1], (int) a[2]);
+                    case "delivery" -> Optional.ofNullable(deliveries.get((String) a[0])).map(at -> delivery((String) a[0], at));
                     case "overdue" -> {
                         overdue.add("asked");
                         yield List.of();
@@ -54,7 +85,10 @@ class TimersTest {
                     default -> List.of();
                 });
         offers = new WorkOffers(() -> nanos);
-        offers.bind((step, lane, id) -> offered.add(id));
+        offers.bind((step, lane, id) -> {
+            offering = Thread.currentThread();
+            offered.add(id);
+        });
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
         }
@@ -74,10 +108,8 @@ class TimersTest {
                 return wall;
             }
         }, () -> nanos, metrics);
-        Dispatcher dispatcher = new Dispatcher(new Dispatcher.Collaborators(ledger, null, offers, null, null, null, null, null, null, null, null,
-                null, null, null, clock, null, null), new Dispatcher.Settings(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1),
-                () -> 0.5), Duration.ofHours(48), 5));
-        timers = new Timers(ledger, offers, dispatcher, clock, metrics, () -> nanos);
+        timers = new Timers(ledger, offers, new Endings(ledger, null, null, clock, Duration.ofHours(48)),
+                clock, metrics);
     }
 
     @AfterEach
@@ -93,10 +125,47 @@ class TimersTest {
                         .compare(work, (DueWork) after.get()) > 0).limit(limit).toList();
     }
 
+    private static List<PendingWork> pages(Map<String, Instant> works, String after, int limit) {
+        return works.keySet().stream().filter(id -> id.compareTo(after) > 0).limit(limit)
+                .map(id -> new PendingWork(id, Lane.ROUTINE)).toList();
+    }
+
+    private RequestRecord request(String id, Instant at) {
+        return new RequestRecord(id, Optional.empty(), new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"),
+                new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
+                new RequestRecord.Progress(state, "", Optional.empty(), Optional.empty()),
+                new RequestRecord.Sending(Optional.empty(), 1, Optional.of(at), 0), RequestRecord.Dating.NONE,
+                at.minusSeconds(1), at.minusSeconds(1));
+    }
+
+    private static InboundRecord document(String id, Instant at) {
+        return new InboundRecord(id, new InboundIdentity(id), Optional.empty(), "", "", "", at, "", InboundState.STORED, "",
+                new byte[0]);
+    }
+
+    private static OutboxEntry delivery(String id, Instant at) {
+        return new OutboxEntry(id, Optional.empty(), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "", new byte[0],
+                Optional.empty(), DeliveryState.PENDING, 0, at);
+    }
+
     private void passes(Duration time) {
         wall = wall.plus(time);
         nanos += time.toNanos();
         timers.tick();
+    }
+
+    @Test
+    void aClassThatIsMissingWhileModulesComeAndGoEndsNoLook() throws Exception {
+        withoutClass = 1;
+        timers.start();
+        Await.until("it looks again", SOON, () -> looks.get() > 1);
+    }
+
+    @Test
+    void aThreadThatNobodyClosedEndsWhereNothingIsToBeDone() throws Exception {
+        timers.later(WorkStep.DISPATCH, Lane.ROUTINE, "r1", Duration.ZERO);
+        Await.until("it is offered", SOON, () -> offering != null);
+        Await.until("its thread has ended", SOON, () -> !offering.isAlive());
     }
 
     @Test
@@ -137,17 +206,74 @@ class TimersTest {
 
     @Test
     void theSweepFindsWhatNobodyHasInHandAndSaysSo() {
-        waiting.put("lost", NOON);
-        waiting.put("queued", NOON);
+        waiting.put("lost", NOON.minus(Timers.SETTLED));
+        waiting.put("queued", NOON.minus(Timers.SETTLED));
         offers.offer(WorkStep.DISPATCH, Lane.ROUTINE, "queued");
         offered.clear();
         assertThat(timers.lastSweep()).isEmpty();
-        assertThat(timers.sweep()).isEqualTo(new Sweep(NOON, new Rebuilt(2, 0, 0), new Rebuilt(1, 0, 0)));
+        assertThat(timers.sweep(NOON)).isEqualTo(new Sweep(NOON, new Rebuilt(2, 0, 0), new Rebuilt(1, 0, 0)));
         assertThat(offered).containsExactly("lost");
         assertThat(metrics.snapshot()).containsEntry("postern_sweep_found_total{work=\"step\"}", 1L);
         assertThat(timers.lastSweep().orElseThrow().found().steps()).isEqualTo(1);
-        assertThat(timers.sweep().found().steps()).as("now it is in hand").isZero();
+        assertThat(timers.sweep(NOON).found().steps()).as("now it is in hand").isZero();
         nanos += Timers.UNTAKEN.plusSeconds(1).toNanos();
-        assertThat(timers.sweep().found().steps()).as("taken by nobody for long").isEqualTo(2);
+        assertThat(timers.sweep(NOON).found().steps()).as("taken by nobody for long").isEqualTo(2);
+    }
+
+    private void old(String id) {
+        Instant before = NOON.minus(Timers.SETTLED);
+        waiting.put(id, before);
+        documents.put(id, before);
+        deliveries.put(id, before);
+    }
+
+    @Test
+    void whatSomebodyIsAtWhileTheSweepLooksIsNotFound() {
+        old("r1");
+        for (WorkStep step : WorkStep.values()) {
+            offers.offer(step, Lane.ROUTINE, "r1");
+            offers.taken(step, "r1");
+        }
+        assertThat(timers.sweep(NOON)).isEqualTo(new Sweep(NOON, new Rebuilt(1, 1, 1), new Rebuilt(0, 0, 0)));
+        // who was at it came to an end without having done it
+        for (WorkStep step : WorkStep.values()) {
+            offers.done(step, "r1");
+        }
+        assertThat(timers.sweep(NOON).found()).isEqualTo(new Rebuilt(1, 1, 1));
+    }
+
+    @Test
+    void whatIsToBeTriedAgainAfterAWhileIsNotFound() {
+        old("r1");
+        offers.taken(WorkStep.PROCESS, "r1");
+        offers.taken(WorkStep.DELIVER, "r1");
+        timers.later(WorkStep.PROCESS, Lane.ROUTINE, "r1", Duration.ofMinutes(1));
+        timers.later(WorkStep.DELIVER, Lane.ROUTINE, "r1", Duration.ofMinutes(1));
+        assertThat(timers.sweep(NOON).found()).isEqualTo(new Rebuilt(1, 0, 0));
+    }
+
+    @Test
+    void whatWasDoneBetweenThePageAndTheLookIsNotFound() {
+        waiting.put("r1", NOON.minus(Timers.SETTLED));
+        state = RequestState.ACKNOWLEDGED;
+        assertThat(timers.sweep(NOON)).isEqualTo(new Sweep(NOON, new Rebuilt(1, 0, 0), new Rebuilt(0, 0, 0)));
+        assertThat(offered).isEmpty();
+    }
+
+    @Test
+    void whatMayBeOnItsWayIntoItsQueueIsOfTheNextSweep() {
+        old("r1");
+        Instant soon = NOON.minusMillis(1);
+        assertThat(timers.sweep(soon).found().all()).isZero();
+        assertThat(timers.sweep(NOON).found()).isEqualTo(new Rebuilt(1, 1, 1));
+    }
+
+    @Test
+    void whatFoundNoRoomIsKnownToWait() {
+        old("r1");
+        offers.owe();
+        assertThat(timers.sweep(NOON).found().all()).isZero();
+        timers.tick();
+        assertThat(offered).containsExactly("r1", "r1", "r1");
     }
 }

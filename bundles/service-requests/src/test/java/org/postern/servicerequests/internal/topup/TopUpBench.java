@@ -76,7 +76,7 @@ final class TopUpBench implements AutoCloseable {
     final Map<Eui64, X509Certificate> certificates = new HashMap<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final CountingMetrics metrics = new CountingMetrics();
-    final WorkOffers offers = new WorkOffers();
+    final WorkOffers offers = new WorkOffers(System::nanoTime);
     final Submissions submissions;
     final TopUpMaker maker;
     volatile RuntimeException vaultFailure;

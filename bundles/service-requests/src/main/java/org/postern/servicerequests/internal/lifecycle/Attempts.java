@@ -1,0 +1,71 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.postern.ledger.Change;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+
+/**
+ * Plans further attempts at what is not done: makes the changes that say when, and counts those in vain. Writes
+ * nothing itself. Safe for many threads.
+ */
+public final class Attempts {
+
+    private final Clock clock;
+    private final Backoff backoff;
+    private final int tries;
+
+    /**
+     * @param backoff distance between attempts
+     * @param tries   how often a document is sent, from 1, where what comes back in its exchange is no proven answer or
+     *                says that the outcome is not known
+     */
+    public Attempts(Clock clock, Backoff backoff, int tries) {
+        this.clock = clock;
+        this.backoff = backoff;
+        this.tries = tries;
+    }
+
+    /** True where no attempt is planned for later than now. */
+    boolean due(RequestRecord record) {
+        return record.sending().retryAt().map(at -> !at.isAfter(clock.instant())).orElse(true);
+    }
+
+    /** It stays where it is, and is tried again. */
+    Change again(RequestRecord record, String cause) {
+        return again(record, Duration.ZERO, cause);
+    }
+
+    /** It stays where it is, and is tried again, no sooner than after that time. */
+    Change again(RequestRecord record, Duration wish, String cause) {
+        return planned(Change.of(record).from(record.state()), record, wish, cause);
+    }
+
+    /** It was sent and nobody knows whether it was taken: the identical bytes are sent again. */
+    Change inDoubt(RequestRecord record, String reason) {
+        Change change = Change.of(record).from(record.state());
+        if (record.state() == RequestState.SENT) {
+            change.to(RequestState.IN_DOUBT, reason);
+        }
+        return planned(change, record, Duration.ZERO, "no answer: " + reason);
+    }
+
+    /** True where it is sent once more although what came back in this exchange tells nothing of the outcome. */
+    boolean mayAskAgain(RequestRecord record) {
+        return untold(record) < tries;
+    }
+
+    /** How often what came back told nothing of the outcome, this time included. */
+    static int untold(RequestRecord record) {
+        return record.sending().untold() + 1;
+    }
+
+    private Change planned(Change change, RequestRecord record, Duration wish, String cause) {
+        int attempts = record.sending().attempts() + 1;
+        Duration distance = backoff.after(attempts);
+        Instant at = clock.instant().plus(wish.compareTo(distance) > 0 ? wish : distance);
+        return change.retry(attempts, at, cause);
+    }
+}

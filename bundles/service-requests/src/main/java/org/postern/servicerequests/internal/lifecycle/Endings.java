@@ -1,0 +1,95 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.postern.catalogue.FutureDating;
+import org.postern.catalogue.Outcome;
+import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+
+/** Ends requests without an answer: withdrawn, not taken by the DCC, or not answered in time. Safe for many threads. */
+public final class Endings {
+
+    private final Ledger ledger;
+    private final Progress progress;
+    private final Dated dated;
+    private final TrustedClock clock;
+    private final Duration giveUpAfter;
+
+    /** @param giveUpAfter how long a request is sent again that the DCC has not taken */
+    public Endings(Ledger ledger, Progress progress, Dated dated, TrustedClock clock, Duration giveUpAfter) {
+        this.ledger = ledger;
+        this.progress = progress;
+        this.dated = dated;
+        this.clock = clock;
+        this.giveUpAfter = giveUpAfter;
+    }
+
+    /**
+     * Withdraws what has not been sent.
+     *
+     * @param by who wants it so, for people
+     * @return false where it is too late, or there is no such request
+     */
+    public boolean cancel(String id, String by) {
+        return ledger.find(id).map(record -> progress.apply(Change.of(record)
+                .from(RequestState.ADMITTED).noRetry()
+                .deliver(Results.ended(record, Outcome.CANCELLED, "withdrawn by " + by))
+                .to(RequestState.CANCELLED, "withdrawn by " + by), record)).orElse(false);
+    }
+
+    /**
+     * Ends what has been sent in vain for too long. What the DCC has not taken is overdue; of what it may have taken
+     * without a word, nobody knows the outcome.
+     *
+     * @return false where it is to be sent again
+     */
+    boolean givenUp(RequestRecord record) {
+        if (record.sending().attempts() == 0 || !clock.trusted()
+                || !record.createdAt().plus(giveUpAfter).isBefore(clock.instant())) {
+            return false;
+        }
+        boolean doubt = record.state() == RequestState.IN_DOUBT;
+        String cause = doubt ? "no answer of the DCC" : "not taken by the DCC";
+        progress.apply(Change.of(record).from(record.state()).noRetry()
+                .deliver(Results.ended(record, doubt ? Outcome.UNKNOWN : Outcome.OVERDUE, cause + ": "
+                + record.progress().cause()))
+                .to(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE, cause + " within " + giveUpAfter), record);
+        return true;
+    }
+
+    /**
+     * Ends what has waited too long for its answer. A device that has not yet accepted what it is to do later has
+     * until the outcome is due; that it has not is told at once, since there is time to do something about it.
+     */
+    void overdue(String id) {
+        RequestRecord record = ledger.find(id).orElse(null);
+        if (record == null) {
+            return;
+        }
+        Instant now = clock.instant();
+        Optional<Instant> outcome = record.dating().datedFor().map(dated::outcomeBy).filter(now::isBefore);
+        if (record.state() == RequestState.ACKNOWLEDGED && outcome.isPresent()) {
+            String cause = "the device has not accepted it yet; its outcome is awaited until " + outcome.get();
+            progress.apply(Change.of(record).from(RequestState.ACKNOWLEDGED).dueBy(outcome.get()).remark(cause)
+                    .deliver(Results.ended(record, Outcome.NOT_YET_ACCEPTED, cause)), record);
+            return;
+        }
+        String cause = missing(record.dating());
+        progress.apply(Change.of(record)
+                .from(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE, RequestState.PARTIALLY_ACTIONED)
+                .deliver(Results.ended(record, Outcome.OVERDUE, cause)).to(RequestState.OVERDUE, cause), record);
+    }
+
+    private static String missing(RequestRecord.Dating dating) {
+        if (dating.datedFor().isEmpty()) {
+            return "no answer in time";
+        }
+        String within = " within " + FutureDating.OUTCOME_WITHIN.toHours() + " hours of its time";
+        return dating.instructionsDone() == 0 ? "no outcome" + within
+                : dating.instructionsDone() + " outcomes, and no more" + within;
+    }
+}
