@@ -256,7 +256,8 @@ final class Effect implements Meaning.Cases<Settled> {
         Results results = throttled(addressed(Results.alert()), throttle).header("alertCode", meaning.code())
                 .header("device", meaning.device())
                 .header("responseCode", code.code()).header("flag", joined(flag, meaning.proof()));
-        settlement.write(arrival, Change.ofNone().deliver(entry(results, "result")), joined(flag, meaning.proof()),
+        Change change = settlement.topUpAlerts().noted(meaning, results);
+        settlement.write(arrival, change.deliver(entry(results, "result")), joined(flag, meaning.proof()),
                 Lane.INTERACTIVE);
         with.metrics().count("postern_alerts_total", "kind", "device");
         return noAnswer("a Device Alert");
