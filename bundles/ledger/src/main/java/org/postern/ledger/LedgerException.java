@@ -11,7 +11,8 @@ import org.postern.catalogue.FaultEntry;
 import org.postern.catalogue.PosternException;
 
 /**
- * A refusal or failure of the ledger, PST-6000 to PST-6999. Nothing of the unit of work that threw it is on disk.
+ * A refusal or failure of the ledger, PST-6000 to PST-6999. Nothing of the unit of work that threw it is or comes on disk, except
+ * that UNDECIDED and FILES_CHANGED leave that open.
  */
 public class LedgerException extends PosternException {
 
@@ -58,7 +59,11 @@ public class LedgerException extends PosternException {
                 "correct url, or put the right files back; docs/operations.md says how to go on without what is missing")),
         /** Pages of the database are damaged: nothing is accepted until a restart. */
         DAMAGED(passes("PST-6012", OPERATOR, "pages of the ledger's file are damaged", "a file whose pages are whole",
-                "stop Postern, keep the file, and restore or repair it"));
+                "stop Postern, keep the file, and restore or repair it")),
+        /** A write whose end is not known: it may be on disk, and then it is carried out. */
+        UNDECIDED(passes("PST-6013", OPERATOR, "a write that the database may have taken, although its answer did not come",
+                "the database answers", "hand the same in again under the same key, or look for it first;"
+                        + " check the database and its disk"));
 
         private final FaultEntry entry;
 

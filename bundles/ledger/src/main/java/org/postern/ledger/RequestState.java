@@ -5,16 +5,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a Service Request is in its life. The table of allowed next states is here and nowhere else; it only leads forward,
- * with one exception: what is {@link #HELD} may go back to {@link #ADMITTED}.
+ * Where a Service Request is in its life. The table of allowed next states is here and nowhere else; it only leads forward.
  */
 public enum RequestState {
     /** Handed in, not yet checked. */
     RECEIVED,
     /** Checked, numbered and on disk; the caller has been told. */
     ADMITTED,
-    /** Kept back by a rule or a person. */
-    HELD,
     /** The signed critical request (CV4) is stored and handed to the DCC's Transform service, which changes nothing: it may be repeated. */
     TRANSFORM_SENT,
     /** The Pre-Command is stored and is what we asked for. */
@@ -59,8 +56,7 @@ public enum RequestState {
 
     private static final Map<RequestState, Set<RequestState>> NEXT = Map.ofEntries(
             Map.entry(RECEIVED, EnumSet.of(ADMITTED, REJECTED)),
-            Map.entry(ADMITTED, EnumSet.of(HELD, TRANSFORM_SENT, SENT, REJECTED, CANCELLED)),
-            Map.entry(HELD, EnumSet.of(ADMITTED, REJECTED, CANCELLED)),
+            Map.entry(ADMITTED, EnumSet.of(TRANSFORM_SENT, SENT, REJECTED, CANCELLED)),
             Map.entry(TRANSFORM_SENT, EnumSet.of(CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE)),
             Map.entry(CORRELATED, EnumSet.of(COMMAND_SIGNED, NOT_CORRELATED, REJECTED, CANCELLED)),
             Map.entry(COMMAND_SIGNED, EnumSet.of(SENT, REJECTED, CANCELLED)),

@@ -3,13 +3,17 @@ package org.postern.ledger.internal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
@@ -17,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer. Units of work that are waiting when it is free share one transaction, and so one fsync; a unit that fails is
- * rolled back to its own savepoint and does not touch the others. A future completes only after the commit.
+ * rolled back to its own savepoint and does not touch the others. A future completes only after the commit. A unit whose
+ * caller has given up before its turn is not run.
  *
  * <p>No timer is waited for: a lone unit is committed at once, and while that commit runs the next ones gather.
  */
@@ -35,11 +40,17 @@ final class GroupCommit implements AutoCloseable {
     private static final class Waiting<T> {
         private final Unit<T> unit;
         private final CompletableFuture<T> future = new CompletableFuture<>();
+        /** Set once, by the writer that runs it or by the caller that no longer wants it. */
+        private final AtomicBoolean claimed = new AtomicBoolean();
         private T result;
         private Throwable failure;
 
         Waiting(Unit<T> unit) {
             this.unit = unit;
+        }
+
+        boolean claim() {
+            return claimed.compareAndSet(false, true);
         }
 
         void run(Connection connection) throws SQLException {
@@ -63,6 +74,8 @@ final class GroupCommit implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile String refused = "";
+    /** The writer's own, as the connection: whether the present group may be on disk by now. */
+    private boolean committing;
     private Connection connection;
 
     GroupCommit(Database database, int largestGroup) {
@@ -73,8 +86,34 @@ final class GroupCommit implements AutoCloseable {
         thread.start();
     }
 
+    /**
+     * Has a unit written and waits for it.
+     *
+     * @param patience how long at most, besides what a full queue takes
+     * @throws LedgerException UNAVAILABLE where it is not written and never will be; UNDECIDED where that is not known
+     */
+    <T> T write(Unit<T> unit, Duration patience) {
+        Waiting<T> waiting = handedIn(unit);
+        try {
+            return waiting.future.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                String cause = "the database has not taken the write within " + patience.toSeconds() + " s";
+                throw waiting.claim() ? unavailable(cause, e) : undecided(cause, e);
+            }
+            throw e;
+        }
+    }
+
     /** Hands a unit in. */
     <T> CompletableFuture<T> submit(Unit<T> unit) {
+        return handedIn(unit).future;
+    }
+
+    private <T> Waiting<T> handedIn(Unit<T> unit) {
+        if (database.silent()) {
+            throw unavailable("the database does not answer", null);
+        }
         Waiting<T> waiting = new Waiting<>(unit);
         try {
             if (closing || !queue.offer(waiting, OFFER_SECONDS, TimeUnit.SECONDS)) {
@@ -87,7 +126,7 @@ final class GroupCommit implements AutoCloseable {
         if (closing && queue.remove(waiting)) {
             throw closed();
         }
-        return waiting.future;
+        return waiting;
     }
 
     /** Transactions committed since start. */
@@ -102,7 +141,7 @@ final class GroupCommit implements AutoCloseable {
 
     /** Why the database took no write when it was last asked to; empty where it did. */
     String refused() {
-        return refused;
+        return thread.isAlive() || closing ? refused : "its writer has ended";
     }
 
     private void work() {
@@ -115,10 +154,15 @@ final class GroupCommit implements AutoCloseable {
                 }
                 group.add(first);
                 queue.drainTo(group, largestGroup - 1);
-                commit(group);
+                group.removeIf(waiting -> !waiting.claim());
+                if (!group.isEmpty()) {
+                    commit(group);
+                }
             } catch (InterruptedException e) {
                 // only close interrupts, and the queue is emptied first
                 continue;
+            } catch (RuntimeException | Error e) {
+                failed(group, e);
             } finally {
                 group.clear();
             }
@@ -126,9 +170,22 @@ final class GroupCommit implements AutoCloseable {
         disconnect();
     }
 
+    /** The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk. */
+    private void failed(List<Waiting<?>> group, Throwable why) {
+        refused = why.getClass().getSimpleName();
+        String cause = "the writer failed: " + refused;
+        group.forEach(waiting -> waiting.failure = committing && waiting.failure == null ? undecided(cause, why)
+                : unavailable(cause, why));
+        group.forEach(Waiting::complete);
+        disconnect();
+        LOG.error("ledger: a transaction of {} writes failed", group.size(), why);
+    }
+
     private void commit(List<Waiting<?>> group) {
+        committing = false;
         try {
-            Optional<LedgerException> before = database.trouble();
+            Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
+                    : database.trouble();
             if (before.isPresent()) {
                 group.forEach(waiting -> waiting.failure = before.get());
                 group.forEach(Waiting::complete);
@@ -142,6 +199,7 @@ final class GroupCommit implements AutoCloseable {
                     within(open, waiting);
                 }
             }
+            committing = true;
             open.commit();
             taken();
             Optional<LedgerException> trouble = database.trouble();
@@ -157,7 +215,10 @@ final class GroupCommit implements AutoCloseable {
             LOG.error("ledger: a transaction of {} writes failed ({})", group.size(), refused);
             database.failed(e);
             disconnect();
-            group.forEach(waiting -> waiting.failure = unavailable("the database did not take the write: " + refused, e));
+            String cause = "the database did not take the write: " + refused;
+            boolean answerLost = committing && Database.ofTheConnection(e);
+            group.forEach(waiting -> waiting.failure = answerLost && waiting.failure == null ? undecided(cause, e)
+                    : unavailable(cause, e));
         }
         group.forEach(Waiting::complete);
     }
@@ -224,7 +285,7 @@ final class GroupCommit implements AutoCloseable {
     private void disconnect() {
         if (connection != null) {
             try {
-                connection.close();
+                database.release(connection);
             } catch (SQLException e) {
                 LOG.debug("closing the writer's connection", e);
             }
@@ -235,6 +296,11 @@ final class GroupCommit implements AutoCloseable {
     static LedgerException unavailable(String cause, Throwable why) {
         return new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "every write is on disk before it counts", cause,
                 "try again; see that the database runs and its disk has room", why);
+    }
+
+    static LedgerException undecided(String cause, Throwable why) {
+        return new LedgerException(LedgerException.Kind.UNDECIDED, "ledger", "every write is on disk before it counts", cause,
+                "hand the same in again under the same key, or look for it first", why);
     }
 
     private static LedgerException closed() {

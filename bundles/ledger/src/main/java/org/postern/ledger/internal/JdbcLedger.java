@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -12,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -68,16 +67,18 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
      * @param watermarkFile    where the highest reserved counters are kept beside the database
      * @param companions       folders that a running appliance fills: a new database beside what lies in them is refused
      * @param answerSeconds    how long PostgreSQL may take for one answer
+     * @param silentSeconds    how long PostgreSQL may take for a look before it counts as silent
      */
     public record Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
-            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds) {
+            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds, int silentSeconds) {
 
         private static final int ANSWER_SECONDS = 20;
+        private static final int SILENT_SECONDS = 3;
 
         /** Without companions. */
         public Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
                 Optional<Path> watermarkFile) {
-            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS);
+            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS, SILENT_SECONDS);
         }
 
         /** A file, for tests and tools. */
@@ -93,7 +94,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
     /** Longer than a silent database takes to be noticed. */
-    private static final int LONGEST_WRITE_SECONDS = 60;
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
 
     private final HandedClock clock;
     private final Database database;
@@ -118,7 +119,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     public JdbcLedger(Options options, Clock clock) {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
-                options.answerSeconds());
+                options.answerSeconds(), options.silentSeconds());
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
         writes = new Writes(this.clock);
@@ -131,10 +132,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         } catch (RuntimeException e) {
             writer.close();
             database.close();
+            counters.close();
             prepayment.close();
             throw e;
         }
-        health = new LedgerHealth(database, writer, System::nanoTime, this::note,
+        health = new LedgerHealth(database, writer, System::nanoTime, options.silentSeconds(), this::note,
                 options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
     }
 
@@ -198,20 +200,17 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
                 settings.counterBlock(), watermark, Arrays.stream(settings.companions())
                         .flatMap(names -> Arrays.stream(names.split(","))).map(String::strip).filter(name -> !name.isEmpty())
-                        .map(Path::of).toList(), settings.answerSeconds());
+                        .map(Path::of).toList(), settings.answerSeconds(), settings.silentSeconds());
     }
 
     private <T> T write(GroupCommit.Unit<T> unit) {
         try {
-            return writer.submit(unit).orTimeout(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS).join();
+            return writer.write(unit, LONGEST_WRITE);
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException ledger) {
                 // a fresh one, with the caller's stack
                 throw new LedgerException(ledger.kind(), ledger.fault().field(), ledger.fault().rule(), ledger.fault().cause(),
                         ledger.fault().action(), ledger);
-            }
-            if (e.getCause() instanceof TimeoutException) {
-                throw GroupCommit.unavailable("the database has not taken the write within " + LONGEST_WRITE_SECONDS + " s", e);
             }
             if (e.getCause() instanceof RuntimeException runtime) {
                 throw runtime;
@@ -229,7 +228,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     public Admitted admitTopUp(NewRequest request, boolean reserved) {
         PrepaymentCounters.Claim claim = prepayment.claim(request, reserved);
         Admitted admitted = write(connection -> writes.admit(connection, request, Optional.of(claim)));
-        claim.mark();
+        try {
+            claim.mark();
+        } catch (LedgerException e) {
+            throw GroupCommit.undecided("it is on disk, but its counter's watermark is not: " + e.fault().cause(), e);
+        }
         return admitted;
     }
 
@@ -403,6 +406,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             LOG.warn("how far the ledger has come was not noted: {}", e.fault());
         }
         database.close();
+        counters.close();
         prepayment.close();
     }
 }

@@ -6,12 +6,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
 import org.postern.ledger.LedgerException;
+import org.postern.testkit.Await;
 
 class SqliteLedgerTest extends PrepaymentContract {
 
@@ -71,6 +79,31 @@ class SqliteLedgerTest extends PrepaymentContract {
         accept();
         ledger = open(Clock.fixed(Instant.parse("2001-01-01T00:00:00Z"), ZoneOffset.UTC));
         assertThat(ledger.counters().next(USER)).isGreaterThan(last);
+    }
+
+    /** An interrupt closes the file under whoever writes it, as a stop of the bundle does. */
+    @Test
+    void aTopUpOnDiskWhoseWatermarkIsNotIsNotCalledNotTaken() throws Exception {
+        CompletableFuture<LedgerException> end = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                ledger.admitTopUp(request(7L << 32, "t1", "a"), false);
+                end.complete(null);
+            } catch (LedgerException e) {
+                end.complete(e);
+            }
+        });
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            caller.start();
+            Await.until("the caller waits for the writer", Duration.ofSeconds(20), () -> caller.getState() == Thread.State.WAITING);
+            caller.interrupt();
+            statement.execute("ROLLBACK");
+        }
+        assertThat(end.get(30, TimeUnit.SECONDS)).isNotNull().extracting(LedgerException::kind)
+                .isEqualTo(LedgerException.Kind.UNDECIDED);
+        assertThat(ledger.findByCorrelation(Channel.JMS, "t1")).isPresent();
     }
 
     @Test

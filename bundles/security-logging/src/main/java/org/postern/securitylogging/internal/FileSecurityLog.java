@@ -38,7 +38,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileSecurityLog.class);
     private static final int QUEUE = 4096;
     private static final int BATCH = 1024;
-    private static final Waiting STOP = new Waiting(null, null);
+    private static final Waiting STOP = new Waiting(null, new CompletableFuture<>());
 
     private final Path folder;
     private final long segmentBytes;
@@ -109,6 +109,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             Thread.currentThread().interrupt();
             throw cannotWrite(e);
         } catch (TimeoutException e) {
+            // what is still waiting is not written once nobody waits for it
+            done.completeExceptionally(e);
             throw cannotWrite(e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof SecurityLogException broken ? broken : cannotWrite(e.getCause());
@@ -157,6 +159,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             }
             queue.drainTo(batch, BATCH - 1);
             go &= !batch.remove(STOP);
+            batch.removeIf(waiting -> waiting.done().isDone());
             if (!batch.isEmpty()) {
                 writeBatch(batch);
             }
@@ -182,7 +185,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             if (channel.size() >= segmentBytes) {
                 roll();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("The security log cannot be written; nothing is signed until it can", e);
             closeQuietly(channel);
             channel = null;

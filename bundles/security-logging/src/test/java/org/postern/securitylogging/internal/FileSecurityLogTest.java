@@ -10,14 +10,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,7 @@ import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.securitylogging.Sensitive;
 import org.postern.securitylogging.Verification;
+import org.postern.testkit.Await;
 
 class FileSecurityLogTest {
 
@@ -47,6 +51,40 @@ class FileSecurityLogTest {
     void close() {
         if (log != null) {
             log.close();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells somebody each time it is asked. */
+    private static final class AskedClock extends Clock {
+
+        private final Runnable asked;
+
+        AskedClock(Runnable asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return CLOCK.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            asked.run();
+            return CLOCK.instant();
         }
     }
 
@@ -103,6 +141,46 @@ class FileSecurityLogTest {
             long number = log.append(event("x"));
             assertThat(verify().lastNumber()).isEqualTo(number);
         }
+    }
+
+    /** A disk that hangs, played by the clock that the writer asks for each record. */
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotWrittenLater() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean stall = new AtomicBoolean();
+        log = new FileSecurityLog(folder, BIG, Duration.ofMillis(50), new AskedClock(() -> {
+            if (stall.getAndSet(false)) {
+                stalled.countDown();
+                awaitQuietly(goOn);
+            }
+        }));
+        stall.set(true);
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("in hand")))).isNotNull();
+        stalled.await();
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("given up")))).isNotNull();
+        goOn.countDown();
+
+        Await.until("the log goes on", Duration.ofSeconds(20),
+                () -> catchThrowableOfType(SecurityLogException.class, () -> log.append(event("last"))) == null);
+        assertThat(log.tail(10)).extracting(LoggedEvent::object).contains("in hand", "last").doesNotContain("given up");
+        assertThat(log.verify().intact()).isTrue();
+    }
+
+    @Test
+    void anErrorRefusesItsRecordsAndTheNextAreWritten() {
+        AtomicBoolean fail = new AtomicBoolean();
+        log = new FileSecurityLog(folder, BIG, Duration.ofSeconds(20), new AskedClock(() -> {
+            if (fail.getAndSet(false)) {
+                throw new OutOfMemoryError("played");
+            }
+        }));
+        fail.set(true);
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("too large"))))
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+        log.append(event("next"));
+        assertThat(log.tail(10)).extracting(LoggedEvent::object).contains("next").doesNotContain("too large");
+        assertThat(log.verify().intact()).isTrue();
     }
 
     @Test

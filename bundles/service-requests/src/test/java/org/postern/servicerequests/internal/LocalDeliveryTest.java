@@ -15,6 +15,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.dccsimulator.FaultRule;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
@@ -86,6 +87,22 @@ class LocalDeliveryTest extends OnTheWholeLine {
         assertThat(line.await(id, RequestState.DELIVERED).progress().success()).contains(false);
         assertThat(line.deliveries(id)).filteredOn(entry -> entry.kind().equals(DeliveryKind.RESULT)).singleElement().satisfies(entry -> assertThat(entry.headers())
                 .containsEntry("outcome", "unproven").hasEntrySatisfying("flag", flag -> assertThat(flag).startsWith("signature invalid")));
+    }
+
+    @Test
+    void anUnprovenAnswerFromTheSiteToWhatIsUnknownIsDeliveredAndEndsNothing() throws Exception {
+        line.simulator.faults().add(FaultRule.parse("error-code E21 service=4.1.1 times=1"));
+        String id = accepted("4.1.1", "local");
+        RequestRecord unknown = line.await(id, RequestState.UNKNOWN, RequestState.HANDED_OUT);
+        assertThat(unknown.state()).as(unknown.progress().cause()).isEqualTo(RequestState.UNKNOWN);
+        byte[] other = new DeviceVoice(pki).actionDone(unknown.requestId().orElseThrow().toString(), 0x004F);
+        Admission returning = admit(Submission.Format.JSON, "{\"service\":\"8.13\",\"role\":\"IS\",\"body\":{\"OriginalRequestID\":\""
+                + unknown.requestId().orElseThrow() + "\",\"DeviceGBCSResponse\":\"" + Base64.getEncoder().encodeToString(other) + "\"}}");
+        line.await(((Admission.Accepted) returning).id(), RequestState.DELIVERED);
+        assertThat(line.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.UNKNOWN);
+        assertThat(line.ledger.remarks(id)).anySatisfy(remark -> assertThat(remark.text()).contains("not counted"));
+        assertThat(line.deliveries(id)).filteredOn(entry -> entry.headers().containsKey("returnedBy")).singleElement()
+                .satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", "unproven").containsKey("flag"));
     }
 
     @Test

@@ -257,7 +257,8 @@ final class Effect implements Meaning.Cases<Settled> {
         Results results = throttled(addressed(Results.alert()), throttle).header("alertCode", meaning.code())
                 .header("device", meaning.device())
                 .header("responseCode", code.code()).header("flag", joined(flag, meaning.proof()));
-        settlement.write(arrival, Change.ofNone().deliver(entry(results, "result")), joined(flag, meaning.proof()),
+        Change change = settlement.topUpAlerts().noted(meaning, results);
+        settlement.write(arrival, change.deliver(entry(results, "result")), joined(flag, meaning.proof()),
                 Lane.INTERACTIVE);
         with.metrics().count("postern_alerts_total", "kind", "device");
         return noAnswer("a Device Alert");
@@ -325,8 +326,12 @@ final class Effect implements Meaning.Cases<Settled> {
                 flags);
         settlement.instructions().describe(results, response);
         if (meaning.ends()) {
-            settlement.write(arrival, request(), answered(RequestState.RESPONDED, "unproven: " + meaning.reason(),
-                    false), entry(results, "result"));
+            // what is told to be unknown or overdue waits for a proven answer
+            Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT,
+                    RequestState.ACKNOWLEDGED)
+                    .to(RequestState.RESPONDED, "unproven: " + meaning.reason(), arrival.digest()).noRetry()
+                    .success(false).responseCode(code.code());
+            settlement.write(arrival, request(), arrival.mark(change, flag), entry(results, "result"));
         } else {
             String what = meaning.subject().isEmpty() ? "an answer" : meaning.subject();
             Change change = Change.of(request()).remark(what + " not counted: " + meaning.reason());

@@ -36,7 +36,7 @@ public final class Endings {
      */
     public boolean cancel(String id, String by) {
         return ledger.find(id).map(record -> progress.apply(Change.of(record)
-                .from(RequestState.ADMITTED, RequestState.HELD).noRetry()
+                .from(RequestState.ADMITTED).noRetry()
                 .deliver(Results.ended(record, Outcome.CANCELLED, "withdrawn by " + by))
                 .to(RequestState.CANCELLED, "withdrawn by " + by), record)).orElse(false);
     }

@@ -42,11 +42,13 @@ record SiteAnswer(RequestRecord returning, RequestRecord request, ParsedMessage 
             results.header("advice", Results.adviceOnFailure(request));
         }
         String flag = unproven.isEmpty() ? judgement.flag() : unproven;
-        return Change.of(request).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
-                RequestState.UNKNOWN)
-                .to(RequestState.RESPONDED, "answer returned from the site by " + returning.name()).noRetry()
-                .success(success)
-                .deliver(results.header("flag", flag).header("returnedBy", returning.name())
-                        .gbcs(returning.id() + ".returned", parsed, answer));
+        String cause = "answer returned from the site by " + returning.name();
+        boolean told = request.state() == RequestState.OVERDUE || request.state() == RequestState.UNKNOWN;
+        // what is told to be unknown or overdue waits for a proven answer
+        Change change = told && !unproven.isEmpty() ? Change.of(request).remark(cause + " not counted: " + unproven)
+                : Change.of(request).from(RequestState.HANDED_OUT, RequestState.ACKNOWLEDGED, RequestState.OVERDUE,
+                        RequestState.UNKNOWN).to(RequestState.RESPONDED, cause).noRetry().success(success);
+        return change.deliver(results.header("flag", flag).header("returnedBy", returning.name())
+                .gbcs(returning.id() + ".returned", parsed, answer));
     }
 }

@@ -102,14 +102,17 @@ public final class TrustedClock extends Clock {
 
     /**
      * A proven document of the DCC came just now that bears this date. One that is older than another heard before, such as
-     * a document that was held back at the DCC, says nothing of the time.
+     * a document that was held back at the DCC, says nothing of the time. Neither does one that is ahead of the wall clock
+     * and of the steady time alike: it is the time by no clock here, and must not silence all that come after it.
      */
     public synchronized void heard(Instant date) {
-        if (date.isBefore(newestHeard)) {
+        Instant now = wall.instant();
+        Instant steady = instant();
+        Instant latest = (now.isAfter(steady) ? now : steady).plus(DCC_TOLERANCE);
+        if (date.isAfter(latest) || date.isBefore(newestHeard) && !newestHeard.isAfter(latest)) {
             return;
         }
         newestHeard = date;
-        Instant now = wall.instant();
         if (!doubt.isEmpty() && Duration.between(date, now).abs().compareTo(DCC_TOLERANCE) <= 0) {
             follow(now);
             trust("a document of the DCC bears the same time");

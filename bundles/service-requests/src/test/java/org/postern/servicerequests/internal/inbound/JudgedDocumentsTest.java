@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
@@ -22,7 +23,9 @@ import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.Throttle;
+import org.postern.ledger.Change;
 import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.servicerequests.CallbackVerdict;
@@ -75,6 +78,26 @@ class JudgedDocumentsTest extends InboundBench {
         assertThat(only(id).json()).hasValueSatisfying(json -> assertThat(json).contains("\"outcome\":\"unproven\"")
                 .contains("\"flag\":").contains("\"form\":"));
         assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.MessageNotAuthentic.class);
+    }
+
+    // what is told to be unknown or overdue waits for a proven answer
+    @ParameterizedTest
+    @EnumSource(value = RequestState.class, names = {"OVERDUE", "UNKNOWN"})
+    void anUnprovenAnswerToWhatIsUnknownOrOverdueIsDeliveredAndEndsNothing(RequestState told) {
+        String id = sent(7, "7.12");
+        ledger.apply(Change.of(id).to(told, "told before").success(false));
+        process(document(new RequestId(USER, METER, 7), "I0", of("7.12", new ResponsePayload.ScheduleId(5))));
+        RequestRecord request = ledger.find(id).orElseThrow();
+        assertThat(request.state()).isEqualTo(told);
+        assertThat(request.progress().cause()).isEqualTo("told before");
+        assertThat(only(id).headers()).containsEntry("outcome", "unproven").containsKey("flag");
+        assertThat(ledger.remarks(id)).singleElement().satisfies(remark -> assertThat(remark.text())
+                .contains("unproven", told.name()));
+        assertThat(ledger.inboundCounts()).containsOnlyKeys(InboundState.PROCESSED);
+        assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.MessageNotAuthentic.class);
+
+        process(document(new RequestId(USER, METER, 7), "E4", of("7.12", null)));
+        assertThat(state(id)).as("a proven answer counts").isEqualTo(RequestState.REFUSED);
     }
 
     @Test

@@ -117,6 +117,35 @@ class TrustedClockTest {
         assertThat(clock.trusted()).as("another time than the wall clock's").isFalse();
     }
 
+    // DUIS, ResponseDateTime: a date that is ahead of every clock here is a mistake of whoever wrote it
+    @Test
+    void oneDateFarAheadDoesNotSilenceTheRightOnesAfterIt() {
+        clock.heard(NOON.plus(Duration.ofDays(3650)));
+        wall = wall.plus(Duration.ofHours(3));
+        clock.look();
+        clock.heard(NOON.plus(Duration.ofDays(3650)).plusSeconds(1));
+        assertThat(clock.trusted()).isFalse();
+        clock.heard(wall.minusSeconds(2));
+        assertThat(clock.trusted()).isTrue();
+        assertThat(clock.instant()).isEqualTo(wall);
+    }
+
+    @Test
+    void norDoesOneThatWasAheadOfNoClockUntilTheWallClockWasPutRight() {
+        wall = NOON.plus(Duration.ofDays(3650));
+        clock.look();
+        clock.heard(NOON.plus(Duration.ofDays(3000)));
+        assertThat(clock.trusted()).isFalse();
+        wall = NOON;
+        clock.look();
+        assertThat(clock.trusted()).as("the clock is back").isTrue();
+        wall = NOON.plus(Duration.ofHours(3));
+        clock.look();
+        assertThat(clock.trusted()).isFalse();
+        clock.heard(wall.minusSeconds(2));
+        assertThat(clock.trusted()).isTrue();
+    }
+
     @Test
     void atTheStartTheLedgerIsTheMeasure() {
         clock.startAfter(Optional.of(NOON.minus(Duration.ofHours(5))));

@@ -1,0 +1,134 @@
+package org.postern.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.ledger.LedgerException;
+
+/** What the one writer does with units that nobody waits for any more, and after failures of the machine. */
+@Timeout(60)
+class GroupCommitTest {
+
+    private static final Duration LONG = Duration.ofSeconds(50);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    @TempDir
+    Path folder;
+    private final ExecutorService callers = Executors.newCachedThreadPool();
+    private final List<String> run = new CopyOnWriteArrayList<>();
+    private final CountDownLatch stalled = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private Database database;
+    private GroupCommit writer;
+
+    @BeforeEach
+    void open() {
+        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3);
+        writer = new GroupCommit(database, 8);
+    }
+
+    @AfterEach
+    void close() {
+        goOn.countDown();
+        callers.shutdownNow();
+        writer.close();
+        database.close();
+    }
+
+    private GroupCommit.Unit<String> unit(String name) {
+        return connection -> {
+            run.add(name);
+            return name;
+        };
+    }
+
+    /** As a disk that hangs: the unit is begun and does not end before it is let go on. */
+    private GroupCommit.Unit<String> stalling(String name) {
+        return connection -> {
+            run.add(name);
+            stalled.countDown();
+            awaitQuietly(goOn);
+            return name;
+        };
+    }
+
+    private LedgerException.Kind end(GroupCommit.Unit<String> unit, Duration patience) {
+        try {
+            writer.write(unit, patience);
+            return null;
+        } catch (LedgerException e) {
+            return e.kind();
+        } catch (CompletionException e) {
+            return ((LedgerException) e.getCause()).kind();
+        }
+    }
+
+    @Test
+    void aWriteThatWasAnsweredNotTakenIsNotRunAfterwards() throws InterruptedException {
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> writer.write(stalling("first"), LONG), callers);
+        stalled.await();
+
+        assertThat(end(unit("given up"), SHORT)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
+        goOn.countDown();
+
+        assertThat(first.join()).isEqualTo("first");
+        assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
+        assertThat(run).containsExactly("first", "last");
+    }
+
+    @Test
+    void aWriteThatHadBegunWhenItsCallerGaveUpIsNotCalledNotTaken() {
+        assertThat(end(stalling("begun"), SHORT)).isEqualTo(LedgerException.Kind.UNDECIDED);
+        goOn.countDown();
+
+        assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
+        assertThat(writer.units()).as("the one begun is on disk").isEqualTo(2);
+    }
+
+    private static GroupCommit.Unit<String> tooLarge() {
+        return connection -> {
+            throw new OutOfMemoryError("played");
+        };
+    }
+
+    @Test
+    void anErrorFailsItsGroupIsSaidAndTheWriterGoesOn() {
+        CompletableFuture<LedgerException.Kind> stalling = CompletableFuture.supplyAsync(() -> end(stalling("first"), LONG), callers);
+        awaitQuietly(stalled);
+        List<CompletableFuture<String>> group = List.of(writer.submit(unit("before")), writer.submit(tooLarge()),
+                writer.submit(unit("after")));
+        goOn.countDown();
+
+        assertThat(stalling.join()).isNull();
+        assertThat(group).allSatisfy(one -> assertThatThrownBy(one::join).cause().isInstanceOfSatisfying(LedgerException.class,
+                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE)));
+        assertThat(writer.units()).as("nothing of the group is on disk").isEqualTo(1);
+        assertThat(writer.refused()).isEqualTo("OutOfMemoryError");
+
+        assertThat(end(tooLarge(), LONG)).as("alone as well").isEqualTo(LedgerException.Kind.UNAVAILABLE);
+        assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
+        assertThat(writer.refused()).isEmpty();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
