@@ -19,12 +19,12 @@ public enum ApplianceFault implements FaultCode {
             "settings come from their file", "put the file back if it went by mistake")),
     SETTING_REFUSED(stays("PST-7102", OPERATOR, "a wrong setting; nothing of its file is taken, and what was in force stays",
             "the type, range and form of docs/settings.md", "correct the value in the file")),
-    SETTING_STANDARD(stays("PST-7103", OPERATOR, "a wrong setting where none was in force before; it counts as not set",
-            "the type, range and form of docs/settings.md", "correct the value in the file")),
-    SETTINGS_HELD(stays("PST-7104", OPERATOR, "a wrong setting that a part cannot do without, and none in force; the part does not start",
+    SETTINGS_HELD(stays("PST-7104", OPERATOR, "a wrong setting where none was in force before; the part has no settings and does not start",
             "the type, range and form of docs/settings.md", "correct the value in the file")),
     SETTING_UNKNOWN(stays("PST-7105", OPERATOR, "a file has a setting that the part does not know; it has no effect",
             "the settings of docs/settings.md", "correct its name, or take it out")),
+    SETTINGS_NOT_KEPT(stays("PST-7106", OPERATOR, "settings that are in force cannot be kept for a start after clean or an upgrade",
+            "the folder settings/ of the state can be written", "make room on the disk, or put its owner and mode right")),
     JAR_UNREADABLE(stays("PST-7110", OPERATOR, "a file in deploy/ that is called a jar and is none, or is cut off; it is not installed",
             "a whole jar", "copy it there again, or remove it"));
 

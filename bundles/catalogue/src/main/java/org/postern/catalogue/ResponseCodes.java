@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -24,7 +25,8 @@ import org.postern.catalogue.settings.SettingsTable;
  * <p>Most meanings are not public, so they are data. A code in neither table is {@link ResponseClass#MANUAL} and is
  * never repeated by itself. Immutable.
  */
-@Component(service = ResponseCodes.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.catalogue")
+@Component(service = ResponseCodes.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.catalogue",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ResponseCodes.Config.class)
 public final class ResponseCodes {
 

@@ -43,7 +43,7 @@ final class Ledger {
         Ledger ledger = new Ledger();
         for (JsonNode row : list) {
             ledger.rows.add(new Row(row.path("id").asText(), row.path("requestId").asText(""), row.path("service").asText(""),
-                    row.path("role").asText(""), row.path("door").asText(""), row.path("state").asText(), row.path("device").asText(""),
+                    row.path("role").asText(""), row.path("interface").asText(""), row.path("state").asText(), row.path("device").asText(""),
                     row.path("cause").asText(""), millis(row)));
         }
         return ledger;
@@ -61,8 +61,9 @@ final class Ledger {
         return rows;
     }
 
+    /** Requests that were admitted and have ended. */
     long ended() {
-        return rows.stream().filter(Row::ended).count();
+        return rows.stream().filter(row -> row.ended() && !row.state().equals("REJECTED")).count();
     }
 
     long count(String service, String state) {

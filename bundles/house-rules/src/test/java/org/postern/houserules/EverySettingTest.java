@@ -20,6 +20,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postern.appliance.internal.SettingsGate;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.settings.Setting;
@@ -39,6 +40,9 @@ class EverySettingTest {
     private static final Path ETC = ROOT.resolve("karaf-assembly/src/main/resources/etc");
     private static final Path PAGE = ROOT.resolve("docs/settings.md");
     private static final Map<String, SettingsTable> TABLES = tables();
+
+    @TempDir
+    Path folder;
 
     private static Map<String, SettingsTable> tables() {
         Map<String, SettingsTable> tables = new TreeMap<>();
@@ -154,7 +158,7 @@ class EverySettingTest {
         int tried = 0;
         for (SettingsTable table : TABLES.values()) {
             FakeConfigurations configurations = new FakeConfigurations();
-            SettingsGate gate = new SettingsGate(configurations.admin(), List.of(table));
+            SettingsGate gate = new SettingsGate(configurations.admin(), folder, List.of(table));
             Map<String, String> good = delivered(table.pid());
             configurations.file(table.pid(), good);
             gate.look();
@@ -190,6 +194,46 @@ class EverySettingTest {
             }
         }
         assertThat(tried).as("wrong values").isGreaterThan(600);
+    }
+
+    @Test
+    void atTheFirstStartNoWrongValueOfAnySettingLeavesItsPartOnStandardValues() throws IOException {
+        for (SettingsTable table : TABLES.values()) {
+            for (Setting setting : sorted(table)) {
+                for (String value : wrongs(setting)) {
+                    FakeConfigurations configurations = new FakeConfigurations();
+                    SettingsGate gate = new SettingsGate(configurations.admin(), folder, List.of(table));
+                    Map<String, String> wrong = new TreeMap<>(delivered(table.pid()));
+                    wrong.put(setting.key(), value);
+                    configurations.file(table.pid(), wrong);
+                    gate.look();
+                    String where = table.pid() + ".cfg: " + setting.key() + ": ";
+                    assertThat(configurations.stored).as(where + value).containsOnlyKeys(table.pid());
+                    assertThat(gate.trouble()).as(where + value).hasValueSatisfying(fault ->
+                            assertThat(fault.toString()).startsWith("PST-7104 " + where));
+                }
+            }
+        }
+    }
+
+    /** A part that starts without settings has its standard values, whatever its file asks for. */
+    @Test
+    void everyPartWaitsForItsSettings() throws IOException {
+        int seen = 0;
+        for (String group : List.of("bundles", "bundles/roles", "camel-routes", "hsm-adapter")) {
+            for (Path module : list(ROOT.resolve(group))) {
+                for (Path component : list(module.resolve("target/classes/OSGI-INF"))) {
+                    String text = Files.isRegularFile(component) ? Files.readString(component) : "";
+                    if (text.contains("configuration-pid=\"" + SettingsTable.IN_FORCE)) {
+                        // the first says what is missing, the second listens nowhere without settings
+                        assertThat(text.contains("configuration-policy=\"require\"")).as(component.toString())
+                                .isEqualTo(!component.toString().matches(".*(ReadyMarker|StandIn)\\.xml"));
+                        seen++;
+                    }
+                }
+            }
+        }
+        assertThat(seen).isGreaterThanOrEqualTo(20);
     }
 
     private static String more(Setting setting) {

@@ -311,4 +311,33 @@ class SettingsIT {
                 .anyMatch(remark -> remark.startsWith("PST-7102 org.postern.receiveresponse.cfg: port: -3"))
                 .anyMatch(remark -> remark.startsWith("PST-7102 org.postern.gateway.cfg: baseUrl: http://dcc.example"));
     }
+
+    /** On standard values the embedded broker would run where an external one was asked for. */
+    @Test
+    void aFirstStartWithAWrongValueKeepsThePartClosedUntilItIsRight() throws Exception {
+        Path work = Path.of("target", "survival", "settings-first").toAbsolutePath();
+        PosternProcess.delete(work);
+        SimulatorPki pki = SimulatorPki.create(work.resolve("pki"), new Population(7, 2), Clock.systemUTC());
+        Ports ports = Ports.free();
+        String wrong = "PST-7104 org.postern.broker.cfg: mode: extrenal";
+        try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
+                PosternProcess postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
+            dcc.start();
+            postern.set("org.postern.broker.cfg", Map.of("mode", "extrenal"));
+            postern.start();
+            Await.until("not ready, and why", PATIENCE.multipliedBy(4), () ->
+                    postern.log().lines().anyMatch(line -> line.contains("NOT READY") && line.contains(wrong)));
+            Await.until("the modules have started", PATIENCE, () -> postern.log().contains("Elliptic-curve provider"));
+            assertThat(postern.home().resolve("state/artemis")).as("no broker that nobody asked for").doesNotExist();
+            assertThat(postern.healthy()).isFalse();
+            postern.set("org.postern.broker.cfg", Map.of("mode", "embedded"));
+            postern.awaitReady();
+            assertThat(remarks(postern)).isEmpty();
+            postern.close();
+            postern.set("org.postern.broker.cfg", Map.of("mode", "extrenal"));
+            postern.start("clean");
+            postern.awaitReady();
+            assertThat(remarks(postern)).singleElement().asString().startsWith(wrong.replace("7104", "7102"));
+        }
+    }
 }

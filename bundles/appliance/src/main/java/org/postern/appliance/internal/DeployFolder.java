@@ -2,6 +2,7 @@ package org.postern.appliance.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -77,30 +78,51 @@ public final class DeployFolder implements PartHealth {
     private void changed(BundleEvent event) {
         if (event.getType() == BundleEvent.UNINSTALLED && event.getBundle().getLocation().startsWith("file:")) {
             String name = event.getBundle().getSymbolicName();
+            String location = event.getBundle().getLocation();
             try {
-                looks.execute(() -> restore(name));
+                looks.execute(() -> restore(name, location));
             } catch (RejectedExecutionException e) {
                 // stopped meanwhile
             }
         }
     }
 
-    /** Another copy of a bundle that has just gone takes its place. */
-    private void restore(String name) {
+    /**
+     * Another copy of a bundle that went with its file takes its place. One whose file is still there was uninstalled by somebody.
+     *
+     * @param location that of the bundle that is gone
+     */
+    void restore(String name, String location) {
+        List<Path> copies;
         try {
-            Path copy = jars().entrySet().stream().filter(jar -> jar.getValue().equals(name)).map(Map.Entry::getKey).findFirst().orElse(null);
-            if (copy == null || Stream.of(bundle.getBundles()).anyMatch(other -> name.equals(other.getSymbolicName()))) {
+            if (Files.exists(Path.of(URI.create(location)))) {
                 return;
             }
-            try (InputStream content = Files.newInputStream(copy)) {
-                Bundle again = bundle.installBundle(copy.toUri().toString(), content);
-                installed.put(again.getBundleId(), copy);
-                again.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
-                again.start();
+            copies = jars().entrySet().stream().filter(jar -> jar.getValue().equals(name)).map(Map.Entry::getKey).toList();
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("no other copy of {} is looked for: {}", name, e.toString());
+            return;
+        }
+        for (Path copy : copies) {
+            if (Stream.of(bundle.getBundles()).anyMatch(other -> name.equals(other.getSymbolicName()))) {
+                return;
             }
-            LOG.info("{} stays: {} is another copy of it", name, copy.getFileName());
-        } catch (IOException | BundleException | RuntimeException e) {
-            LOG.warn("{} has another copy in {}, which cannot be started: {}", name, folder, e.toString());
+            try {
+                install(copy);
+                LOG.info("{} stays: {} is another copy of it", name, copy.getFileName());
+            } catch (IOException | BundleException | RuntimeException e) {
+                LOG.warn("{} is another copy of {}, which cannot be started: {}", copy, name, e.toString());
+            }
+        }
+    }
+
+    private void install(Path copy) throws IOException, BundleException {
+        try (InputStream content = Files.newInputStream(copy)) {
+            // the address that File Install gives it: where both come to it at once, it is one bundle
+            Bundle again = bundle.installBundle(copy.toFile().toURI().toString(), content);
+            installed.put(again.getBundleId(), copy);
+            again.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+            again.start();
         }
     }
 
@@ -112,8 +134,8 @@ public final class DeployFolder implements PartHealth {
                 if (ours == null) {
                     installed.remove(one.getKey());
                 } else if (!Files.exists(one.getValue())) {
-                    installed.remove(one.getKey());
                     ours.uninstall();
+                    installed.remove(one.getKey());
                 }
             }
         } catch (IOException | BundleException | RuntimeException e) {
@@ -128,7 +150,9 @@ public final class DeployFolder implements PartHealth {
         }
         Map<Path, String> jars = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> file.getFileName().toString().endsWith(".jar")).forEach(file -> name(file).ifPresent(name -> jars.put(file, name)));
+            // a folder is an unpacked bundle to File Install
+            files.filter(file -> file.getFileName().toString().endsWith(".jar") && !Files.isDirectory(file))
+                    .forEach(file -> name(file).ifPresent(name -> jars.put(file, name)));
         }
         unreadable.keySet().removeIf(file -> !Files.exists(file));
         return jars;

@@ -2,9 +2,12 @@ package org.postern.appliance.internal;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -28,6 +31,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,13 +40,15 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Watches for the services that make up a working appliance and asks those parts that report on themselves
  * ({@link PartHealth}); keeps one positive marker: a log line and a file.
  *
  * <p>A living process proves nothing (a failed boot leaves Karaf running), so tests, systemd and containers look for this
- * file. It is removed when a part goes away and written again when it is back.
+ * file. It is removed when a part goes away and written again when it is back. The file {@code alive} beside it has the time of the
+ * last look, ready or not: where it grows old the process is stuck.
  */
 @Component(service = Readiness.class, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.appliance")
 @Designate(ocd = ReadyMarker.Config.class)
@@ -61,6 +67,9 @@ public final class ReadyMarker implements Readiness {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadyMarker.class);
+    /** Karaf's word that the features of the start are all installed. */
+    private static final String STARTED = "org.apache.karaf.features.BootFinished";
+    private static final long ALIVE_SECONDS = 15;
     private static final long NAG_SECONDS = 15;
     private static final long SETTLE_MILLIS = 50;
     private static final long LOOK_MILLIS = 1000;
@@ -68,6 +77,7 @@ public final class ReadyMarker implements Readiness {
 
     private final BundleContext bundle;
     private final Path file;
+    private final Path alive;
     private final Map<String, ServiceTracker<Object, Object>> trackers = new LinkedHashMap<>();
     private final PartChecks checks = new PartChecks(System::nanoTime);
     private final ScheduledExecutorService nag;
@@ -81,6 +91,7 @@ public final class ReadyMarker implements Readiness {
     public ReadyMarker(BundleContext bundle, Config config) throws InvalidSyntaxException, IOException {
         this.bundle = bundle;
         this.file = Path.of(config.readyFile());
+        this.alive = file.resolveSibling("alive");
         Files.deleteIfExists(file);
         for (Map.Entry<String, String> part : PartsCheck.parts(config.parts()).entrySet()) {
             trackers.put(part.getKey(), new Presence(bundle, part.getValue()));
@@ -90,6 +101,7 @@ public final class ReadyMarker implements Readiness {
         looks = daemon("postern-part-checks");
         nag.scheduleWithFixedDelay(this::sayWhatIsMissing, NAG_SECONDS, NAG_SECONDS, TimeUnit.SECONDS);
         nag.scheduleWithFixedDelay(this::update, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        nag.scheduleWithFixedDelay(this::showLife, 0, ALIVE_SECONDS, TimeUnit.SECONDS);
         looks.scheduleWithFixedDelay(checks::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         update();
     }
@@ -157,12 +169,15 @@ public final class ReadyMarker implements Readiness {
         return figures;
     }
 
-    /** The modules of ours that do not run, or that run with code which was replaced, and what to type. */
+    /** The modules of ours that do not run, or that run with code which was replaced, and what to type; none while they come or go. */
     private String modulesDown() {
+        if (!settled()) {
+            return "";
+        }
         List<String> down = new ArrayList<>();
         for (Bundle module : bundle.getBundles()) {
             String name = String.valueOf(module.getSymbolicName());
-            if (name.startsWith("org.postern.") && (module.getState() & (Bundle.ACTIVE | Bundle.STARTING)) == 0) {
+            if (ours(module) && (module.getState() & (Bundle.ACTIVE | Bundle.STARTING)) == 0) {
                 down.add(name + " does not run (bundle:start " + name + " starts it, or names what it lacks)");
             }
         }
@@ -171,6 +186,19 @@ public final class ReadyMarker implements Readiness {
             down.add(name + " was updated (bundle:refresh " + name + " restarts what uses it)");
         }
         return String.join("; ", down);
+    }
+
+    /** True once every module that is to run has been told to start, and until the process ends. */
+    private boolean settled() {
+        Bundle framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+        FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
+        return framework.getState() == Bundle.ACTIVE && bundle.getServiceReference(STARTED) != null
+                && Stream.of(bundle.getBundles()).filter(ReadyMarker::ours)
+                        .allMatch(module -> module.adapt(BundleStartLevel.class).getStartLevel() <= level.getStartLevel());
+    }
+
+    private static boolean ours(Bundle module) {
+        return String.valueOf(module.getSymbolicName()).startsWith("org.postern.");
     }
 
     /** Never throws: its thread would look no more. */
@@ -203,7 +231,31 @@ public final class ReadyMarker implements Readiness {
             long boot = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
             LOG.info("POSTERN READY after {} ms: {}", boot, String.join(", ", trackers.keySet()));
         } else {
+            tell(troubles);
+        }
+    }
+
+    /** During the start parts are missing as a matter of course. */
+    private void tell(Map<String, String> troubles) {
+        if (settled()) {
             LOG.warn(NOT_READY, troubles);
+        } else {
+            LOG.info(NOT_READY, troubles);
+        }
+    }
+
+    /** On the thread of the looks, after one of them: neither it nor what they wait for hangs. */
+    private void showLife() {
+        try {
+            update();
+            Files.createDirectories(alive.toAbsolutePath().getParent());
+            // no content: that needs no room on a full disk
+            if (Files.notExists(alive)) {
+                Files.createFile(alive);
+            }
+            Files.setLastModifiedTime(alive, FileTime.from(Instant.now()));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the file {} cannot be kept: {}", alive, e.toString());
         }
     }
 
@@ -211,7 +263,7 @@ public final class ReadyMarker implements Readiness {
         update();
         Map<String, String> troubles = troubles();
         if (!troubles.isEmpty()) {
-            LOG.warn(NOT_READY, troubles);
+            tell(troubles);
         }
     }
 
@@ -219,7 +271,7 @@ public final class ReadyMarker implements Readiness {
     private void tellOfOthers(Map<String, String> troubles) {
         if (!ready && !troubles.keySet().equals(told.keySet())) {
             told = troubles;
-            LOG.warn(NOT_READY, troubles);
+            tell(troubles);
         }
     }
 
@@ -228,6 +280,7 @@ public final class ReadyMarker implements Readiness {
         nag.shutdownNow();
         looks.shutdownNow();
         Files.deleteIfExists(file);
+        Files.deleteIfExists(alive);
         trackers.values().forEach(ServiceTracker::close);
     }
 

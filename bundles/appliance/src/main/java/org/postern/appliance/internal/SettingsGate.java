@@ -50,7 +50,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -62,12 +64,13 @@ import java.util.stream.Stream;
  * a wrong value changes nothing: what was in force stays, across restarts as well, and the part notices nothing. The parts'
  * metatype says what is right ({@link Setting}); where a part has more to say, it is asked ({@link SettingsCheck}).
  *
- * <p>Where nothing is in force yet, as at the first start, wrong settings have their standard value, and a part that cannot do
- * without one of them is given none.
+ * <p>Where nothing was ever in force, as at the first start, a file with a wrong value gives its part no settings at all,
+ * and a part without settings does not start: on standard values it might be another one than was asked for. Standard values
+ * are for what is not set, and for parts whose file is not there and that can do without.
  *
  * <p>This bundle starts before those that the settings are for.
  */
-@Component(service = {ConfigurationListener.class, PartHealth.class}, immediate = true)
+@Component(service = {ConfigurationListener.class, PartHealth.class}, immediate = true, property = PartHealth.SETTINGS)
 public final class SettingsGate implements ConfigurationListener, SynchronousBundleListener, PartHealth {
 
     /** Property of settings in force: the file that they come from, as File Install has it. */
@@ -80,8 +83,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     /** From this start level on the parts run. */
     private static final int PARTS_LEVEL = 40;
 
-    /** What is to be said of one PID's file. */
-    private record Finding(boolean nothingInForce, List<Fault> faults) {
+    /** What is to be said of one PID's file; held: its part has no settings. */
+    private record Finding(boolean held, List<Fault> faults) {
     }
 
     private final ConfigurationAdmin configurations;
@@ -90,9 +93,13 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private final Map<String, SettingsTable> tables = new ConcurrentHashMap<>();
     private final Map<String, Finding> findings = new ConcurrentHashMap<>();
     private final Set<SettingsCheck> checks = new CopyOnWriteArraySet<>();
+    /** PIDs of bundles that have a check, which comes when they run. */
+    private final Set<String> checked = ConcurrentHashMap.newKeySet();
+    private final Set<String> notKept = ConcurrentHashMap.newKeySet();
     private final UnreadFiles unread;
-    /** By PID, what was in force before settings that were taken while the part's own check was not there. */
-    private final Map<String, Map<String, List<String>>> unchecked = new HashMap<>();
+    private final LastGood lastGood;
+    private final Path etc;
+    private final Executor soon;
 
     /** Makes sure of the parts' settings before any of them starts. */
     @Activate
@@ -102,6 +109,20 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         FrameworkStartLevel level = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkStartLevel.class);
         this.starting = () -> level.getStartLevel() < PARTS_LEVEL;
         this.unread = new UnreadFiles(context::getProperty);
+        this.etc = Path.of(System.getProperty("karaf.etc", "etc")).toAbsolutePath();
+        this.lastGood = new LastGood(Path.of(System.getProperty("postern.state", "state"), "settings"), etc);
+        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "postern-settings");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.soon = task -> {
+            try {
+                looks.execute(task);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("stopped meanwhile");
+            }
+        };
         checks.add(new PartsCheck());
         context.addBundleListener(this);
         for (Bundle bundle : context.getBundles()) {
@@ -109,11 +130,6 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         }
         look();
         // what a setting names may be there later, a port become free; and an event may be lost while this class restarts
-        ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "postern-settings");
-            thread.setDaemon(true);
-            return thread;
-        });
         looks.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         stop = () -> {
             context.removeBundleListener(this);
@@ -121,12 +137,22 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         };
     }
 
-    /** For tests: these parts, and no looks but those that are asked for. */
-    public SettingsGate(ConfigurationAdmin configurations, Collection<SettingsTable> parts) {
+    /** For tests: these parts, with what is kept of them below a folder; and no looks but those that are asked for. */
+    public SettingsGate(ConfigurationAdmin configurations, Path base, Collection<SettingsTable> parts) {
+        this(configurations, base, parts, Set.of(), () -> false);
+    }
+
+    /** For tests: as above; parts of which those have a check of their own. */
+    SettingsGate(ConfigurationAdmin configurations, Path base, Collection<SettingsTable> parts, Set<String> checked,
+            BooleanSupplier starting) {
         this.configurations = configurations;
-        this.starting = () -> false;
+        this.starting = starting;
         this.unread = new UnreadFiles(System::getProperty);
+        this.etc = base.resolve("etc");
+        this.lastGood = new LastGood(base.resolve("state/settings"), etc);
+        this.soon = Runnable::run;
         parts.forEach(table -> tables.put(table.pid(), table));
+        this.checked.addAll(checked);
         stop = () -> { };
     }
 
@@ -138,6 +164,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void addCheck(SettingsCheck check) {
         checks.add(check);
+        // not here: whoever brings it may hold locks
+        soon.execute(() -> take(check.pid()));
     }
 
     void removeCheck(SettingsCheck check) {
@@ -172,6 +200,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
                 SettingsTable.read(in).forEach(table -> {
                     tables.put(table.pid(), table);
                     pids.add(table.pid());
+                    String offers = String.valueOf(bundle.getHeaders("").get(Constants.PROVIDE_CAPABILITY));
+                    if (offers.contains(SettingsCheck.class.getName())) {
+                        checked.add(table.pid());
+                    }
                 });
             } catch (IOException e) {
                 LOG.error("{} the metatype of {} cannot be read", ApplianceFault.SETTINGS_HELD.code(), bundle.getSymbolicName(), e);
@@ -206,32 +238,72 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     /** Puts the settings of a PID in force, where they are right and are not so already. */
     private synchronized void take(String pid) {
         try {
+            SettingsTable table = tables.get(pid);
             Optional<Configuration> asked = find(pid);
             Optional<Configuration> given = find(SettingsTable.IN_FORCE + pid);
-            if (asked.isEmpty()) {
-                // one that an editor replaces may be missed while it is away: its settings go when the file is gone indeed
-                if (given.isEmpty() || !fileIsThere(given.get())) {
-                    findings.remove(pid);
-                    if (given.isPresent()) {
-                        given.get().delete();
-                    }
+            Optional<Path> file = file(pid, asked.or(() -> given));
+            Optional<String> unreadable = file.flatMap(UnreadFiles::unreadable);
+            if (unreadable.isPresent() && table != null) {
+                takeUnread(table, file.get(), unreadable.get(), given);
+            } else if (asked.isPresent()) {
+                if (table != null && (given.isEmpty() || !unread.beingSaved(asked.get().getProperties()))) {
+                    take(table, asked.get().getProperties(), given);
                 }
-            } else if (tables.containsKey(pid) && (given.isEmpty() || !unread.beingSaved(asked.get().getProperties()))) {
-                take(tables.get(pid), asked.get().getProperties(), given);
+            } else if (file.isEmpty()) {
+                takeWithoutFile(pid, table, given);
             }
+            // else an editor is replacing it, or nobody has read it yet
         } catch (IOException | InvalidSyntaxException | RuntimeException | LinkageError e) {
             // not for ever: the next look tries again; a check's bundle may have just been taken away
             LOG.error("{} the settings {} cannot be looked at", ApplianceFault.SETTING_REFUSED.code(), pid, e);
         }
     }
 
-    private static boolean fileIsThere(Configuration given) {
-        Object from = given.getProperties().get(FROM);
-        try {
-            return from != null && Files.exists(Path.of(URI.create(from.toString())));
-        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-            return false;
+    /** Settings go with their file. A part that can do without any has its standard values, one that cannot has none. */
+    private void takeWithoutFile(String pid, SettingsTable table, Optional<Configuration> given) throws IOException {
+        findings.remove(pid);
+        notKept.remove(pid);
+        lastGood.forget(pid);
+        if (table != null && table.settings().values().stream().noneMatch(Setting::mustBeSet)) {
+            if (given.isEmpty() || !values(table, given.get().getProperties()).isEmpty()) {
+                put(table, Map.of(), null);
+            }
+        } else if (given.isPresent()) {
+            given.get().delete();
         }
+    }
+
+    /** A file that says nothing changes nothing. */
+    private void takeUnread(SettingsTable table, Path file, String why, Optional<Configuration> given) throws IOException {
+        Optional<Map<String, List<String>>> before = before(table, given);
+        if (given.isEmpty() && before.isPresent()) {
+            put(table, before.get(), file.toUri());
+        }
+        String name = file.getFileName().toString();
+        say(table.pid(), name, new Finding(before.isEmpty(), List.of(fault(before.isEmpty(), name,
+                "a file that Postern may read, in the form of Java's property files", why))));
+    }
+
+    /** What was in force, or was so the last time, as far as this version's rules let it be. */
+    private Optional<Map<String, List<String>>> before(SettingsTable table, Optional<Configuration> given) {
+        return given.map(each -> values(table, each.getProperties())).or(() -> lastGood.read(table))
+                .filter(values -> table.settings().values().stream()
+                        .allMatch(each -> each.fits(values.getOrDefault(each.key(), List.of()))));
+    }
+
+    /** The file of a PID, if it is there: that which it was read from, or one of its name. */
+    private Optional<Path> file(String pid, Optional<Configuration> read) {
+        List<Path> files = new ArrayList<>();
+        for (String key : List.of(FILE, FROM)) {
+            try {
+                read.map(each -> each.getProperties().get(key))
+                        .ifPresent(from -> files.add(Path.of(URI.create(from.toString()))));
+            } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+                LOG.debug("{}: {} is no file's address", pid, key);
+            }
+        }
+        files.add(etc.resolve(pid + ".cfg"));
+        return files.stream().filter(Files::exists).findFirst();
     }
 
     private Optional<Configuration> find(String pid) throws IOException, InvalidSyntaxException {
@@ -241,29 +313,53 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     private void take(SettingsTable table, Dictionary<String, Object> file, Optional<Configuration> given) throws IOException {
         Map<String, List<String>> proposed = values(table, file);
-        Map<String, List<String>> before = given.isEmpty() ? Map.of() : checked(table, given.get());
-        boolean good = given.isPresent() && table.settings().values().stream()
-                .allMatch(each -> each.fits(before.getOrDefault(each.key(), List.of())));
-        Map<String, String> wrong = wrong(table, proposed, good ? Optional.of(before) : Optional.empty());
-        boolean needed = !good && wrong.keySet().stream().anyMatch(key -> table.settings().get(key).mustBeSet());
-        if (wrong.isEmpty() || !good && !needed) {
-            Map<String, List<String>> now = new LinkedHashMap<>(proposed);
-            now.keySet().removeAll(wrong.keySet());
-            if (given.isEmpty() || !now.equals(before)) {
-                put(table, now, file.get(FILE));
-                if (good && checksOf(table).isEmpty()) {
-                    unchecked.putIfAbsent(table.pid(), before);
-                }
+        Optional<Map<String, List<String>>> before = before(table, given);
+        // a start without a cache runs at a higher level: nothing is in force then
+        boolean inUse = given.isPresent() && !starting.getAsBoolean();
+        Map<String, String> wrong = wrong(table, proposed, before, inUse);
+        boolean unasked = checked.contains(table.pid()) && checksOf(table).isEmpty();
+        if (wrong.isEmpty() && unasked && !before.equals(Optional.of(proposed))) {
+            // asked as soon as its bundle runs; a part that starts does not begin with settings that are about to change
+            if (starting.getAsBoolean() && given.isPresent() && before.isPresent() && keep(table, before.get())) {
+                given.get().delete();
             }
-        } else if (!good && given.isPresent()) {
+            return;
+        }
+        Optional<Map<String, List<String>>> now = wrong.isEmpty() ? Optional.of(proposed) : before;
+        if (now.isPresent()) {
+            if (given.isEmpty() || !now.get().equals(values(table, given.get().getProperties()))) {
+                put(table, now.get(), file.get(FILE));
+            }
+            keep(table, now.get());
+        } else if (given.isPresent()) {
             // of a version with other rules
             given.get().delete();
         }
-        say(table, file, new Finding(needed, faults(table, file, proposed, wrong, good, needed)));
+        say(table.pid(), name(table, file), new Finding(now.isEmpty(), faults(table, file, proposed, wrong, now.isEmpty())));
+    }
+
+    /** They are in force whether or not they can be kept; each look tries again. */
+    private boolean keep(SettingsTable table, Map<String, List<String>> values) {
+        try {
+            lastGood.keep(table, values);
+            notKept.remove(table.pid());
+            return true;
+        } catch (IOException e) {
+            if (notKept.add(table.pid())) {
+                LOG.warn("{}", notKept(table.pid()), e);
+            }
+            return false;
+        }
+    }
+
+    private static Fault notKept(String pid) {
+        return ApplianceFault.SETTINGS_NOT_KEPT.fault(pid, "the folder settings/ of the state can be written", "it cannot",
+                "they are in force; a start after clean or an upgrade knows only the file");
     }
 
     /** Which settings are wrong, and by which rule. */
-    private Map<String, String> wrong(SettingsTable table, Map<String, List<String>> proposed, Optional<Map<String, List<String>>> inForce) {
+    private Map<String, String> wrong(SettingsTable table, Map<String, List<String>> proposed,
+            Optional<Map<String, List<String>>> inForce, boolean inUse) {
         Map<String, String> wrong = new TreeMap<>();
         Map<String, List<String>> all = new HashMap<>();
         table.settings().values().forEach(setting -> all.put(setting.key(), effective(setting, proposed)));
@@ -271,7 +367,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             boolean changed = inForce.isPresent() && !all.get(setting.key()).equals(effective(setting, inForce.get()));
             if (!setting.fits(proposed.getOrDefault(setting.key(), List.of())) || changed && !usable(setting, all)) {
                 wrong.put(setting.key(), setting.rule());
-            } else if (changed && setting.terms().fixed() && !starting.getAsBoolean()) {
+            } else if (changed && setting.terms().fixed() && inUse) {
                 wrong.put(setting.key(), "the one in use; another is taken when the process starts the next time");
             } else {
                 setting.misfit(all).ifPresent(rule -> wrong.put(setting.key(), rule));
@@ -289,24 +385,6 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         return checks.stream().filter(check -> check.pid().equals(table.pid())).toList();
     }
 
-    /**
-     * The settings in force. Those that were taken before the part could be asked, as while the process starts, give way to
-     * the ones before them where the part now objects.
-     */
-    private Map<String, List<String>> checked(SettingsTable table, Configuration given) throws IOException {
-        Map<String, List<String>> inForce = values(table, given.getProperties());
-        List<SettingsCheck> asked = unchecked.containsKey(table.pid()) ? checksOf(table) : List.of();
-        if (asked.isEmpty()) {
-            return inForce;
-        }
-        Map<String, List<String>> before = unchecked.remove(table.pid());
-        if (asked.stream().allMatch(check -> check.against(inForce).isEmpty())) {
-            return inForce;
-        }
-        put(table, before, given.getProperties().get(FROM));
-        return before;
-    }
-
     private static List<String> effective(Setting setting, Map<String, List<String>> values) {
         return values.getOrDefault(setting.key(), setting.standard().map(List::of).orElse(List.of()));
     }
@@ -317,26 +395,27 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     }
 
     private static List<Fault> faults(SettingsTable table, Dictionary<String, Object> file, Map<String, List<String>> proposed,
-            Map<String, String> wrong, boolean good, boolean needed) {
+            Map<String, String> wrong, boolean held) {
         List<Fault> faults = new ArrayList<>();
         wrong.forEach((key, rule) -> {
             Setting setting = table.settings().get(key);
-            String action = good ? "the settings before, of the whole file, stay in force"
-                    : needed ? "the part has no settings until this is right"
-                    : "in force is " + key + " = " + setting.standard().orElse("") + ", as where it is not set";
-            ApplianceFault kind = good ? ApplianceFault.SETTING_REFUSED : needed ? ApplianceFault.SETTINGS_HELD : ApplianceFault.SETTING_STANDARD;
-            faults.add(kind.fault(where(table, file, key), rule, setting == null ? "not so"
-                    : setting.shown(proposed.getOrDefault(key, List.of())), action));
+            faults.add(fault(held, name(table, file) + ": " + key, rule, setting == null ? "not so"
+                    : setting.shown(proposed.getOrDefault(key, List.of()))));
         });
         // names with a dot are those of the platform
         Collections.list(file.keys()).stream().filter(key -> !key.contains(".") && !table.settings().containsKey(key)).sorted()
-                .forEach(key -> faults.add(ApplianceFault.SETTING_UNKNOWN.fault(where(table, file, key), "there is no such setting")));
+                .forEach(key -> faults.add(ApplianceFault.SETTING_UNKNOWN.fault(name(table, file) + ": " + key, "there is no such setting")));
         return faults;
     }
 
-    private static String where(SettingsTable table, Dictionary<String, Object> file, String key) {
+    private static Fault fault(boolean held, String where, String rule, String found) {
+        return held ? ApplianceFault.SETTINGS_HELD.fault(where, rule, found, "the part has no settings until this is right")
+                : ApplianceFault.SETTING_REFUSED.fault(where, rule, found, "the settings before, of the whole file, stay in force");
+    }
+
+    private static String name(SettingsTable table, Dictionary<String, Object> file) {
         Object from = file.get(FILE);
-        return (from == null ? table.pid() : from.toString().replaceFirst(".*/", "")) + ": " + key;
+        return from == null ? table.pid() : from.toString().replaceFirst(".*/", "");
     }
 
     private void put(SettingsTable table, Map<String, List<String>> values, Object from) throws IOException {
@@ -349,14 +428,14 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         configurations.getConfiguration(SettingsTable.IN_FORCE + table.pid(), "?").update(properties);
     }
 
-    private void say(SettingsTable table, Dictionary<String, Object> file, Finding finding) {
-        Finding before = finding.faults().isEmpty() ? findings.remove(table.pid()) : findings.put(table.pid(), finding);
+    private void say(String pid, String file, Finding finding) {
+        Finding before = finding.faults().isEmpty() ? findings.remove(pid) : findings.put(pid, finding);
         if (finding.equals(before)) {
             return;
         }
         finding.faults().forEach(fault -> LOG.warn("{}", fault));
         if (before != null && finding.faults().isEmpty()) {
-            LOG.info("{}: its settings are right now, and in force", where(table, file, "").replaceFirst(": $", ""));
+            LOG.info("{}: its settings are right now, and in force", file);
         }
     }
 
@@ -390,13 +469,14 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     @Override
     public Optional<Fault> trouble() {
-        return new TreeMap<>(findings).values().stream().filter(Finding::nothingInForce).flatMap(each -> each.faults().stream())
+        return new TreeMap<>(findings).values().stream().filter(Finding::held).flatMap(each -> each.faults().stream())
                 .filter(fault -> fault.kind() == ApplianceFault.SETTINGS_HELD).findFirst();
     }
 
     @Override
     public List<Fault> remarks() {
-        return new TreeMap<>(findings).values().stream().flatMap(each -> each.faults().stream()).toList();
+        return Stream.concat(new TreeMap<>(findings).values().stream().flatMap(each -> each.faults().stream()),
+                notKept.stream().sorted().map(SettingsGate::notKept)).toList();
     }
 
     @Override

@@ -2,8 +2,10 @@ package org.postern.appliance.internal;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -90,10 +93,25 @@ final class UnreadFiles {
         Object address = read.get(FILE);
         try {
             Path file = address == null ? null : Path.of(URI.create(address.toString()));
-            return file != null && System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis() < SAVING_MILLIS
-                    && differs(Files.readAllBytes(file), read);
+            long age = file == null ? -1 : System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+            // a time to come is another clock's, and would be one for ever
+            return age >= 0 && age < SAVING_MILLIS && differs(Files.readAllBytes(file), read);
         } catch (IOException | IllegalArgumentException e) {
             return false;
+        }
+    }
+
+    /** Why a file cannot be read; empty where it can, or is gone. */
+    static Optional<String> unreadable(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            new Properties().load(in);
+            return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            // its text may hold what nobody is to see
+            return Optional.of(e instanceof IllegalArgumentException ? "a backslash and u without four hex digits"
+                    : e.getClass().getSimpleName());
         }
     }
 

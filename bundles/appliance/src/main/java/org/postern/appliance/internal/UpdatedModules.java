@@ -45,6 +45,7 @@ public final class UpdatedModules {
             return thread;
         });
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        looks.scheduleWithFixedDelay(new FormerCode(framework)::release, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Modules of ours that were updated, and whose former code is still in use. Takes no lock of the framework. */
@@ -73,7 +74,7 @@ public final class UpdatedModules {
                 now = Set.of();
             }
             before = now;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refreshing = false;
             LOG.warn("modules that were updated cannot be refreshed", e);
         }

@@ -1,5 +1,6 @@
 package org.postern.appliance.internal;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.ServiceReference;
@@ -31,9 +32,14 @@ class SettingsGateTest {
     @TempDir
     Path folder;
     private final FakeConfigurations configurations = new FakeConfigurations();
-    private final SettingsGate gate = new SettingsGate(configurations.admin(), List.of(table()));
+    private SettingsGate gate;
 
-    private static SettingsTable table() {
+    @BeforeEach
+    void begin() {
+        gate = new SettingsGate(configurations.admin(), folder, List.of(table()));
+    }
+
+    static SettingsTable table() {
         return new SettingsTable(PID, Stream.of(
                 new Setting("consumers", "Integer", false, true, Optional.of("8"), 0, 1000, List.of(), Setting.Terms.of(SettingForm.TEXT), ""),
                 new Setting("address", "String", false, true, Optional.empty(), 0, 0, List.of(), Setting.Terms.of(SettingForm.HTTPS_ADDRESS), ""),
@@ -116,7 +122,7 @@ class SettingsGateTest {
     void afterARestartWithAWrongValueTheLastGoodOnesAreStillInForce() {
         write("consumers", "3");
         configurations.file(PID, Map.of("address", "nonsense", "consumers", "5"));
-        SettingsGate restarted = new SettingsGate(configurations.admin(), List.of(table()));
+        SettingsGate restarted = new SettingsGate(configurations.admin(), folder, List.of(table()));
         restarted.look();
         assertThat(configurations.inForce(PID, "address")).isEqualTo("https://dcc:443");
         assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
@@ -125,28 +131,12 @@ class SettingsGateTest {
     }
 
     @Test
-    void whereNoneWasEverInForceAWrongOneCountsAsNotSetAndANeededOneHoldsThePart() {
-        write("consumers", "abc", "host", "127.0.0.2");
-        assertThat(configurations.inForce(PID, "consumers")).isNull();
-        assertThat(configurations.inForce(PID, "host")).isEqualTo("127.0.0.2");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7103 org.postern.door.cfg: consumers: abc").contains("consumers = 8");
-        assertThat(gate.trouble()).isEmpty();
-
-        configurations.stored.clear();
-        write("address", "http://dcc");
-        assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
-        assertThat(gate.trouble()).hasValueSatisfying(fault ->
-                assertThat(fault.toString()).startsWith("PST-7104 org.postern.door.cfg: address: http://dcc"));
-        write();
-        assertThat(gate.trouble()).isEmpty();
-    }
-
-    @Test
     void settingsWhoseFileGoesAreNoLongerInForce() {
         write();
         configurations.stored.remove(PID);
         gate.look();
         assertThat(configurations.stored).isEmpty();
+        assertThat(folder.resolve("state/settings/org.postern.door.properties")).doesNotExist();
     }
 
     @Test
@@ -185,7 +175,7 @@ class SettingsGateTest {
     @Test
     void anAddressThatOthersReachNeedsAKeyStoreAlsoAtTheFirstStart() {
         write("host", "0.0.0.0");
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7103 org.postern.door.cfg: host: 0.0.0.0")
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7104 org.postern.door.cfg: host: 0.0.0.0")
                 .contains("a loopback address, or keyStore set as well");
         write("host", "0.0.0.0", "keyStore", folder.toString());
         assertThat(configurations.inForce(PID, "host")).isEqualTo("0.0.0.0");
@@ -238,7 +228,7 @@ class SettingsGateTest {
         assertThat(remarks()).singleElement().asString().contains("consumers: 9", "one more than before");
     }
 
-    private static SettingsCheck check(java.util.function.Function<Map<String, List<String>>, Optional<SettingsCheck.Objection>> against) {
+    static SettingsCheck check(java.util.function.Function<Map<String, List<String>>, Optional<SettingsCheck.Objection>> against) {
         return new SettingsCheck() {
             @Override
             public String pid() {
@@ -250,25 +240,6 @@ class SettingsGateTest {
                 return against.apply(proposed);
             }
         };
-    }
-
-    /** At the start the parts come after this class: what they would object to is taken first. */
-    @Test
-    void whatAPartObjectsToOnceItIsThereGivesWayToTheLastGoodSettings() {
-        write("consumers", "3");
-        write("consumers", "9");
-        assertThat(configurations.inForce(PID, "consumers")).as("nobody objects yet").isEqualTo("9");
-        gate.addCheck(check(proposed -> proposed.get("consumers").equals(List.of("9"))
-                ? Optional.of(new SettingsCheck.Objection("consumers", "not nine")) : Optional.empty()));
-        gate.look();
-        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
-        assertThat(configurations.inForce(PID, "postern.file")).isNotNull();
-        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: 9").contains("not nine");
-        gate.look();
-        assertThat(configurations.updates).as("once").containsEntry("inforce." + PID, 3);
-        write("consumers", "4");
-        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
-        assertThat(gate.remarks()).isEmpty();
     }
 
     @Test
@@ -327,6 +298,9 @@ class SettingsGateTest {
         Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(1_700_000_000_000L));
         read(file, Map.of("address", "https://dcc:443", "consumers", "5"));
         assertThat(configurations.inForce(PID, "consumers")).as("not for ever").isEqualTo("5");
+        Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 86_400_000L));
+        read(file, Map.of("address", "https://dcc:443", "consumers", "6"));
+        assertThat(configurations.inForce(PID, "consumers")).as("nor for a file of another clock").isEqualTo("6");
     }
 
     private void read(Path file, Map<String, String> values) {

@@ -10,6 +10,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 import org.postern.appliance.OwnThread;
@@ -31,7 +32,8 @@ import java.util.Hashtable;
  * <p>Reconnecting is bounded and calls time out: with endless reconnects a dead external broker would block the
  * configuration thread, and with it every other change of settings, for minutes. The consumers try again by themselves.
  */
-@Component(immediate = true, service = {}, configurationPid = SettingsTable.IN_FORCE + "org.postern.broker")
+@Component(immediate = true, service = {}, configurationPid = SettingsTable.IN_FORCE + "org.postern.broker",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = BrokerConfig.class)
 public final class Broker {
 
@@ -103,6 +105,7 @@ public final class Broker {
                     connections.setPassword(SecretFile.read(Path.of(config.passwordFile())));
                 }
                 connections.setBlockOnDurableSend(true);
+                connections.getServerLocator().addIncomingInterceptor(new UnreadableReceived());
                 // From now on the factory is in use, and takes no more settings.
                 watch = new ExternalWatch(connections, state, PosternQueues.names(config.alertRoles()));
                 LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What a part has to say of settings that it might be given, beyond what holds for each of them: a service of the part's bundle,
- * asked while the bundle runs and before its settings change.
+ * asked while the bundle runs and before its settings are given or change. Such a bundle has the settings of one PID alone: they wait
+ * for the check.
  */
 public interface SettingsCheck {
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -19,7 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The files that commands may open: they read from the import folders and write new files to the export folder, nowhere else. */
-@Component(service = ConsoleFiles.class, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.console")
+@Component(service = ConsoleFiles.class, immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.console",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConsoleFiles.Config.class)
 public final class ConsoleFiles {
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -16,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Publishes the chosen provider as a service and says in the log which one it is. */
-@Component(service = EcProvider.class, configurationPid = "inforce.org.postern.ecprovider")
+@Component(service = EcProvider.class, configurationPid = "inforce.org.postern.ecprovider",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = EcProviderComponent.Config.class)
 public final class EcProviderComponent implements EcProvider {
 

@@ -67,16 +67,18 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
      * @param watermarkFile    where the highest reserved counters are kept beside the database
      * @param companions       folders that a running appliance fills: a new database beside what lies in them is refused
      * @param answerSeconds    how long PostgreSQL may take for one answer
+     * @param silentSeconds    how long PostgreSQL may take for a look before it counts as silent
      */
     public record Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
-            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds) {
+            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds, int silentSeconds) {
 
         private static final int ANSWER_SECONDS = 20;
+        private static final int SILENT_SECONDS = 3;
 
         /** Without companions. */
         public Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
                 Optional<Path> watermarkFile) {
-            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS);
+            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS, SILENT_SECONDS);
         }
 
         /** A file, for tests and tools. */
@@ -118,7 +120,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     public JdbcLedger(Options options, Clock clock) {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
-                options.answerSeconds());
+                options.answerSeconds(), options.silentSeconds());
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
         writes = new Writes(this.clock);
@@ -132,10 +134,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         } catch (RuntimeException e) {
             writer.close();
             database.close();
+            counters.close();
             prepayment.close();
             throw e;
         }
-        health = new LedgerHealth(database, writer, System::nanoTime, this::note,
+        health = new LedgerHealth(database, writer, System::nanoTime, options.silentSeconds(), this::note,
                 options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
     }
 
@@ -208,7 +211,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
                 settings.counterBlock(), watermark, Arrays.stream(settings.companions())
                         .flatMap(names -> Arrays.stream(names.split(","))).map(String::strip).filter(name -> !name.isEmpty())
-                        .map(Path::of).toList(), settings.answerSeconds());
+                        .map(Path::of).toList(), settings.answerSeconds(), settings.silentSeconds());
     }
 
     private <T> T write(GroupCommit.Unit<T> unit) {
@@ -414,6 +417,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             LOG.warn("how far the ledger has come was not noted: {}", e.fault());
         }
         database.close();
+        counters.close();
         prepayment.close();
     }
 }

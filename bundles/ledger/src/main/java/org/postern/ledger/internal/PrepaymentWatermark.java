@@ -14,16 +14,19 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.Eui64;
 import org.postern.ledger.LedgerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The highest prepayment counter ever reserved for each supplier and meter, in a file beside the database. There are as many
  * series as meters, so the file is appended to, one line {@code SUPPLIER:METER=n} for each top-up, and written anew when it
- * is opened or has grown by many lines; threads that wait share one flush.
+ * is opened or has grown by many lines; threads that wait share one flush, and none waits longer than that file's patience.
  *
  * <p>A last line without its end was cut off by a crash: its counter was given to nobody, and it is dropped.
  */
 final class PrepaymentWatermark implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PrepaymentWatermark.class);
     private static final int SERIES_LENGTH = 33;
     private static final int LEAST_LINES = 50_000;
 
@@ -39,11 +42,11 @@ final class PrepaymentWatermark implements AutoCloseable {
     private final Path file;
     private final int leastLines;
     private final Map<Series, Long> highest = new ConcurrentHashMap<>();
-    private final Object forcing = new Object();
+    private final FlushedFile<Map.Entry<Series, Long>> flushed;
+
+    // of the thread that writes, from here on; no channel where what the file ends with is not known
     private FileChannel channel;
     private long lines;
-    private volatile long written;
-    private long forced;
 
     PrepaymentWatermark(Path file) {
         this(file, LEAST_LINES);
@@ -59,6 +62,7 @@ final class PrepaymentWatermark implements AutoCloseable {
         } catch (IOException e) {
             throw unwritable(e);
         }
+        flushed = new FlushedFile<>("prepayment-watermark", FlushedFile.PATIENCE, this::write);
     }
 
     /** The highest n of each series, by its name in the table of counters. */
@@ -76,23 +80,31 @@ final class PrepaymentWatermark implements AutoCloseable {
     /** Returns when no restart forgets that n was reserved. */
     void mark(Series series, long n) {
         try {
-            long upTo;
-            synchronized (this) {
-                if (channel == null || lines > Math.max(leastLines, 2L * highest.size())) {
-                    rewrite();
-                }
-                if (n > highest(series)) {
-                    append(line(series, n));
-                    highest.put(series, n);
-                    lines++;
-                    written++;
-                }
-                upTo = written;
-            }
-            force(upTo);
+            flushed.write(Map.entry(series, n));
         } catch (IOException e) {
-            broken();
             throw unwritable(e);
+        }
+    }
+
+    private void write(List<Map.Entry<Series, Long>> marks) throws IOException {
+        try {
+            if (channel == null || lines > Math.max(leastLines, 2L * highest.size())) {
+                rewrite();
+            }
+            long before = lines;
+            for (Map.Entry<Series, Long> mark : marks) {
+                if (mark.getValue() > highest(mark.getKey())) {
+                    append(line(mark.getKey(), mark.getValue()));
+                    highest.put(mark.getKey(), mark.getValue());
+                    lines++;
+                }
+            }
+            if (lines > before) {
+                channel.force(false);
+            }
+        } catch (IOException e) {
+            closeQuietly();
+            throw e;
         }
     }
 
@@ -103,45 +115,26 @@ final class PrepaymentWatermark implements AutoCloseable {
         }
     }
 
-    private void force(long upTo) throws IOException {
-        synchronized (forcing) {
-            if (forced < upTo) {
-                long now = written;
-                channel.force(false);
-                forced = now;
-            }
-        }
-    }
-
-    /** What the file ends with is not known; the next one writes it anew from memory. */
-    private synchronized void broken() {
-        synchronized (forcing) {
-            closeQuietly();
-        }
-    }
-
     private void rewrite() throws IOException {
-        synchronized (forcing) {
-            closeQuietly();
-            Path next = file.resolveSibling(file.getFileName() + ".new");
-            try (FileChannel out = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                StringBuilder text = new StringBuilder("# highest prepayment counters ever reserved; keep with the machine, not with the backup\n");
-                highest.forEach((series, n) -> text.append(line(series, n)));
-                ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
+        closeQuietly();
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel out = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            StringBuilder text = new StringBuilder("# highest prepayment counters ever reserved; keep with the machine,"
+                    + " not with the backup\n");
+            highest.forEach((series, n) -> text.append(line(series, n)));
+            ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
             }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
-            channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            lines = highest.size();
-            forced = written;
+            out.force(true);
         }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+        channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        lines = highest.size();
     }
 
     private static String line(Series series, long n) {
@@ -196,15 +189,15 @@ final class PrepaymentWatermark implements AutoCloseable {
                 channel.close();
             }
         } catch (IOException e) {
-            // whatever it left behind, the file is written anew before the next line
-            lines = Long.MAX_VALUE;
+            LOG.debug("closing the watermark of prepayment counters", e);
         } finally {
             channel = null;
         }
     }
 
     @Override
-    public synchronized void close() {
-        broken();
+    public void close() {
+        flushed.close();
+        closeQuietly();
     }
 }

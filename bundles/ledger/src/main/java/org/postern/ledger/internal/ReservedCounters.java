@@ -13,10 +13,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.postern.catalogue.Eui64;
@@ -27,11 +31,15 @@ import org.postern.ledger.LedgerException;
  * Counters from blocks that were reserved on disk before any number of them is given away. The watermark file lies beside the
  * database, not in it: a restored backup of the database does not bring it back.
  */
-final class ReservedCounters implements Counters {
+final class ReservedCounters implements Counters, AutoCloseable {
 
     private static final long LOW_BITS = 0xFFFF_FFFFL;
 
-    private static final class Block {
+    /** A block at its end waits for one write of the database; who waits longer for that is told so and comes again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final class Block extends ReentrantLock {
+        private static final long serialVersionUID = 1;
         private long next;
         private long end;
         private long given;
@@ -49,11 +57,20 @@ final class ReservedCounters implements Counters {
     private final int blockSize;
     private final Optional<Path> watermarkFile;
     private final Map<String, Block> blocks = new ConcurrentHashMap<>();
-    private final Map<String, Long> watermarks = new TreeMap<>();
+    private final Map<String, Long> watermarks = new ConcurrentSkipListMap<>();
+    private final Optional<FlushedFile<Map.Entry<String, Long>>> flushed;
     private final PrepaymentCounters prepayment;
+    private final Duration patience;
 
     ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize,
             Optional<Path> watermarkFile, PrepaymentCounters prepayment) {
+        this(write, read, clock, blockSize, watermarkFile, prepayment, PATIENCE);
+    }
+
+    /** @param patience how long a caller waits for others that are at the same series */
+    ReservedCounters(Function<GroupCommit.Unit<Long>, Long> write, ToLongFunction<Reading> read, Clock clock, int blockSize,
+            Optional<Path> watermarkFile, PrepaymentCounters prepayment, Duration patience) {
+        this.patience = patience;
         this.prepayment = prepayment;
         this.write = write;
         this.read = read;
@@ -61,25 +78,52 @@ final class ReservedCounters implements Counters {
         this.blockSize = blockSize;
         this.watermarkFile = watermarkFile;
         watermarkFile.ifPresent(this::readWatermarks);
+        flushed = watermarkFile.map(file -> new FlushedFile<>("watermark", FlushedFile.PATIENCE, marks -> write(file, marks)));
+    }
+
+    /** Does the work once nobody else is at that series, or not at all. */
+    private long inTurn(String series, ToLongFunction<Block> work) {
+        Block block = blocks.computeIfAbsent(series, s -> new Block());
+        boolean mine = false;
+        try {
+            mine = block.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (!mine) {
+                throw busy(series, "others have waited for it for " + patience.toSeconds() + " s", null);
+            }
+            return work.applyAsLong(block);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy(series, "interrupted", e);
+        } finally {
+            if (mine) {
+                block.unlock();
+            }
+        }
+    }
+
+    private static LedgerException busy(String series, String cause, Throwable why) {
+        return new LedgerException(LedgerException.Kind.UNAVAILABLE, "counters/" + series, "a block of counters is on disk before"
+                + " one is used", cause, "try again; see that the database runs and its disk has room", why);
     }
 
     @Override
     public long next(Eui64 originator) {
         String series = "id:" + originator.hex();
-        Block block = blocks.computeIfAbsent(series, s -> new Block());
-        synchronized (block) {
-            if (block.next >= block.end) {
-                // the clock is only a floor: strictly above all that was reserved or journalled before
-                long floor = Math.max(clock.millis(), watermark(series) + 1);
-                // what is journalled can only be ahead of what is reserved at the first block after a start
-                long start = reserve(series, Math.max(1, floor), blockSize, block.end == 0 ? originator.dashed() + ":%" : null);
-                block.next = start;
-                block.end = start + blockSize;
-            }
-            block.given = block.next++;
-            // those with a zero low word are the prepayment counters: the same number for one meter would be the same RequestID
-            return (block.given & LOW_BITS) != 0 ? block.given : next(originator);
-        }
+        return inTurn(series, block -> {
+            do {
+                if (block.next >= block.end) {
+                    // the clock is only a floor: strictly above all that was reserved or journalled before
+                    long floor = Math.max(clock.millis(), watermark(series) + 1);
+                    // what is journalled can only be ahead of what is reserved at the first block after a start
+                    long start = reserve(series, Math.max(1, floor), blockSize, block.end == 0 ? originator.dashed() + ":%" : null);
+                    block.next = start;
+                    block.end = start + blockSize;
+                }
+                block.given = block.next++;
+                // zero low words are the prepayment counters: the same number for one meter would be the same RequestID
+            } while ((block.given & LOW_BITS) == 0);
+            return block.given;
+        });
     }
 
     @Override
@@ -100,21 +144,19 @@ final class ReservedCounters implements Counters {
     @Override
     public void raise(Eui64 originator, long floor) {
         String series = "id:" + originator.hex();
-        Block block = blocks.computeIfAbsent(series, s -> new Block());
-        synchronized (block) {
-            if (block.next > floor) {
-                return;
+        inTurn(series, block -> {
+            if (block.next <= floor) {
+                reserve(series, floor, 1, null);
+                block.end = block.next;
             }
-            reserve(series, floor, 1, null);
-            block.end = block.next;
-        }
+            return block.next;
+        });
     }
 
     @Override
     public long highest(Eui64 originator) {
         String series = "id:" + originator.hex();
-        Block block = blocks.computeIfAbsent(series, s -> new Block());
-        synchronized (block) {
+        return inTurn(series, block -> {
             long onDisk = read(connection -> reserved(connection, series));
             if (block.given > 0) {
                 // reserved beyond our block: raised, or another node gives from there
@@ -122,7 +164,7 @@ final class ReservedCounters implements Counters {
             }
             long journalled = read(connection -> highest(connection, originator.dashed() + ":%"));
             return Math.max(Math.max(journalled, onDisk), Math.max(0, watermark(series)));
-        }
+        });
     }
 
     @Override
@@ -215,37 +257,35 @@ final class ReservedCounters implements Counters {
 
     /** The highest counter of each series by the watermark. */
     Map<String, Long> marked() {
-        synchronized (watermarks) {
-            return Map.copyOf(watermarks);
-        }
+        return Map.copyOf(watermarks);
     }
 
     private long watermark(String series) {
-        synchronized (watermarks) {
-            return watermarks.getOrDefault(series, 0L);
-        }
+        return watermarks.getOrDefault(series, 0L);
     }
 
     private void mark(String series, long highest) {
-        if (watermarkFile.isEmpty()) {
-            return;
-        }
-        synchronized (watermarks) {
-            watermarks.merge(series, highest, Math::max);
-            StringBuilder text = new StringBuilder("# highest counters ever reserved; keep with the machine, not with the backup\n");
-            watermarks.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-            Path file = watermarkFile.get();
-            Path next = file.resolveSibling(file.getFileName() + ".new");
-            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                channel.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
-                channel.force(true);
-                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (flushed.isPresent()) {
+            try {
+                flushed.get().write(Map.entry(series, highest));
             } catch (IOException e) {
-                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, String.valueOf(file.getFileName()),
+                throw new LedgerException(LedgerException.Kind.UNAVAILABLE, String.valueOf(watermarkFile.orElseThrow().getFileName()),
                         "the watermark is on disk before a counter is used", e.getClass().getSimpleName(),
                         "see that the folder can be written", e);
             }
+        }
+    }
+
+    private void write(Path file, List<Map.Entry<String, Long>> marks) throws IOException {
+        marks.forEach(mark -> watermarks.merge(mark.getKey(), mark.getValue(), Math::max));
+        StringBuilder text = new StringBuilder("# highest counters ever reserved; keep with the machine, not with the backup\n");
+        watermarks.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            channel.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -265,5 +305,10 @@ final class ReservedCounters implements Counters {
             throw new LedgerException(LedgerException.Kind.COUNTER, String.valueOf(file.getFileName()), "lines series=number",
                     e.getClass().getSimpleName(), "repair the file; counters are not continued without it", e);
         }
+    }
+
+    @Override
+    public void close() {
+        flushed.ifPresent(FlushedFile::close);
     }
 }

@@ -3,6 +3,7 @@ package org.postern.electricityimportsupplier;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -17,7 +18,9 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The electricity import supplier's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.role.electricityimportsupplier")
+@Component(service = RoleBundle.class,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.role.electricityimportsupplier",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ElectricityImportSupplier.Config.class)
 public final class ElectricityImportSupplier implements RoleBundle {
 

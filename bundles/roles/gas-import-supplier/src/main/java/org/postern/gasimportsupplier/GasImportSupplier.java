@@ -3,6 +3,7 @@ package org.postern.gasimportsupplier;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -17,7 +18,8 @@ import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
 
 /** The gas supplier's role: inactive, with a reason, until its User ID and keys are configured. */
-@Component(service = RoleBundle.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.role.gasimportsupplier")
+@Component(service = RoleBundle.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.role.gasimportsupplier",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = GasImportSupplier.Config.class)
 public final class GasImportSupplier implements RoleBundle {
 

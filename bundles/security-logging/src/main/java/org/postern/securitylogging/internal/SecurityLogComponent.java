@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -22,7 +23,9 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.Verification;
 
 /** Publishes the log, and records the vault's key uses in it: without a log there is no vault. */
-@Component(service = {SecurityLog.class, KeyUseListener.class}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.securitylogging")
+@Component(service = {SecurityLog.class, KeyUseListener.class}, immediate = true,
+        configurationPid = SettingsTable.IN_FORCE + "org.postern.securitylogging",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SecurityLogComponent.Config.class)
 public final class SecurityLogComponent implements SecurityLog, KeyUseListener {
 

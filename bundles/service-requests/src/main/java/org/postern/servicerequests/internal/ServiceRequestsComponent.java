@@ -150,8 +150,11 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
 
     @Deactivate
     void stop() {
-        parser.unregister();
-        close();
+        try {
+            parser.unregister();
+        } finally {
+            close();
+        }
     }
 
     /** What is in hand, and what the last sweep saw. */

@@ -11,6 +11,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -40,7 +41,8 @@ import java.util.Set;
  * Takes entries of the outbox to where they belong: send, then mark. A crash between the two sends the same again under the
  * same duplicate id.
  */
-@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.delivery")
+@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.delivery",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DeliveryConfig.class)
 public final class DeliveryRoutes extends RouteBuilder {
 

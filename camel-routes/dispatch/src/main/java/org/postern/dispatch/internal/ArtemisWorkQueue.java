@@ -6,6 +6,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -34,6 +35,7 @@ import java.util.concurrent.RejectedExecutionException;
  * that thread tries again, and what finds no room before it is offered again from the ledger.
  */
 @Component(service = WorkQueue.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch.queue",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = ArtemisWorkQueue.PROPERTY)
 @Designate(ocd = ArtemisWorkQueue.Config.class)
 public final class ArtemisWorkQueue implements WorkQueue {
@@ -108,7 +110,7 @@ public final class ArtemisWorkQueue implements WorkQueue {
             JMSProducer producer = session.createProducer().setDeliveryMode(deliveryMode);
             producer.send(session.createQueue(name(offer.step(), offer.lane())), offer.id());
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(),
                     e.toString());
             return false;

@@ -8,6 +8,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
@@ -32,7 +33,8 @@ import java.util.function.BiConsumer;
  *
  * <p>What fails here comes again; whether there is still something to do, the ledger decides.
  */
-@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch")
+@Component(service = {}, immediate = true, configurationPid = SettingsTable.IN_FORCE + "org.postern.dispatch",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DispatchConfig.class)
 public final class DispatchRoutes extends RouteBuilder {
 

@@ -38,7 +38,7 @@ public final class SubmitCommand extends PosternCommand {
     @Completion(ImportFileCompleter.class)
     String file;
 
-    @Option(name = "--correlation-id", description = "Your own id: handed in again it is the same request")
+    @Option(name = "--correlation-id", aliases = "--correlation", description = "Your own id: handed in again it is the same request")
     String correlationId;
 
     @Option(name = "--reply-to", description = "Queue for the answer; by default the common results")

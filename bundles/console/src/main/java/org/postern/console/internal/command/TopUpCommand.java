@@ -54,7 +54,8 @@ public final class TopUpCommand extends PosternCommand {
     @Completion(RoleCompleter.class)
     String role;
 
-    @Option(name = "--correlation", description = "Your own id: given again with the same amount it is the same top-up and shows the same digits")
+    @Option(name = "--correlation-id", aliases = "--correlation",
+            description = "Your own id: given again with the same amount it is the same top-up and shows the same digits")
     String correlation;
 
     @Override
@@ -77,7 +78,7 @@ public final class TopUpCommand extends PosternCommand {
             screen.part("refused", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", refusal.fault().toString(), "worthRepeating",
                     refusal.worthRepeating(), "correlation", id));
             if (refusal.worthRepeating()) {
-                screen.remark("Give the command again with --correlation " + id + ": whatever became of this one, it stays one top-up.");
+                screen.remark("Give the command again with --correlation-id " + id + ": whatever became of this one, it stays one top-up.");
             }
             return Optional.of(refusal.fault());
         });

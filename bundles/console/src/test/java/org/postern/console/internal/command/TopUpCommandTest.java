@@ -164,7 +164,7 @@ class TopUpCommandTest {
         answer = Admission.Refused.notNow(LedgerException.Kind.UNAVAILABLE.fault("ledger", "c"));
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(output).contains("PST-6001").containsPattern("worthRepeating +true");
-        assertThat(output).contains("again with --correlation " + orders.get(0).correlationId().orElseThrow());
+        assertThat(output).contains("again with --correlation-id " + orders.get(0).correlationId().orElseThrow());
         assertThat(fault(topUp(METER.hex(), "5")).code()).isEqualTo("PST-6001");
         assertThat(orders.get(1).correlationId()).as("each command is a top-up of its own").isNotEqualTo(orders.get(0).correlationId());
     }

@@ -36,7 +36,7 @@ public final class SimulatorComponent {
     public @interface Config {
         @AttributeDefinition(name = "PKI folder", description = "Folder of the throwaway PKI; made where it does not exist.")
         @Form(form = SettingForm.PATH)
-        String pkiFolder() default "state/simulator";
+        String pkiFolder();
 
         @AttributeDefinition(name = "Seed", description = "Which population a new throwaway PKI is for.")
         long seed() default 1;

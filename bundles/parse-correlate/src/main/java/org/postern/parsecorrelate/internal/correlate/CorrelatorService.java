@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -18,7 +19,8 @@ import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 
 /** The appliance's one correlator: claims the mint when it starts, and gives it back when it stops. */
-@Component(service = Correlator.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.parsecorrelate")
+@Component(service = Correlator.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.parsecorrelate",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = CorrelatorService.Config.class)
 public final class CorrelatorService implements Correlator {
 

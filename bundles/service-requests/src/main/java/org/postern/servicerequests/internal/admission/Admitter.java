@@ -52,6 +52,9 @@ public final class Admitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admitter.class);
 
+    /** Longer than admission takes while vault, security log and ledger answer. */
+    private static final Duration TURN = Duration.ofSeconds(10);
+
     private final AdmissionRules rules;
     private final UserRoles roles;
     private final OutgoingRules outgoing;
@@ -62,7 +65,7 @@ public final class Admitter {
     private final Settings settings;
     private final Clock clock;
     private final CredentialsGate credentials;
-    private final Turns turns = new Turns();
+    private final Turns turns = new Turns(TURN);
 
     /**
      * What an operator decides about admission.
@@ -223,7 +226,7 @@ public final class Admitter {
                     new Target(role, request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant),
                             id.map(RequestId::target)), Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(),
                     Optional.of(fault.toString()), Optional.empty()));
-            LOG.info("{} refused at door {}: {}", record.id(), submission.channel().text(), fault);
+            LOG.info("{} refused at interface {}: {}", record.id(), submission.channel().text(), fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
             return Admission.Refused.forGood(record.id(), fault);
         } catch (PosternException e) {

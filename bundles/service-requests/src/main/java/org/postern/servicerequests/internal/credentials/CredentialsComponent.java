@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -24,7 +25,8 @@ import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.UserRoles;
 
 /** The pre-checks with an operator's settings; changed settings hold from the next request on, and nothing restarts. */
-@Component(service = CredentialChecks.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.credentials")
+@Component(service = CredentialChecks.class, configurationPid = SettingsTable.IN_FORCE + "org.postern.credentials",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = CredentialsComponent.Config.class)
 public final class CredentialsComponent implements CredentialChecks {
 

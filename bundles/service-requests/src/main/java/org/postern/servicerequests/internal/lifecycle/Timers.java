@@ -6,9 +6,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,6 +39,7 @@ public final class Timers implements AutoCloseable {
     static final Duration SWEEP = Duration.ofSeconds(60);
     /** What nobody has taken from its queue, or has come to an end with, for so long is offered again. */
     static final Duration UNTAKEN = Duration.ofMinutes(10);
+    private static final Duration IDLE = Duration.ofSeconds(2);
     /** What changed or became due within so short a time may be on its way into its queue. */
     static final Duration SETTLED = Duration.ofSeconds(10);
 
@@ -60,11 +61,15 @@ public final class Timers implements AutoCloseable {
         this.clock = clock;
         this.metrics = metrics;
         this.swept = clock.nanos();
-        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
             return thread;
         });
+        // where a module was stopped while it started, nobody may close this: a thread with nothing to do ends
+        one.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
+        one.allowCoreThreadTimeOut(true);
+        this.executor = one;
     }
 
     /** Begins to look once a second. */
@@ -78,7 +83,7 @@ public final class Timers implements AutoCloseable {
         } catch (PosternException e) {
             LOG.warn("timers: {}", e.fault());
             offers.owe();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("timers", e);
             offers.owe();
         }

@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
@@ -54,6 +55,8 @@ public final class RoleRegistry implements UserRoles {
     /** The vault's keys by alias, read once when it comes; null while there is no vault. */
     private volatile Map<String, KeyEntry> keys;
     private volatile KeyVault vault;
+    /** What says whether a part, which may be a role, waits for its settings. */
+    private volatile PartHealth settings;
 
     @Activate
     public RoleRegistry(@Reference ServiceCatalogue catalogue) {
@@ -75,7 +78,23 @@ public final class RoleRegistry implements UserRoles {
 
     @Override
     public boolean settled() {
-        return quietNanos == 0 || keys != null && nanos.getAsLong() - changedNanos >= quietNanos;
+        PartHealth judge = settings;
+        boolean held = judge != null && judge.trouble().isPresent();
+        return !held && (quietNanos == 0 || keys != null && nanos.getAsLong() - changedNanos >= quietNanos);
+    }
+
+    /** The judge of all settings is there. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY, target = "(" + PartHealth.SETTINGS + ")", unbind = "settingsGone")
+    public void settings(PartHealth judge) {
+        settings = judge;
+    }
+
+    /** It is not there any more. */
+    public void settingsGone(PartHealth gone) {
+        if (settings == gone) {
+            settings = null;
+        }
     }
 
     /** The key vault is up. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,9 +38,11 @@ import org.postern.ledger.Target;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
 import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
+import org.postern.testkit.Await;
 
 class TimersTest {
 
+    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
 
     private final Map<String, Instant> waiting = new TreeMap<>();
@@ -48,6 +51,9 @@ class TimersTest {
     private final List<String> overdue = new ArrayList<>();
     private final List<String> offered = new ArrayList<>();
     private final CountingMetrics metrics = new CountingMetrics();
+    private final AtomicInteger looks = new AtomicInteger();
+    private volatile int withoutClass;
+    private volatile Thread offering;
     private RequestState state = RequestState.SENT;
     private Instant wall = NOON;
     private long nanos;
@@ -58,7 +64,12 @@ class TimersTest {
     void begin() {
         Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, a) ->
                 switch (method.getName()) {
-                    case "retriesDue" -> due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
+                    case "retriesDue" -> {
+                        if (looks.incrementAndGet() == withoutClass) {
+                            throw new NoClassDefFoundError("trial");
+                        }
+                        yield due((Instant) a[0], (Optional<?>) a[1], (int) a[2]);
+                    }
                     case "stepsOutstanding" -> waiting.entrySet().stream().filter(e -> !e.getValue().isAfter((Instant) a[0]))
                             .filter(e -> e.getKey().compareTo((String) a[1]) > 0).limit((int) a[2])
                             .map(e -> new PendingWork(e.getKey(), Lane.ROUTINE)).toList();
@@ -74,7 +85,10 @@ class TimersTest {
                     default -> List.of();
                 });
         offers = new WorkOffers(() -> nanos);
-        offers.bind((step, lane, id) -> offered.add(id));
+        offers.bind((step, lane, id) -> {
+            offering = Thread.currentThread();
+            offered.add(id);
+        });
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
         }
@@ -138,6 +152,20 @@ class TimersTest {
         wall = wall.plus(time);
         nanos += time.toNanos();
         timers.tick();
+    }
+
+    @Test
+    void aClassThatIsMissingWhileModulesComeAndGoEndsNoLook() throws Exception {
+        withoutClass = 1;
+        timers.start();
+        Await.until("it looks again", SOON, () -> looks.get() > 1);
+    }
+
+    @Test
+    void aThreadThatNobodyClosedEndsWhereNothingIsToBeDone() throws Exception {
+        timers.later(WorkStep.DISPATCH, Lane.ROUTINE, "r1", Duration.ZERO);
+        Await.until("it is offered", SOON, () -> offering != null);
+        Await.until("its thread has ended", SOON, () -> !offering.isAlive());
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.hsm.KeyVault;
@@ -65,6 +67,28 @@ class RoleRegistryTest {
         assertThat(starting.settled()).as("it may be updated or refreshed").isFalse();
         nanos[0] += Duration.ofSeconds(15).toNanos();
         assertThat(starting.settled()).isTrue();
+    }
+
+    /** The role itself may be what waits for its settings. */
+    @Test
+    void nothingIsRefusedForGoodWhileAPartWaitsForItsSettings() {
+        RoleRegistry all = new RoleRegistry(new ServiceCatalogue(), () -> 0, Duration.ZERO);
+        Fault[] trouble = {ServiceRequestFault.ROLE_INACTIVE.fault("org.postern.role.gasimportsupplier.cfg: userId", "wrong")};
+        PartHealth judge = new PartHealth() {
+            @Override
+            public String part() {
+                return "settings";
+            }
+
+            @Override
+            public Optional<Fault> trouble() {
+                return Optional.ofNullable(trouble[0]);
+            }
+        };
+        all.settings(judge);
+        assertThat(all.absence()).isEqualTo(ServiceRequestFault.ROLES_STARTING);
+        trouble[0] = null;
+        assertThat(all.absence()).isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
     }
 
     @Test

@@ -1,0 +1,251 @@
+package org.postern.appliance.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.settings.SettingsCheck;
+import org.postern.catalogue.settings.SettingsTable;
+import org.postern.testkit.FakeConfigurations;
+
+/** What a part is given while the process starts: the first time, after {@code clean}, with files that changed meanwhile. */
+class SettingsAtStartTest {
+
+    private static final String PID = "org.postern.door";
+
+    @TempDir
+    Path folder;
+    private final FakeConfigurations configurations = new FakeConfigurations();
+    private SettingsGate gate;
+
+    private static SettingsTable table() {
+        return SettingsGateTest.table();
+    }
+
+    @BeforeEach
+    void begin() {
+        gate = new SettingsGate(configurations.admin(), folder, List.of(table()));
+    }
+
+    private void write(String... keysAndValues) {
+        Map<String, String> values = new HashMap<>(Map.of("address", "https://dcc:443"));
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            values.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        configurations.file(PID, values);
+        gate.look();
+    }
+
+    private List<String> remarks() {
+        return gate.remarks().stream().map(Fault::toString).toList();
+    }
+
+    /** A wrong {@code mode} that counted as not set would start the broker that nobody asked for. */
+    @Test
+    void whereNothingWasEverInForceAFileWithAWrongValueGivesThePartNothing() {
+        for (List<String> wrong : List.of(List.of("mode", "outr"), List.of("consumers", "abc"), List.of("address", "http://dcc"))) {
+            write(wrong.get(0), wrong.get(1), "host", "127.0.0.2");
+            assertThat(configurations.stored).as("%s", wrong).doesNotContainKey("inforce." + PID);
+            assertThat(gate.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString())
+                    .startsWith("PST-7104 org.postern.door.cfg: " + wrong.get(0) + ": " + wrong.get(1)).contains("no settings until"));
+            assertThat(remarks()).hasSize(1);
+        }
+        write("mode", "inner");
+        assertThat(configurations.inForce(PID, "mode")).isEqualTo("inner");
+        assertThat(gate.trouble()).isEmpty();
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    /** The cache goes with {@code clean} and with a newer archive. */
+    @Test
+    void theLastGoodSettingsAreKeptOutsideTheCache() throws Exception {
+        write("consumers", "3");
+        Path kept = folder.resolve("state/settings/org.postern.door.properties");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("rw-------");
+        configurations.stored.clear();
+        begin();
+        write("consumers", "abc", "host", "127.0.0.2");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(configurations.inForce(PID, "host")).isNull();
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: abc");
+        assertThat(gate.trouble()).isEmpty();
+        write("consumers", "5");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("5");
+        assertThat(Files.readString(kept)).contains("consumers=5");
+    }
+
+    /** Its paths are whole: the ledger of the installation that the backup is of would be opened by two. */
+    @Test
+    void whatWasKeptHoldsInItsPlaceAlone() throws Exception {
+        write("consumers", "3");
+        Path elsewhere = folder.resolve("elsewhere");
+        Path kept = elsewhere.resolve("state/settings/org.postern.door.properties");
+        Files.createDirectories(kept.getParent());
+        Files.copy(folder.resolve("state/settings/org.postern.door.properties"), kept);
+        configurations.stored.clear();
+        gate = new SettingsGate(configurations.admin(), elsewhere, List.of(table()));
+        write("consumers", "abc");
+        assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
+        assertThat(gate.trouble()).isPresent();
+    }
+
+    @Test
+    void anotherDatabaseIsTakenAtAStartWithoutACache() {
+        write("url", "jdbc:sqlite:b");
+        configurations.stored.clear();
+        begin();
+        write("url", "jdbc:sqlite:c");
+        assertThat(configurations.inForce(PID, "url")).isEqualTo("jdbc:sqlite:c");
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void whatWasKeptAndIsCutOffOrOfOtherRulesIsNotInForce() throws Exception {
+        write("consumers", "123", "host", "127.0.0.2");
+        Path kept = folder.resolve("state/settings/org.postern.door.properties");
+        String whole = Files.readString(kept);
+        List<String> others = new ArrayList<>(List.of("", "\\u00", whole.replace("consumers=123", "consumers=9999")));
+        for (int length = 1; length < whole.length() - 1; length += 7) {
+            others.add(whole.substring(0, length));
+        }
+        for (String other : others) {
+            Files.writeString(kept, other);
+            configurations.stored.clear();
+            begin();
+            write("consumers", "abc");
+            assertThat(configurations.stored).as(other).doesNotContainKey("inforce." + PID);
+            assertThat(gate.trouble()).as(other).isPresent();
+        }
+    }
+
+    @Test
+    void settingsThatCannotBeKeptAreInForceAndThatIsSaid() throws Exception {
+        Path state = Files.writeString(folder.resolve("state"), "no folder");
+        write("consumers", "3");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7106 " + PID);
+        assertThat(gate.trouble()).isEmpty();
+        Files.delete(state);
+        gate.look();
+        assertThat(gate.remarks()).isEmpty();
+        assertThat(folder.resolve("state/settings/org.postern.door.properties")).exists();
+    }
+
+    /** One that needs no setting; what it has where its file is not there is not for a file that nobody has read yet. */
+    @Test
+    void aPartThatCanDoWithoutAFileHasItsStandardValues() throws Exception {
+        SettingsTable some = new SettingsTable(PID, Map.of("consumers", table().settings().get("consumers")));
+        gate = new SettingsGate(configurations.admin(), folder, List.of(some));
+        Path file = Files.createDirectories(folder.resolve("etc")).resolve(PID + ".cfg");
+        Files.writeString(file, "consumers = 3\n");
+        gate.look();
+        assertThat(configurations.stored).isEmpty();
+        Files.delete(file);
+        gate.look();
+        gate.look();
+        assertThat(configurations.stored).containsOnlyKeys("inforce." + PID);
+        assertThat(configurations.inForce(PID, "consumers")).isNull();
+        assertThat(configurations.updates).containsEntry("inforce." + PID, 1);
+        assertThat(gate.trouble()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedAndChangesNothing() throws Exception {
+        Path file = Files.createDirectories(folder.resolve("etc")).resolve(PID + ".cfg");
+        for (String unreadable : List.of("folder", "escape")) {
+            if (unreadable.equals("folder")) {
+                Files.createDirectory(file);
+            } else {
+                Files.writeString(file, "address = https://dcc:443\nmode = \\u00zz\n");
+            }
+            gate.look();
+            assertThat(gate.trouble()).as(unreadable).hasValueSatisfying(fault ->
+                    assertThat(fault.toString()).startsWith("PST-7104 org.postern.door.cfg").contains("a file that Postern may read"));
+            assertThat(configurations.stored).isEmpty();
+            Files.delete(file);
+        }
+        write("consumers", "3");
+        assertThat(gate.trouble()).isEmpty();
+        Files.writeString(file, "consumers = \\u00zz\n");
+        configurations.stored.get(PID).put("felix.fileinstall.filename", file.toUri().toString());
+        gate.look();
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg");
+        // and after clean
+        configurations.stored.clear();
+        begin();
+        gate.look();
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(gate.trouble()).isEmpty();
+    }
+
+    private static SettingsCheck notNine() {
+        return SettingsGateTest.check(proposed -> proposed.getOrDefault("consumers", List.of()).equals(List.of("9"))
+                ? Optional.of(new SettingsCheck.Objection("consumers", "not nine")) : Optional.empty());
+    }
+
+    /** At the start the parts come after this class. */
+    @Test
+    void aPartThatHasACheckIsGivenNothingBeforeItWasAsked() {
+        gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);
+        write("consumers", "9");
+        assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
+        gate.addCheck(notNine());
+        assertThat(configurations.stored).doesNotContainKey("inforce." + PID);
+        assertThat(gate.trouble()).hasValueSatisfying(fault ->
+                assertThat(fault.toString()).startsWith("PST-7104 org.postern.door.cfg: consumers: 9").contains("not nine"));
+        write("consumers", "4");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
+        assertThat(gate.trouble()).isEmpty();
+    }
+
+    @Test
+    void settingsThatChangedWhileTheProcessWasDownWaitForTheCheckAndGiveWayToTheLastGoodOnes() {
+        write("consumers", "3");
+        for (List<String> changed : List.of(List.of("9", "3"), List.of("4", "4"))) {
+            gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);
+            write("consumers", changed.get(0));
+            assertThat(configurations.stored).as("neither the former nor the new ones").doesNotContainKey("inforce." + PID);
+            gate.addCheck(notNine());
+            assertThat(configurations.inForce(PID, "consumers")).isEqualTo(changed.get(1));
+            assertThat(configurations.inForce(PID, "postern.file")).isNotNull();
+            assertThat(gate.trouble()).isEmpty();
+        }
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void settingsThatChangeWhileAModuleIsRefreshedWaitForItsCheck() {
+        write("consumers", "3");
+        gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> false);
+        write("consumers", "9");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        gate.addCheck(notNine());
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(remarks()).singleElement().asString().startsWith("PST-7102 org.postern.door.cfg: consumers: 9").contains("not nine");
+        write("consumers", "4");
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("4");
+        assertThat(configurations.updates).as("once each").containsEntry("inforce." + PID, 2);
+        assertThat(gate.remarks()).isEmpty();
+    }
+
+    @Test
+    void settingsThatStayedWaitForNoCheck() {
+        write("consumers", "3");
+        gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);
+        gate.look();
+        assertThat(configurations.inForce(PID, "consumers")).isEqualTo("3");
+        assertThat(configurations.updates).containsEntry("inforce." + PID, 1);
+    }
+}
