@@ -111,6 +111,9 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private <T> Waiting<T> handedIn(Unit<T> unit) {
+        if (database.silent()) {
+            throw unavailable("the database does not answer", null);
+        }
         Waiting<T> waiting = new Waiting<>(unit);
         try {
             if (closing || !queue.offer(waiting, OFFER_SECONDS, TimeUnit.SECONDS)) {
@@ -181,7 +184,8 @@ final class GroupCommit implements AutoCloseable {
     private void commit(List<Waiting<?>> group) {
         committing = false;
         try {
-            Optional<LedgerException> before = database.trouble();
+            Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
+                    : database.trouble();
             if (before.isPresent()) {
                 group.forEach(waiting -> waiting.failure = before.get());
                 group.forEach(Waiting::complete);
@@ -285,7 +289,7 @@ final class GroupCommit implements AutoCloseable {
     private void disconnect() {
         if (connection != null) {
             try {
-                connection.close();
+                database.release(connection);
             } catch (SQLException e) {
                 LOG.debug("closing the writer's connection", e);
             }

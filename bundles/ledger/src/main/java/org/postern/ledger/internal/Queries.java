@@ -1,6 +1,5 @@
 package org.postern.ledger.internal;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,7 +47,7 @@ final class Queries {
     }
 
     private <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
-        try (Connection connection = database.reader(); PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (Database.Lease lease = database.reader(); PreparedStatement statement = lease.connection().prepareStatement(sql)) {
             Rows.set(statement, values);
             List<T> found = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
@@ -77,6 +76,11 @@ final class Queries {
         return newest;
     }
 
+    /** When the database was last put back. */
+    Optional<Instant> restored() {
+        return one("SELECT at FROM restorations ORDER BY at DESC LIMIT 1", row -> Instant.ofEpochMilli(row.getLong(1)));
+    }
+
     /** The end of what is reserved of each series of counters. */
     Map<String, Long> reserved() {
         Map<String, Long> reserved = new TreeMap<>();
@@ -86,8 +90,8 @@ final class Queries {
 
     /** One number, for the counters. */
     long number(ReservedCounters.Reading reading) {
-        try (Connection connection = database.reader()) {
-            return reading.of(connection);
+        try (Database.Lease lease = database.reader()) {
+            return reading.of(lease.connection());
         } catch (SQLException e) {
             throw GroupCommit.failure(e);
         }

@@ -193,6 +193,15 @@ final class Writes {
     }
 
     /** Carries counters on from those given, where they are behind. */
+    /** The database was put back just now. */
+    Boolean restored(Connection connection) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO restorations (at) VALUES (?)")) {
+            Rows.set(insert, clock.instant());
+            insert.executeUpdate();
+        }
+        return true;
+    }
+
     Boolean reserve(Connection connection, Map<String, Long> floors) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
                 + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {

@@ -231,7 +231,7 @@ public final class Admitter {
                     new Target(role, request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant),
                             id.map(RequestId::target)), Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(),
                     Optional.of(fault.toString()), Optional.empty()));
-            LOG.info("{} refused at door {}: {}", record.id(), submission.channel().text(), fault);
+            LOG.info("{} refused at interface {}: {}", record.id(), submission.channel().text(), fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
             return Admission.Refused.forGood(record.id(), fault);
         } catch (PosternException e) {

@@ -368,7 +368,7 @@ class AdmitterTest {
             }
 
             @Override
-            public Map<String, Long> snapshot() {
+            public Map<String, Number> snapshot() {
                 return Map.of();
             }
         };
