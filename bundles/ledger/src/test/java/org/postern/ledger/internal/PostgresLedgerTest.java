@@ -88,6 +88,21 @@ class PostgresLedgerTest extends PrepaymentContract {
         }
     }
 
+    @Override
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(server.url(), "postgres", "");
+    }
+
+    @Override
+    String upkeep() {
+        return "VACUUM ANALYZE";
+    }
+
+    @Override
+    String plan(Statement statement, String query) throws SQLException {
+        return plan(statement, "EXPLAIN " + query, "QUERY PLAN");
+    }
+
     private static void execute(String... lines) {
         try (Connection connection = DriverManager.getConnection(server.url(), "postgres", "");
                 Statement statement = connection.createStatement()) {
