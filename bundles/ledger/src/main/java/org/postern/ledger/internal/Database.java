@@ -262,6 +262,11 @@ final class Database implements AutoCloseable {
         return String.valueOf(e.getSQLState()).matches("08.*|57P.*");
     }
 
+    /** True where the same would fail again: SQLState class 22 or 23; a row that another node wrote first is no such thing. */
+    static boolean ofTheData(SQLException e) {
+        return String.valueOf(e.getSQLState()).matches("22...|23(?!505)...");
+    }
+
     /** Has SQLite check its pages; reads the whole file. Nothing for another engine. */
     void check() throws SQLException {
         if (!sqlite) {

@@ -268,11 +268,15 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private static RuntimeException failure(Exception e) {
+    static RuntimeException failure(Exception e) {
         if (e instanceof LedgerException ledger) {
             return ledger;
         }
-        return unavailable("the database refused the write", e);
+        if (e instanceof SQLException sql && Database.ofTheData(sql)) {
+            return new LedgerException(LedgerException.Kind.NOT_HOLDABLE, "ledger", "data that the columns can hold",
+                    "refused with " + Database.words(sql), "correct the data", sql);
+        }
+        return unavailable("the database refused it", e);
     }
 
     private Connection connected() throws SQLException {

@@ -105,6 +105,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     private final ReservedCounters counters;
     private final Optional<Continuity> continuity;
     private final LedgerHealth health;
+    private final Optional<Instant> restored;
 
     @Activate
     public JdbcLedger(LedgerSettings settings) {
@@ -129,6 +130,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
         try {
             continuity.ifPresent(this::compare);
+            restored = queries.restored();
         } catch (RuntimeException e) {
             writer.close();
             database.close();
@@ -150,6 +152,10 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             write(connection -> writes.reserve(connection, marked));
             with.restart(queries.newest());
         }
+        if (accepted || with.restored()) {
+            write(writes::restored);
+            with.restoredNoted();
+        }
     }
 
     private void note() {
@@ -159,6 +165,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     @Override
     public Optional<Instant> newest() {
         return queries.newest().values().stream().map(Ids::time).max(Instant::compareTo);
+    }
+
+    @Override
+    public Optional<Instant> restored() {
+        return restored;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -145,9 +146,27 @@ class LedgerFilesTest {
             assertThat(e.fault().cause()).contains("requests up to " + last);
         });
         Files.createFile(folder.resolve("ledger.accept"));
-        open().close();
+        try (JdbcLedger ledger = open()) {
+            assertThat(ledger.restored()).isPresent();
+        }
         assertThat(folder.resolve("ledger.accept")).as("it counts once").doesNotExist();
         open().close();
+    }
+
+    @Test
+    void thatItWasPutBackIsKept() throws IOException {
+        try (JdbcLedger ledger = open()) {
+            assertThat(ledger.restored()).isEmpty();
+        }
+        Files.createFile(folder.resolve("ledger.restored"));
+        Instant at;
+        try (JdbcLedger ledger = open()) {
+            at = ledger.restored().orElseThrow();
+        }
+        assertThat(folder.resolve("ledger.restored")).as("it counts once").doesNotExist();
+        try (JdbcLedger ledger = open()) {
+            assertThat(ledger.restored()).contains(at);
+        }
     }
 
     @Test

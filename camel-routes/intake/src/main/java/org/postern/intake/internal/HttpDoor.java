@@ -41,7 +41,7 @@ final class HttpDoor extends RouteBuilder {
 
     /** What a result is, how far it can be trusted and what is to be done, by the names of its headers. */
     private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "flag", "reason",
-            "unprovenCode", "topUpResult", "told", "advice");
+            "unprovenCode", "topUpResult", "told", "advice", "effect");
     /** The request headers that are read here; no others reach the route. */
     static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", "Postern-Lane");
     /** Requests at work with the ledger, and those that may wait for a thread. */
@@ -294,7 +294,7 @@ final class HttpDoor extends RouteBuilder {
             reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_RESULT_YET, "id", "ask again later"));
             return;
         }
-        OutboxEntry last = deliveries.get(deliveries.size() - 1);
+        OutboxEntry last = standing(deliveries);
         String accept = exchange.getMessage().getHeader("Accept", "", String.class);
         if (accept.contains("json") && last.json().isPresent()) {
             reply(exchange, 200, "application/json", last.json().get());
@@ -304,6 +304,17 @@ final class HttpDoor extends RouteBuilder {
         // a reply begins with no header at all
         about(last).forEach((name, value) -> exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0))
                 + name.substring(1), value.replaceAll("[^\\x20-\\x7E]", "?")));
+    }
+
+    /** The result that stands: the last that had an effect on the request; where none had, the last. */
+    private static OutboxEntry standing(List<OutboxEntry> deliveries) {
+        OutboxEntry standing = deliveries.get(deliveries.size() - 1);
+        for (OutboxEntry entry : deliveries) {
+            if (!"none".equals(entry.headers().get("effect"))) {
+                standing = entry;
+            }
+        }
+        return standing;
     }
 
     /** What a result is and how far it can be trusted, by the names of its headers. */
@@ -331,7 +342,7 @@ final class HttpDoor extends RouteBuilder {
             view.put("outcome", Standing.of(request.state()).text());
         } else {
             view.put("result", "/service-requests/" + request.id() + "/result");
-            about(deliveries.get(deliveries.size() - 1)).forEach(view::put);
+            about(standing(deliveries)).forEach(view::put);
         }
         return view;
     }

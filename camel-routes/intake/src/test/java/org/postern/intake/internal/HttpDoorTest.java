@@ -184,6 +184,29 @@ class HttpDoorTest extends IntakeBench {
         });
     }
 
+    // an answer that came after the end is no result of the request
+    @Test
+    void theResultThatMadeTheStateIsShownAndNotWhatCameAfterIt() throws Exception {
+        found = Optional.of(new RequestRecord("id-1", Optional.empty(),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"), Target.UNREAD, Lane.ROUTINE,
+                new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
+                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
+        OutboxEntry result = result("e-1", Map.of("outcome", "success"));
+        OutboxEntry late = result("e-2", Map.of("outcome", "unknown", "effect", "none"));
+        delivered = List.of(result, late);
+        assertThat(send(get("/service-requests/id-1")).body()).contains("\"outcome\":\"success\"");
+        assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-1/>");
+        delivered = List.of(late);
+        assertThat(send(get("/service-requests/id-1")).body()).contains("\"outcome\":\"unknown\"")
+                .contains("\"effect\":\"none\"");
+        assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-2/>");
+    }
+
+    private static OutboxEntry result(String id, Map<String, String> headers) {
+        return OutboxEntry.pending(id, Optional.of("id-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, headers,
+                "application/xml", ("<" + id + "/>").getBytes(StandardCharsets.UTF_8), Optional.empty());
+    }
+
     @Test
     void aTopUpNeedsAKeyJsonAndTheToken() throws Exception {
         assertThat(send(post("/top-ups", "application/json", "{}")).statusCode()).isEqualTo(400);

@@ -39,7 +39,7 @@ public final class ShowCommand extends PosternCommand {
     private static final int LOG_RECORDS = 5000;
     /** What says how far a result can be trusted, and what is to be done. */
     private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "reason", "flag",
-            "unprovenCode", "topUpResult", "advice");
+            "unprovenCode", "topUpResult", "advice", "effect");
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
     @Completion(RequestIdCompleter.class)
