@@ -4,6 +4,7 @@ import static org.postern.catalogue.FaultActor.DCC;
 import static org.postern.catalogue.FaultActor.OPERATOR;
 import static org.postern.catalogue.FaultActor.SECURITY_OFFICER;
 import static org.postern.catalogue.FaultActor.SUPPLIER;
+import static org.postern.catalogue.FaultEntry.passes;
 import static org.postern.catalogue.FaultEntry.stays;
 
 import org.postern.catalogue.FaultCode;
@@ -38,7 +39,7 @@ public enum DuisFault implements FaultCode {
             "the signature is the last child of the root", "have the sender correct it")),
     SIGNATURE_PROFILE(stays("PST-1023", DCC, "a signature that is not of the signature profile of DUIS",
             "the signature profile of DUIS", "only the signature profile of DUIS is accepted")),
-    UNKNOWN_SIGNER(stays("PST-1024", SECURITY_OFFICER,
+    UNKNOWN_SIGNER(passes("PST-1024", SECURITY_OFFICER,
             "a signature by a certificate that is not on record or not valid now",
             "a certificate on record, valid now", "import the certificate if it is genuine")),
     DIGEST_DIFFERS(stays("PST-1025", SECURITY_OFFICER, "a document that was changed after it was signed",
@@ -60,7 +61,8 @@ public enum DuisFault implements FaultCode {
     NOT_JSON(stays("PST-1040", SUPPLIER, "a submission that is not one JSON object",
             "one well-formed JSON object, no name twice", "have the sender correct it")),
     JSON_MEMBER(stays("PST-1041", SUPPLIER, "a member of the JSON form that is missing, unknown or of the wrong kind",
-            "the members of the JSON form", "correct the request")),
+            "the JSON form of a request: service, device, role, body, and commandVariant or delivery or topUp",
+            "correct the member that field names, as rule says; docs/openapi.yaml has the whole form")),
     SIGNER_OUTPUT(stays("PST-1050", OPERATOR, "the vault gave a signature of another form", "64 bytes, r then s",
             "check that the alias is a P-256 key"));
 

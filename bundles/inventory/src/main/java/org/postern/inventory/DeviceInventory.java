@@ -12,6 +12,14 @@ public interface DeviceInventory {
     /** Number of devices listed. */
     int size();
 
+    /**
+     * Where the list of devices is expected and was never found since the start: what is not listed then is not known
+     * to be absent. Empty once a list was read; one that goes missing later stays in use as it was.
+     */
+    default Optional<String> missing() {
+        return Optional.empty();
+    }
+
     /** The firmware images that may be activated; empty where no list is kept, and then any may. */
     default Optional<FirmwareList> firmware() {
         return Optional.empty();

@@ -2,6 +2,7 @@ package org.postern.inventory;
 
 import static org.postern.catalogue.FaultActor.OPERATOR;
 import static org.postern.catalogue.FaultActor.SECURITY_OFFICER;
+import static org.postern.catalogue.FaultEntry.passes;
 import static org.postern.catalogue.FaultEntry.stays;
 
 import org.postern.catalogue.FaultCode;
@@ -18,6 +19,9 @@ public enum InventoryFault implements FaultCode {
     FIRMWARE_LINE(stays("PST-8103", OPERATOR,
             "a line of the firmware list breaks a rule; the last good list stays in use",
             "the columns of the firmware list", "correct the line")),
+    FILE_MISSING(passes("PST-8104", OPERATOR,
+            "a device's facts are needed and the inventory file has not been there since the start",
+            "the inventory file at its place", "put the file there, or correct the setting devicesFile")),
     CERTIFICATE_UNUSABLE(stays("PST-8112", SECURITY_OFFICER, "a certificate on record that may not be used",
             "a certificate of the party, key usage and curve that its file name says", "replace the file")),
     CERTIFICATE_FORM(stays("PST-8113", SECURITY_OFFICER, "not one X.509 v3 certificate in strict DER",

@@ -145,7 +145,7 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
             try {
                 worker.work(step, lane, id);
                 failures.remove(id);
-            } catch (Exception | LinkageError e) {
+            } catch (Exception | Error e) {
                 again(step, lane, id, e);
             } finally {
                 queue.atWork().decrementAndGet();

@@ -74,7 +74,7 @@ public final class UpdatedModules {
                 now = Set.of();
             }
             before = now;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refreshing = false;
             LOG.warn("modules that were updated cannot be refreshed", e);
         }

@@ -68,7 +68,7 @@ final class ExternalWatch implements AutoCloseable {
             connection.setExceptionListener(lost -> gone(connection, lost));
             connection.start();
             state.up();
-        } catch (JMSException | RuntimeException e) {
+        } catch (JMSException | RuntimeException | Error e) {
             state.down(BrokerState.away(e.toString()));
             drop();
         }
@@ -85,7 +85,7 @@ final class ExternalWatch implements AutoCloseable {
                     messages.put(queue, found.getMessageCount());
                 }
             }
-        } catch (ActiveMQException | RuntimeException e) {
+        } catch (ActiveMQException | RuntimeException | Error e) {
             LOG.debug("the queues were not counted", e);
         }
         if (held.get() == connection) {

@@ -17,6 +17,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
@@ -95,6 +96,10 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         @AttributeDefinition(name = "Connections", description = "Most exchanges at the same time; each has a connection that is kept open.", min = "1", max = "64")
         int maxConnections() default 8;
 
+        @AttributeDefinition(name = "Connections for prepayment", description = "How many of the connections only prepayment and"
+                + " supply-affecting requests may use; where it leaves none to the others, they have one.", min = "0", max = "63")
+        int prepaymentConnections() default 2;
+
         @AttributeDefinition(name = "Largest answer", description = "Bytes of an answer above which it is not read.", min = "1024", max = "67108864")
         int maxAnswerBytes() default 4_194_304;
 
@@ -165,7 +170,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
             }
         } catch (PosternException e) {
             settingsFault = e.fault();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} key files of the gateway could not be looked at", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
@@ -176,7 +181,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
             if (now != null && now.probeSeconds() > 0) {
                 now.gateway().probe(Duration.ofSeconds(now.probeSeconds()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} the DCC could not be probed", GatewayFault.EXCHANGE_FAILED.code(), e);
         }
     }
@@ -191,7 +196,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         HttpsGateway gateway = new HttpsGateway(new GatewaySettings(GatewaySettings.uri("baseUrl", baseUrl, ""),
                 GatewaySettings.endpoints(baseUrl, config.transformPath(), config.sendCommandPath(), config.nonDevicePath()), tls,
                 Duration.ofSeconds(config.connectTimeoutSeconds()), Duration.ofSeconds(config.answerTimeoutSeconds()),
-                config.maxConnections(), config.maxAnswerBytes(), config.checkHostName()), Clock.systemUTC());
+                config.maxConnections(), config.prepaymentConnections(), config.maxAnswerBytes(), config.checkHostName()), Clock.systemUTC());
         return new Running(gateway, new TlsWatch(GatewaySettings.PID, tls, gateway::use), config.probeSeconds());
     }
 
@@ -207,9 +212,10 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     }
 
     @Override
-    public Exchange post(ServiceEndpoint endpoint, byte[] signedDuis) {
+    public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
         Running now = running;
-        return now == null ? new Exchange.Unreachable("no usable settings: " + settingsFault) : now.gateway().post(endpoint, signedDuis);
+        return now == null ? new Exchange.Unreachable("no usable settings: " + settingsFault) 
+                : now.gateway().post(lane, endpoint, signedDuis);
     }
 
     @Override

@@ -26,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +34,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
@@ -70,7 +70,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     private volatile CountingTrust trust;
     private volatile HttpClient client;
     private final ExecutorService executor;
-    private final Semaphore connections;
+    private final Connections connections;
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder inDoubt = new LongAdder();
@@ -80,7 +80,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     HttpsGateway(GatewaySettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.connections = new Semaphore(settings.maxConnections(), true);
+        this.connections = new Connections(settings.maxConnections(), settings.prepaymentConnections());
         AtomicInteger number = new AtomicInteger();
         this.executor = Executors.newFixedThreadPool(Math.min(4, settings.maxConnections()), task -> {
             Thread thread = new Thread(task, "postern-gateway-" + number.incrementAndGet());
@@ -163,22 +163,21 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     }
 
     @Override
-    public Exchange post(ServiceEndpoint endpoint, byte[] signedDuis) {
-        boolean mine = false;
+    public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
         try {
-            mine = connections.tryAcquire(settings.answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            if (!mine) {
-                return count(new Exchange.Unreachable("all " + settings.maxConnections() + " connections are busy"));
-            }
+            connections.take(lane);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            // says nothing of the DCC: not counted, and no trouble
+            return new Exchange.Unreachable("interrupted before sending");
+        }
+        try {
             return count(exchange(endpoint, signedDuis));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return count(mine ? new Exchange.InDoubt("interrupted while waiting for the answer")
-                    : new Exchange.Unreachable("interrupted before sending"));
+            return count(new Exchange.InDoubt("interrupted while waiting for the answer"));
         } finally {
-            if (mine) {
-                connections.release();
-            }
+            connections.giveBack(lane);
         }
     }
 
@@ -303,7 +302,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     @Override
     public void close() {
         try {
-            if (!connections.tryAcquire(settings.maxConnections(), CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!connections.allBackWithin(CLOSE_PATIENCE)) {
                 LOG.info("exchanges with the DCC still under way while the gateway client stops; they end in doubt");
             }
         } catch (InterruptedException e) {

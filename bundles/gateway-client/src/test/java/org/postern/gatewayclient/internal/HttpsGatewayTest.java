@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,10 +25,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.TlsFiles;
+import org.postern.testkit.Await;
 
 class HttpsGatewayTest {
 
@@ -60,7 +64,7 @@ class HttpsGatewayTest {
     void postsTheExactBytesToTheServicesPathAndGivesBackTheExactAnswer() throws Exception {
         RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
         HttpsGateway gateway = gateway(server.port());
-        Exchange exchange = gateway.post(ServiceEndpoint.TRANSFORM, REQUEST);
+        Exchange exchange = gateway.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST);
         assertThat(exchange).isInstanceOfSatisfying(Exchange.Answered.class, a -> assertThat(a.document()).isEqualTo(ANSWER));
         assertThat(server.bodies).containsExactly(REQUEST);
         assertThat(server.heads.get(0)).startsWith("POST /api/v1/serviceT HTTP/1.1").contains("application/xml");
@@ -77,13 +81,41 @@ class HttpsGatewayTest {
         open.add(threads::shutdownNow);
         List<Callable<Exchange>> posts = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            posts.add(() -> gateway.post(ServiceEndpoint.SEND_COMMAND, REQUEST));
+            posts.add(() -> gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, REQUEST));
         }
         for (Future<Exchange> post : threads.invokeAll(posts)) {
             assertThat(post.get()).isInstanceOf(Exchange.Answered.class);
         }
         assertThat(server.handshakes.get()).isBetween(1, 2);
         assertThat(gateway.status().handshakes()).isEqualTo(server.handshakes.get());
+    }
+
+    @Test
+    void aTopUpDoesNotWaitBehindRoutineWorkThatASlowDccHolds() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        byte[] slow = "<sr:Slow/>".getBytes(StandardCharsets.UTF_8);
+        RudeDcc server = server((body, out) -> {
+            if (Arrays.equals(body, slow)) {
+                release.await();
+            }
+            return RudeDcc.says("200 OK", XML, ANSWER).answer(body, out);
+        });
+        HttpsGateway gateway = gateway(server.port());
+        var threads = Executors.newFixedThreadPool(8);
+        open.add(threads::shutdownNow);
+        List<Future<Exchange>> routine = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            routine.add(threads.submit(() -> gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, slow)));
+        }
+        // three of the four connections are the most that routine work has
+        Await.until("three slow exchanges", Duration.ofSeconds(10), () -> server.bodies.size() == 3);
+        assertThat(gateway.post(Lane.PREPAYMENT, ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(server.bodies).containsExactly(slow, slow, slow, REQUEST);
+        release.countDown();
+        for (Future<Exchange> each : routine) {
+            assertThat(each.get()).isInstanceOf(Exchange.Answered.class);
+        }
+        assertThat(gateway.status().unreachable()).isZero();
     }
 
     @Test
@@ -96,7 +128,7 @@ class HttpsGatewayTest {
     }
 
     private void assertRefused(String status, String headers, int code, Optional<Duration> wait, boolean worthRepeating) throws Exception {
-        Exchange exchange = gateway(server(RudeDcc.says(status, headers, ANSWER)).port()).post(ServiceEndpoint.NON_DEVICE, REQUEST);
+        Exchange exchange = gateway(server(RudeDcc.says(status, headers, ANSWER)).port()).post(Lane.ROUTINE, ServiceEndpoint.NON_DEVICE, REQUEST);
         assertThat(exchange).isEqualTo(new Exchange.Refused(code, wait, new String(ANSWER, java.nio.charset.StandardCharsets.UTF_8)));
         assertThat(((Exchange.Refused) exchange).worthRepeating()).isEqualTo(worthRepeating);
     }
@@ -139,7 +171,7 @@ class HttpsGatewayTest {
     private void assertInDoubt(RudeDcc.Manners manners) throws Exception {
         RudeDcc server = server(manners);
         HttpsGateway gateway = gateway(settings(server.port(), ours, Duration.ofSeconds(2), 4, 1 << 20, true, "localhost"));
-        Exchange exchange = gateway.post(ServiceEndpoint.SEND_COMMAND, REQUEST);
+        Exchange exchange = gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, REQUEST);
         assertThat(exchange).isInstanceOf(Exchange.InDoubt.class);
         // sent once, never repeated behind our back
         assertThat(server.bodies).hasSize(1);
@@ -152,12 +184,12 @@ class HttpsGatewayTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closed = socket.getLocalPort();
         }
-        assertThat(gateway(closed).post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
+        assertThat(gateway(closed).post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
         RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
         ThrowawayTls other = new ThrowawayTls(folder, "other");
         TlsFiles suspicious = authority.member("suspicious", other);
         assertThat(gateway(settings(server.port(), suspicious, Duration.ofSeconds(10), 1, 1 << 20, true, "localhost"))
-                .post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
+                .post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
         assertThat(server.bodies).isEmpty();
     }
 
@@ -166,7 +198,7 @@ class HttpsGatewayTest {
         RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
         TlsFiles stranger = new ThrowawayTls(folder, "other").member("stranger", authority);
         Exchange exchange = gateway(settings(server.port(), stranger, Duration.ofSeconds(10), 1, 1 << 20, true, "localhost"))
-                .post(ServiceEndpoint.TRANSFORM, REQUEST);
+                .post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST);
         assertThat(exchange).isNotInstanceOfAny(Exchange.Answered.class, Exchange.Refused.class);
         assertThat(server.bodies).isEmpty();
     }
@@ -175,22 +207,22 @@ class HttpsGatewayTest {
     void theHostNameIsCheckedUnlessToldOtherwise() throws Exception {
         dcc = authority.member("elsewhere", authority, "dcc.example");
         RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
-        assertThat(gateway(server.port()).post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
+        assertThat(gateway(server.port()).post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
         assertThat(gateway(settings(server.port(), ours, Duration.ofSeconds(10), 1, 1 << 20, false, "localhost"))
-                .post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+                .post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
     }
 
     @Test
     void aDccThatComesBackIsFoundAgainWithoutAnyHelp() throws Exception {
         RudeDcc first = server(RudeDcc.says("200 OK", XML, ANSWER));
         HttpsGateway gateway = gateway(first.port());
-        assertThat(gateway.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
         int port = first.port();
         first.close();
-        assertThat(gateway.post(ServiceEndpoint.TRANSFORM, REQUEST)).isNotInstanceOf(Exchange.Answered.class);
-        assertThat(gateway.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isNotInstanceOf(Exchange.Answered.class);
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
         open.add(new RudeDcc(dcc, port, RudeDcc.says("200 OK", XML, ANSWER)));
-        assertThat(gateway.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
         assertThat(gateway.status().unreachable()).isPositive();
     }
 
@@ -200,10 +232,10 @@ class HttpsGatewayTest {
         ForgetfulFirewall firewall = new ForgetfulFirewall(server.port(), Duration.ofMillis(2500));
         open.add(firewall);
         HttpsGateway gateway = gateway(firewall.port());
-        assertThat(gateway.post(ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
         firewall.awaitForgotten();
         long begun = System.nanoTime();
-        assertThat(gateway.post(ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
     }
 
@@ -212,12 +244,12 @@ class HttpsGatewayTest {
         RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
         TlsFiles suspicious = authority.member("suspicious", new ThrowawayTls(folder, "other"));
         HttpsGateway refusing = gateway(settings(server.port(), suspicious, Duration.ofSeconds(10), 1, 1 << 20, true, "localhost"));
-        assertThat(reason(refusing.post(ServiceEndpoint.TRANSFORM, REQUEST))).contains("we refuse the DCC's certificate CN=dcc serial");
+        assertThat(reason(refusing.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST))).contains("we refuse the DCC's certificate CN=dcc serial");
         assertThat(refusing.refusedCertificates()).isPositive();
         TlsFiles stranger = new ThrowawayTls(folder, "third").member("stranger", authority);
         HttpsGateway refused = gateway(settings(server.port(), stranger, Duration.ofSeconds(10), 1, 1 << 20, true, "localhost"));
-        assertThat(reason(refused.post(ServiceEndpoint.TRANSFORM, REQUEST))).contains("the DCC refuses our certificate CN=stranger serial");
-        refused.post(ServiceEndpoint.TRANSFORM, REQUEST);
+        assertThat(reason(refused.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST))).contains("the DCC refuses our certificate CN=stranger serial");
+        refused.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST);
         assertThat(refused.status().trouble()).hasValueSatisfying(fault -> assertThat(fault.cause()).contains("CN=stranger serial"));
         refused.probe(Duration.ZERO);
         assertThat(refused.status().trouble()).as("a probe does not take refusal for consent").isPresent();
@@ -255,13 +287,13 @@ class HttpsGatewayTest {
             assertThat(fault.code()).isEqualTo("PST-7001");
             assertThat(fault.field()).isEqualTo("org.postern.gateway/baseUrl");
         });
-        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
+        assertThat(component.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Unreachable.class);
         component.configure(config("https://localhost:" + server.port()));
         assertThat(component.trouble()).isEmpty();
-        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(component.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
         component.configure(config("http://localhost:1"));
         assertThat(component.trouble()).isPresent();
-        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).as("the last good settings").isInstanceOf(Exchange.Answered.class);
+        assertThat(component.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).as("the last good settings").isInstanceOf(Exchange.Answered.class);
     }
 
     @Test
@@ -269,14 +301,14 @@ class HttpsGatewayTest {
         RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
         GatewayComponent component = new GatewayComponent(config("https://localhost:" + server.port()));
         open.add(0, component::deactivate);
-        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(component.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
         int before = server.handshakes.get();
         authority.renewWithAnothersKey("postern");
         CallbackServerTest.until(() -> component.trouble().isPresent());
-        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).as("the last good pair").isInstanceOf(Exchange.Answered.class);
+        assertThat(component.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).as("the last good pair").isInstanceOf(Exchange.Answered.class);
         authority.member("postern", authority);
         CallbackServerTest.until(() -> component.trouble().isEmpty());
-        assertThat(component.post(ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(component.post(Lane.ROUTINE, ServiceEndpoint.TRANSFORM, REQUEST)).isInstanceOf(Exchange.Answered.class);
         assertThat(server.handshakes.get()).as("a new connection, with the new key").isGreaterThan(before);
     }
 
@@ -308,6 +340,11 @@ class HttpsGatewayTest {
                 .isInstanceOfSatisfying(PosternException.class, e -> {
                     assertThat(e.fault().code()).isEqualTo("PST-7001");
                     assertThat(e.fault().field()).isEqualTo("org.postern.gateway/" + name);
+                    Path file = Map.of("keyStore", files.keyStore(), "keyStorePasswordFile", files.keyStorePassword(), "trustStore",
+                            files.trustStore(), "trustStorePasswordFile", files.trustStorePassword()).get(name);
+                    if (file != null) {
+                        assertThat(e.fault().cause()).as("says which file").startsWith(file.toAbsolutePath() + ": ");
+                    }
                 });
     }
 
@@ -331,6 +368,6 @@ class HttpsGatewayTest {
         String base = "https://" + host + ":" + port;
         return new GatewaySettings(GatewaySettings.uri("baseUrl", base, ""),
                 GatewaySettings.endpoints(base, "/api/v1/serviceT", "/api/v1/serviceS", "api/v1/serviceD"), tls, Duration.ofSeconds(5),
-                timeout, connections, largest, checkHost);
+                timeout, connections, 1, largest, checkHost);
     }
 }

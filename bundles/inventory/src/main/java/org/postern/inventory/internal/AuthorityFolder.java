@@ -1,16 +1,13 @@
 package org.postern.inventory.internal;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.postern.catalogue.KeyFile;
@@ -29,16 +26,15 @@ final class AuthorityFolder {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorityFolder.class);
     private static final Pattern OF_A_PARTY = Pattern.compile("[0-9A-Fa-f]{16}-.*");
 
-    private final Path folder;
+    private final WatchedFolder folder;
     private final Duration recheck;
     private final Clock clock;
     private final ReentrantLock scanning = new ReentrantLock();
-    private Map<Path, CsvDeviceInventory.FileStamp> scanned = Map.of();
     private volatile List<SmkiCertificate> authorities = List.of();
     private volatile Instant nextScan = Instant.MIN;
 
     AuthorityFolder(Path folder, Duration recheck, Clock clock) {
-        this.folder = folder;
+        this.folder = new WatchedFolder(folder, AuthorityFolder::mayBeAuthority);
         this.recheck = recheck;
         this.clock = clock;
     }
@@ -59,26 +55,17 @@ final class AuthorityFolder {
     }
 
     Path folder() {
-        return folder;
+        return folder.path();
     }
 
     private void scan() {
         nextScan = clock.instant().plus(recheck);
-        Map<Path, CsvDeviceInventory.FileStamp> now = new HashMap<>();
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, AuthorityFolder::mayBeAuthority)) {
-                files.forEach(file -> now.put(file, CsvDeviceInventory.FileStamp.of(file)));
-            } catch (IOException e) {
-                LOG.error("authorities' folder cannot be read, kept as it was: {}", e.getClass().getSimpleName());
-                return;
-            }
-        }
-        if (now.equals(scanned)) {
+        Optional<Iterable<Path>> changed = folder.changed();
+        if (changed.isEmpty()) {
             return;
         }
         List<SmkiCertificate> found = new ArrayList<>();
-        now.keySet().stream().sorted().forEach(file -> read(file, found));
-        scanned = now;
+        changed.get().forEach(file -> read(file, found));
         authorities = List.copyOf(found);
         LOG.info("certification authorities: {}", found.size());
     }

@@ -82,6 +82,7 @@ public final class CsvDeviceInventory implements DeviceInventory {
     private final Clock clock;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile Map<Eui64, DeviceFacts> devices = Map.of();
+    private volatile boolean everRead;
     private volatile Instant nextLook = Instant.MIN;
     private FileStamp stamp = FileStamp.NONE;
     private final Optional<Path> firmwareFile;
@@ -127,6 +128,12 @@ public final class CsvDeviceInventory implements DeviceInventory {
     public int size() {
         lookAgain();
         return devices.size();
+    }
+
+    @Override
+    public Optional<String> missing() {
+        lookAgain();
+        return everRead ? Optional.empty() : Optional.of(file.toString());
     }
 
     @Override
@@ -176,7 +183,13 @@ public final class CsvDeviceInventory implements DeviceInventory {
             return;
         }
         stamp = now;
-        devices = now.equals(FileStamp.NONE) ? Map.of() : Map.copyOf(InventoryCsv.read(file));
+        // a file being replaced or a share away for a moment says nothing of the devices
+        if (now.equals(FileStamp.NONE)) {
+            LOG.error("inventory kept as it was: {} is not there", file);
+            return;
+        }
+        devices = Map.copyOf(InventoryCsv.read(file));
+        everRead = true;
         LOG.info("inventory: {} devices", devices.size());
     }
 

@@ -3,7 +3,6 @@ package org.postern.inventory.internal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -58,13 +57,12 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     }
 
     private final Path folder;
-    private final Path signersFolder;
+    private final WatchedFolder signersFolder;
     private final Duration recheck;
     private final Clock clock;
     private final Map<Key, Held> cache;
     private final AuthorityFolder authorities;
     private final ReentrantLock scanning = new ReentrantLock();
-    private Map<Path, CsvDeviceInventory.FileStamp> scanned = Map.of();
     private volatile Map<Signer, PartyCertificate> signers = Map.of();
     private volatile Instant nextScan = Instant.MIN;
 
@@ -85,7 +83,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
             Clock clock) {
         this.authorities = new AuthorityFolder(authoritiesFolder, recheck, clock);
         this.folder = folder;
-        this.signersFolder = signersFolder;
+        this.signersFolder = new WatchedFolder(signersFolder, KeyFile::namesCertificate);
         this.recheck = recheck;
         this.clock = clock;
         this.cache = new LinkedHashMap<>(64, 0.75f, true) {
@@ -177,20 +175,12 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
 
     private void scan() {
         nextScan = clock.instant().plus(recheck);
-        Map<Path, CsvDeviceInventory.FileStamp> now = new HashMap<>();
-        if (Files.isDirectory(signersFolder)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(signersFolder, KeyFile::namesCertificate)) {
-                files.forEach(file -> now.put(file, CsvDeviceInventory.FileStamp.of(file)));
-            } catch (IOException e) {
-                LOG.error("signers' folder cannot be read, kept as it was: {}", e.getClass().getSimpleName());
-                return;
-            }
-        }
-        if (now.equals(scanned)) {
+        Optional<Iterable<Path>> changed = signersFolder.changed();
+        if (changed.isEmpty()) {
             return;
         }
         Map<Signer, PartyCertificate> found = new HashMap<>();
-        for (Path file : now.keySet()) {
+        for (Path file : changed.get()) {
             try {
                 X509Certificate certificate = load(file);
                 Optional<Eui64> eui = SmkiProfile.eui(certificate);
@@ -203,7 +193,6 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
                 LOG.warn("certificate not used: {}", e.fault());
             }
         }
-        scanned = now;
         signers = found;
         LOG.info("certificates that may sign: {}", found.size());
     }

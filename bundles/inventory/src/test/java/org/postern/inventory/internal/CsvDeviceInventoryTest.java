@@ -20,6 +20,20 @@ class CsvDeviceInventoryTest {
     Path folder;
 
     @Test
+    void aFileThatGoesMissingTakesNoDeviceAwayAndOneThatWasNeverThereIsSaidToBeMissing() throws IOException {
+        Path file = folder.resolve("devices.csv");
+        CsvDeviceInventory inventory = new CsvDeviceInventory(file, Duration.ZERO, Clock.systemUTC());
+        assertThat(inventory.missing()).contains(file.toString());
+        Files.writeString(file, "deviceId,deviceType,variant,attributes\n00DB123456789001,ESME,,\n");
+        assertThat(inventory.missing()).isEmpty();
+        Files.delete(file);
+        assertThat(inventory.find(FIRST)).isPresent();
+        assertThat(inventory.missing()).isEmpty();
+        Files.writeString(file, "deviceId,deviceType,variant,attributes\n00DB123456789002,ESME,,\n");
+        assertThat(inventory.find(FIRST)).isEmpty();
+    }
+
+    @Test
     void aChangedFileIsReadAgainAndABrokenOneIsNot() throws IOException {
         Path file = folder.resolve("devices.csv");
         CsvDeviceInventory inventory = new CsvDeviceInventory(file, Duration.ZERO, Clock.systemUTC());

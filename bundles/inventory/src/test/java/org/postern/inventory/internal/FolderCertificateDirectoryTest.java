@@ -64,6 +64,25 @@ class FolderCertificateDirectoryTest {
     }
 
     @Test
+    void aFolderThatIsAwayForAMomentTakesNoSignerAndNoAuthorityAway() throws IOException {
+        Path share = Files.createDirectory(folder.resolve("share"));
+        try (var keys = Files.list(Rtds.required().xmlSignKeystore())) {
+            for (Path key : keys.filter(Files::isRegularFile).toList()) {
+                Files.copy(key, share.resolve(key.getFileName()));
+            }
+        }
+        FolderCertificateDirectory directory = new FolderCertificateDirectory(folder, share, share, Duration.ZERO, 16, Clock.systemUTC());
+        java.math.BigInteger serial = new java.math.BigInteger("0F4889EF197D41E9016966F9D5AB0402", 16);
+        assertThat(directory.find("CN=Z1,OU=07", serial)).isPresent();
+        int authorities = directory.authorities().size();
+        Path away = Files.move(share, folder.resolve("away"));
+        assertThat(directory.find("CN=Z1,OU=07", serial)).isPresent();
+        assertThat(directory.authorities()).hasSize(authorities);
+        Files.move(away, share);
+        assertThat(directory.find("CN=Z1,OU=07", serial)).isPresent();
+    }
+
+    @Test
     void aCertificateOfAnotherPartyOrUsageIsRefusedAndAReplacedOneTaken() throws IOException {
         Path keys = Rtds.required().keystore();
         Eui64 party = Eui64.parse("00DB123456789001");

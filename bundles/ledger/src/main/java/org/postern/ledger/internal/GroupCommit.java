@@ -74,6 +74,8 @@ final class GroupCommit implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile String refused = "";
+    /** The writer's own, as the connection: whether the present group may be on disk by now. */
+    private boolean committing;
     private Connection connection;
 
     GroupCommit(Database database, int largestGroup) {
@@ -109,6 +111,9 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private <T> Waiting<T> handedIn(Unit<T> unit) {
+        if (database.silent()) {
+            throw unavailable("the database does not answer", null);
+        }
         Waiting<T> waiting = new Waiting<>(unit);
         try {
             if (closing || !queue.offer(waiting, OFFER_SECONDS, TimeUnit.SECONDS)) {
@@ -136,7 +141,7 @@ final class GroupCommit implements AutoCloseable {
 
     /** Why the database took no write when it was last asked to; empty where it did. */
     String refused() {
-        return refused;
+        return thread.isAlive() || closing ? refused : "its writer has ended";
     }
 
     private void work() {
@@ -156,6 +161,8 @@ final class GroupCommit implements AutoCloseable {
             } catch (InterruptedException e) {
                 // only close interrupts, and the queue is emptied first
                 continue;
+            } catch (RuntimeException | Error e) {
+                failed(group, e);
             } finally {
                 group.clear();
             }
@@ -163,10 +170,22 @@ final class GroupCommit implements AutoCloseable {
         disconnect();
     }
 
+    /** The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk. */
+    private void failed(List<Waiting<?>> group, Throwable why) {
+        refused = why.getClass().getSimpleName();
+        String cause = "the writer failed: " + refused;
+        group.forEach(waiting -> waiting.failure = committing && waiting.failure == null ? undecided(cause, why)
+                : unavailable(cause, why));
+        group.forEach(Waiting::complete);
+        disconnect();
+        LOG.error("ledger: a transaction of {} writes failed", group.size(), why);
+    }
+
     private void commit(List<Waiting<?>> group) {
-        boolean committing = false;
+        committing = false;
         try {
-            Optional<LedgerException> before = database.trouble();
+            Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
+                    : database.trouble();
             if (before.isPresent()) {
                 group.forEach(waiting -> waiting.failure = before.get());
                 group.forEach(Waiting::complete);
@@ -249,11 +268,15 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private static RuntimeException failure(Exception e) {
+    static RuntimeException failure(Exception e) {
         if (e instanceof LedgerException ledger) {
             return ledger;
         }
-        return unavailable("the database refused the write", e);
+        if (e instanceof SQLException sql && Database.ofTheData(sql)) {
+            return new LedgerException(LedgerException.Kind.NOT_HOLDABLE, "ledger", "data that the columns can hold",
+                    "refused with " + Database.words(sql), "correct the data", sql);
+        }
+        return unavailable("the database refused it", e);
     }
 
     private Connection connected() throws SQLException {
@@ -266,7 +289,7 @@ final class GroupCommit implements AutoCloseable {
     private void disconnect() {
         if (connection != null) {
             try {
-                connection.close();
+                database.release(connection);
             } catch (SQLException e) {
                 LOG.debug("closing the writer's connection", e);
             }

@@ -1,11 +1,13 @@
 package org.postern.ledger.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +37,7 @@ class GroupCommitTest {
 
     @BeforeEach
     void open() {
-        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20);
+        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3);
         writer = new GroupCommit(database, 8);
     }
 
@@ -59,11 +61,7 @@ class GroupCommitTest {
         return connection -> {
             run.add(name);
             stalled.countDown();
-            try {
-                goOn.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            awaitQuietly(goOn);
             return name;
         };
     }
@@ -74,6 +72,8 @@ class GroupCommitTest {
             return null;
         } catch (LedgerException e) {
             return e.kind();
+        } catch (CompletionException e) {
+            return ((LedgerException) e.getCause()).kind();
         }
     }
 
@@ -97,5 +97,38 @@ class GroupCommitTest {
 
         assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
         assertThat(writer.units()).as("the one begun is on disk").isEqualTo(2);
+    }
+
+    private static GroupCommit.Unit<String> tooLarge() {
+        return connection -> {
+            throw new OutOfMemoryError("played");
+        };
+    }
+
+    @Test
+    void anErrorFailsItsGroupIsSaidAndTheWriterGoesOn() {
+        CompletableFuture<LedgerException.Kind> stalling = CompletableFuture.supplyAsync(() -> end(stalling("first"), LONG), callers);
+        awaitQuietly(stalled);
+        List<CompletableFuture<String>> group = List.of(writer.submit(unit("before")), writer.submit(tooLarge()),
+                writer.submit(unit("after")));
+        goOn.countDown();
+
+        assertThat(stalling.join()).isNull();
+        assertThat(group).allSatisfy(one -> assertThatThrownBy(one::join).cause().isInstanceOfSatisfying(LedgerException.class,
+                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.UNAVAILABLE)));
+        assertThat(writer.units()).as("nothing of the group is on disk").isEqualTo(1);
+        assertThat(writer.refused()).isEqualTo("OutOfMemoryError");
+
+        assertThat(end(tooLarge(), LONG)).as("alone as well").isEqualTo(LedgerException.Kind.UNAVAILABLE);
+        assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
+        assertThat(writer.refused()).isEmpty();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

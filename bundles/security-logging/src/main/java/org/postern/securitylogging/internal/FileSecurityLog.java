@@ -185,7 +185,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             if (channel.size() >= segmentBytes) {
                 roll();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("The security log cannot be written; nothing is signed until it can", e);
             closeQuietly(channel);
             channel = null;

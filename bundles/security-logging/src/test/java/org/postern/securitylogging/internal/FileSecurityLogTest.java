@@ -168,6 +168,22 @@ class FileSecurityLogTest {
     }
 
     @Test
+    void anErrorRefusesItsRecordsAndTheNextAreWritten() {
+        AtomicBoolean fail = new AtomicBoolean();
+        log = new FileSecurityLog(folder, BIG, Duration.ofSeconds(20), new AskedClock(() -> {
+            if (fail.getAndSet(false)) {
+                throw new OutOfMemoryError("played");
+            }
+        }));
+        fail.set(true);
+        assertThat(catchThrowableOfType(SecurityLogException.class, () -> log.append(event("too large"))))
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+        log.append(event("next"));
+        assertThat(log.tail(10)).extracting(LoggedEvent::object).contains("next").doesNotContain("too large");
+        assertThat(log.verify().intact()).isTrue();
+    }
+
+    @Test
     void segmentsAreSealedAndTheChainRunsThroughThemAndThroughRestarts() throws Exception {
         write(100, 4000);
         write(100, 4000);

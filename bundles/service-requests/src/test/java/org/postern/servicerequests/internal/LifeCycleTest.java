@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ import org.postern.ledger.Target;
 import org.postern.ledger.Transition;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
+import org.postern.testkit.Await;
 import org.postern.testkit.Rtds;
 
 /** The main line against the simulator: admitted, signed, sent, correlated, received, parsed, delivered; and its faults. */
@@ -156,6 +158,25 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(line.securityLog.tail(50)).anySatisfy(event -> assertThat(event.id()).isEqualTo("SL-201"));
         assertThat(line.deliveries(id)).singleElement().satisfies(entry ->
                 assertThat(entry.headers()).containsEntry("outcome", "not-correlated"));
+    }
+
+    @Test
+    void aCommandWhoseFactsCannotBeReadNowWaitsForTheInventory() throws Exception {
+        Path file = pki.folder().resolve("postern/inventory.csv");
+        Path away = Files.move(file, file.resolveSibling("away.csv"));
+        String id;
+        try {
+            line.restart();
+            id = admit(request("7.3", meter(DeviceType.ESME), "IS"), null).id();
+            Await.until("an attempt that waits", Duration.ofSeconds(20),
+                    () -> line.ledger.find(id).orElseThrow().progress().cause().contains("PST-8104"));
+            assertThat(line.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.TRANSFORM_SENT);
+            assertThat(line.securityLog.tail(50)).noneSatisfy(event -> assertThat(event.id()).isEqualTo("SL-201"));
+        } finally {
+            Files.move(away, file);
+        }
+        line.restart();
+        assertThat(line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED).state()).isEqualTo(RequestState.DELIVERED);
     }
 
     @Test

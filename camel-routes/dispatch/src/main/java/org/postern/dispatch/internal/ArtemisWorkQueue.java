@@ -110,7 +110,7 @@ public final class ArtemisWorkQueue implements WorkQueue {
             JMSProducer producer = session.createProducer().setDeliveryMode(deliveryMode);
             producer.send(session.createQueue(name(offer.step(), offer.lane())), offer.id());
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} {} not sent to the shared queues, and tried again: {}", offer.step(), offer.id(),
                     e.toString());
             return false;

@@ -93,14 +93,14 @@ class FileDoorTest {
         settle();
         settle();
         assertThat(admitted.values()).containsExactly(json(1, 700));
-        assertThat(report("done/tops.csv")).anyMatch(line -> line.startsWith("3,REFUSED,,,PST-7310"));
+        assertThat(report("done/tops.csv")).anyMatch(line -> line.startsWith("3,rejected,,,PST-7310"));
         // the writer goes on in the file that it has open
         String rest = "50\n" + IntStream.range(3, 31).mapToObj(n -> row(n, 100 + n)).collect(Collectors.joining());
         Files.writeString(folder.resolve("done/tops.csv"), rest, StandardOpenOption.APPEND);
         watch();
         settle();
         assertThat(admitted.values()).hasSize(30).contains(json(2, 1250), json(30, 130)).doesNotContain(json(2, 12));
-        assertThat(report("done/tops.csv")).filteredOn(line -> line.contains("ADMITTED")).hasSize(30);
+        assertThat(report("done/tops.csv")).filteredOn(line -> line.contains("admitted")).hasSize(30);
     }
 
     @Test
@@ -112,7 +112,7 @@ class FileDoorTest {
         Files.writeString(folder.resolve("tops.csv"), HEAD + row(2, 800));
         settle();
         settle();
-        assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("ADMITTED"));
+        assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("admitted"));
         try (var done = Files.list(folder.resolve("done"))) {
             assertThat(done.map(file -> file.getFileName().toString())).hasSize(4).anyMatch(file -> file.matches("a+\\.csv"))
                     .anyMatch(file -> file.matches("a+\\.csv\\.report\\.csv"));
@@ -132,7 +132,7 @@ class FileDoorTest {
             Files.writeString(folder.resolve("tops.csv"), HEAD + row(1, 700));
             settle();
             settle();
-            assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("ADMITTED"));
+            assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("admitted"));
             assertThat(archive.resolve("tops.csv")).hasContent(HEAD + row(1, 700));
             assertThat(folder.resolve(".work")).isEmptyDirectory();
             assertThat(admitted).hasSize(1);
@@ -243,7 +243,7 @@ class FileDoorTest {
         drop("tops.csv", header + "\n2.2,00-01,IS,700\n", null);
         settle();
         assertThat(admitted).isEmpty();
-        assertThat(report("rejected/tops.csv").get(1)).startsWith("1,REFUSED,,,PST-7313").contains(said);
+        assertThat(report("rejected/tops.csv").get(1)).startsWith("1,rejected,,,PST-7313").contains(said);
     }
 
     @Test
@@ -253,7 +253,7 @@ class FileDoorTest {
         settle();
         settle();
         assertThat(admitted.values()).containsExactlyInAnyOrder(json(1, 1), json(3, 3));
-        assertThat(report("done/tops.csv").get(2)).startsWith("3,REFUSED,,,PST-7309").contains("UTF-8");
+        assertThat(report("done/tops.csv").get(2)).startsWith("3,rejected,,,PST-7309").contains("UTF-8");
     }
 
     @Test
@@ -306,7 +306,7 @@ class FileDoorTest {
             settle();
         }
         assertThat(admitted.values()).containsExactlyInAnyOrder(json(1, 1), json(3, 3));
-        assertThat(report("done/tops.csv").get(2)).startsWith("3,REFUSED,,,PST-7399");
+        assertThat(report("done/tops.csv").get(2)).startsWith("3,rejected,,,PST-7399");
     }
 
     @Test

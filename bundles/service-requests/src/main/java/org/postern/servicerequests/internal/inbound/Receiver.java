@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
-import org.postern.duis.DuisException;
 import org.postern.duis.DuisResponse;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
@@ -21,7 +20,6 @@ import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.answers.Identities;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccDocuments;
-import org.postern.servicerequests.internal.keys.DccSigners;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
@@ -81,8 +79,6 @@ public final class Receiver {
         DccDocuments.Proven proven;
         try {
             proven = documents.read(document, peer, DOOR, "document");
-        } catch (DccSigners.WrongSigner | DuisException e) {
-            return refused(e.fault());
         } catch (SecurityLogException e) {
             // not on record: not refused either
             throw e;

@@ -18,6 +18,7 @@ import org.postern.hsm.CorrelationProof;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
+import org.postern.inventory.InventoryFault;
 import org.postern.ledger.Change;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundDocument;
@@ -29,6 +30,7 @@ import org.postern.parsecorrelate.Correlation;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.Difference;
 import org.postern.parsecorrelate.EvidenceFile;
+import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
@@ -94,6 +96,9 @@ public final class CriticalPath {
         try {
             return correlator.correlate(request, preCommand, device, at);
         } catch (TransformException e) {
+            if (e.fault().kind() == ParseCorrelateFault.DEVICE_FACT_MISSING && inventory.missing().isPresent()) {
+                throw new PosternException(InventoryFault.FILE_MISSING.fault("devicesFile", inventory.missing().get()), e);
+            }
             // what we cannot build ourselves we cannot compare, and so must not sign
             return new Correlation.Different(List.of(new Difference(e.fault().field(), e.fault().rule(), e.fault().cause(),
                     e.fault().code())), correlator.ruleVersion(), "");

@@ -52,7 +52,7 @@ public final class Endings {
                 || !record.createdAt().plus(giveUpAfter).isBefore(clock.instant())) {
             return false;
         }
-        boolean doubt = record.state() == RequestState.IN_DOUBT;
+        boolean doubt = Attempts.hadBefore(ledger, record);
         String cause = doubt ? "no answer of the DCC" : "not taken by the DCC";
         progress.apply(Change.of(record).from(record.state()).noRetry()
                 .deliver(Results.ended(record, doubt ? Outcome.UNKNOWN : Outcome.OVERDUE, cause + ": "

@@ -57,7 +57,7 @@ public final class Sender {
         RequestRecord record = work.record();
         ServiceEndpoint endpoint = record.sending().endpoint().orElseThrow();
         long begun = nanos.getAsLong();
-        Exchange exchange = gateway.post(endpoint, work.documents().wire().orElseThrow());
+        Exchange exchange = gateway.post(record.lane(), endpoint, work.documents().wire().orElseThrow());
         metrics.time("postern_exchange_" + endpoint.path(), nanos.getAsLong() - begun);
         return exchange.fold(
                 answered -> answers.document(work, answered.document()),

@@ -83,7 +83,7 @@ public final class Timers implements AutoCloseable {
         } catch (PosternException e) {
             LOG.warn("timers: {}", e.fault());
             offers.owe();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("timers", e);
             offers.owe();
         }

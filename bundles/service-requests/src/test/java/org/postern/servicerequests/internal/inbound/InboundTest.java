@@ -168,6 +168,17 @@ class InboundTest extends InboundBench {
     }
 
     @Test
+    void aSignerThatIsNotOnRecordYetIsAskedToSendAgainAndNotRefused() {
+        byte[] renewed = new String(signed(answer(7, "I0", Optional.empty())), StandardCharsets.UTF_8)
+                .replaceAll("(<ds:X509SerialNumber>)[0-9]+", "$199").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(receiver.receive(renewed, "CN=dcc")).isInstanceOfSatisfying(CallbackVerdict.Busy.class,
+                busy -> assertThat(busy.fault().code()).isEqualTo("PST-1024"));
+        assertThat(logged).hasExactlyElementsOfTypes(SecurityEvent.SignatureInvalid.class);
+        assertThat(queued).isEmpty();
+    }
+
+    @Test
     void aLateAcknowledgementChangesNothingThatHasGoneFurther() {
         String id = sent(7, "11.2");
         process(answer(7, "I0", Optional.of(new ResponsePayload.GbcsPayload(Bytes.of(new byte[] {1})))));
