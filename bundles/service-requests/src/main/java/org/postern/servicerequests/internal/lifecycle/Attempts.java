@@ -9,7 +9,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
 /**
- * Plans further attempts at what is not done: makes the changes that say when, and counts those in vain. Writes
+ * Plans further attempts at what is not done: makes the changes that say when, and counts those without an outcome. Writes
  * nothing itself. Safe for many threads.
  */
 public final class Attempts {

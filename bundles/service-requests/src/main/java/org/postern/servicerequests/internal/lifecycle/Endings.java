@@ -42,7 +42,7 @@ public final class Endings {
     }
 
     /**
-     * Ends what has been sent in vain for too long. What the DCC has not taken is overdue; of what it may have taken
+     * Ends what has been sent for too long without being taken. What the DCC has not taken is overdue; of what it may have taken
      * without a word, nobody knows the outcome.
      *
      * @return false where it is to be sent again
