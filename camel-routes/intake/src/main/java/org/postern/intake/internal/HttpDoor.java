@@ -47,8 +47,8 @@ final class HttpDoor extends RouteBuilder {
     /** Requests at work with the ledger, and those that may wait for a thread. */
     private static final int REQUESTS_AT_ONCE = 32;
     private static final int REQUESTS_WAITING = 1000;
-    /** Top-ups at work with the vault, as many as a token does at once, and those that may wait. */
-    static final int TOP_UPS_AT_ONCE = 16;
+    /** Top-ups at work with the vault, half of what goes to a token at once, so that others find a place; and those that may wait. */
+    static final int TOP_UPS_AT_ONCE = 8;
     static final int TOP_UPS_WAITING = 256;
     private static final String RETRY_SECONDS = "5";
     private static final String WAIT = "posternWait";

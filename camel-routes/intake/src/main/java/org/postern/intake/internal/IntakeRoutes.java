@@ -148,7 +148,7 @@ public final class IntakeRoutes {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
             Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
                     Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
-                    new SecureRandom()::nextLong);
+                    new SecureRandom()::nextLong, () -> timeTrusted(requests.get()));
             files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
@@ -160,6 +160,10 @@ public final class IntakeRoutes {
         if (keys != null) {
             endWatch = watch(bundle, keys);
         }
+    }
+
+    private static boolean timeTrusted(ServiceRequests requests) {
+        return requests != null && requests.clockDoubt().isEmpty();
     }
 
     private void giveBack() {

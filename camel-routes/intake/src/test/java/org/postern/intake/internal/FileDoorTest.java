@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,8 @@ class FileDoorTest {
     private Function<Submission, Admission> answer = this::admit;
     private long nanos;
     private long random;
+    private Instant wall = Instant.parse("2026-12-01T02:00:00Z");
+    private boolean timeTrusted = true;
     private Runnable beforeClaim = () -> { };
     private FileDoor door;
 
@@ -62,17 +65,85 @@ class FileDoorTest {
                 new Class<?>[]{ServiceRequests.class}, (proxy, method, arguments) -> answer.apply((Submission) arguments[0]));
         Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Metrics.class},
                 (proxy, method, arguments) -> null);
-        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, Clock.fixed(Instant.parse("2026-12-01T02:00:00Z"), ZoneOffset.UTC), () -> nanos,
+        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, clock(), () -> nanos,
                 bound -> {
                     beforeClaim.run();
                     return random++;
-                });
+                }, () -> timeTrusted);
         door = new FileDoor(new Door(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return wall;
+            }
+        };
     }
 
     @AfterEach
     void close() {
         door.close();
+    }
+
+    private void handInAgain() throws Exception {
+        Files.writeString(folder.resolve("tops.csv"), HEAD + row(1, 700));
+        settle();
+    }
+
+    /** The doubt comes up to a second after the jump, and a look may fall between the two. */
+    @Test
+    void whatWasTakenIsNotForgottenWhileTheClockIsWrongOrInDoubt() throws Exception {
+        handInAgain();
+        assertThat(admitted).hasSize(1);
+        Instant right = wall;
+        wall = right.plus(Duration.ofDays(9 * 365));
+        watch();
+        timeTrusted = false;
+        watch();
+        watch();
+        wall = right;
+        timeTrusted = true;
+        watch();
+        handInAgain();
+        assertThat(admitted).as("the same batch again is refused").hasSize(1);
+    }
+
+    @Test
+    void whatWasTakenWithTheClockFarBehindIsNotForgottenWhenItIsPutRight() throws Exception {
+        Files.writeString(folder.resolve("first.csv"), HEAD + row(9, 100));
+        settle();
+        Instant right = wall;
+        wall = Instant.parse("1970-01-01T00:00:00Z");
+        handInAgain();
+        assertThat(admitted).hasSize(2);
+        wall = right;
+        watch();
+        watch();
+        watch();
+        handInAgain();
+        assertThat(admitted).as("the same batch again is refused").hasSize(2);
+    }
+
+    @Test
+    void whatWasTakenIsForgottenAfterItsDays() throws Exception {
+        handInAgain();
+        wall = wall.plus(Duration.ofDays(91));
+        watch();
+        watch();
+        handInAgain();
+        assertThat(admitted).hasSize(2);
     }
 
     private Admission admit(Submission submission) {

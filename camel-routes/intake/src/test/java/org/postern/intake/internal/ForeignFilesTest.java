@@ -50,7 +50,7 @@ class ForeignFilesTest {
     void open() throws Exception {
         life = new RealLifeCycle(home, pki);
         folder = Files.createDirectories(home.resolve("intake"));
-        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), Duration.ofSeconds(2), Clock.systemUTC(), nanos::get, new java.util.Random(1)::nextLong);
+        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), Duration.ofSeconds(2), Clock.systemUTC(), nanos::get, new java.util.Random(1)::nextLong, () -> true);
         door = new FileDoor(new Door(Channel.FILE, () -> life.line, () -> life.line,
                 IntakeBench.fake(Metrics.class, Map.of())), spool, 2000, 1 << 20);
     }
