@@ -100,7 +100,7 @@ class ExchangedAnswersTest extends InboundBench {
         DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {DccGateway.class},
                 (proxy, method, args) -> {
-                    assertThat(args[0]).isIn(ServiceEndpoint.SEND_COMMAND, ServiceEndpoint.TRANSFORM);
+                    assertThat(args[1]).isIn(ServiceEndpoint.SEND_COMMAND, ServiceEndpoint.TRANSFORM);
                     posts++;
                     return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
                 });
