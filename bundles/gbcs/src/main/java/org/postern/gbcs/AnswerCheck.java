@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.gbcs.internal.AnswerLists;
+import org.postern.gbcs.internal.AskedFields;
 import org.postern.gbcs.internal.Asn1Answers;
 import org.postern.gbcs.internal.DlmsAnswers;
 import org.postern.gbcs.internal.GbzAnswers;
@@ -87,12 +88,13 @@ public final class AnswerCheck {
         this.useCases = Objects.requireNonNull(useCases, "useCases");
         AnswerLists lists = AnswerLists.load();
         ZclFields fields = ZclFields.load();
+        AskedFields askedFields = new AskedFields(fields);
         for (UseCaseTable.UseCase use : useCases.all()) {
             if (!use.dlms().isEmpty()) {
                 dlms.put(use.code(), new DlmsAnswers(use, lists.of(use.code())));
             }
             if (!use.gbz().isEmpty()) {
-                gbz.put(use.code(), new GbzAnswers(use, fields));
+                gbz.put(use.code(), new GbzAnswers(use, fields, askedFields));
             }
         }
     }
@@ -104,15 +106,39 @@ public final class AnswerCheck {
      * @param service reference of the Service Request it answers, variant form such as 7.8, where known: decides among
      *                the item
      *                lists that share a message code
-     * @param command the command (or Pre-Command) it answers, where known: number, order and kind of the results are
-     *                then held
-     *                to its items
+     * @param commands the commands (or Pre-Commands) one of which it answers, where known: number, order and kind of
+     *                the results, the times of entries and the logs they are of are then held to its items; of several,
+     *                to those of the one that fits
      */
-    public Findings check(DecryptedMessage plain, Optional<String> service, Optional<GbcsMessage> command) {
+    public Findings check(DecryptedMessage plain, Optional<String> service, AnsweredCommands commands) {
+        GbcsMessage message = plain.message();
+        Optional<List<GbcsMessage>> asked = message.kind() == MessageKind.RESPONSE
+                ? commands.of(message.header().messageCode()) : Optional.empty();
+        if (asked.isEmpty()) {
+            return check(plain, service, Optional.empty(), new Notes());
+        }
+        if (asked.get().isEmpty()) {
+            Notes notes = new Notes();
+            notes.add(Deviation.Kind.RESULT_OF_OTHER_KIND, "", "the request becomes no command of message code "
+                    + message.header().messageCodeHex());
+            return check(plain, service, Optional.empty(), notes);
+        }
+        List<Findings> all = new ArrayList<>();
+        for (GbcsMessage command : asked.get()) {
+            Findings findings = check(plain, service, Optional.of(command), new Notes());
+            if (!findings.unsuccessful()) {
+                return findings;
+            }
+            all.add(findings);
+        }
+        return all.get(0);
+    }
+
+    private Findings check(DecryptedMessage plain, Optional<String> service, Optional<GbcsMessage> command,
+            Notes notes) {
         GbcsMessage message = plain.message();
         boolean response = message.kind() == MessageKind.RESPONSE;
         Optional<UseCaseTable.UseCase> use = useCases.find(message.header().messageCode());
-        Notes notes = new Notes();
         encrypted(plain, notes);
         if (use.isEmpty()) {
             notes.add(Deviation.Kind.UNKNOWN, "", "message code " + message.header().messageCodeHex()

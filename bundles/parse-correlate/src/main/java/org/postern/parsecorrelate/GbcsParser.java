@@ -9,6 +9,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.Authentication;
 import org.postern.gbcs.Authenticator;
 import org.postern.gbcs.BlockReassembler;
@@ -85,20 +86,20 @@ public final class GbcsParser {
      *                among several that share a message code
      */
     public ParsedMessage parse(byte[] message, Optional<String> service) {
-        return parse(message, service, Optional.empty());
+        return parse(message, service, AnsweredCommands.UNKNOWN);
     }
 
     /**
-     * Reads one message, a response being held to its command.
+     * Reads one message, a response being held to what it may be the answer to.
      *
      * @param message the bytes as received: a message, or the blocks of one in general block transfer, one after the
      *                other
      * @param service reference of the Service Request it answers, variant form such as 6.15.1, where the caller knows
-     * @param command the command, Pre-Command or Signed Pre-Command that the response answers, where the caller has
-     *                it: number,
-     *                order and kind of the results are then held to its items, else to those that the use case may have
+     * @param commands the commands, Pre-Commands or Signed Pre-Commands one of which the response answers, where the
+     *                caller has them: number, order and kind of the results and the times of entries are then held to
+     *                its items, else to those that the use case may have
      */
-    public ParsedMessage parse(byte[] message, Optional<String> service, Optional<GbcsMessage> command) {
+    public ParsedMessage parse(byte[] message, Optional<String> service, AnsweredCommands commands) {
         GbcsMessage decoded;
         try {
             decoded = codec.decode(BlockReassembler.isBlock(message) ? BlockReassembler.join(message, codec.limits()) : message);
@@ -112,7 +113,7 @@ public final class GbcsParser {
             return refused(unexpected(e), "the decoder failed");
         }
         try {
-            return parse(decoded, service, command);
+            return parse(decoded, service, commands);
         } catch (RuntimeException e) {
             Fault fault = unexpected(e);
             return result(ParsedMessage.Status.REFUSED, decoded, Optional.empty(), NOT_DECODED, NOT_DECODED, nothing(),
@@ -155,7 +156,7 @@ public final class GbcsParser {
         return message.kind() == MessageKind.COMMAND && !message.macWrapped() && message.signature().isEmpty();
     }
 
-    private ParsedMessage parse(GbcsMessage message, Optional<String> service, Optional<GbcsMessage> command) {
+    private ParsedMessage parse(GbcsMessage message, Optional<String> service, AnsweredCommands commands) {
         Authentication verdicts;
         try {
             verdicts = beforeMac(message) ? BEFORE_MAC : authenticator.authenticate(message);
@@ -182,7 +183,7 @@ public final class GbcsParser {
         }
         MmcBuilder.Outcome mmc;
         try {
-            mmc = new MmcBuilder(mapping.catalogue(), codec, acb, plain).build(service, command);
+            mmc = new MmcBuilder(mapping.catalogue(), codec, acb, plain).build(service, commands);
         } catch (RuntimeException e) {
             mmc = new MmcBuilder.Outcome(Optional.empty(), List.of(), Optional.empty(), List.of(), List.of(), List.of(),
                     "the mapping failed: " + e.getClass().getSimpleName());

@@ -1,8 +1,11 @@
 package org.postern.parsecorrelate;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisRequest;
+import org.postern.gbcs.GbcsMessage;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.internal.transform.TableTransformer;
 
@@ -46,6 +49,19 @@ public interface Transformer {
      * @param brokerCounter its own originator counter
      */
     Transformed explainForBroker(DuisRequest request, DeviceFacts device, Instant buildTime, Eui64 broker, long brokerCounter);
+
+    /**
+     * What a response of that message code may be the answer to: the commands of that code that the non-critical
+     * request may have become, whatever is not said in it and the inventory may not know (type, generation and phases
+     * of the device, the role of who asks).
+     *
+     * @param messageCode of the response
+     * @param buildTime   as above; when the request was made does
+     * @return the commands, without signature and MAC; none where the request becomes no command of that code; empty where
+     *         the rules cannot tell: the service is critical or in no rule, other facts of the inventory are needed,
+     *         or a DCC party makes the command of what it alone knows
+     */
+    Optional<List<GbcsMessage>> answeredBy(DuisRequest request, int messageCode, Instant buildTime);
 
     /** Which rules: changes whenever a rule file changes. */
     String ruleVersion();

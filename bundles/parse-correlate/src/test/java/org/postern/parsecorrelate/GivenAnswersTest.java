@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postern.gbcs.Bytes;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.Deviation;
 import org.postern.gbcs.DlmsData;
 import org.postern.gbcs.DlmsDateTime;
@@ -32,7 +33,8 @@ class GivenAnswersTest {
     private ParsedMessage parse(int code, List<DlmsPayload.ResponseItem> items, Optional<String> service,
             Optional<GbcsMessage> command) {
         return own.parser().parse(own.wrapped(OwnMessages.response(code, OwnMessages.ESME, OwnMessages.SUPPLIER, 7),
-                DlmsPayload.AccessResponse.of(7, items)), service, command);
+                DlmsPayload.AccessResponse.of(7, items)), service,
+                AnsweredCommands.of(command));
     }
 
     private static DlmsPayload.ResponseItem done(DlmsPayload.Operation operation) {

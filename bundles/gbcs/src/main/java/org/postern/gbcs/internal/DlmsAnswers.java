@@ -81,6 +81,20 @@ public final class DlmsAnswers {
         List<Expected> list = list(right);
         for (int i = 0; i < items.size(); i++) {
             item(i, items.get(i), list.isEmpty() ? null : list.get(i), plain, notes);
+            if (command.isPresent() && command.get() instanceof DlmsPayload.AccessRequest request) {
+                period(i, items.get(i), request.items().get(i), plain, notes);
+            }
+        }
+    }
+
+    /** The entries of a log lie in the period that was asked for. */
+    private static void period(int index, DlmsPayload.ResponseItem item, DlmsPayload.RequestItem asked,
+            DecryptedMessage plain, Notes notes) {
+        DlmsData data = plain.part(index).flatMap(DecryptedPart::data).orElse(item.data());
+        int outside = AskedPeriods.of(asked).map(period -> period.outside(data)).orElse(0);
+        if (outside > 0) {
+            notes.withhold(index, Kind.OTHER_CONTENT, result(index), outside
+                    + (outside == 1 ? " entry lies" : " entries lie") + " outside the period that was asked for");
         }
     }
 

@@ -37,24 +37,26 @@ public final class GbzAnswers {
     /**
      * One component of the command and how it is answered.
      *
+     * @param asked  the component itself, null where only the use case is known
      * @param answer the row of its answer, null where only a Default Response is known
      * @param least  how often the component occurs in the command at least
      * @param most   and at most
      * @param each   how many components may answer it
      */
-    private record Slot(int cluster, int command, boolean clusterSpecific, List<Integer> attributes, GbzItem answer,
-            int least, int most,
-            int each) {
+    private record Slot(int cluster, int command, boolean clusterSpecific, List<Integer> attributes, Component asked,
+            GbzItem answer, int least, int most, int each) {
     }
 
     private final String name;
     private final ZclFields fields;
+    private final AskedFields askedFields;
     private final List<Slot> slots = new ArrayList<>();
     private final List<GbzItem> alert;
 
-    public GbzAnswers(UseCase use, ZclFields fields) {
+    public GbzAnswers(UseCase use, ZclFields fields, AskedFields askedFields) {
         this.name = use.name();
         this.fields = fields;
+        this.askedFields = askedFields;
         this.alert = use.gbz(MessageKind.ALERT);
         List<GbzItem> commands = use.gbz(MessageKind.COMMAND);
         List<GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream().filter(i -> !i.alternative()).toList();
@@ -62,8 +64,8 @@ public final class GbzAnswers {
             GbzItem command = commands.get(i);
             GbzItem answer = answers.get(i);
             List<Integer> attributes = command.attributes().isEmpty() ? answer.attributes() : command.attributes();
-            slots.add(new Slot(command.cluster(), command.command(), (command.frame() & 3) == 1, attributes, answer,
-                    command.least(),
+            slots.add(new Slot(command.cluster(), command.command(), (command.frame() & 3) == 1, attributes, null,
+                    answer, command.least(),
                     command.most(), command.most() > 1 ? 1 : answer.most()));
         }
     }
@@ -125,7 +127,7 @@ public final class GbzAnswers {
                     attributes = List.of();
                 }
             }
-            asked.add(new Slot(c.cluster(), c.frame().command(), specific, attributes, known == null ? null
+            asked.add(new Slot(c.cluster(), c.frame().command(), specific, attributes, c, known == null ? null
                     : known.answer(), 1, 1,
                     known == null ? UNLIMITED : known.each()));
         }
@@ -273,6 +275,9 @@ public final class GbzAnswers {
                 } else if (slot != null) {
                     inClear(index, c, slot.answer(), notes);
                     fixed(index, read, slot.answer(), notes);
+                    if (slot.asked() != null) {
+                        askedFields.check(component(index), slot.asked(), c, read, notes);
+                    }
                 }
             }
         } catch (GbcsRefusal e) {
@@ -366,8 +371,8 @@ public final class GbzAnswers {
                         + describe(c));
                 row = null;
             }
-            content(i, c, row == null ? null : new Slot(c.cluster(), c.frame().command(), true, List.of(), row, 1, 1,
-                    1), plain, notes);
+            content(i, c, row == null ? null : new Slot(c.cluster(), c.frame().command(), true, List.of(), null, row, 1,
+                    1, 1), plain, notes);
         }
     }
 }

@@ -20,6 +20,7 @@ import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisSigner;
 import org.postern.duis.DuisWriter;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
@@ -83,6 +84,32 @@ final class DeviceVoice {
         return signed(new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), "I0",
                 Instant.now(), new ResponseBody.ResponseMessage(reference, service,
                 Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(message))))));
+    }
+
+    /** That message of the reference data, said by the device in answer to the request, as the DCC hands it on. */
+    byte[] answer(RequestId request, String reference, String service, byte[] message) {
+        return signed(new DuisResponse("5.4", Optional.of(request), Optional.of(request.responseId()), "I0",
+                Instant.now(), new ResponseBody.ResponseMessage(reference, service,
+                Optional.of(new ResponsePayload.GbcsPayload(org.postern.duis.Bytes.of(saidAnew(message, request)))))));
+    }
+
+    /** The device's refusal or not of a token: the one result of a CS01a, under the device's MAC. */
+    byte[] tokenAnswer(RequestId request, int result) {
+        GbcsMessage bare = GbcsMessage.unsigned(GroupingHeader.command(request.counter(), request.originator(),
+                request.target(), 0x0007).response(), DlmsPayload.AccessResponse.of(request.counter(),
+                List.of(new DlmsPayload.ResponseItem(DlmsPayload.Operation.ACTION, result, DlmsData.NULL))));
+        return answer(request, "2.2", "2.2", bare.wrapped(new byte[12]).encoded().toArray());
+    }
+
+    /** A Device Alert with a code and a time and nothing more, to that User. */
+    byte[] alert(Eui64 meter, Eui64 user, int code, Instant time) {
+        GbcsCrypto crypto = new GbcsCrypto(EC);
+        GbcsMessage bare = GbcsMessage.unsigned(GroupingHeader.alert(++counter, meter, user, 0x1000),
+                DlmsPayload.DataNotification.of(counter, code, DlmsDateTime.of(time, false), List.of()));
+        GbcsMessage alert = bare.signed(crypto.sign(new KeyFolder(pki.secretKeys(), EC, crypto)
+                .privateKey(meter, KeyUse.DIGITAL_SIGNATURE).orElseThrow(), bare.toBeSigned()));
+        return document(new RequestId(user, meter, counter), "I0", new ResponseBody.DeviceAlertMessage(code,
+                org.postern.duis.Throttle.NONE, org.postern.duis.Bytes.of(alert.encoded().toArray())));
     }
 
     private byte[] results(RequestId request, int messageCode, List<DlmsPayload.Operation> operations) {

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.AnswerCheck;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DecryptedMessage;
@@ -61,10 +62,10 @@ public final class MmcBuilder {
      * Makes the document.
      *
      * @param hint    reference of the Service Request that the message answers, where known
-     * @param command the command that a response answers, where known
+     * @param commands the commands that a response may be the answer to, where known
      */
-    public Outcome build(Optional<String> hint, Optional<GbcsMessage> command) {
-        findings = catalogue.answers().check(plain, hint, command);
+    public Outcome build(Optional<String> hint, AnsweredCommands commands) {
+        findings = catalogue.answers().check(plain, hint, commands);
         deviations.addAll(findings.deviations());
         if (message.kind() == MessageKind.RESPONSE) {
             return response(hint);

@@ -20,6 +20,11 @@ import org.postern.inventory.DeviceFacts;
 record Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNode body, DeviceFacts device, Instant buildTime,
         String useCase, Party party) {
 
+    /** The same request to a device of which other things are known. */
+    Request to(DeviceFacts facts) {
+        return new Request(originator, target, counter, srv, body, facts, buildTime, useCase, party);
+    }
+
     Request as(String name, Party sender) {
         return new Request(originator, target, counter, srv, body, device, buildTime, name, sender);
     }

@@ -3,10 +3,14 @@ package org.postern.parsecorrelate.internal.transform;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.postern.catalogue.Eui64;
 import org.postern.duis.DuisRequest;
+import org.postern.gbcs.Bytes;
+import org.postern.gbcs.GbcsCodec;
+import org.postern.gbcs.GbcsMessage;
 import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
@@ -17,6 +21,7 @@ import org.postern.parsecorrelate.Transformer;
 @Component(service = Transformer.class)
 public final class TableTransformer implements Transformer {
 
+    private static final GbcsCodec CODEC = new GbcsCodec();
     private static final TransformTable BUNDLED = TransformTable.load();
 
     private final TransformTable table;
@@ -59,6 +64,20 @@ public final class TableTransformer implements Transformer {
         Request facts = facts(request, device, buildTime);
         List<UseCase> candidates = table.candidates(facts);
         return table.build(candidates.stream().filter(useCase -> useCase.code() == messageCode).findFirst().orElse(candidates.get(0)), facts);
+    }
+
+    @Override
+    public Optional<List<GbcsMessage>> answeredBy(DuisRequest request, int messageCode, Instant buildTime) {
+        Request facts = facts(request, DeviceFacts.unknown(request.requestId().target()), buildTime);
+        return table.possible(facts, messageCode).map(all -> all.stream().map(TableTransformer::content).distinct()
+                .map(Bytes::toArray).map(CODEC::decode).toList());
+    }
+
+    /** Without the signature length of zero with which a command before its MAC ends, as no message on the wire does. */
+    private static Bytes content(Message message) {
+        Bytes bytes = Bytes.of(message.write().bytes());
+        UseCase useCase = message.useCase();
+        return useCase.critical() || useCase.signed() ? bytes : bytes.slice(0, bytes.length() - 1);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.postern.catalogue.Eui64;
+import org.postern.inventory.DeviceFacts;
 import org.postern.parsecorrelate.ParseCorrelateFault;
 import org.postern.parsecorrelate.TransformException;
 import org.postern.parsecorrelate.internal.transform.Piece.Leaf;
@@ -106,6 +107,12 @@ public final class TransformTable {
         return useCases.stream().filter(useCase -> useCase.services().contains(srv)).map(UseCase::name).toList();
     }
 
+    /** Message codes that a request of that Service Reference Variant may become. */
+    public Set<Integer> codes(String srv) {
+        return useCases.stream().filter(useCase -> useCase.services().contains(srv)).map(UseCase::code)
+                .collect(Collectors.toSet());
+    }
+
     /**
      * The use cases that the request may become, the preferred first. More than one remains only where GBCS has two
      * generations of a command and the inventory does not say which the device has.
@@ -143,6 +150,36 @@ public final class TransformTable {
         }
         preferred.addAll(earlier);
         return preferred;
+    }
+
+    /**
+     * The messages of that code that the request may become, whatever is not said in it: the type of the device, its
+     * generation and phases, who asks. What of that the inventory says plays no part, since an answer shows what the
+     * device is.
+     *
+     * @return none where the request becomes no message of that code; empty where the rules cannot tell, as they need
+     *         other facts of the inventory, or a DCC party makes the message of what it alone knows
+     */
+    Optional<List<Message>> possible(Request request, int code) {
+        List<Message> all = new ArrayList<>();
+        for (UseCase useCase : useCases.stream().filter(u -> u.services().contains(request.srv()) && u.code() == code)
+                .toList()) {
+            if (useCase.critical() || useCase.sender() == UseCase.Sender.BROKER) {
+                return Optional.empty();
+            }
+            for (DeviceFacts facts : DeviceRules.possible(request.target())) {
+                Request asked = request.to(facts);
+                try {
+                    if (Values.truth(useCase.condition().eval(new Scope(asked.as(useCase.name(), null))))) {
+                        all.add(build(useCase, asked));
+                    }
+                } catch (TransformException anotherFactIsNeeded) {
+                    return Optional.empty();
+                }
+            }
+        }
+        boolean known = useCases.stream().anyMatch(u -> u.services().contains(request.srv()));
+        return known ? Optional.of(all) : Optional.empty();
     }
 
     /** The use cases for the first of the types that any is for. */

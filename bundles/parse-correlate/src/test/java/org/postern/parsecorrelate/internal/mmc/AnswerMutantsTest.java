@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.UseCaseTable;
@@ -26,11 +27,15 @@ class AnswerMutantsTest {
     private static final ValidAnswers ANSWERS = new ValidAnswers(TABLE);
 
     static MmcBuilder.Outcome build(Answer answer, Optional<GbcsMessage> command) {
-        return new MmcBuilder(CATALOGUE, new GbcsCodec(), Eui64.parse("90B3D51F30000002"), answer.message())
-                .build(Optional.empty(), command);
+        return build(answer, AnsweredCommands.of(command));
     }
 
-    private static boolean accepted(MmcBuilder.Outcome outcome) {
+    static MmcBuilder.Outcome build(Answer answer, AnsweredCommands commands) {
+        return new MmcBuilder(CATALOGUE, new GbcsCodec(), Eui64.parse("90B3D51F30000002"), answer.message())
+                .build(Optional.empty(), commands);
+    }
+
+    static boolean accepted(MmcBuilder.Outcome outcome) {
         return outcome.deviations().stream().noneMatch(d -> d.kind().unsuccessful()) && outcome.success().orElse(true);
     }
 
@@ -122,7 +127,7 @@ class AnswerMutantsTest {
      * A component of the command may have several answers: day and week profiles of a calendar (GBCS 20.3 GCS21b,
      * GCS21f).
      */
-    private static boolean severalAnswers(Answer answer, Mutants.Mutant mutant) {
+    static boolean severalAnswers(Answer answer, Mutants.Mutant mutant) {
         String code = answer.header().messageCodeHex();
         return (code.equals("009F") || code.equals("00B5")) && (mutant.change().startsWith("removed")
                 || mutant.change().startsWith("repeated"))

@@ -15,6 +15,7 @@ import javax.xml.validation.SchemaFactory;
 import javax.xml.validation.Validator;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.DecryptedPart;
@@ -57,7 +58,7 @@ class AnyContentTest {
         GroupingHeader header = new GroupingHeader(2, 1000, DEVICE, USER, Optional.empty(), use.code(), org.postern.gbcs.Supplement.NONE);
         GbcsMessage message = GbcsMessage.unsigned(header, payload);
         return new MmcBuilder(catalogue, codec, ACB, new DecryptedMessage(message, parts)).build(service,
-                Optional.empty());
+                AnsweredCommands.UNKNOWN);
     }
 
     @Test

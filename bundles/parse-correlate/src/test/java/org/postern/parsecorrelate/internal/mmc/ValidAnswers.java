@@ -123,6 +123,15 @@ final class ValidAnswers {
 
     /** The responses of the reference data that end well, each with its command where that is there. */
     List<Answer> given() throws Exception {
+        return given(true);
+    }
+
+    /** The responses of the reference data that say what failed. */
+    List<Answer> failed() throws Exception {
+        return given(false);
+    }
+
+    private List<Answer> given(boolean success) throws Exception {
         Rtds rtds = Rtds.required();
         EcProvider ec = EcProvider.fastest();
         GbcsParser parser = GbcsParser.over(new KeyFolder(rtds.keystore(), ec, new GbcsCrypto(ec)), ec,
@@ -133,7 +142,7 @@ final class ValidAnswers {
             String name = file.getFileName().toString();
             if (name.contains("_RESPONSE_") && !name.startsWith("PCS")) {
                 ParsedMessage parsed = parser.parse(Rtds.hex(file));
-                if (parsed.success().orElse(false)) {
+                if (parsed.success().filter(said -> said == success).isPresent()) {
                     all.add(answer(name.replace("_RESPONSE_GBCS.HEX", ""), parsed.decrypted().orElseThrow(),
                             command(file)));
                 }

@@ -1,5 +1,6 @@
 package org.postern.servicerequests.internal.answers;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,10 +19,31 @@ import org.postern.catalogue.RequestId;
  *                      6.24.1)
  * @param useCases      names of the GBCS use cases that the service becomes
  * @param command       message code of the command, where it is kept here; else empty
+ * @param tokenAlert    of a top-up: the Device Alert of its meter about a token that came while it was on its way
  */
 public record Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating,
         boolean otherCommands,
-        Set<String> useCases, OptionalInt command) {
+        Set<String> useCases, OptionalInt command, Optional<TokenAlert> tokenAlert) {
+
+    /**
+     * A Device Alert about a token.
+     *
+     * @param code alert code, four upper-case hex digits
+     * @param time when the meter says it happened
+     */
+    public record TokenAlert(String code, Instant time) {
+
+        @Override
+        public String toString() {
+            return "Device Alert " + code + " of " + time;
+        }
+    }
+
+    /** A request of which no Device Alert is known. */
+    public Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating,
+            boolean otherCommands, Set<String> useCases, OptionalInt command) {
+        this(requestId, service, reference, sent, dating, otherCommands, useCases, command, Optional.empty());
+    }
 
     /** When a request is to be carried out. */
     public enum When {
@@ -66,6 +88,7 @@ public record Asked(RequestId requestId, String service, String reference, Sent 
         Objects.requireNonNull(sent, "sent");
         Objects.requireNonNull(dating, "dating");
         Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(tokenAlert, "tokenAlert");
         useCases = Set.copyOf(useCases);
     }
 }

@@ -30,7 +30,7 @@ final class GbcsAnswers {
             "the content is still encrypted: only the result codes were read, and not what they are about";
 
     private final Predicate<Eui64> ours;
-    private final TopUpResults topUps = TopUpResults.load();
+    private final TopUpResults topUps = new TopUpResults();
 
     GbcsAnswers(Predicate<Eui64> ours) {
         this.ours = ours;
@@ -43,13 +43,15 @@ final class GbcsAnswers {
         }
         boolean success = told(parsed).orElseThrow();
         odd(parsed, flags);
-        Optional<TopUpResults.HadBefore> had = success ? Optional.empty() : topUps.of(parsed);
+        Optional<TopUpResults.HadBefore> had = success ? Optional.empty() : topUps.of(parsed, asked.tokenAlert()
+                .map(Asked.TokenAlert::code).orElse(""));
         if (had.isPresent()) {
             if (!had.get().flag().isEmpty()) {
                 flags.add(had.get().flag());
             }
             return new Meaning.AlreadyCredited(had.get().result(), had.get().words(), had.get().flag().isEmpty());
         }
+        asked.tokenAlert().ifPresent(alert -> flags.add(alert + " came while the token was on its way"));
         CommandAnswer answer = CommandAnswer.of(parsed.message());
         boolean dated = asked.dating().when() == Asked.When.DATED_ON_THE_DEVICE;
         if (dated && answer.immediate().orElse(false)) {
@@ -276,6 +278,9 @@ final class GbcsAnswers {
             flags.add("the alert is of device " + device.dashed() + " and the document around it names "
                     + named.map(Eui64::dashed).orElse("none"));
         }
-        return new Meaning.DeviceAlert(code, device.dashed(), "");
+        // without a checked signature or MAC it moves nothing else
+        return new Meaning.DeviceAlert(code, device.dashed(), "", OutcomeAlert.time(message)
+                .filter(time -> parsed.proven())
+                .map(time -> new Meaning.DeviceAlert.Event(device, message.header().target(), time)));
     }
 }

@@ -33,7 +33,7 @@ public final class Interpreter {
     private static final String MAKES_SCHEDULES = "5.1";
 
     private final AnswerTable table = AnswerTable.load();
-    private final PayloadServices payloads = PayloadServices.load();
+    private final PayloadServices payloads = new PayloadServices();
     private final ResponseCodes codes;
     private final ServiceCatalogue catalogue;
     private final GbcsAnswers gbcs;

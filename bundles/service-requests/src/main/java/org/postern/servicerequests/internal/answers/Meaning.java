@@ -1,6 +1,8 @@
 package org.postern.servicerequests.internal.answers;
 
+import java.time.Instant;
 import java.util.Optional;
+import org.postern.catalogue.Eui64;
 import org.postern.duis.Bytes;
 
 /**
@@ -190,8 +192,25 @@ public sealed interface Meaning {
      *               other
      * @param device the device, of the signed content where that can be read
      * @param proof  empty where the content is an alert of the device, else why it is not
+     * @param event  to whom the device says it, and when it happened; empty where that cannot be read or is not proven
      */
-    record DeviceAlert(String code, String device, String proof) implements Meaning {
+    record DeviceAlert(String code, String device, String proof, Optional<Event> event) implements Meaning {
+
+        /** Of whom nothing more is known. */
+        DeviceAlert(String code, String device, String proof) {
+            this(code, device, proof, Optional.empty());
+        }
+
+        /**
+         * To whom a device says what.
+         *
+         * @param device the device
+         * @param user   the User it is addressed to
+         * @param time   when it happened, by the device's clock
+         */
+        public record Event(Eui64 device, Eui64 user, Instant time) {
+        }
+
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.deviceAlert(this);

@@ -1,5 +1,6 @@
 package org.postern.servicerequests.internal.answers;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -8,6 +9,7 @@ import org.postern.gbcs.Asn1Payload;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DerNode;
 import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsDateTime;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GbzPayload;
@@ -62,6 +64,13 @@ public record OutcomeAlert(int alertCode, OptionalInt commandCode, OptionalLong 
         } catch (ClassCastException | IllegalStateException | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
+    }
+
+    /** When any alert says that it happened, by the device's clock; empty where its content is not as GBCS has it. */
+    static Optional<Instant> time(GbcsMessage message) {
+        return message.payload() instanceof DlmsPayload.DataNotification dlms ? dlms.time().instant()
+                : message.payload() instanceof GbzPayload.Alert gbz
+                ? Optional.of(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + gbz.time())) : Optional.empty();
     }
 
     /** True where this alert, of that message code, is about a command of that one. */

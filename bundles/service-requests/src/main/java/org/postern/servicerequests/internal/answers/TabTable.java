@@ -7,7 +7,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** A table of this package: a heading, then rows of cells with tabs between; empty lines and those that begin with # are none. */
 final class TabTable {
@@ -33,7 +36,16 @@ final class TabTable {
         }
     }
 
-    /** The rows of a file beside this class. */
+    /** The rows of a file beside this class by their key, each of which stands once. */
+    static <V> Map<String, V> map(String file, String heading, Function<Row, String> key, Function<Row, V> value) {
+        Map<String, V> all = new LinkedHashMap<>();
+        for (Row row : rows(file, heading)) {
+            row.require(all.put(key.apply(row), value.apply(row)) == null, "each key once");
+        }
+        return all;
+    }
+
+    /** The rows of a file beside this class, each with as many cells as the heading. */
     static List<Row> rows(String file, String heading) {
         TabTable table = new TabTable(file);
         List<Row> rows = new ArrayList<>();
@@ -47,7 +59,9 @@ final class TabTable {
                     continue;
                 }
                 if (begun) {
-                    rows.add(new Row(table, i + 1, line.split("\t", -1)));
+                    String[] cells = line.split("\t", -1);
+                    table.require(cells.length == heading.split("\t").length, i + 1, "as many cells as the heading");
+                    rows.add(new Row(table, i + 1, cells));
                 } else {
                     table.require(line.equals(heading), i + 1, "the heading");
                     begun = true;

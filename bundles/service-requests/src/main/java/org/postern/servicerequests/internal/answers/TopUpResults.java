@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.answers;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,8 +13,7 @@ import org.postern.parsecorrelate.ParsedMessage;
 /** Answers to top-ups by which a meter says that it has had the token before (table {@code top-up-results.tsv}). */
 final class TopUpResults {
 
-    private static final String FILE = "top-up-results.tsv";
-    private static final String HEADING = "useCase\tresult\twords\tflag";
+    private static final String ANY = "*";
     private static final int PREPAYMENT = 0x0705;
 
     /**
@@ -28,32 +26,33 @@ final class TopUpResults {
     record HadBefore(long result, String words, String flag) {
     }
 
-    private final Map<String, HadBefore> rows = new HashMap<>();
+    /** One row. */
+    private record Words(String words, String flag) {
+    }
+
+    private final Map<String, Words> rows = TabTable.map("top-up-results.tsv", "useCase\tresult\talert\twords\tflag",
+            row -> key(row.cells()[0], row.cells()[1], row.cells()[2]),
+            row -> new Words(row.cells()[3], row.cells()[4]));
     private final ZclFields fields = ZclFields.load();
 
-    private TopUpResults() {
+    private static String key(String useCase, String result, String alert) {
+        return useCase + " " + result + " " + alert;
     }
 
-    /** The table of this bundle. */
-    static TopUpResults load() {
-        TopUpResults table = new TopUpResults();
-        TabTable.rows(FILE, HEADING).forEach(table::row);
-        return table;
-    }
-
-    private void row(TabTable.Row row) {
-        String[] cells = row.cells();
-        row.require((cells.length == 3 || cells.length == 4) && cells[1].matches("\\d{1,3}"), "use case, result, words, flag");
-        HadBefore before = rows.put(cells[0] + " " + cells[1],
-                new HadBefore(Long.parseLong(cells[1]), cells[2], cells.length == 4 ? cells[3] : ""));
-        row.require(before == null, "each result of a use case once");
-    }
-
-    /** The meter's answer that it has had the token before; empty where it says anything else. */
-    Optional<HadBefore> of(ParsedMessage parsed) {
+    /**
+     * The meter's answer that it has had the token before; empty where it says anything else.
+     *
+     * @param alert code of the Device Alert about the token that came while it was on its way; empty for none
+     */
+    Optional<HadBefore> of(ParsedMessage parsed, String alert) {
         OptionalLong result = parsed.message().map(this::result).orElse(OptionalLong.empty());
-        return result.isEmpty() ? Optional.empty()
-                : parsed.useCase().map(useCase -> rows.get(useCase + " " + result.getAsLong()));
+        if (result.isEmpty() || parsed.useCase().isEmpty()) {
+            return Optional.empty();
+        }
+        String useCase = parsed.useCase().get();
+        return Optional.ofNullable(rows.get(key(useCase, Long.toString(result.getAsLong()), alert)))
+                .or(() -> Optional.ofNullable(rows.get(key(useCase, ANY, alert))))
+                .map(row -> new HadBefore(result.getAsLong(), row.words(), row.flag()));
     }
 
     private OptionalLong result(GbcsMessage message) {

@@ -1,5 +1,6 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -8,13 +9,16 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.ServiceRow;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
+import org.postern.parsecorrelate.Transformer;
 import org.postern.servicerequests.internal.answers.Asked;
 import org.postern.servicerequests.internal.answers.Sent;
+import org.postern.servicerequests.internal.reading.OwnDocuments;
 
 /** What a request of the ledger is to the interpreter of its answers. */
 final class AskedFacts {
@@ -22,9 +26,14 @@ final class AskedFacts {
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
     private final Dated dated;
+    private final OwnDocuments documents;
+    private final TopUpAlerts topUpAlerts;
+    private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(Ledger ledger, ServiceCatalogue catalogue, Dated dated) {
+    AskedFacts(OwnDocuments documents, Ledger ledger, ServiceCatalogue catalogue, Dated dated, TopUpAlerts topUpAlerts) {
+        this.topUpAlerts = topUpAlerts;
+        this.documents = documents;
         this.ledger = ledger;
         this.catalogue = catalogue;
         this.dated = dated;
@@ -48,6 +57,26 @@ final class AskedFacts {
                 : Optional.empty();
     }
 
+    /**
+     * What the device's answer to a request is held to: the command that was signed, or those that a non-critical
+     * request may have become, of which the DCC makes one. Reads the request only where a response is to be held to it.
+     *
+     * @param command what {@link #command(RequestRecord)} says
+     */
+    AnsweredCommands commands(RequestRecord record, Optional<GbcsMessage> command) {
+        return command.isPresent() ? AnsweredCommands.of(command) : code -> rebuilt(record, code);
+    }
+
+    /** Empty as well for a request that no rule can read: its answer is then held to the use case alone. */
+    private Optional<List<GbcsMessage>> rebuilt(RequestRecord record, int messageCode) {
+        try {
+            return documents.of(record.id()).flatMap(request -> transformer.answeredBy(request, messageCode,
+                    record.createdAt()));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
+    }
+
     private Optional<GbcsMessage> command(RequestDocuments documents) {
         try {
             return documents.preCommand().map(codec::decode);
@@ -63,7 +92,8 @@ final class AskedFacts {
         return new Asked(record.requestId().orElseThrow(), service, row.map(ServiceRow::reference).orElse(service),
                 Sent.as(sentAs(record)),
                 dating(record), dated.signedByAnother(record), row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
-                command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()));
+                command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()),
+                topUpAlerts.of(record));
     }
 
     private Asked.Dating dating(RequestRecord record) {

@@ -15,6 +15,7 @@ import org.postern.duis.DuisReader;
 import org.postern.duis.DuisResponse;
 import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
+import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.GbcsMessage;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
@@ -60,18 +61,24 @@ public final class Settlement {
     private final Interpreter interpreter;
     private final AskedFacts facts;
     private final Instructions instructions;
+    private final TopUpAlerts topUpAlerts;
     private final OwnDocuments documents;
 
     public Settlement(Collaborators with) {
         this.with = Objects.requireNonNull(with, "with");
         this.interpreter = new Interpreter(with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
-        this.facts = new AskedFacts(with.ledger(), with.catalogue(), with.dated());
-        this.instructions = new Instructions(with.ledger(), with.progress());
+        this.topUpAlerts = new TopUpAlerts(with.ledger());
         this.documents = new OwnDocuments(with.ledger(), with.reader());
+        this.facts = new AskedFacts(documents, with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
+        this.instructions = new Instructions(with.ledger(), with.progress());
     }
 
     Collaborators with() {
         return with;
+    }
+
+    TopUpAlerts topUpAlerts() {
+        return topUpAlerts;
     }
 
     Instructions instructions() {
@@ -94,11 +101,12 @@ public final class Settlement {
      *
      * @param later the same document as it is stored where it has to wait, for example for a token that is offline
      * @param again true where the request may be sent once more if the DCC does not know its outcome
+     * @param hadBefore true where the DCC may have had the request before
      */
     Settled exchanged(RequestRecord request, DuisResponse response, InboundDocument document, InboundDocument later,
-            boolean again) {
+            boolean again, boolean hadBefore) {
         try {
-            return settle(Arrival.exchanged(request.id(), document, again), response, Optional.of(request));
+            return settle(Arrival.exchanged(request.id(), document, again, hadBefore), response, Optional.of(request));
         } catch (NotNow e) {
             LOG.warn("{}: its answer is kept and read later: {}", request.id(), e.getMessage());
             String inbound = with.ledger().store(later).id();
@@ -114,9 +122,13 @@ public final class Settlement {
                 : request.flatMap(facts::command);
         Optional<Asked> asked = request.map(record -> facts.of(record, command));
         Optional<ParsedMessage> parsed = Interpreter.message(response).map(bytes -> parse(bytes, service(response,
-                request), command));
+                request), commands(request, command)));
         Judgement judgement = interpreter.judge(asked, response, parsed);
         return judgement.meaning().fold(new Effect(this, arrival, response, request, parsed, judgement));
+    }
+
+    private AnsweredCommands commands(Optional<RequestRecord> request, Optional<GbcsMessage> command) {
+        return request.map(record -> facts.commands(record, command)).orElse(AnsweredCommands.UNKNOWN);
     }
 
     /** The service that a GBCS message answers; of a run, the one that was scheduled. */
@@ -127,8 +139,8 @@ public final class Settlement {
                 : request.flatMap(record -> record.target().service());
     }
 
-    private ParsedMessage parse(byte[] bytes, Optional<String> service, Optional<GbcsMessage> command) {
-        ParsedMessage parsed = with.parser().parse(bytes, service, command);
+    private ParsedMessage parse(byte[] bytes, Optional<String> service, AnsweredCommands commands) {
+        ParsedMessage parsed = with.parser().parse(bytes, service, commands);
         if (parsed.fault().filter(fault -> fault.mayPass()).isPresent()) {
             throw new NotNow(parsed.reason());
         }
@@ -152,7 +164,7 @@ public final class Settlement {
         return original.map(request -> {
             byte[] answer = Base64.getMimeDecoder().decode(body.find("DeviceGBCSResponse").orElse(""));
             Optional<GbcsMessage> command = facts.command(request);
-            ParsedMessage parsed = parse(answer, request.target().service(), command);
+            ParsedMessage parsed = parse(answer, request.target().service(), facts.commands(request, command));
             Judgement judgement = interpreter.fromTheSite(facts.of(request, command), parsed);
             return new SiteAnswer(returning, request, parsed, answer, judgement, this::notAuthentic).change();
         });
@@ -170,20 +182,23 @@ public final class Settlement {
     }
 
     /**
-     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same
-     * and noted, and the state stays.
+     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same,
+     * flagged and noted, and the state stays.
+     *
+     * @return false where the request had moved on
      */
-    void write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
+    boolean write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
         if (with.progress().apply(change, request) || processed(arrival)) {
             change.steps().forEach(step -> with.metrics().count("postern_answers_total", "state", step.to().name()));
-            return;
+            return true;
         }
         RequestState state = with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
         String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was "
-                + state + " already";
-        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(entry), remark),
-                request);
+                + state + " already, which stands";
+        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(Results.late(entry, remark)),
+                remark), request);
+        return false;
     }
 
     private boolean processed(Arrival arrival) {
