@@ -41,6 +41,8 @@ public final class Settings {
         server.put("port", Integer.toString(ports.callback()));
         files.put("org.postern.receiveresponse.cfg", server);
         files.put("org.postern.intake.cfg", Map.of("httpPort", Integer.toString(ports.http())));
+        // the supplier of the tests collects every result at one place, also of what it hands in by HTTP
+        files.put("org.postern.delivery.cfg", Map.of("copyHours", "72"));
         files.put("org.postern.broker.cfg", Map.of("acceptorPort", Integer.toString(ports.broker())));
         files.put("org.apache.karaf.shell.cfg", Map.of("sshPort", Integer.toString(ports.ssh())));
         return files;

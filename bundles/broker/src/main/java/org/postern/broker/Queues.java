@@ -26,6 +26,9 @@ public final class Queues {
     /** Message property by which alerts find their role's queue. */
     public static final String ROLE_PROPERTY = "posternRole";
 
+    /** Says of a message that was received what about it no JMS client can read; its body and other properties then say nothing. */
+    public static final String UNREADABLE_PROPERTY = "posternUnreadable";
+
     private Queues() {
     }
 

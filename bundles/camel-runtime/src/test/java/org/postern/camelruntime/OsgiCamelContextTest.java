@@ -31,13 +31,13 @@ class OsgiCamelContextTest {
     @Test
     void countersTimersAndGaugesAppearInTheScrape() {
         PrometheusMetrics metrics = new PrometheusMetrics();
-        metrics.count("postern.intake", "door", "jms", "outcome", "admitted");
-        metrics.count("postern.intake", "door", "jms", "outcome", "admitted");
+        metrics.count("postern.intake", "interface", "jms", "outcome", "admitted");
+        metrics.count("postern.intake", "interface", "jms", "outcome", "admitted");
         metrics.time("postern.step", Duration.ofMillis(250), "step", "sign");
         metrics.gauge("postern.depth", () -> 3, "lane", "bulk");
         metrics.gauge("postern.depth", () -> 5, "lane", "bulk");
         assertThat(metrics.scrape())
-                .contains("postern_intake_total{door=\"jms\",outcome=\"admitted\"} 2.0")
+                .contains("postern_intake_total{interface=\"jms\",outcome=\"admitted\"} 2.0")
                 .contains("postern_step_seconds_sum{step=\"sign\"} 0.25")
                 .contains("postern_depth{lane=\"bulk\"} 5.0")
                 .contains("jvm_memory_used_bytes");

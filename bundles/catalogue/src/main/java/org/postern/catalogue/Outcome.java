@@ -1,7 +1,8 @@
 package org.postern.catalogue;
 
 /**
- * What a delivery says of its request, in the header {@code postern_outcome} and in the body's {@code outcome}. The list in
+ * What a delivery, an answer or a report says of a request: the header {@code postern_outcome}, the body's {@code outcome} and the
+ * column of a file's report. The list in
  * {@code docs/operations.md} is held to this one by a test.
  */
 public enum Outcome {
@@ -42,7 +43,11 @@ public enum Outcome {
     /** A Device Alert or DCC Alert. */
     ALERT("alert"),
     /** A document that could not be processed, delivered as it came. */
-    UNPROCESSED("unprocessed");
+    UNPROCESSED("unprocessed"),
+    /** Taken, and on disk; its result is still to come. */
+    ADMITTED("admitted"),
+    /** Refused by Postern; nothing was sent. */
+    REJECTED("rejected");
 
     private final String text;
 

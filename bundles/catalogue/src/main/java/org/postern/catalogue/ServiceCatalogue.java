@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.postern.catalogue.internal.Table;
@@ -123,9 +124,23 @@ public final class ServiceCatalogue {
      * @throws PosternException PST-1003 where there is none
      */
     public ServiceRow require(String variant) {
-        return find(variant).orElseThrow(() ->
-                new PosternException(CatalogueFault.UNKNOWN_SERVICE.fault("Header/ServiceReferenceVariant",
-                        "no such service")));
+        return require("Header/ServiceReferenceVariant", variant);
+    }
+
+    /**
+     * The row of a Service Reference Variant that must exist, however the caller named it.
+     *
+     * @param field what the fault calls it
+     * @throws PosternException PST-1003 where there is none; it names those of the same Service Reference
+     */
+    public ServiceRow require(String field, String variant) {
+        return find(variant).orElseThrow(() -> {
+            String given = VARIANT.matcher(variant).matches() ? variant : "what is given";
+            String near = byReference(variant.replaceFirst("(\\.\\d+)\\..*$", "$1")).stream().map(ServiceRow::variant)
+                    .collect(Collectors.joining(", "));
+            return new PosternException(CatalogueFault.UNKNOWN_SERVICE.fault(field,
+                    given + " is none" + (near.isEmpty() ? "" : "; of its service there are " + near)));
+        });
     }
 
     /** The row whose request has that DUIS body element; none for {@code SignedPreCommand}, which serves all. */

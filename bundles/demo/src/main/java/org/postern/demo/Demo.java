@@ -288,9 +288,9 @@ public final class Demo implements Callable<Integer> {
         Ports p = appliance.ports();
         say("left running; ends with ctrl-C. How to reach it:");
         out.printf("  console     ssh -p %d admin@127.0.0.1     password: %s%n", p.ssh(), appliance.home().resolve("state/secrets/console-admin.password"));
-        out.printf("  HTTP door   http://127.0.0.1:%d/service-requests     token: %s%n", p.http(), appliance.home().resolve("state/secrets/http-door.token"));
-        out.printf("  JMS door    tcp://127.0.0.1:%d, user supplier     password: %s%n", p.broker(), appliance.home().resolve("state/secrets/broker-supplier.password"));
-        out.printf("  file door   %s%n", appliance.home().resolve("state/intake"));
+        out.printf("  HTTP        http://127.0.0.1:%d/service-requests     token: %s%n", p.http(), appliance.home().resolve("state/secrets/http-door.token"));
+        out.printf("  JMS         tcp://127.0.0.1:%d, user supplier     password: %s%n", p.broker(), appliance.home().resolve("state/secrets/broker-supplier.password"));
+        out.printf("  files       %s%n", appliance.home().resolve("state/intake"));
         out.printf("  simulator   http://127.0.0.1:%d/counts, and sim:fault on the console%n", p.control());
         out.printf("  log         %s%n", appliance.home().resolve("data/log/postern.log"));
         out.flush();

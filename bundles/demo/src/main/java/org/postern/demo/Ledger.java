@@ -43,7 +43,7 @@ final class Ledger {
         Ledger ledger = new Ledger();
         for (JsonNode row : list) {
             ledger.rows.add(new Row(row.path("id").asText(), row.path("requestId").asText(""), row.path("service").asText(""),
-                    row.path("role").asText(""), row.path("door").asText(""), row.path("state").asText(), row.path("device").asText(""),
+                    row.path("role").asText(""), row.path("interface").asText(""), row.path("state").asText(), row.path("device").asText(""),
                     row.path("cause").asText(""), millis(row)));
         }
         return ledger;

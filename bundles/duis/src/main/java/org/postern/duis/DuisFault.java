@@ -61,7 +61,8 @@ public enum DuisFault implements FaultCode {
     NOT_JSON(stays("PST-1040", SUPPLIER, "a submission that is not one JSON object",
             "one well-formed JSON object, no name twice", "have the sender correct it")),
     JSON_MEMBER(stays("PST-1041", SUPPLIER, "a member of the JSON form that is missing, unknown or of the wrong kind",
-            "the members of the JSON form", "correct the request")),
+            "the JSON form of a request: service, device, role, body, and commandVariant or delivery or topUp",
+            "correct the member that field names, as rule says; docs/openapi.yaml has the whole form")),
     SIGNER_OUTPUT(stays("PST-1050", OPERATOR, "the vault gave a signature of another form", "64 bytes, r then s",
             "check that the alias is a P-256 key"));
 

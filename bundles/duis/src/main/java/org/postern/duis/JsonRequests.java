@@ -39,7 +39,7 @@ public final class JsonRequests {
      * @throws org.postern.catalogue.PosternException PST-1003 for an unknown service
      */
     public RequestForm read(byte[] json) {
-        checkSize(json, "raise the door's size limit if such documents are meant to come");
+        checkSize(json, "raise the interface's size limit if such documents are meant to come");
         return new JsonForm(catalogue, structure, limits).read(json);
     }
 
@@ -51,7 +51,7 @@ public final class JsonRequests {
      * @throws DuisException as {@link #read}
      */
     public <R> R read(byte[] json, Function<RequestForm, R> request, Function<Supplier<TopUpForm>, R> topUp) {
-        checkSize(json, "raise the door's size limit if such documents are meant to come");
+        checkSize(json, "raise the interface's size limit if such documents are meant to come");
         return new JsonForm(catalogue, structure, limits).read(json, request, topUp);
     }
 

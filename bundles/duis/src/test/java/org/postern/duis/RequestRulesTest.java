@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -149,6 +151,36 @@ class RequestRulesTest {
         assertJson("PST-1003", "{" + good.replace("\"7.1\"", "\"6.19\"") + "}");
         assertJson("PST-1017", "{" + good + ",\"body\":{\"Other\":1}}");
         assertJson("PST-1011", "{" + good + ",\"body\":{\"a\":[" + "1,".repeat(300_000) + "1]}}");
+    }
+
+    /** As the sender's developer reads it: which member, by which rule, what was found. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'device':'METER','role':'IS'}                                | PST-1041 | service        | 4.1.1                    | it is missing
+            {'service':'7.1','role':'IS'}                                 | PST-1041 | device         | EUI-64                   | it is missing
+            {'service':'7.1','device':'METER'}                            | PST-1041 | role           | IS                       | it is missing
+            {'service':'7.1','device':'METER','role':'is'}                | PST-1041 | role           | IS                       | another text
+            {'service':'7.1','device':'METER','role':['IS']}              | PST-1041 | role           | a text                   | an array
+            {'service':'7.1','device':'METER','role':'IS','body':[]}      | PST-1041 | body           | an object                | an array
+            {'service':'7.1','device':'METER','role':'IS','body':null}    | PST-1041 | body           | a value                  | null
+            {'service':'7.1','device':'METER','role':'IS','extra':1}      | PST-1041 | extra          | service, device, role    | unknown name
+            {'service':'7.1','device':'METER','role':'IS','commandVariant':5} | PST-1041 | commandVariant | CV4                  | another number
+            {'service':'7.1','device':'METER','role':'IS','delivery':'x'} | PST-1041 | delivery       | wan, local or both       | another text
+            {'service':'8.2','device':'METER','role':'IS'}                | PST-1041 | device         | none for service 8.2     | there is one
+            {'service':'4.1','device':'METER','role':'IS'}                | PST-1003 | service        | such as 4.1.1            | 4.1 is none; of its service there are 4.1.1, 4.1.2
+            {'service':'4.1.9','device':'METER','role':'IS'}              | PST-1003 | service        | such as 4.1.1            | 4.1.9 is none; of its service there are 4.1.1, 4.1.2
+            {'service':'99.1','device':'METER','role':'IS'}               | PST-1003 | service        | such as 4.1.1            | 99.1 is none
+            {'service':'read it','device':'METER','role':'IS'}            | PST-1003 | service        | such as 4.1.1            | what is given is none
+            """)
+    void aRefusedMemberIsNamedWithItsRuleAndWhatWasFound(String json, String code, String field, String rule, String found) {
+        String text = json.replace('\'', '"').replace("METER", "00-DB-12-34-56-78-90-A0");
+        assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(PosternException.class, e -> {
+            assertThat(e.fault().code()).isEqualTo(code);
+            assertThat(e.fault().field()).isEqualTo(field);
+            assertThat(e.fault().rule()).contains(rule);
+            assertThat(e.fault().cause()).contains(found);
+            assertThat(e.fault().action()).isNotBlank().isNotEqualTo("correct the request");
+        });
     }
 
     @Test

@@ -44,8 +44,8 @@ class TopUpFormTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            an unknown name | {'device':'METER','role':'IS','topUp':{'pence':1},'body':{}}
-            an unknown name | {'device':'METER','role':'IS','topUp':{'pence':1},'commandVariant':1}
+            body            | {'device':'METER','role':'IS','topUp':{'pence':1},'body':{}}
+            commandVariant  | {'device':'METER','role':'IS','topUp':{'pence':1},'commandVariant':1}
             service         | {'service':'4.1.1','device':'METER','role':'IS','topUp':{'pence':1}}
             device          | {'role':'IS','topUp':{'pence':1}}
             device          | {'device':'nothing','role':'IS','topUp':{'pence':1}}

@@ -70,6 +70,12 @@ public interface Ledger {
     Optional<Instant> newest();
 
     /**
+     * When this database was last put back from a copy, or counted although something was missing, by its clock of then; empty where
+     * it never was. A request from before may have gone further than it tells.
+     */
+    Optional<Instant> restored();
+
+    /**
      * Has ids and times come from that clock from now on; until then they come from the one it was opened with.
      *
      * @param clock the life cycle's, which does not follow a wall clock that jumps

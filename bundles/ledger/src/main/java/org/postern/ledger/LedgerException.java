@@ -63,7 +63,10 @@ public class LedgerException extends PosternException {
         /** A write whose end is not known: it may be on disk, and then it is carried out. */
         UNDECIDED(passes("PST-6013", OPERATOR, "a write that the database may have taken, although its answer did not come",
                 "the database answers", "hand the same in again under the same key, or look for it first;"
-                        + " check the database and its disk"));
+                        + " check the database and its disk")),
+        /** What the columns of the ledger cannot hold; the same again is refused again. */
+        NOT_HOLDABLE(stays("PST-6014", SUPPLIER, "data that the ledger cannot hold: a text too long, or with U+0000 in it",
+                "texts as long as the ledger's columns, without U+0000", "give a shorter text of visible characters"));
 
         private final FaultEntry entry;
 

@@ -8,9 +8,9 @@ public interface Metrics {
     /** Adds one. */
     void count(String name, String label, String value);
 
-    /** Adds a duration, in nanoseconds, to a sum and its number to a count. */
+    /** Adds a duration, given in nanoseconds, to {@code NAME_seconds_sum}, and one to {@code NAME_seconds_count}. */
     void time(String name, long nanos);
 
-    /** Everything counted, by name with label, in order. */
-    Map<String, Long> snapshot();
+    /** Everything counted, by name with label, in order: whole numbers, and sums of durations in seconds. */
+    Map<String, Number> snapshot();
 }

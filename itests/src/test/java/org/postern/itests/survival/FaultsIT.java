@@ -258,11 +258,11 @@ class FaultsIT {
             supplier.jms(name, one.getValue());
             Await.until(() -> "a refusal over JMS of: " + one.getKey(), ENDED, () -> !supplier.results(name).isEmpty());
             assertThat(supplier.results(name)).hasSize(1).allSatisfy(result -> {
-                assertThat(result.outcome()).isEqualTo("REJECTED");
+                assertThat(result.outcome()).isEqualTo("rejected");
                 assertThat(result.text()).contains("PST-").doesNotContain("secret of this machine");
             });
             if (!one.getValue().isEmpty()) {
-                assertThat(file(name + ".xml", one.getValue())).as(one.getKey()).contains("REFUSED").contains("PST-");
+                assertThat(file(name + ".xml", one.getValue())).as(one.getKey()).contains("rejected").contains("PST-");
             }
         }
         int status;
@@ -274,8 +274,8 @@ class FaultsIT {
         assertThat(status).as("20 MB over HTTP").isIn(413, 422, 0);
         supplier.jms("nonsense-jms", HostileDocuments.nonsense());
         Await.until("a refusal of 20 MB over JMS", ENDED, () -> !supplier.results("nonsense-jms").isEmpty());
-        assertThat(supplier.results("nonsense-jms")).allSatisfy(result -> assertThat(result.outcome()).isEqualTo("REJECTED"));
-        assertThat(file("nonsense.xml", HostileDocuments.nonsense())).contains("REFUSED");
+        assertThat(supplier.results("nonsense-jms")).allSatisfy(result -> assertThat(result.outcome()).isEqualTo("rejected"));
+        assertThat(file("nonsense.xml", HostileDocuments.nonsense())).contains("rejected");
         // the doors still open for what is good
         delivered(handIn(Ask.mix("after-harm", 6, population, random)));
     }
@@ -317,7 +317,7 @@ class FaultsIT {
     void afterAllThatTheLogsAreCleanAndWhole() throws Exception {
         assertThat(postern.log()).doesNotContain(HostileDocuments.MARK).doesNotContain("secret of this machine");
         assertThat(securityLog()).doesNotContain(HostileDocuments.MARK).doesNotContain("secret of this machine");
-        assertThat(postern.log()).contains("refused at door http").contains("refused at door jms").contains("document of the DCC refused");
+        assertThat(postern.log()).contains("refused at interface http").contains("refused at interface jms").contains("document of the DCC refused");
         assertThat(postern.log()).as("what was too large").contains("PST-7006").contains("PST-7301");
         assertThat(postern.log()).doesNotContain("OutOfMemoryError");
         delivered(handIn(Ask.mix("last", 10, population, random)));

@@ -187,16 +187,21 @@ class ModulesIT {
             Await.until(() -> "the users of " + module + " are restarted; its last words:\n" + postern.lastWords(), SAID,
                     () -> postern.log().contains("Updated: [" + module + "]"));
         }
+        refreshed(postern);
         ready(postern, "bundle:list", console);
     }
 
     /** The command returns at once: the framework refreshes in its own time. */
     private void refresh(PosternProcess postern, ConsoleScript console, String module) throws Exception {
         command(console, "bundle:refresh " + module);
-        String pid = pid(postern);
-        Await.until(module + " is refreshed", READY,
-                () -> NOTHING_TO_REFRESH.matcher(jcmd(pid, "Thread.print")).find());
+        refreshed(postern);
         ready(postern, "bundle:list", console);
+    }
+
+    private static void refreshed(PosternProcess postern) throws Exception {
+        String pid = pid(postern);
+        Await.until("nothing is left to be refreshed", READY,
+                () -> NOTHING_TO_REFRESH.matcher(jcmd(pid, "Thread.print")).find());
     }
 
     private static String pid(PosternProcess postern) throws IOException {

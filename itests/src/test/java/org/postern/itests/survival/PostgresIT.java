@@ -24,6 +24,8 @@ import org.postern.testkit.TemporaryPostgres;
 class PostgresIT {
 
     private static final Duration NOTICED = Duration.ofSeconds(30);
+    /** For a request while the database is known to be away: nothing is waited for. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
     private static final Duration HEALED = Duration.ofSeconds(60);
     private static final Duration ENDED = Duration.ofSeconds(120);
     private static final String ANSWER_SECONDS = "3";
@@ -102,6 +104,7 @@ class PostgresIT {
             throw new AssertionError("a request is answered in time", slow);
         }
         long refused = System.nanoTime() - asked;
+        assertThat(Duration.ofNanos(refused)).isLessThan(AT_ONCE);
         heal.run();
         long healing = System.nanoTime();
         Await.until(() -> name + " is over; last words:\n" + postern.lastWords(), HEALED, postern::healthy);

@@ -105,6 +105,7 @@ public final class Broker {
                     connections.setPassword(SecretFile.read(Path.of(config.passwordFile())));
                 }
                 connections.setBlockOnDurableSend(true);
+                connections.getServerLocator().addIncomingInterceptor(new UnreadableReceived());
                 // From now on the factory is in use, and takes no more settings.
                 watch = new ExternalWatch(connections, state, PosternQueues.names(config.alertRoles()));
                 LOG.info("External broker {}", connections.getServerLocator().getStaticTransportConfigurations().length

@@ -17,7 +17,8 @@ enum BrokerFault implements FaultCode {
             "the disk is less full than maxDiskUsagePercent", "make room; everything goes on by itself")),
     AWAY(passes("PST-7202", OPERATOR, "the external broker cannot be reached; Postern connects again by itself",
             "the external broker answers", "start it, or correct url, user and passwordFile of org.postern.broker.cfg")),
-    UNREADABLE(stays("PST-7204", SUPPLIER, "a request that no JMS client could read, refused at its sending",
+    UNREADABLE(stays("PST-7204", SUPPLIER, "a request that no JMS client could read, refused at its sending; by an external"
+            + " broker, which takes it, when it is received",
             "a text or bytes message", "send one request as a text message"));
 
     private final FaultEntry entry;

@@ -1,10 +1,13 @@
 package org.postern.broker.internal;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.client.impl.ClientLargeMessageInternal;
 import org.apache.activemq.artemis.core.message.LargeBodyReader;
 import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
@@ -26,7 +29,7 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
     @Override
     public void beforeSend(ServerSession session, Transaction transaction, Message message, boolean direct,
             boolean noAutoCreateQueue) throws ActiveMQException {
-        if (request(message) && !(readable(message.toCore()) && propertiesReadable(message))) {
+        if (request(message) && !(readable(message.toCore()) && unreadableProperties(message).isEmpty())) {
             LOG.warn("{} a message of {} refused at its sending", BrokerFault.UNREADABLE.code(), session.getUsername());
             throw new ActiveMQException(BrokerFault.UNREADABLE.fault("message", "type " + message.toCore().getType()).toString(),
                     ActiveMQExceptionType.ILLEGAL_STATE);
@@ -39,7 +42,8 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
         return address.equals(Queues.REQUESTS) || address.startsWith(Queues.REQUESTS + "::");
     }
 
-    private static boolean readable(ICoreMessage message) throws ActiveMQException {
+    /** True where a JMS client can make a text or bytes message of it; of a large one at the client, its type alone is known. */
+    static boolean readable(ICoreMessage message) throws ActiveMQException {
         return switch (message.getType()) {
             case Message.DEFAULT_TYPE, Message.BYTES_TYPE -> true;
             case Message.TEXT_TYPE -> isText(message);
@@ -48,14 +52,17 @@ public final class ReadableMessages implements ActiveMQServerMessagePlugin {
     }
 
     /** JMS knows no property of bytes; Artemis has some of its own, of which a client reads the group alone. */
-    private static boolean propertiesReadable(Message message) {
+    static List<SimpleString> unreadableProperties(Message message) {
         return message.getPropertyNames().stream().filter(name -> !name.toString().startsWith("_AMQ") || name.equals(Message.HDR_GROUP_ID))
-                .noneMatch(name -> message.getObjectProperty(name) instanceof byte[]);
+                .filter(name -> message.getObjectProperty(name) instanceof byte[]).toList();
     }
 
     private static boolean isText(ICoreMessage message) throws ActiveMQException {
         ByteBuffer head = ByteBuffer.allocate(TEXT_HEAD);
         long size;
+        if (message.isLargeMessage() && message instanceof ClientLargeMessageInternal) {
+            return true;
+        }
         if (message.isLargeMessage()) {
             try (LargeBodyReader reader = message.getLargeBodyReader()) {
                 reader.open();

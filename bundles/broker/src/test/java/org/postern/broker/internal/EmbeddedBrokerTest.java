@@ -116,6 +116,26 @@ class EmbeddedBrokerTest {
         }
     }
 
+    /** A name that a supplier uses for a topic as well: what Postern sends there must not be dropped without a word. */
+    @Test
+    void aReplyToAnAddressThatWasMadeForATopicArrivesOrFails() throws Exception {
+        try (Connection supplier = connect("tcp://127.0.0.1:" + port, "supplier", "outside");
+             Connection postern = connect(EmbeddedBroker.VM_URL, "postern", "inside")) {
+            Session theirs = supplier.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            Session ours = postern.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            String name = Queues.REPLY_PREFIX + "both";
+            theirs.createConsumer(theirs.createTopic(name)).close();
+            boolean failed = false;
+            try {
+                ours.createProducer(ours.createQueue(name)).send(ours.createTextMessage("a token"));
+            } catch (JMSException e) {
+                failed = true;
+            }
+            Message found = failed ? null : theirs.createConsumer(theirs.createQueue(name)).receive(WAIT);
+            assertThat(failed || found != null).as("it failed, or is there").isTrue();
+        }
+    }
+
     @Test
     void theListenerSpeaksTheBrokersOwnProtocolAlone() {
         NettyAcceptor listener = (NettyAcceptor) broker.server().getRemotingService().getAcceptor("suppliers");

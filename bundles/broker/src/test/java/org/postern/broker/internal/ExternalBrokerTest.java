@@ -5,6 +5,14 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientProducer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.junit.jupiter.api.AfterEach;
@@ -70,13 +78,7 @@ class ExternalBrokerTest {
 
     @Test
     void anAlertIsKeptByABrokerThatKnowsNothingOfPostern() throws Exception {
-        EmbeddedActiveMQ bare = new EmbeddedActiveMQ();
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        bare.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
-                .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port));
-        bare.start();
+        EmbeddedActiveMQ bare = bare();
         broker.stop();
         broker = new Broker(bundle(), external("any"));
         try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
@@ -85,6 +87,51 @@ class ExternalBrokerTest {
             JMSConsumer alerts = session.createConsumer(session.createQueue(Queues.ALERTS + "::" + Queues.alerts("GS")));
             assertThat(alerts.receive(WAIT).getBody(String.class)).isEqualTo("for GS");
             assertThat(alerts.receiveNoWait()).isNull();
+        } finally {
+            bare.stop();
+        }
+    }
+
+    /** A broker of somebody else takes what no JMS client can read; it must not hold up the queue. */
+    @Test
+    void whatNoJmsClientCanReadIsReceivedAndMarked() throws Exception {
+        EmbeddedActiveMQ bare = bare();
+        broker.stop();
+        broker = new Broker(bundle(), external("any"));
+        int sent = 0;
+        try (JMSContext session = registered.get().createContext(JMSContext.AUTO_ACKNOWLEDGE);
+                ServerLocator locator = ActiveMQClient.createServerLocator("tcp://127.0.0.1:" + port);
+                ClientSessionFactory factory = locator.createSessionFactory(); ClientSession raw = factory.createSession();
+                ClientProducer producer = raw.createProducer(Queues.REQUESTS)) {
+            for (byte type : new byte[] {3, 5, 6, 99}) {
+                for (byte[] body : new byte[][] {{}, {1}, {1, -1, -1, -1, -1}, {1, 0x7F, -1, -1, -1, 1}}) {
+                    ClientMessage message = raw.createMessage(type, true);
+                    message.getBodyBuffer().writeBytes(body);
+                    message.putStringProperty("number", String.valueOf(sent++));
+                    producer.send(message);
+                }
+            }
+            ClientMessage property = raw.createMessage((byte) 3, true);
+            property.getBodyBuffer().writeNullableSimpleString(SimpleString.of("{}"));
+            property.putBytesProperty("other", new byte[] {1, 2});
+            property.putStringProperty("number", String.valueOf(sent++));
+            producer.send(property);
+            session.createProducer().send(session.createQueue(Queues.REQUESTS), "good");
+        }
+        try (JMSContext session = registered.get().createContext(JMSContext.SESSION_TRANSACTED)) {
+            JMSConsumer requests = session.createConsumer(session.createQueue(Queues.REQUESTS));
+            for (int i = 0; i < sent; i++) {
+                Message marked = requests.receive(WAIT);
+                assertThat(marked).as("message " + i).isNotNull();
+                assertThat(marked.getStringProperty("number")).isEqualTo(String.valueOf(i));
+                assertThat(marked.getStringProperty(Queues.UNREADABLE_PROPERTY)).as("message " + i).isNotBlank();
+                session.commit();
+            }
+            Message good = requests.receive(WAIT);
+            assertThat(good.getBody(String.class)).isEqualTo("good");
+            assertThat(good.propertyExists(Queues.UNREADABLE_PROPERTY)).isFalse();
+            session.commit();
+            assertThat(requests.receiveNoWait()).isNull();
         } finally {
             bare.stop();
         }
@@ -133,6 +180,18 @@ class ExternalBrokerTest {
         cluster = cluster();
         await(() -> health.get().trouble().isEmpty());
         await(() -> sent("after"));
+    }
+
+    /** A broker that knows nothing of Postern, at a port of its own. */
+    private EmbeddedActiveMQ bare() throws Exception {
+        EmbeddedActiveMQ bare = new EmbeddedActiveMQ();
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        bare.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
+                .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port));
+        bare.start();
+        return bare;
     }
 
     private void await(BooleanSupplier condition) {

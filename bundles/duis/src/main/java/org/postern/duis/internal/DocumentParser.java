@@ -145,7 +145,7 @@ public final class DocumentParser {
         if (document.length > limits.maxBytes()) {
             throw refused(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
                     document.length + " bytes",
-                    "raise the door's size limit if such documents are meant to come");
+                    "raise the interface's size limit if such documents are meant to come");
         }
     }
 

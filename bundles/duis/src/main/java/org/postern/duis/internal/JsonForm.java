@@ -31,6 +31,7 @@ public final class JsonForm {
 
     private static final String TOP_UP = "topUp";
     private static final String TOP_UP_SERVICE = "2.2";
+    private static final String FORM = "docs/openapi.yaml has the whole form";
 
     private final ServiceCatalogue catalogue;
     private final BodyStructure structure;
@@ -62,7 +63,8 @@ public final class JsonForm {
 
     private RequestForm form(Map<?, ?> form) {
         allowed(form, List.of("service", "device", "role", "body", "commandVariant", "delivery"));
-        ServiceRow service = catalogue.require(text(form, "service").orElseThrow(() -> field("service", "a service such as 4.1.1")));
+        ServiceRow service = catalogue.require("service", text(form, "service").orElseThrow(() -> missing("service",
+                "a Service Reference Variant such as 4.1.1")));
         return new RequestForm(service, device(form, service), role(form), variant(form, service), body(form, service));
     }
 
@@ -85,24 +87,29 @@ public final class JsonForm {
 
     private TopUpForm topUpForm(Map<?, ?> form) {
         allowed(form, List.of("service", "device", "role", TOP_UP));
-        ServiceRow service = text(form, "service").map(catalogue::require).orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
+        ServiceRow service = text(form, "service").map(given -> catalogue.require("service", given)).orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
         if (!service.variant().equals(TOP_UP_SERVICE)) {
-            throw field("service", TOP_UP_SERVICE + " where " + TOP_UP + " is given");
+            throw field("service", TOP_UP_SERVICE + " where " + TOP_UP + " is given", "another service");
         }
         if (!(form.get(TOP_UP) instanceof Map<?, ?> amount) || amount.size() != 1) {
-            throw field(TOP_UP, "an object of one member");
+            Object given = form.get(TOP_UP);
+            throw given == null ? missing(TOP_UP, "an object of one member: pence, pounds or amount")
+                    : field(TOP_UP, "an object of one member: pence, pounds or amount", given instanceof Map ? "another number of members" : kind(given));
         }
         Map.Entry<?, ?> given = amount.entrySet().iterator().next();
         if (!List.of("pence", "pounds", "amount").contains(given.getKey()) || !(given.getValue() instanceof String value)) {
-            throw field(TOP_UP, "pence, pounds or amount, with a number");
+            throw field(TOP_UP, "pence, pounds or amount, with a number", "another member, or another value");
         }
-        return new TopUpForm(device(form, service).orElseThrow(), text(form, "role").orElseThrow(() -> field("role", "a User Role or User ID")),
+        return new TopUpForm(device(form, service).orElseThrow(), text(form, "role").orElseThrow(() -> missing("role", "a User Role or User ID")),
                 Map.entry((String) given.getKey(), value.strip()));
     }
 
     private static void allowed(Map<?, ?> form, List<String> names) {
-        if (!names.containsAll(form.keySet())) {
-            throw field("an unknown name", String.join(", ", names));
+        for (Object name : form.keySet()) {
+            if (!names.contains(name)) {
+                throw refused(DuisFault.JSON_MEMBER, printable(name), "one of " + String.join(", ", names), "an unknown name",
+                        "take it out, or correct its spelling; " + FORM);
+            }
         }
     }
 
@@ -142,8 +149,8 @@ public final class JsonForm {
             return list;
         }
         if (token == null || token == JsonToken.VALUE_NULL) {
-            throw refused(DuisFault.JSON_MEMBER, printable(parser.currentName()), "a value", "none",
-                    "leave the name out");
+            throw refused(DuisFault.JSON_MEMBER, printable(parser.currentName()), "a value", "null",
+                    "give it a value, or leave the name out");
         }
         // Numbers as they were written: DUIS is text, and 1.50 must not become 1.5.
         return parser.getText();
@@ -157,30 +164,31 @@ public final class JsonForm {
         if (value instanceof String text) {
             return Optional.of(text.strip());
         }
-        throw field(name, "a text");
+        throw field(name, "a text or a number", kind(value));
     }
 
     private static Optional<Eui64> device(Map<?, ?> form, ServiceRow service) {
         Optional<String> text = text(form, "device");
         if (text.isPresent() == service.nonDevice()) {
-            throw field("device", service.nonDevice() ? "none for a non-device service, which names devices in its body"
-                    : "the device's EUI-64");
+            throw service.nonDevice() ? field("device", "none for service " + service.variant() + ", which reaches no device", "there is one")
+                    : missing("device", "the device's EUI-64");
         }
         try {
             return text.map(Eui64::parse);
         } catch (PosternException e) {
-            throw field("device", e.fault().rule());
+            throw field("device", e.fault().rule(), "another text");
         }
     }
 
     private static UserRole role(Map<?, ?> form) {
-        String name = text(form, "role").orElse("");
+        String rule = "one of " + List.of(UserRole.values());
+        String name = text(form, "role").orElseThrow(() -> missing("role", rule));
         for (UserRole role : UserRole.values()) {
             if (role.name().equals(name)) {
                 return role;
             }
         }
-        throw field("role", "one of " + List.of(UserRole.values()));
+        throw field("role", rule, "another text");
     }
 
     private static CommandVariant variant(Map<?, ?> form, ServiceRow service) {
@@ -193,22 +201,24 @@ public final class JsonForm {
             return service.firstVariant();
         }
         return service.variants().stream().filter(v -> Integer.toString(v.number()).equals(number.get()) && !v.carriesSignedPreCommand())
-                .findFirst().orElseThrow(() -> field("commandVariant", "one of " + service.variants() + " without a Signed Pre-Command"));
+                .findFirst().orElseThrow(() -> field("commandVariant", "one of " + service.variants() + " without a Signed Pre-Command",
+                        "another number"));
     }
 
     /** How the command is to reach the device; of a critical service the variant is that of the Signed Pre-Command (DUIS, Command Variants). */
     private static CommandVariant delivered(String delivery, boolean numbered, ServiceRow service) {
         if (numbered || service.nonDevice()) {
-            throw field("delivery", numbered ? "delivery or commandVariant, not both" : "none for a non-device service");
+            throw numbered ? field("delivery", "delivery or commandVariant, not both", "both")
+                    : field("delivery", "none for service " + service.variant() + ", which reaches no device", "there is one");
         }
         CommandVariant variant = switch (delivery) {
             case "wan" -> service.firstVariant();
             case "local" -> service.critical() ? CommandVariant.CV6 : CommandVariant.CV2;
             case "both" -> service.critical() ? CommandVariant.CV7 : CommandVariant.CV3;
-            default -> throw field("delivery", "wan, local or both");
+            default -> throw field("delivery", "wan, local or both", "another text");
         };
         if (!service.variants().contains(variant)) {
-            throw field("delivery", "wan: service " + service.variant() + " has no command for local delivery");
+            throw field("delivery", "wan: service " + service.variant() + " has no command for local delivery", "local or both");
         }
         return variant;
     }
@@ -216,7 +226,7 @@ public final class JsonForm {
     private DuisElement body(Map<?, ?> form, ServiceRow service) {
         Object body = form.get("body");
         if (body != null && !(body instanceof Map)) {
-            throw field("body", "an object");
+            throw field("body", "an object", kind(body));
         }
         DuisElement element = element(service.bodyElement(), body == null ? Map.of() : body,
                 structure.contentOf(service.bodyElement()), "Body/" + service.bodyElement());
@@ -250,7 +260,7 @@ public final class JsonForm {
             if (member.name().startsWith("@") || member.name().equals("$")) {
                 if (!(inside instanceof String plain)) {
                     throw refused(DuisFault.JSON_MEMBER, path + "/" + member.name(), "a text or number",
-                            "something else", "correct the body");
+                            kind(inside), "correct the body");
                 }
                 if (member.name().equals("$")) {
                     text = plain;
@@ -272,8 +282,17 @@ public final class JsonForm {
         return name.matches("[@$A-Za-z0-9_.-]{1,80}") ? name : "?";
     }
 
-    private static DuisException field(String name, String rule) {
-        return refused(DuisFault.JSON_MEMBER, name, rule, "missing or something else", "correct the request");
+    /** What stands there, without saying what is in it. */
+    private static String kind(Object value) {
+        return value instanceof Map ? "an object" : value instanceof List ? "an array" : "a text or a number";
+    }
+
+    private static DuisException missing(String name, String rule) {
+        return refused(DuisFault.JSON_MEMBER, name, rule, "it is missing", "add \"" + name + "\"; " + FORM);
+    }
+
+    private static DuisException field(String name, String rule, String found) {
+        return refused(DuisFault.JSON_MEMBER, name, rule, found, "correct \"" + name + "\"; " + FORM);
     }
 
     private static DuisException refused(DuisFault kind, String field, String rule, String cause, String action) {

@@ -181,6 +181,14 @@ final class TlsMaterial {
     }
 
     private PosternException setting(String name, String rule, String cause, Exception e) {
-        return new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, rule, cause), e);
+        Path file = switch (name) {
+            case "keyStore" -> files.keyStore();
+            case "keyStorePasswordFile" -> files.keyStorePassword();
+            case "trustStore" -> files.trustStore();
+            case "trustStorePasswordFile" -> files.trustStorePassword();
+            default -> null;
+        };
+        // where the file is, not what is in it
+        return new PosternException(GatewayFault.SETTING.fault(pid + "/" + name, rule, file == null ? cause : file.toAbsolutePath() + ": " + cause), e);
     }
 }

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -339,6 +340,11 @@ class HttpsGatewayTest {
                 .isInstanceOfSatisfying(PosternException.class, e -> {
                     assertThat(e.fault().code()).isEqualTo("PST-7001");
                     assertThat(e.fault().field()).isEqualTo("org.postern.gateway/" + name);
+                    Path file = Map.of("keyStore", files.keyStore(), "keyStorePasswordFile", files.keyStorePassword(), "trustStore",
+                            files.trustStore(), "trustStorePasswordFile", files.trustStorePassword()).get(name);
+                    if (file != null) {
+                        assertThat(e.fault().cause()).as("says which file").startsWith(file.toAbsolutePath() + ": ");
+                    }
                 });
     }
 

@@ -91,7 +91,7 @@ public final class CsvDeviceInventory implements DeviceInventory {
 
     @Activate
     public CsvDeviceInventory(Config config) {
-        this(Path.of(config.devicesFile()), Optional.of(config.firmwareFile()).filter(f -> !f.isBlank()).map(Path::of), Duration.ofSeconds(config.recheckSeconds()), Clock.systemUTC());
+        this(Path.of(config.devicesFile()), Optional.of(config.firmwareFile()).filter(f -> !f.isBlank()).map(Path::of), Duration.ofSeconds(config.recheckSeconds()), new SteadyClock(System::nanoTime));
     }
 
     /**

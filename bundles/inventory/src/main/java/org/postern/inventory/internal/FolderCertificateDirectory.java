@@ -71,7 +71,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
         this(Path.of(config.certificatesFolder()),
                 Path.of(config.signersFolder().isBlank() ? config.certificatesFolder() : config.signersFolder()),
                 Path.of(config.authoritiesFolder().isBlank() ? config.certificatesFolder() : config.authoritiesFolder()),
-                Duration.ofSeconds(config.recheckSeconds()), config.certificateCacheSize(), Clock.systemUTC());
+                Duration.ofSeconds(config.recheckSeconds()), config.certificateCacheSize(), new SteadyClock(System::nanoTime));
     }
 
     /** With the authorities in the folder of certificates. */

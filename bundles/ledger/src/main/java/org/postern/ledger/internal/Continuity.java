@@ -36,6 +36,7 @@ final class Continuity {
     /** Where the newest ids are noted; the first lies beside the watermark. */
     private final List<Path> marks;
     private final Path accept;
+    private final Path restored;
     private final List<Path> companions;
     private String written = "";
 
@@ -50,6 +51,7 @@ final class Continuity {
         this.marks = Stream.concat(Stream.of(file.resolveSibling(MARK)), companions.stream().map(folder -> folder.resolve(MARK)))
                 .toList();
         this.accept = file.resolveSibling("ledger.accept");
+        this.restored = file.resolveSibling("ledger.restored");
         this.companions = List.copyOf(companions);
     }
 
@@ -99,6 +101,20 @@ final class Continuity {
         } catch (IOException e) {
             LOG.warn("{} cannot be deleted, so it does not count: {}", accept.getFileName(), e.getClass().getSimpleName());
             return false;
+        }
+    }
+
+    /** True where bin/postern-restore has put these files back and nobody has taken note of it yet. */
+    boolean restored() {
+        return Files.exists(restored);
+    }
+
+    /** It is on record that these files were put back. */
+    void restoredNoted() {
+        try {
+            Files.deleteIfExists(restored);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted, so it counts again: {}", restored.getFileName(), e.getClass().getSimpleName());
         }
     }
 

@@ -10,9 +10,13 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -35,9 +39,31 @@ final class Database implements AutoCloseable {
     private static final String LOCATION = "classpath:org/postern/ledger/migration";
     private static final int BUSY_TIMEOUT_MILLIS = 15_000;
     private static final int CONNECT_SECONDS = 10;
+    private static final int READER_WAIT_SECONDS = 10;
     private static final int VALIDATION_MILLIS = 3_000;
+    /** How often a caller that waits for a connection looks whether the database has fallen silent. */
+    private static final int LOOK_MILLIS = 1_000;
     private static final int PROBE_SECONDS = 3;
     private static final Pattern SQLITE_CODE = Pattern.compile("SQLITE_[A-Z_]+");
+
+    /** A connection of the readers, in use until it is closed. */
+    final class Lease implements AutoCloseable {
+
+        private final Connection connection;
+
+        private Lease(Connection connection) {
+            this.connection = connection;
+        }
+
+        Connection connection() {
+            return connection;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            release(connection);
+        }
+    }
 
     private final DataSource source;
     private final HikariDataSource readers;
@@ -47,12 +73,22 @@ final class Database implements AutoCloseable {
     private final Optional<FileWatch> watch;
     private final boolean fresh;
     private volatile String damage = "";
+    /** Of PostgreSQL: what is in use, to be given up where it falls silent. */
+    private final Set<Connection> inUse = ConcurrentHashMap.newKeySet();
+    private volatile boolean silent;
+    private final DataSource probes;
+    /** Of the one thread that asks. */
+    private Connection probing;
 
-    /** @param answerSeconds how long PostgreSQL may take for one answer before its connection counts as broken */
-    Database(String url, String user, String password, int readerCount, int answerSeconds) {
+    /**
+     * @param answerSeconds how long PostgreSQL may take for one answer before its connection counts as broken
+     * @param silentSeconds how long it may take to open a connection for the probe, or to answer it
+     */
+    Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds) {
         this.answerSeconds = answerSeconds;
         sqlite = url.startsWith("jdbc:sqlite:");
-        source = sqlite ? sqlite(url) : postgresql(url, user, password, answerSeconds);
+        source = sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds);
+        probes = sqlite ? source : postgresql(url, user, password, silentSeconds, silentSeconds);
         fresh = empty();
         migrate();
         HikariConfig config = new HikariConfig();
@@ -60,8 +96,8 @@ final class Database implements AutoCloseable {
         config.setPoolName("postern-ledger");
         config.setMaximumPoolSize(readerCount);
         config.setMinimumIdle(1);
-        config.setConnectionTimeout(10_000);
-        config.setValidationTimeout(VALIDATION_MILLIS);
+        config.setConnectionTimeout(sqlite ? TimeUnit.SECONDS.toMillis(READER_WAIT_SECONDS) : LOOK_MILLIS);
+        config.setValidationTimeout(sqlite ? VALIDATION_MILLIS : LOOK_MILLIS);
         readers = new HikariDataSource(config);
         anchor = anchor();
         watch = sqlite ? watch(file(url)) : Optional.empty();
@@ -114,19 +150,81 @@ final class Database implements AutoCloseable {
      * @param target a file that does not exist yet
      */
     void copyTo(Path target) throws SQLException {
-        try (Connection connection = reader(); PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+        try (Lease lease = reader(); PreparedStatement copy = lease.connection().prepareStatement("VACUUM INTO ?")) {
             copy.setString(1, target.toString());
             copy.execute();
         }
     }
 
-    /** Asks for one row; for readiness. */
+    /**
+     * Asks for one row; for readiness. PostgreSQL is asked on a connection that nobody else uses: a pool whose connections are all at
+     * work is not a silent database.
+     */
     void probe() throws SQLException {
-        try (Connection connection = reader(); Statement statement = connection.createStatement()) {
+        if (sqlite) {
+            try (Lease lease = reader()) {
+                ask(lease.connection());
+            }
+            return;
+        }
+        try {
+            if (probing == null) {
+                probing = probes.getConnection();
+            }
+            ask(probing);
+        } catch (SQLException e) {
+            endProbe();
+            throw e;
+        }
+    }
+
+    private static void ask(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(PROBE_SECONDS);
             try (ResultSet row = statement.executeQuery("SELECT id FROM requests ORDER BY id DESC LIMIT 1")) {
                 row.next();
             }
+        }
+    }
+
+    private void endProbe() {
+        if (probing != null) {
+            try {
+                probing.close();
+            } catch (SQLException e) {
+                LOG.debug("closing the probe's connection", e);
+            }
+            probing = null;
+        }
+    }
+
+    /** True while the database is known not to answer: who asks is refused at once. */
+    boolean silent() {
+        return silent;
+    }
+
+    /**
+     * Says whether the database answers its probe. While it does not, whatever waits for it is given up: a query that is merely slow
+     * leaves the probe its answer, and goes on.
+     */
+    void silent(boolean now) {
+        silent = now && !sqlite;
+        if (silent) {
+            inUse.forEach(Database::abort);
+        }
+    }
+
+    /** Closes a connection that {@link #writer} gave. */
+    void release(Connection connection) throws SQLException {
+        inUse.remove(connection);
+        connection.close();
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("giving up a connection", e);
         }
     }
 
@@ -162,6 +260,11 @@ final class Database implements AutoCloseable {
     /** True where PostgreSQL did not answer: SQLState class 08, or 57P for a server that ends. */
     static boolean ofTheConnection(SQLException e) {
         return String.valueOf(e.getSQLState()).matches("08.*|57P.*");
+    }
+
+    /** True where the same would fail again: SQLState class 22 or 23; a row that another node wrote first is no such thing. */
+    static boolean ofTheData(SQLException e) {
+        return String.valueOf(e.getSQLState()).matches("22...|23(?!505)...");
     }
 
     /** Has SQLite check its pages; reads the whole file. Nothing for another engine. */
@@ -237,7 +340,7 @@ final class Database implements AutoCloseable {
         return sqlite;
     }
 
-    private static DataSource postgresql(String url, String user, String password, int answerSeconds) {
+    private static DataSource postgresql(String url, String user, String password, int connectSeconds, int answerSeconds) {
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/url",
                     "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", "another kind of URL", "correct the setting");
@@ -255,8 +358,8 @@ final class Database implements AutoCloseable {
         postgresql.setUrl(url);
         postgresql.setApplicationName("postern");
         // a server or network that falls silent is noticed: no write and no query waits longer
-        postgresql.setConnectTimeout(CONNECT_SECONDS);
-        postgresql.setLoginTimeout(CONNECT_SECONDS);
+        postgresql.setConnectTimeout(connectSeconds);
+        postgresql.setLoginTimeout(connectSeconds);
         postgresql.setSocketTimeout(answerSeconds);
         postgresql.setTcpKeepAlive(true);
         if (!user.isBlank()) {
@@ -308,16 +411,37 @@ final class Database implements AutoCloseable {
             }
         }
         connection.setAutoCommit(false);
+        if (!sqlite) {
+            inUse.add(connection);
+        }
         return connection;
     }
 
     /** A connection for one query; close it soon. */
-    Connection reader() throws SQLException {
-        return readers.getConnection();
+    Lease reader() throws SQLException {
+        if (sqlite) {
+            return new Lease(readers.getConnection());
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(READER_WAIT_SECONDS);
+        while (true) {
+            if (silent) {
+                throw new SQLTransientConnectionException("the database does not answer", "08000");
+            }
+            try {
+                Connection connection = readers.getConnection();
+                inUse.add(connection);
+                return new Lease(connection);
+            } catch (SQLTransientConnectionException e) {
+                if (System.nanoTime() - end >= 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override
     public void close() {
+        endProbe();
         readers.close();
         if (anchor != null) {
             try {

@@ -6,11 +6,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Instruction;
+import org.postern.ledger.TextLimit;
 
 /** What is written beside a request's own row, in the transaction of its change. */
 final class Details {
-
-    private static final int LONGEST_SUBJECT = 400;
 
     private Details() {
     }
@@ -24,7 +23,8 @@ final class Details {
                 + " tolerance_seconds = excluded.tolerance_seconds, request_sha256 = excluded.request_sha256,"
                 + " pre_command_sha256 = excluded.pre_command_sha256, excused = excluded.excused,"
                 + " differences = excluded.differences")) {
-            Rows.set(insert, id, evidence.verdict().text(), evidence.ruleVersion(), evidence.useCase(), evidence.deviceFacts(),
+            Rows.set(insert, id, evidence.verdict().text(), TextLimit.RULE_VERSION.fitted(evidence.ruleVersion()),
+                    TextLimit.USE_CASE.fitted(evidence.useCase()), evidence.deviceFacts(),
                     evidence.exchangedAt(), evidence.tolerance().toSeconds(), evidence.requestSha256(), evidence.preCommandSha256(),
                     evidence.excused(), evidence.differences());
             insert.executeUpdate();
@@ -34,7 +34,8 @@ final class Details {
     static void signing(Connection connection, String id, Evidence.Signing signing) throws SQLException {
         try (PreparedStatement sign = connection.prepareStatement("UPDATE evidence SET signature = ?, key_alias = ?,"
                 + " certificate_issuer = ?, certificate_serial = ?, certificate = ?, signed_at = ? WHERE request = ?")) {
-            Rows.set(sign, signing.signature(), signing.keyAlias(), signing.issuer(), signing.serial(), signing.certificate(),
+            Rows.set(sign, signing.signature(), TextLimit.KEY_ALIAS.fitted(signing.keyAlias()),
+                    TextLimit.ISSUER.fitted(signing.issuer()), signing.serial(), signing.certificate(),
                     signing.at(), id);
             sign.executeUpdate();
         }
@@ -44,9 +45,8 @@ final class Details {
     static boolean instruction(Connection connection, String id, Instruction instruction) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO instructions (request, number, total, actioned,"
                 + " subject, inbound, at, remark) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request, number) DO NOTHING")) {
-            String subject = instruction.subject();
             Rows.set(insert, id, instruction.number(), instruction.total(), instruction.actioned() ? 1 : 0,
-                    subject.length() <= LONGEST_SUBJECT ? subject : subject.substring(0, LONGEST_SUBJECT), instruction.inbound(),
+                    TextLimit.SUBJECT.fitted(instruction.subject()), instruction.inbound(),
                     instruction.at(), Writes.cut(instruction.remark()));
             return insert.executeUpdate() == 1;
         }

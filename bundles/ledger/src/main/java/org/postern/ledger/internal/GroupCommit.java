@@ -111,6 +111,9 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private <T> Waiting<T> handedIn(Unit<T> unit) {
+        if (database.silent()) {
+            throw unavailable("the database does not answer", null);
+        }
         Waiting<T> waiting = new Waiting<>(unit);
         try {
             if (closing || !queue.offer(waiting, OFFER_SECONDS, TimeUnit.SECONDS)) {
@@ -181,7 +184,8 @@ final class GroupCommit implements AutoCloseable {
     private void commit(List<Waiting<?>> group) {
         committing = false;
         try {
-            Optional<LedgerException> before = database.trouble();
+            Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
+                    : database.trouble();
             if (before.isPresent()) {
                 group.forEach(waiting -> waiting.failure = before.get());
                 group.forEach(Waiting::complete);
@@ -264,11 +268,15 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private static RuntimeException failure(Exception e) {
+    static RuntimeException failure(Exception e) {
         if (e instanceof LedgerException ledger) {
             return ledger;
         }
-        return unavailable("the database refused the write", e);
+        if (e instanceof SQLException sql && Database.ofTheData(sql)) {
+            return new LedgerException(LedgerException.Kind.NOT_HOLDABLE, "ledger", "data that the columns can hold",
+                    "refused with " + Database.words(sql), "correct the data", sql);
+        }
+        return unavailable("the database refused it", e);
     }
 
     private Connection connected() throws SQLException {
@@ -281,7 +289,7 @@ final class GroupCommit implements AutoCloseable {
     private void disconnect() {
         if (connection != null) {
             try {
-                connection.close();
+                database.release(connection);
             } catch (SQLException e) {
                 LOG.debug("closing the writer's connection", e);
             }

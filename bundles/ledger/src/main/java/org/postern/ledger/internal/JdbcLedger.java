@@ -67,16 +67,18 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
      * @param watermarkFile    where the highest reserved counters are kept beside the database
      * @param companions       folders that a running appliance fills: a new database beside what lies in them is refused
      * @param answerSeconds    how long PostgreSQL may take for one answer
+     * @param silentSeconds    how long PostgreSQL may take for a look before it counts as silent
      */
     public record Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
-            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds) {
+            Optional<Path> watermarkFile, List<Path> companions, int answerSeconds, int silentSeconds) {
 
         private static final int ANSWER_SECONDS = 20;
+        private static final int SILENT_SECONDS = 3;
 
         /** Without companions. */
         public Options(String url, String user, String password, int readers, int largestGroup, int counterBlock,
                 Optional<Path> watermarkFile) {
-            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS);
+            this(url, user, password, readers, largestGroup, counterBlock, watermarkFile, List.of(), ANSWER_SECONDS, SILENT_SECONDS);
         }
 
         /** A file, for tests and tools. */
@@ -103,6 +105,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     private final ReservedCounters counters;
     private final Optional<Continuity> continuity;
     private final LedgerHealth health;
+    private final Optional<Instant> restored;
 
     @Activate
     public JdbcLedger(LedgerSettings settings) {
@@ -117,7 +120,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     public JdbcLedger(Options options, Clock clock) {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
-                options.answerSeconds());
+                options.answerSeconds(), options.silentSeconds());
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
         writes = new Writes(this.clock);
@@ -127,6 +130,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
         try {
             continuity.ifPresent(this::compare);
+            restored = queries.restored();
         } catch (RuntimeException e) {
             writer.close();
             database.close();
@@ -134,7 +138,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             prepayment.close();
             throw e;
         }
-        health = new LedgerHealth(database, writer, System::nanoTime, this::note,
+        health = new LedgerHealth(database, writer, System::nanoTime, options.silentSeconds(), this::note,
                 options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
     }
 
@@ -148,6 +152,10 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             write(connection -> writes.reserve(connection, marked));
             with.restart(queries.newest());
         }
+        if (accepted || with.restored()) {
+            write(writes::restored);
+            with.restoredNoted();
+        }
     }
 
     private void note() {
@@ -157,6 +165,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     @Override
     public Optional<Instant> newest() {
         return queries.newest().values().stream().map(Ids::time).max(Instant::compareTo);
+    }
+
+    @Override
+    public Optional<Instant> restored() {
+        return restored;
     }
 
     @Override
@@ -198,7 +211,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
                 settings.counterBlock(), watermark, Arrays.stream(settings.companions())
                         .flatMap(names -> Arrays.stream(names.split(","))).map(String::strip).filter(name -> !name.isEmpty())
-                        .map(Path::of).toList(), settings.answerSeconds());
+                        .map(Path::of).toList(), settings.answerSeconds(), settings.silentSeconds());
     }
 
     private <T> T write(GroupCommit.Unit<T> unit) {

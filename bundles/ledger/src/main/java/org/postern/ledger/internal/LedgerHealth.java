@@ -23,12 +23,17 @@ final class LedgerHealth implements AutoCloseable {
     private static final long NOTE_SECONDS = 60;
     private static final long FIRST_CHECK_SECONDS = 10;
     private static final long CHECK_SECONDS = TimeUnit.HOURS.toSeconds(6);
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long SILENCE_MILLIS = 250;
+    /** A file on a busy disk may take longer than a server's answer. */
+    private static final int FILE_SECONDS = 5;
 
     private final Database database;
     private final GroupCommit writer;
     private final LongSupplier nanos;
+    private final int silentSeconds;
     private final ScheduledExecutorService looks = daemon("postern-ledger-health");
+    /** Apart from the looks, which wait for the database themselves. */
+    private final ScheduledExecutorService silence = daemon("postern-ledger-silence");
     private final ScheduledExecutorService slow = daemon("postern-ledger-check");
     private volatile String failed = "";
     /** Of the thread that looks. */
@@ -41,13 +46,16 @@ final class LedgerHealth implements AutoCloseable {
      *
      * @param writer asked to write something after it could not
      * @param nanos  a monotonic clock in nanoseconds
+     * @param silentSeconds how long PostgreSQL may take for a look before it counts as silent
      * @param note   writes down how far the ledger has come
      * @param copies makes the copy that an online backup asks for
      */
-    LedgerHealth(Database database, GroupCommit writer, LongSupplier nanos, Runnable note, Runnable copies) {
+    LedgerHealth(Database database, GroupCommit writer, LongSupplier nanos, int silentSeconds, Runnable note, Runnable copies) {
         this.database = database;
         this.writer = writer;
         this.nanos = nanos;
+        this.silentSeconds = database.sqlite() ? FILE_SECONDS : silentSeconds;
+        silence.scheduleWithFixedDelay(() -> database.silent(!silence().isEmpty()), SILENCE_MILLIS, SILENCE_MILLIS, TimeUnit.MILLISECONDS);
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(() -> guarded("how far the ledger has come was not noted", note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
         slow.scheduleWithFixedDelay(() -> guarded("an online backup was not made", copies), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -71,6 +79,7 @@ final class LedgerHealth implements AutoCloseable {
                 LOG.info("the ledger's database answers again");
             }
             failed = "";
+            database.silent(false);
             tryWriting();
         } catch (SQLException e) {
             database.failed(e);
@@ -114,15 +123,21 @@ final class LedgerHealth implements AutoCloseable {
         if (known.isPresent()) {
             return known;
         }
-        long waited = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - askedAt);
+        String silent = silence();
         String refused = writer.refused();
-        String cause = asking && waited >= PATIENCE_SECONDS ? "the database has not answered for " + waited + " s"
-                : failed.isEmpty() && !refused.isEmpty() ? "the database takes no writes: " + refused : failed;
+        String cause = silent.isEmpty() && !refused.isEmpty() ? "the database takes no writes: " + refused : silent;
         return cause.isEmpty() ? Optional.empty() : Optional.of(GroupCommit.unavailable(cause, null).fault());
+    }
+
+    /** Why the database counts as silent; empty where it does not. */
+    private String silence() {
+        long waited = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - askedAt);
+        return asking && waited >= silentSeconds ? "the database has not answered for " + waited + " s" : failed;
     }
 
     @Override
     public void close() {
+        silence.shutdownNow();
         looks.shutdownNow();
         slow.shutdownNow();
     }

@@ -45,4 +45,9 @@ public @interface LedgerSettings {
     @AttributeDefinition(name = "Answer in seconds", min = "2", max = "600",
             description = "How long PostgreSQL may take for one answer before its connection counts as broken.")
     int answerSeconds() default 20;
+
+    @AttributeDefinition(name = "Silent after seconds", min = "1", max = "60",
+            description = "How long PostgreSQL, asked once a second on a connection of its own, may take to answer before the ledger is not"
+                    + " ready; what waits for it is then given up, and refused at once until it answers again.")
+    int silentSeconds() default 3;
 }

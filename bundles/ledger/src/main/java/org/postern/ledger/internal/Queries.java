@@ -1,6 +1,5 @@
 package org.postern.ledger.internal;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +36,23 @@ final class Queries {
     private static final String OPEN_STATES = "('ADMITTED','SENT','IN_DOUBT','ACKNOWLEDGED')";
     private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE','PARTIALLY_ACTIONED')";
 
+    /** Nothing is added to the state but the reason for SQLite to take the index of the look and not the one by state. */
+    private static final String STATE_IN = " (state || '') IN ";
+
+    /** The looks that come time and again: each has an index, which PlanContract holds it to. */
+    static final String STEPS = "SELECT id, lane FROM requests WHERE" + STATE_IN + STEP_STATES
+            + " AND COALESCE(retry_at, 0) <= ? AND id > ? ORDER BY id LIMIT ?";
+    static final String RETRIES = "SELECT id, lane, retry_at FROM requests WHERE (retry_at, id) > (?, ?) AND retry_at <= ? AND"
+            + STATE_IN + STEP_STATES + " ORDER BY retry_at, id LIMIT ?";
+    static final String OVERDUE = "SELECT id, lane FROM requests WHERE due_at <= ? AND" + STATE_IN + DUE_STATES
+            + " ORDER BY due_at LIMIT ?";
+    static final String PROCESSING = "SELECT i.id, r.lane FROM inbound i LEFT JOIN requests r ON r.request_id = i.request_id"
+            + " WHERE i.state = 'STORED' AND i.id > ? ORDER BY i.id LIMIT ?";
+    /** What belongs to no request goes as it went at first: alerts to people, all else by the way. */
+    static final String DELIVERIES = "SELECT o.id, COALESCE(r.lane, CASE o.kind WHEN 'ALERT' THEN " + Lane.INTERACTIVE.ordinal()
+            + " ELSE " + Lane.ROUTINE.ordinal() + " END) FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE"
+            + " o.state = 'PENDING' AND COALESCE(o.retry_at, 0) <= ? AND o.id > ? ORDER BY o.id LIMIT ?";
+
     private interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
     }
@@ -48,7 +64,7 @@ final class Queries {
     }
 
     private <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
-        try (Connection connection = database.reader(); PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (Database.Lease lease = database.reader(); PreparedStatement statement = lease.connection().prepareStatement(sql)) {
             Rows.set(statement, values);
             List<T> found = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
@@ -59,7 +75,7 @@ final class Queries {
             return found;
         } catch (SQLException e) {
             database.failed(e);
-            throw GroupCommit.unavailable("the database did not answer a query", e);
+            throw GroupCommit.failure(e);
         }
     }
 
@@ -77,6 +93,11 @@ final class Queries {
         return newest;
     }
 
+    /** When the database was last put back. */
+    Optional<Instant> restored() {
+        return one("SELECT at FROM restorations ORDER BY at DESC LIMIT 1", row -> Instant.ofEpochMilli(row.getLong(1)));
+    }
+
     /** The end of what is reserved of each series of counters. */
     Map<String, Long> reserved() {
         Map<String, Long> reserved = new TreeMap<>();
@@ -86,10 +107,10 @@ final class Queries {
 
     /** One number, for the counters. */
     long number(ReservedCounters.Reading reading) {
-        try (Connection connection = database.reader()) {
-            return reading.of(connection);
+        try (Database.Lease lease = database.reader()) {
+            return reading.of(lease.connection());
         } catch (SQLException e) {
-            throw GroupCommit.unavailable("the database did not answer a query", e);
+            throw GroupCommit.failure(e);
         }
     }
 
@@ -201,33 +222,24 @@ final class Queries {
     }
 
     List<PendingWork> steps(Instant now, String after, int limit) {
-        return list("SELECT id, lane FROM requests WHERE state IN " + STEP_STATES + " AND (retry_at IS NULL OR retry_at <= ?)"
-                + " AND id > ? ORDER BY id LIMIT ?", Queries::work, now, after, limit);
+        return list(STEPS, Queries::work, now, after, limit);
     }
 
     List<PendingWork> processing(String after, int limit) {
-        return list("SELECT i.id, r.lane FROM inbound i LEFT JOIN requests r ON r.request_id = i.request_id"
-                + " WHERE i.state = 'STORED' AND i.id > ? ORDER BY i.id LIMIT ?", Queries::work, after, limit);
+        return list(PROCESSING, Queries::work, after, limit);
     }
 
     List<PendingWork> deliveries(Instant now, String after, int limit) {
-        // what belongs to no request goes as it went at first: alerts to people, all else by the way
-        return list("SELECT o.id, COALESCE(r.lane, CASE o.kind WHEN 'ALERT' THEN " + Lane.INTERACTIVE.ordinal() + " ELSE "
-                + Lane.ROUTINE.ordinal() + " END) FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE o.state = 'PENDING'"
-                + " AND (o.retry_at IS NULL OR o.retry_at <= ?) AND o.id > ? ORDER BY o.id LIMIT ?", Queries::work, now, after, limit);
+        return list(DELIVERIES, Queries::work, now, after, limit);
     }
 
     List<DueWork> retries(Instant until, Optional<DueWork> after, int limit) {
-        Instant from = after.map(DueWork::at).orElse(Instant.EPOCH);
-        return list("SELECT id, lane, retry_at FROM requests WHERE retry_at >= ? AND retry_at <= ? AND (retry_at > ? OR id > ?)"
-                + " AND state IN " + STEP_STATES + " ORDER BY retry_at, id LIMIT ?",
-                row -> new DueWork(row.getString(1), Lane.values()[row.getInt(2)], Instant.ofEpochMilli(row.getLong(3))),
-                from, until, from, after.map(DueWork::id).orElse(""), limit);
+        return list(RETRIES, row -> new DueWork(row.getString(1), Lane.values()[row.getInt(2)], Instant.ofEpochMilli(row.getLong(3))),
+                after.map(DueWork::at).orElse(Instant.EPOCH), after.map(DueWork::id).orElse(""), until, limit);
     }
 
     List<PendingWork> overdue(Instant now, int limit) {
-        return list("SELECT id, lane FROM requests WHERE due_at <= ? AND state IN " + DUE_STATES + " ORDER BY due_at LIMIT ?",
-                Queries::work, now, limit);
+        return list(OVERDUE, Queries::work, now, limit);
     }
 
     private static PendingWork work(ResultSet row) throws SQLException {

@@ -34,6 +34,9 @@ import org.postern.ledger.LedgerException;
 final class ReservedCounters implements Counters, AutoCloseable {
 
     private static final long LOW_BITS = 0xFFFF_FFFFL;
+    /** The newest requests carry the highest counters: durable ids sort by time. */
+    static final String NEWEST_OF_ORIGINATOR = "SELECT request_id FROM requests WHERE substr(request_id, 1, 23) = ?"
+            + " ORDER BY id DESC LIMIT 1000";
 
     /** A block at its end waits for one write of the database; who waits longer for that is told so and comes again. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -115,7 +118,8 @@ final class ReservedCounters implements Counters, AutoCloseable {
                     // the clock is only a floor: strictly above all that was reserved or journalled before
                     long floor = Math.max(clock.millis(), watermark(series) + 1);
                     // what is journalled can only be ahead of what is reserved at the first block after a start
-                    long start = reserve(series, Math.max(1, floor), blockSize, block.end == 0 ? originator.dashed() + ":%" : null);
+                    long journalled = block.end == 0 ? read(connection -> highest(connection, originator)) : 0;
+                    long start = reserve(series, Math.max(floor, journalled + 1), blockSize);
                     block.next = start;
                     block.end = start + blockSize;
                 }
@@ -146,7 +150,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
         String series = "id:" + originator.hex();
         inTurn(series, block -> {
             if (block.next <= floor) {
-                reserve(series, floor, 1, null);
+                reserve(series, floor, 1);
                 block.end = block.next;
             }
             return block.next;
@@ -162,7 +166,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
                 // reserved beyond our block: raised, or another node gives from there
                 return onDisk == block.end - 1 ? block.given : Math.max(onDisk, block.given);
             }
-            long journalled = read(connection -> highest(connection, originator.dashed() + ":%"));
+            long journalled = read(connection -> highest(connection, originator));
             return Math.max(Math.max(journalled, onDisk), Math.max(0, watermark(series)));
         });
     }
@@ -172,16 +176,15 @@ final class ReservedCounters implements Counters, AutoCloseable {
         return read(connection -> highest(connection, originator, device));
     }
 
-    private long reserve(String series, long floor, int size, String journalled) {
-        long start = write.apply(connection -> reserve(connection, series, floor, size, journalled));
+    private long reserve(String series, long floor, int size) {
+        long start = write.apply(connection -> reserve(connection, series, floor, size));
         mark(series, start + size - 1);
         return start;
     }
 
-    private static long reserve(Connection connection, String series, long floor, int size, String journalled)
-            throws SQLException {
+    private static long reserve(Connection connection, String series, long floor, int size) throws SQLException {
         long reserved = reserved(connection, series);
-        long start = Math.max(floor, Math.max(reserved, highest(connection, journalled)) + 1);
+        long start = Math.max(floor, reserved + 1);
         if (start > Long.MAX_VALUE - size) {
             throw exhausted(series);
         }
@@ -208,15 +211,10 @@ final class ReservedCounters implements Counters, AutoCloseable {
         }
     }
 
-    /** The highest counter journalled under that originator; the ids of one originator are few enough only at a block's end. */
-    private static long highest(Connection connection, String journalled) throws SQLException {
-        if (journalled == null) {
-            return 0;
-        }
-        // the newest requests carry the highest counters: durable ids sort by time
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT request_id FROM requests WHERE request_id LIKE ? ORDER BY id DESC LIMIT 1000")) {
-            select.setString(1, journalled);
+    /** The highest counter journalled under that originator; read beside the writer, whom nothing of it holds up. */
+    private static long highest(Connection connection, Eui64 originator) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(NEWEST_OF_ORIGINATOR)) {
+            select.setString(1, originator.dashed());
             return highest(select);
         }
     }

@@ -30,11 +30,10 @@ import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
+import org.postern.ledger.TextLimit;
 
 /** What is written, each method within a transaction of the one writer. */
 final class Writes {
-
-    private static final int LONGEST_CAUSE = 2000;
 
     private final Clock clock;
     private final Ids ids;
@@ -71,9 +70,10 @@ final class Writes {
                 + " lane, state, cause, document, attempts, execution_at, due_at, instructions_done, transitions, created_at,"
                 + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
                 + " ON CONFLICT DO NOTHING")) {
-            Rows.set(insert, id, request.requestId().map(RequestId::toString), key, origin.channel().text(), origin.correlationId(),
-                    origin.replyTo().map(ReplyAddress::toString), origin.principal(), origin.contentType(), request.original(), sha256,
-                    target.role().map(Enum::name), target.service(), target.variant().map(CommandVariant::number),
+            Rows.set(insert, id, request.requestId().map(RequestId::toString), key, origin.channel().text(),
+                    origin.correlationId().map(TextLimit.CORRELATION_ID::checked), origin.replyTo()
+                    .map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType(), request.original(), sha256,
+                    target.role().map(Enum::name), target.service().map(TextLimit.SERVICE::fitted), target.variant().map(CommandVariant::number),
                     target.device().map(Eui64::dashed), request.lane().ordinal(), state.name(), cause);
             setBytes(insert, 18, request.document());
             setLong(insert, 19, request.executionTime());
@@ -94,7 +94,7 @@ final class Writes {
 
     /** The caller's own id, by which a request is the same one again. */
     static String key(Channel channel, String correlationId) {
-        return channel.text() + ":" + correlationId;
+        return channel.text() + ":" + TextLimit.CORRELATION_ID.checked(correlationId);
     }
 
     /** The request that was handed in before by that key. */
@@ -150,7 +150,7 @@ final class Writes {
     }
 
     static String cut(String cause) {
-        return cause.length() <= LONGEST_CAUSE ? cause : cause.substring(0, LONGEST_CAUSE);
+        return TextLimit.CAUSE.fitted(cause);
     }
 
     private static void transition(Connection connection, String request, int sequence, RequestState from, RequestState to,
@@ -193,6 +193,15 @@ final class Writes {
     }
 
     /** Carries counters on from those given, where they are behind. */
+    /** The database was put back just now. */
+    Boolean restored(Connection connection) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO restorations (at) VALUES (?)")) {
+            Rows.set(insert, clock.instant());
+            insert.executeUpdate();
+        }
+        return true;
+    }
+
     Boolean reserve(Connection connection, Map<String, Long> floors) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
                 + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
@@ -313,7 +322,7 @@ final class Writes {
         });
         change.preCommand().ifPresent(bytes -> columns.put("pre_command", bytes));
         change.signedPreCommand().ifPresent(bytes -> columns.put("signed_pre_command", bytes));
-        change.responseCode().ifPresent(code -> columns.put("response_code", code));
+        change.responseCode().ifPresent(code -> columns.put("response_code", TextLimit.RESPONSE_CODE.fitted(code)));
         change.success().ifPresent(success -> columns.put("success", success ? 1 : 0));
         change.retry().ifPresent(retry -> {
             columns.put("attempts", retry.attempts());
@@ -411,8 +420,9 @@ final class Writes {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inbound (id, identity, request_id, kind,"
                 + " response_code, sha256, body, received_at, signer, state, cause, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " ON CONFLICT (identity) DO NOTHING")) {
-            Rows.set(insert, id, identity.text(), document.requestId().map(RequestId::toString), document.kind(), document.responseCode(), sha256,
-                    document.body(), document.receivedAt(), document.signer(), state.name(), cut(document.remark()), document.content());
+            Rows.set(insert, id, identity.text(), document.requestId().map(RequestId::toString),
+                    TextLimit.KIND.fitted(document.kind()), TextLimit.RESPONSE_CODE.fitted(document.responseCode()), sha256,
+                    document.body(), document.receivedAt(), TextLimit.SIGNER.fitted(document.signer()), state.name(), cut(document.remark()), document.content());
             return insert.executeUpdate() == 1;
         }
     }

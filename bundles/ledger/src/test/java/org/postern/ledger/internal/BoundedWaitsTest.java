@@ -112,4 +112,24 @@ class BoundedWaitsTest {
         }
         assertThat(written).containsExactly("next");
     }
+
+    /** Reading back what was journalled takes long in a large ledger: it is done before the writer is asked. */
+    @Test
+    void theFirstBlockAfterAStartIsAboveWhatIsJournalledWithoutTheWriterLookingForIt() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        try (ReservedCounters counters = new ReservedCounters(unit -> {
+            order.add("write");
+            return 5001L;
+        }, reading -> {
+            order.add("read");
+            return 5000;
+        }, Clock.systemUTC(), 10, Optional.empty(), new PrepaymentCounters(unit -> 1L, Optional.empty()), SHORT)) {
+            counters.next(USER);
+            assertThat(order).containsExactly("read", "write");
+            for (int i = 0; i < 10; i++) {
+                counters.next(USER);
+            }
+            assertThat(order).as("the next block needs no look").containsExactly("read", "write", "write");
+        }
+    }
 }

@@ -37,7 +37,7 @@ class GroupCommitTest {
 
     @BeforeEach
     void open() {
-        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20);
+        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3);
         writer = new GroupCommit(database, 8);
     }
 

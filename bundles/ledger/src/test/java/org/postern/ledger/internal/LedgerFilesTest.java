@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -121,7 +122,7 @@ class LedgerFilesTest {
         Path segment = Files.writeString(log.resolve("1.log"), "record");
         Files.setLastModifiedTime(segment, java.nio.file.attribute.FileTime.fromMillis(1_000_000_000_000L));
         JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + file(), "", "", 2, 10, 10,
-                java.util.Optional.of(folder.resolve("counters.watermark")), List.of(log), 5);
+                java.util.Optional.of(folder.resolve("counters.watermark")), List.of(log), 5, 5);
         assertThatThrownBy(() -> new JdbcLedger(options, Clock.systemUTC())).isInstanceOfSatisfying(LedgerException.class, e -> {
             assertThat(e.kind()).isEqualTo(LedgerException.Kind.OLDER);
             assertThat(e.fault().cause()).contains("new and empty", "security-log");
@@ -145,9 +146,27 @@ class LedgerFilesTest {
             assertThat(e.fault().cause()).contains("requests up to " + last);
         });
         Files.createFile(folder.resolve("ledger.accept"));
-        open().close();
+        try (JdbcLedger ledger = open()) {
+            assertThat(ledger.restored()).isPresent();
+        }
         assertThat(folder.resolve("ledger.accept")).as("it counts once").doesNotExist();
         open().close();
+    }
+
+    @Test
+    void thatItWasPutBackIsKept() throws IOException {
+        try (JdbcLedger ledger = open()) {
+            assertThat(ledger.restored()).isEmpty();
+        }
+        Files.createFile(folder.resolve("ledger.restored"));
+        Instant at;
+        try (JdbcLedger ledger = open()) {
+            at = ledger.restored().orElseThrow();
+        }
+        assertThat(folder.resolve("ledger.restored")).as("it counts once").doesNotExist();
+        try (JdbcLedger ledger = open()) {
+            assertThat(ledger.restored()).contains(at);
+        }
     }
 
     @Test
@@ -156,7 +175,7 @@ class LedgerFilesTest {
         Path journal = folder.resolve("state/artemis");
         Path own = Files.createDirectories(folder.resolve("state/ledger"));
         JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + own.resolve("ledger.db"), "", "", 2, 10, 10,
-                java.util.Optional.of(own.resolve("counters.watermark")), List.of(log, journal), 5);
+                java.util.Optional.of(own.resolve("counters.watermark")), List.of(log, journal), 5, 5);
         try (JdbcLedger ledger = new JdbcLedger(options, Clock.systemUTC())) {
             ledger.admit(LedgerContract.request(1, null, "a"));
         }
@@ -239,7 +258,7 @@ class LedgerFilesTest {
                 broken.write(new byte[64]);
             }
         }
-        try (Database database = new Database("jdbc:sqlite:" + file(), "", "", 1, 5)) {
+        try (Database database = new Database("jdbc:sqlite:" + file(), "", "", 1, 5, 5)) {
             database.check();
             assertThat(database.trouble()).hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.DAMAGED));
         }

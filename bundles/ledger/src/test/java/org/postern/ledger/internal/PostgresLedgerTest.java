@@ -1,5 +1,8 @@
 package org.postern.ledger.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.UncheckedIOException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,10 +12,17 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.Change;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.OutboxEntry;
 import org.postern.testkit.TemporaryPostgres;
 
 /** The same contract on a PostgreSQL of the machine's own packages, in a folder of its own. */
@@ -45,6 +55,18 @@ class PostgresLedgerTest extends PrepaymentContract {
         super.openLedger();
     }
 
+    /** What no limit of ours has stopped: SQLState 22001 of PostgreSQL itself. */
+    @Test
+    void whatTheDatabaseCannotHoldIsAFaultOfTheDataAndTheOthersOfTheGroupAreNotTouched() {
+        OutboxEntry entry = OutboxEntry.pending("d1", Optional.empty(), DeliveryKind.ALERT, ReplyAddress.UNNAMED, Map.of(),
+                "x".repeat(81), new byte[0], Optional.empty());
+        assertThatThrownBy(() -> ledger.apply(Change.ofNone().deliver(entry))).isInstanceOfSatisfying(LedgerException.class,
+                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_HOLDABLE));
+        assertThatThrownBy(() -> ledger.find("r\0")).isInstanceOfSatisfying(LedgerException.class,
+                e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.NOT_HOLDABLE));
+        assertThat(ledger.find(admitted(1))).isPresent();
+    }
+
     @Override
     void backUp() {
         execute("DROP SCHEMA IF EXISTS backup CASCADE", "CREATE SCHEMA backup", "CREATE TABLE backup.counters AS TABLE counters",
@@ -64,6 +86,21 @@ class PostgresLedgerTest extends PrepaymentContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(server.url(), "postgres", "");
+    }
+
+    @Override
+    String upkeep() {
+        return "VACUUM ANALYZE";
+    }
+
+    @Override
+    String plan(Statement statement, String query) throws SQLException {
+        return plan(statement, "EXPLAIN " + query, "QUERY PLAN");
     }
 
     private static void execute(String... lines) {

@@ -27,7 +27,7 @@ import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 
 /** What every engine must keep to for the counters of top-ups: never twice, never backwards, whatever is restored. */
-abstract class PrepaymentContract extends DatedLedgerContract {
+abstract class PrepaymentContract extends PlanContract {
 
     /** Keeps the database as it is now; the ledger is closed. */
     abstract void backUp();

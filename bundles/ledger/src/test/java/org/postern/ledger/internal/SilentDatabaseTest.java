@@ -50,6 +50,11 @@ class SilentDatabaseTest {
     private static final long BOUND_SECONDS = 60;
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
     private static final int ANSWER_SECONDS = 2;
+    /** Longer than any test waits. */
+    private static final int LONG_ANSWER_SECONDS = 600;
+    private static final int SILENT_SECONDS = 1;
+    /** Far less than a connection, a write or an answer may take by themselves. */
+    private static final long SOON_SECONDS = 8;
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
     /** They take no time at the database, or are not the database's. */
     private static final Set<String> FROM_MEMORY = Set.of("counters", "timeBy");
@@ -65,8 +70,12 @@ class SilentDatabaseTest {
     void open() throws Exception {
         server = TemporaryPostgres.required();
         proxy = new SilentProxy(server.port());
-        ledger = new JdbcLedger(new JdbcLedger.Options("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 2, 256,
-                10, Optional.of(folder.resolve("counters.watermark")), List.of(), ANSWER_SECONDS), Clock.systemUTC());
+        ledger = ledger(ANSWER_SECONDS);
+    }
+
+    private JdbcLedger ledger(int answerSeconds) {
+        return new JdbcLedger(new JdbcLedger.Options("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 2, 256,
+                10, Optional.of(folder.resolve("counters.watermark")), List.of(), answerSeconds, SILENT_SECONDS), Clock.systemUTC());
     }
 
     @AfterEach
@@ -156,12 +165,52 @@ class SilentDatabaseTest {
         assertThat(ledger.findByCorrelation(Channel.JMS, "again")).isPresent();
     }
 
+    /** Whatever time an answer may take: a database that leaves its probe unanswered holds up nobody. */
+    @Test
+    void whatWaitsForASilentDatabaseIsGivenUpAndWhatComesLaterIsRefused() throws Exception {
+        ledger.close();
+        ledger = ledger(LONG_ANSWER_SECONDS);
+        Map<String, Runnable> calls = calls(ledger.find(ledger.admit(LedgerContract.request(1, null, "a")).id()).orElseThrow());
+        proxy.fallSilent();
+        for (String when : List.of("as it falls silent", "while it is known to be silent")) {
+            Map<String, CompletableFuture<String>> ends = new TreeMap<>();
+            calls.forEach((name, call) -> ends.put(name, CompletableFuture.supplyAsync(() -> end(call), callers)));
+            for (Map.Entry<String, CompletableFuture<String>> one : ends.entrySet()) {
+                assertThat(one.getValue().get(SOON_SECONDS, TimeUnit.SECONDS)).as(one.getKey() + " " + when).isEqualTo("PST-6001");
+            }
+            assertThat(ledger.trouble().orElseThrow().cause()).as(when).contains("answer");
+        }
+        proxy.speak();
+        await("it goes on", () -> ledger.trouble().isEmpty() && end(() -> ledger.admit(LedgerContract.request(9, "again", "a"))).isEmpty());
+    }
+
+    @Test
+    void whatIsMerelySlowIsWaitedFor() throws Exception {
+        ledger.close();
+        ledger = ledger(LONG_ANSWER_SECONDS);
+        String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
+        CompletableFuture<String> write;
+        try (Database other = new Database(server.url(), "postgres", "", 1, LONG_ANSWER_SECONDS, SILENT_SECONDS);
+                Connection holder = other.writer(); Statement statement = holder.createStatement()) {
+            statement.executeUpdate("UPDATE requests SET cause = 'held' WHERE id = '" + id + "'");
+            write = CompletableFuture.supplyAsync(() -> end(() -> ledger.apply(Change.of(id).from(RequestState.ADMITTED)
+                    .to(RequestState.SENT, "test"))), callers);
+            // four times as long as a silence may last
+            statement.execute("SELECT pg_sleep(" + 4 * SILENT_SECONDS + ")");
+            assertThat(write).isNotDone();
+            assertThat(ledger.trouble()).isEmpty();
+            holder.commit();
+        }
+        assertThat(write.get(BOUND_SECONDS, TimeUnit.SECONDS)).isEmpty();
+        assertThat(ledger.find(id).map(RequestRecord::state)).contains(RequestState.SENT);
+    }
+
     /** The server does not see that a silent connection is given up; what it had locked must not stay locked. */
     @Test
     void aRowThatASilentConnectionHadChangedCanBeChangedAgain() {
         String id = ledger.admit(LedgerContract.request(1, null, "a")).id();
         CompletableFuture<Boolean> inTheMiddle = CompletableFuture.supplyAsync(() -> {
-            try (Database other = new Database("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 1, ANSWER_SECONDS);
+            try (Database other = new Database("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres", "postgres", "", 1, ANSWER_SECONDS, SILENT_SECONDS);
                     Connection open = other.writer(); Statement statement = open.createStatement()) {
                 statement.executeUpdate("UPDATE requests SET cause = 'half way' WHERE id = '" + id + "'");
                 proxy.fallSilent();

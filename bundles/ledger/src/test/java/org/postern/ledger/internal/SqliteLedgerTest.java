@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,21 @@ class SqliteLedgerTest extends PrepaymentContract {
     @Override
     JdbcLedger open(Clock clock) {
         return new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), clock);
+    }
+
+    @Override
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+    }
+
+    @Override
+    String upkeep() {
+        return "ANALYZE";
+    }
+
+    @Override
+    String plan(Statement statement, String query) throws SQLException {
+        return plan(statement, "EXPLAIN QUERY PLAN " + query, "detail");
     }
 
     private byte[] backup;

@@ -9,18 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.postern.catalogue.Fault;
 import org.postern.securitylogging.LoggedEvent;
 import org.postern.securitylogging.Outcome;
 import org.postern.securitylogging.SecurityEvent;
@@ -38,6 +42,9 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileSecurityLog.class);
     private static final int QUEUE = 4096;
     private static final int BATCH = 1024;
+    private static final long HEAL_MILLIS = 1000;
+    /** What has to fit on the disk before it counts as written to again, in bytes. */
+    private static final int ROOM = 1 << 16;
     private static final Waiting STOP = new Waiting(null, new CompletableFuture<>());
 
     private final Path folder;
@@ -49,12 +56,18 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private final FileLock lock;
     private final Thread writer;
     private volatile boolean closed;
+    /** Why the last write failed; null where it did not. */
+    private volatile Throwable failure;
 
     // the writer's own from here on; the channel is null where the last write failed and the end has to be found again
     private FileChannel channel;
+    /** Identity of its file. */
+    private Object openKey;
     private FileChannel head;
     private long segment;
     private long number;
+    /** The last record that is on disk, as far as this process knows. */
+    private long durable;
     private byte[] link;
 
     private record Waiting(SecurityEvent event, CompletableFuture<Long> done) {
@@ -132,6 +145,13 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         return SecurityLogVerifier.verify(folder);
     }
 
+    /** Why nothing can be written now; empty where it can. Heals by itself. */
+    public Optional<Fault> trouble() {
+        Throwable why = failure;
+        return why == null ? Optional.empty()
+                : Optional.of((why instanceof SecurityLogException broken ? broken : cannotWrite(why)).fault());
+    }
+
     /** Writes what is waiting, then closes. */
     @Override
     public void close() {
@@ -153,7 +173,12 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         while (go) {
             batch.clear();
             try {
-                batch.add(queue.take());
+                Waiting next = failure == null ? queue.take() : queue.poll(HEAL_MILLIS, TimeUnit.MILLISECONDS);
+                if (next == null) {
+                    heal();
+                    continue;
+                }
+                batch.add(next);
             } catch (InterruptedException e) {
                 go = false;
             }
@@ -170,10 +195,40 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         late.stream().filter(w -> w != STOP).forEach(w -> w.done().completeExceptionally(new IOException("the log is closed")));
     }
 
+    /** Nobody may ask for a record while it is known that none can be written. */
+    private void heal() {
+        Path room = folder.resolve(".room");
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel probe = FileChannel.open(room, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                probe.write(ByteBuffer.allocate(ROOM));
+                probe.force(false);
+            } finally {
+                Files.deleteIfExists(room);
+            }
+            recover();
+            failure = null;
+            LOG.info("The security log can be written again");
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.debug("The security log still cannot be written", e);
+            closeQuietly(channel);
+            channel = null;
+            failure = e;
+        }
+    }
+
+    /** False where the open segment's file was removed or replaced: what is written to it then is in no file that anybody finds. */
+    private boolean isThere() throws IOException {
+        Path file = Segments.file(folder, segment);
+        Object key = Files.exists(file) ? Files.readAttributes(file, BasicFileAttributes.class).fileKey() : "none";
+        return Objects.equals(key, openKey);
+    }
+
     private void writeBatch(List<Waiting> batch) {
         long first = 0;
         try {
-            if (channel == null) {
+            if (channel == null || !isThere()) {
+                closeQuietly(channel);
                 recover();
             }
             List<byte[]> lines = new ArrayList<>(batch.size());
@@ -182,11 +237,16 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
                 first = first == 0 ? number : first;
             }
             flush(lines);
+            if (!isThere()) {
+                throw new IOException(Segments.file(folder, segment).getFileName() + " was removed or replaced");
+            }
+            failure = null;
             if (channel.size() >= segmentBytes) {
                 roll();
             }
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("The security log cannot be written; nothing is signed until it can", e);
+            failure = e;
             closeQuietly(channel);
             channel = null;
             for (Waiting waiting : batch) {
@@ -218,6 +278,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
             channel.write(buffer);
         }
         channel.force(false);
+        durable = number;
         // after the records are safe; never flushed, so that it can lag behind them but not run ahead
         ByteBuffer last = ByteBuffer.wrap(String.format("%018d %s\n", number, HexFormat.of().formatHex(link)).getBytes(StandardCharsets.US_ASCII));
         head.write(last, 0);
@@ -238,7 +299,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         segment = which;
         Path file = Segments.file(folder, segment);
         // an empty file is left by a crash right after it was made
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         } catch (IOException e) {
@@ -246,6 +307,12 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         }
         flush(List.of(next(Records.OPENED, "security-log", "internal", file.getFileName().toString(), Outcome.DONE,
                 Map.of("previous", HexFormat.of().formatHex(link)))));
+    }
+
+    private FileChannel open(Path file, StandardOpenOption... how) throws IOException {
+        FileChannel open = FileChannel.open(file, how);
+        openKey = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return open;
     }
 
     private void recover() throws IOException {
@@ -265,16 +332,17 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         if (end.torn() > 0) {
             found.add(cutTorn(Segments.file(folder, segment), end));
         }
-        if (end.head() > end.last()) {
-            found.add(new SecurityEvent.RecordsMissing(name, end.head(), end.last()));
-            LOG.error("Security log: record {} had been written, the log ends with {}", end.head(), end.last());
+        long had = Math.max(end.head(), durable);
+        if (had > end.last()) {
+            found.add(new SecurityEvent.RecordsMissing(name, had, end.last()));
+            LOG.error("Security log: record {} had been written, the log ends with {}", had, end.last());
         }
         if (end.sealed()) {
             begin(segment + 1);
         } else if (end.length() == 0) {
             begin(segment);
         } else {
-            channel = FileChannel.open(Segments.file(folder, segment), StandardOpenOption.WRITE);
+            channel = open(Segments.file(folder, segment), StandardOpenOption.WRITE);
             channel.position(end.length());
         }
         if (!found.isEmpty()) {

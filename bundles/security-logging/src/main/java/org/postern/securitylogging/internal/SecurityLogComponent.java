@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -11,6 +12,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.postern.catalogue.Fault;
+import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.settings.Form;
 import org.postern.catalogue.settings.SettingForm;
 import org.postern.catalogue.settings.SettingsTable;
@@ -23,11 +26,11 @@ import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.Verification;
 
 /** Publishes the log, and records the vault's key uses in it: without a log there is no vault. */
-@Component(service = {SecurityLog.class, KeyUseListener.class}, immediate = true,
+@Component(service = {SecurityLog.class, KeyUseListener.class, PartHealth.class}, immediate = true,
         configurationPid = SettingsTable.IN_FORCE + "org.postern.securitylogging",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = SecurityLogComponent.Config.class)
-public final class SecurityLogComponent implements SecurityLog, KeyUseListener {
+public final class SecurityLogComponent implements SecurityLog, KeyUseListener, PartHealth {
 
     /** Settings of PID {@code org.postern.securitylogging}. */
     @ObjectClassDefinition(name = "Postern security log", description = "Where the tamper-evident security log is kept.")
@@ -76,6 +79,16 @@ public final class SecurityLogComponent implements SecurityLog, KeyUseListener {
     @Override
     public Verification verify() {
         return log.verify();
+    }
+
+    @Override
+    public String part() {
+        return "security log";
+    }
+
+    @Override
+    public Optional<Fault> trouble() {
+        return log.trouble();
     }
 
     @Override

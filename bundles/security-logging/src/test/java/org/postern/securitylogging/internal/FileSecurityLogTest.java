@@ -371,6 +371,46 @@ class FileSecurityLogTest {
         assertThat(log.tail(1).get(0).object()).isEqualTo("back");
     }
 
+    /** Health asks it; a load balancer that holds requests back must not keep it from healing. */
+    @Test
+    void aLogThatCannotBeWrittenIsInTroubleUntilItCanAndHealsWithoutBeingAsked() throws Exception {
+        open(4000);
+        assertThat(log.trouble()).isEmpty();
+        Files.createDirectory(segment(2));
+        Await.until("a record is refused", Duration.ofSeconds(20), () -> {
+            try {
+                log.append(event("object"));
+                return false;
+            } catch (SecurityLogException e) {
+                return true;
+            }
+        });
+        assertThat(log.trouble()).hasValueSatisfying(fault -> assertThat(fault.code()).isEqualTo("PST-8001"));
+        Files.delete(segment(2));
+        Await.until("it has healed", Duration.ofSeconds(20), () -> log.trouble().isEmpty());
+        log.append(event("back"));
+        assertThat(verify().intact()).isTrue();
+    }
+
+    /** What is written to a file without a name returns, and nobody ever finds it. */
+    @Test
+    void aSegmentThatIsTakenAwayIsNoticedAndOnRecord() throws Exception {
+        open(BIG);
+        for (int i = 0; i < 5; i++) {
+            log.append(event("object " + i));
+        }
+        for (boolean everything : List.of(false, true)) {
+            Files.delete(segment(1));
+            if (everything) {
+                Files.delete(folder.resolve("head"));
+            }
+            log.append(event("later"));
+            assertThat(Files.readString(segment(1))).contains("later");
+            assertThat(verify().findings()).as("everything gone: " + everything).isNotEmpty()
+                    .anySatisfy(finding -> assertThat(finding.problem()).contains("were gone"));
+        }
+    }
+
     @Test
     void nobodyWritesASecondRecordByWayOfAField() throws Exception {
         open(BIG);

@@ -200,8 +200,8 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         Attempts attempts = new Attempts(with.clock(), shared.settings().retries(), shared.settings().tries());
         CriticalPath critical = new CriticalPath(with.ledger(), progress, with.correlator(), with.inventory(),
                 with.vault(), keys, with.securityLog(), with.clock());
-        ExchangedAnswers answers = new ExchangedAnswers(shared.answers(), shared.reader(), settlement, critical,
-                progress, attempts, with.clock());
+        ExchangedAnswers answers = new ExchangedAnswers(with.ledger(), shared.answers(), shared.reader(), settlement,
+                critical, progress, attempts, with.clock());
         Sender sender = new Sender(keys, with.gateway(), answers, progress, attempts, with.metrics(),
                 with.clock()::nanos);
         return new Dispatcher(with.ledger(), shared.documents(), shared.offers(), sender, critical, endings, progress,

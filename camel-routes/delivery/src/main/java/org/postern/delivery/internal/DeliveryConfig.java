@@ -21,5 +21,5 @@ public @interface DeliveryConfig {
 
     @AttributeDefinition(name = "Time to live in hours of copies in postern.results", min = "0", max = "87600",
             description = "Of results whose caller named no reply-to and reads them by id; 0: no copies")
-    int copyHours() default 72;
+    int copyHours() default 0;
 }

@@ -62,7 +62,7 @@ final class Door {
     }
 
     void count(String outcome) {
-        metrics.count("postern.intake", "door", channel.text(), "outcome", outcome);
+        metrics.count("postern.intake", "interface", channel.text(), "outcome", outcome);
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.camel.builder.RouteBuilder;
+import org.postern.catalogue.Outcome;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
@@ -73,7 +74,7 @@ final class FileDoor extends RouteBuilder {
     private record Line(int number, String outcome, String id, String requestId, String code, String text) {
 
         static Line refused(int number, IntakeFault kind, String text) {
-            return new Line(number, "REFUSED", "", "", kind.code(), text);
+            return new Line(number, Outcome.REJECTED.text(), "", "", kind.code(), text);
         }
 
         boolean taken() {
@@ -216,7 +217,7 @@ final class FileDoor extends RouteBuilder {
     private Line admit(BatchFile.Piece piece, Claim claim) {
         if (piece.bytes().isEmpty()) {
             door.count("refused");
-            return new Line(piece.line(), "REFUSED", "", "", piece.code(), piece.problem());
+            return new Line(piece.line(), Outcome.REJECTED.text(), "", "", piece.code(), piece.problem());
         }
         String name = claim.name().toLowerCase(Locale.ROOT);
         Submission.Format format = name.endsWith(".xml") ? Submission.Format.XML : Submission.Format.JSON;
@@ -225,12 +226,12 @@ final class FileDoor extends RouteBuilder {
         Admission admission = door.admit(piece.bytes().get(), format, Optional.of(replyTo),
                 Optional.of(claim.id() + "#" + piece.line()), Optional.empty(), "file:" + Spool.shown(claim.name()));
         return admission.fold(
-                accepted -> new Line(piece.line(), "ADMITTED", accepted.id(), accepted.requestId(), "", ""),
+                accepted -> new Line(piece.line(), Outcome.ADMITTED.text(), accepted.id(), accepted.requestId(), "", ""),
                 refused -> {
                     if (refused.worthRepeating()) {
                         throw new NotNow(refused.fault().code());
                     }
-                    return new Line(piece.line(), "REFUSED", refused.id().orElse(""), "", refused.fault().code(),
+                    return new Line(piece.line(), Outcome.REJECTED.text(), refused.id().orElse(""), "", refused.fault().code(),
                             refused.fault().field() + ": " + refused.fault().cause() + "; " + refused.fault().action());
                 });
     }

@@ -1,9 +1,13 @@
 package org.postern.intake.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.postern.appliance.Readiness;
 import org.postern.camelruntime.Metrics;
 import org.postern.ledger.Ledger;
@@ -23,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,9 +41,16 @@ final class HttpDoor extends RouteBuilder {
 
     /** What a result is, how far it can be trusted and what is to be done, by the names of its headers. */
     private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "flag", "reason",
-            "unprovenCode", "topUpResult", "told", "advice");
+            "unprovenCode", "topUpResult", "told", "advice", "effect");
     /** The request headers that are read here; no others reach the route. */
     static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", "Postern-Lane");
+    /** Requests at work with the ledger, and those that may wait for a thread. */
+    private static final int REQUESTS_AT_ONCE = 32;
+    private static final int REQUESTS_WAITING = 1000;
+    /** Top-ups at work with the vault, half of what goes to a token at once, so that others find a place; and those that may wait. */
+    static final int TOP_UPS_AT_ONCE = 8;
+    static final int TOP_UPS_WAITING = 256;
+    private static final String RETRY_SECONDS = "5";
     private static final String WAIT = "posternWait";
     private static final String REMOTE_ADDRESS = "CamelNettyRemoteAddress";
     private static final Pattern REQUEST = Pattern.compile("/service-requests/([A-Za-z0-9-]{1,64})(/result)?");
@@ -50,6 +63,12 @@ final class HttpDoor extends RouteBuilder {
     private final Readiness readiness;
     private final Supplier<String> scrape;
     private final WrongTokens wrongTokens = new WrongTokens(System::nanoTime);
+    private ExecutorService requests;
+    private ExecutorService topUps;
+
+    /** What is still to be done for a request, on a thread that may wait. */
+    private record Work(ExecutorService threads, Runnable task) {
+    }
 
     HttpDoor(Door door, String endpoint, String token, Ledger ledger, Readiness readiness, Supplier<String> scrape) {
         this.door = door;
@@ -65,12 +84,58 @@ final class HttpDoor extends RouteBuilder {
         onException(Exception.class).handled(true)
                 .process(exchange -> reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
                         "nothing was admitted unless a later try with the same Idempotency-Key says so")));
+        requests = pool("http-requests", REQUESTS_AT_ONCE, REQUESTS_WAITING);
+        topUps = pool("http-top-ups", TOP_UPS_AT_ONCE, TOP_UPS_WAITING);
         // a wrong token's answer waits without holding a thread
-        from(endpoint).routeId("intake-http").process(this::answer)
-                .filter(exchangeProperty(WAIT).isNotNull()).delay(exchangeProperty(WAIT)).asyncDelayed().end().end();
+        from(endpoint).routeId("intake-http").process(new AsyncProcessorSupport() {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback done) {
+                return answer(exchange, done);
+            }
+        }).filter(exchangeProperty(WAIT).isNotNull()).delay(exchangeProperty(WAIT)).asyncDelayed().end().end();
     }
 
-    private void answer(Exchange exchange) {
+    private ExecutorService pool(String name, int atOnce, int waiting) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(name);
+        profile.setPoolSize(atOnce);
+        profile.setMaxPoolSize(atOnce);
+        profile.setMaxQueueSize(waiting);
+        profile.setKeepAliveTime(60L);
+        profile.setAllowCoreThreadTimeOut(true);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return getContext().getExecutorServiceManager().newThreadPool(this, name, profile);
+    }
+
+    /**
+     * Answers at once, or on a thread that may wait for ledger and vault: Netty gives each connection one of a few threads, and
+     * whatever waited there would hold up the other connections of that thread, health among them.
+     */
+    private boolean answer(Exchange exchange, AsyncCallback done) {
+        try {
+            Optional<Work> left = answer(exchange);
+            if (left.isPresent()) {
+                left.get().threads().execute(() -> {
+                    try {
+                        left.get().task().run();
+                    } catch (RuntimeException e) {
+                        exchange.setException(e);
+                    }
+                    done.done(false);
+                });
+                return false;
+            }
+        } catch (RejectedExecutionException full) {
+            door.count("unavailable");
+            reply(exchange, 503, Refusals.problem(503, IntakeFault.BUSY, "request", IntakeFault.BUSY.entry().remedy()));
+            exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        done.done(true);
+        return true;
+    }
+
+    private Optional<Work> answer(Exchange exchange) {
         Message in = exchange.getMessage();
         String method = in.getHeader(Exchange.HTTP_METHOD, "", String.class);
         // Relative to the endpoint: Camel takes the first slash away.
@@ -81,22 +146,25 @@ final class HttpDoor extends RouteBuilder {
             door.count("unauthorized");
             slowDown(exchange);
             reply(exchange, 401, Refusals.problem(401, IntakeFault.UNAUTHORIZED, "Authorization",
-                    "send the token of the HTTP door"));
+                    "send the token of the HTTP interface"));
             in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
         } else {
             wrongTokens.right(source(exchange));
-            authorized(exchange, method, path);
+            return authorized(exchange, method, path);
         }
+        return Optional.empty();
     }
 
-    private void authorized(Exchange exchange, String method, String path) {
+    private Optional<Work> authorized(Exchange exchange, String method, String path) {
         if (path.equals("/service-requests")) {
             if (allowed(exchange, method, "POST")) {
-                submit(exchange);
+                byte[] body = body(exchange);
+                return Optional.of(new Work(mayBeTopUp(body) ? topUps : requests, () -> submit(exchange, body)));
             }
         } else if (path.equals("/top-ups")) {
             if (allowed(exchange, method, "POST")) {
-                topUp(exchange);
+                byte[] body = body(exchange);
+                return Optional.of(new Work(topUps, () -> topUp(exchange, body)));
             }
         } else if (path.equals("/metrics")) {
             if (allowed(exchange, method, "GET")) {
@@ -107,9 +175,21 @@ final class HttpDoor extends RouteBuilder {
             if (!request.matches()) {
                 reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_SUCH_PATH, "path", "see docs/openapi.yaml"));
             } else if (allowed(exchange, method, "GET")) {
-                show(exchange, request.group(1), request.group(2) != null);
+                return Optional.of(new Work(requests, () -> show(exchange, request.group(1), request.group(2) != null)));
             }
         }
+        return Optional.empty();
+    }
+
+    /** Read before another thread has the request: Netty takes the bytes back. */
+    private static byte[] body(Exchange exchange) {
+        byte[] body = exchange.getMessage().getBody(byte[].class);
+        return body == null ? new byte[0] : body;
+    }
+
+    /** Decides nothing but who waits for whom: an order among the other requests is not to hold them up. */
+    private static boolean mayBeTopUp(byte[] body) {
+        return new String(body, StandardCharsets.ISO_8859_1).contains("\"topUp\"");
     }
 
     private void slowDown(Exchange exchange) {
@@ -153,7 +233,7 @@ final class HttpDoor extends RouteBuilder {
         return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void submit(Exchange exchange) {
+    private void submit(Exchange exchange, byte[] body) {
         Message in = exchange.getMessage();
         String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(java.util.Locale.ROOT);
         Submission.Format format = type.contains("json") ? Submission.Format.JSON
@@ -165,14 +245,13 @@ final class HttpDoor extends RouteBuilder {
                     "Content-Type application/xml or application/json; Idempotency-Key 1 to 128 visible characters"));
             return;
         }
-        byte[] body = in.getBody(byte[].class);
-        Admission admission = door.admit(body == null ? new byte[0] : body, format, Optional.empty(),
+        Admission admission = door.admit(body, format, Optional.empty(),
                 Optional.ofNullable(key), Door.lane(in.getHeader("Postern-Lane", String.class)), "http");
         answer(exchange, admission, 202);
     }
 
     /** The key is not a matter of taste here: without it a lost answer would become a second credit. */
-    private void topUp(Exchange exchange) {
+    private void topUp(Exchange exchange, byte[] body) {
         Message in = exchange.getMessage();
         String type = in.getHeader(Exchange.CONTENT_TYPE, "", String.class).toLowerCase(java.util.Locale.ROOT);
         String key = in.getHeader("Idempotency-Key", "", String.class);
@@ -182,8 +261,7 @@ final class HttpDoor extends RouteBuilder {
                     json ? "Idempotency-Key" : "Content-Type", "Content-Type application/json; Idempotency-Key, which every top-up needs, 1 to 128 visible characters"));
             return;
         }
-        byte[] body = in.getBody(byte[].class);
-        answer(exchange, door.topUp(body == null ? new byte[0] : body, key, "http"), 201);
+        answer(exchange, door.topUp(body, key, "http"), 201);
     }
 
     private static void answer(Exchange exchange, Admission admission, int status) {
@@ -195,7 +273,7 @@ final class HttpDoor extends RouteBuilder {
             int code = refused.worthRepeating() ? 503 : 422;
             reply(exchange, code, Refusals.problem(code, refused.fault(), refused.id()));
             if (refused.worthRepeating()) {
-                exchange.getMessage().setHeader("Retry-After", "5");
+                exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
             }
             return null;
         });
@@ -216,7 +294,7 @@ final class HttpDoor extends RouteBuilder {
             reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_RESULT_YET, "id", "ask again later"));
             return;
         }
-        OutboxEntry last = deliveries.get(deliveries.size() - 1);
+        OutboxEntry last = standing(deliveries);
         String accept = exchange.getMessage().getHeader("Accept", "", String.class);
         if (accept.contains("json") && last.json().isPresent()) {
             reply(exchange, 200, "application/json", last.json().get());
@@ -226,6 +304,17 @@ final class HttpDoor extends RouteBuilder {
         // a reply begins with no header at all
         about(last).forEach((name, value) -> exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0))
                 + name.substring(1), value.replaceAll("[^\\x20-\\x7E]", "?")));
+    }
+
+    /** The result that stands: the last that had an effect on the request; where none had, the last. */
+    private static OutboxEntry standing(List<OutboxEntry> deliveries) {
+        OutboxEntry standing = deliveries.get(deliveries.size() - 1);
+        for (OutboxEntry entry : deliveries) {
+            if (!"none".equals(entry.headers().get("effect"))) {
+                standing = entry;
+            }
+        }
+        return standing;
     }
 
     /** What a result is and how far it can be trusted, by the names of its headers. */
@@ -249,9 +338,11 @@ final class HttpDoor extends RouteBuilder {
         request.progress().success().ifPresent(value -> view.put("success", value));
         request.origin().correlationId().ifPresent(value -> view.put("correlationId", value));
         view.put("createdAt", request.createdAt().toString()).put("updatedAt", request.updatedAt().toString());
-        if (!deliveries.isEmpty()) {
+        if (deliveries.isEmpty()) {
+            view.put("outcome", Standing.of(request.state()).text());
+        } else {
             view.put("result", "/service-requests/" + request.id() + "/result");
-            about(deliveries.get(deliveries.size() - 1)).forEach(view::put);
+            about(standing(deliveries)).forEach(view::put);
         }
         return view;
     }

@@ -5,11 +5,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.postern.catalogue.settings.Form;
 import org.postern.catalogue.settings.SettingForm;
 
-/** Settings of PID {@code org.postern.intake}: the doors by which requests come in. */
-@ObjectClassDefinition(name = "Postern intake", description = "JMS, HTTP and file doors")
+/** Settings of PID {@code org.postern.intake}: the interfaces by which requests come in. */
+@ObjectClassDefinition(name = "Postern intake", description = "JMS, HTTP and file interfaces")
 public @interface IntakeConfig {
 
-    @AttributeDefinition(name = "Requests admitted at once from the queue; 0 closes the JMS door", min = "0", max = "1000")
+    @AttributeDefinition(name = "Requests admitted at once from the queue; 0 closes the JMS interface", min = "0", max = "1000")
     int jmsConsumers() default 8;
 
     @AttributeDefinition(name = "Largest JMS message in bytes", min = "1024", max = "1073741824")
@@ -19,7 +19,7 @@ public @interface IntakeConfig {
     @Form(form = SettingForm.LISTEN_ADDRESS, secure = "httpKeyStore")
     String httpHost() default "127.0.0.1";
 
-    @AttributeDefinition(name = "HTTP port; 0 closes the HTTP door", min = "0", max = "65535")
+    @AttributeDefinition(name = "HTTP port; 0 closes the HTTP interface", min = "0", max = "65535")
     @Form(form = SettingForm.LISTEN_PORT, host = "httpHost")
     int httpPort() default 8080;
 
@@ -29,11 +29,11 @@ public @interface IntakeConfig {
     @AttributeDefinition(name = "Seconds within which an HTTP request must be here whole, head and body", min = "1", max = "600")
     int httpRequestTimeoutSeconds() default 20;
 
-    @AttributeDefinition(name = "File that holds the HTTP door's token; made at the first start")
+    @AttributeDefinition(name = "File that holds the HTTP interface's token; made at the first start")
     @Form(form = SettingForm.PATH)
     String httpTokenFile() default "state/secrets/http-door.token";
 
-    @AttributeDefinition(name = "TLS key store (PKCS#12) of the HTTP door", required = false)
+    @AttributeDefinition(name = "TLS key store (PKCS#12) of the HTTP interface", required = false)
     @Form(form = SettingForm.EXISTING, with = "httpKeyStorePasswordFile")
     String httpKeyStore() default "";
 
@@ -41,7 +41,7 @@ public @interface IntakeConfig {
     @Form(form = SettingForm.EXISTING)
     String httpKeyStorePasswordFile() default "";
 
-    @AttributeDefinition(name = "Folder of the file door; empty closes it", required = false)
+    @AttributeDefinition(name = "Folder of the file interface; empty closes it", required = false)
     @Form(form = SettingForm.PATH)
     String folder() default "state/intake";
 

@@ -20,6 +20,7 @@ import org.postern.appliance.Readiness;
 import org.postern.appliance.SecretFile;
 import org.postern.camelruntime.Metrics;
 import org.postern.camelruntime.NoRoute;
+import org.postern.camelruntime.OneAtATime;
 import org.postern.camelruntime.OwnAnswers;
 import org.postern.camelruntime.PlainHttpBinding;
 import org.postern.camelruntime.RequestDeadline;
@@ -137,20 +138,21 @@ public final class IntakeRoutes {
             beans.put("posternOwnAnswers", OwnAnswers.with(status -> refusedUnread(http, status)));
             beans.put("posternDeadline", RequestDeadline.of(Duration.ofSeconds(config.httpRequestTimeoutSeconds())));
             beans.put("posternNoRoute", NoRoute.handler());
+            beans.put("posternOneAtATime", OneAtATime.handlers());
             doors.add(new HttpDoor(http, endpoint(config, tls),
                     SecretFile.readOrCreate(token), ledger, readiness, () -> scrape(metrics, lifeCycle, readiness)));
-            places.add("HTTP door at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort()
+            places.add("HTTP interface at " + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort()
                     + ", its token is in " + token.toAbsolutePath());
         }
         if (!config.folder().isBlank()) {
             Path folder = Files.createDirectories(Path.of(config.folder())).toAbsolutePath();
             Spool spool = new Spool(folder, AllowedFiles.ofThisProcess(List.of(folder), List.of()),
                     Duration.ofMillis(config.fileSettleMillis()), Clock.systemUTC(), System::nanoTime,
-                    new SecureRandom()::nextLong);
+                    new SecureRandom()::nextLong, () -> timeTrusted(requests.get()));
             files = new FileDoor(new Door(Channel.FILE, requests::get, topUps::get, metrics), spool, config.fileMaxLineBytes(),
                     config.fileMaxMiB() * MIB);
             doors.add(files);
-            places.add("File door at " + folder);
+            places.add("File interface at " + folder);
         }
         httpPort.take();
         running = RunningRoutes.start(bundle, "intake", connections, metrics, doors, beans);
@@ -158,6 +160,10 @@ public final class IntakeRoutes {
         if (keys != null) {
             endWatch = watch(bundle, keys);
         }
+    }
+
+    private static boolean timeTrusted(ServiceRequests requests) {
+        return requests != null && requests.clockDoubt().isEmpty();
     }
 
     private void giveBack() {
@@ -196,7 +202,7 @@ public final class IntakeRoutes {
             default -> IntakeFault.DOOR_FAILED;
         };
         door.count("refused");
-        LOG.warn("{} submission at door http refused unread: {}", fault.code(), fault.entry().rule());
+        LOG.warn("{} submission at interface http refused unread: {}", fault.code(), fault.entry().rule());
         return Refusals.problem(status, fault, "request", fault.entry().remedy()).toString();
     }
 
@@ -207,7 +213,8 @@ public final class IntakeRoutes {
         }
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
-                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute,#posternOneAtATime"
+                + "&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     /** With the keys of that moment in each handshake. */

@@ -4,6 +4,9 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageEOFException;
+import jakarta.jms.MessageFormatException;
+import jakarta.jms.MessageNotReadableException;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
 import org.apache.camel.Exchange;
@@ -13,6 +16,7 @@ import org.postern.broker.Queues;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.Outcome;
 import org.postern.servicerequests.Admission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +40,9 @@ final class JmsDoor extends RouteBuilder {
     /** Camel's own header: overrides the queue that the route names. */
     private static final String TO = "CamelJmsDestinationName";
     /** What is sent in the transaction that acknowledges the message: a list of {@link Answer}. */
-    private static final String ANSWERS = "posternAnswers";
+    static final String ANSWERS = "posternAnswers";
     /** So often a message that fails here may come; a failure may be the disk's and pass. */
-    private static final int MOST_TRIES = 8;
+    static final int MOST_TRIES = 8;
     private static final int URGENT = 8;
     private static final int ABOVE_NORMAL = 5;
     private static final int NORMAL = 4;
@@ -79,7 +83,7 @@ final class JmsDoor extends RouteBuilder {
     }
 
     /** What cannot be read, or fails here in a way that no rule names, is refused after a few tries: it would come again for ever. */
-    private void take(Exchange exchange) throws JMSException {
+    void take(Exchange exchange) throws JMSException {
         Message message = exchange.getMessage(JmsMessage.class).getJmsMessage();
         try {
             take(exchange, message);
@@ -90,7 +94,7 @@ final class JmsDoor extends RouteBuilder {
                 throw e;
             }
             door.count("refused");
-            LOG.error("{} a message refused at door jms", IntakeFault.DOOR_FAILED.code(), e);
+            LOG.error("{} a message refused at interface jms", IntakeFault.DOOR_FAILED.code(), e);
             refuse(exchange, orElse(() -> replyAddress(message), new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, false)),
                     orElse(message::getJMSCorrelationID, null), IntakeFault.DOOR_FAILED.fault("message",
                             "it could not be read: " + e.getClass().getSimpleName()), Optional.empty());
@@ -124,19 +128,20 @@ final class JmsDoor extends RouteBuilder {
         String correlation = message.getJMSCorrelationID();
         if (message.getJMSReplyTo() instanceof Queue named && ReplyAddress.parse(named.getQueueName()).isEmpty()) {
             door.count("refused");
-            LOG.warn("{} a message from {} refused at door jms: its JMSReplyTo names no single queue",
+            LOG.warn("{} a message from {} refused at interface jms: its JMSReplyTo names no single queue",
                     IntakeFault.REPLY_ADDRESS.code(), text(message, "JMSXUserID"));
             refuse(exchange, reply, correlation, IntakeFault.REPLY_ADDRESS.fault("JMSReplyTo",
                     "a pattern, or more than the name of one queue"), Optional.empty());
             return;
         }
-        byte[] body = orElse(() -> body(message), null);
+        String unreadable = text(message, Queues.UNREADABLE_PROPERTY);
+        byte[] body = unreadable == null ? body(message) : null;
         if (body == null) {
+            String found = unreadable == null ? "neither text nor bytes, or larger than " + maxBytes + " bytes"
+                    : "no JMS client can read " + unreadable;
             door.count("refused");
-            LOG.warn("{} a message from {} refused at door jms: neither text nor bytes, or larger than {} bytes",
-                    IntakeFault.JMS_MESSAGE.code(), text(message, "JMSXUserID"), maxBytes);
-            refuse(exchange, reply, correlation, IntakeFault.JMS_MESSAGE.fault("body",
-                    "neither text nor bytes, or larger than " + maxBytes + " bytes"), Optional.empty());
+            LOG.warn("{} a message from {} refused at interface jms: {}", IntakeFault.JMS_MESSAGE.code(), text(message, "JMSXUserID"), found);
+            refuse(exchange, reply, correlation, IntakeFault.JMS_MESSAGE.fault("body", found), Optional.empty());
             return;
         }
         // Redelivered after a crash, it carries the same id: the ledger then answers with the request it has already.
@@ -161,7 +166,7 @@ final class JmsDoor extends RouteBuilder {
                                Optional<String> id) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("postern_kind", "REFUSAL");
-        headers.put("postern_outcome", "REJECTED");
+        headers.put("postern_outcome", Outcome.REJECTED.text());
         headers.put("postern_contentType", "application/problem+json");
         headers.put("postern_code", fault.code());
         if (correlation != null) {
@@ -180,7 +185,16 @@ final class JmsDoor extends RouteBuilder {
         exchange.getMessage().setBody(answer.body());
     }
 
+    /** Null where it is no body of a request, now and for ever; what else fails is thrown, and may pass. */
     private byte[] body(Message message) throws JMSException {
+        try {
+            return read(message);
+        } catch (MessageFormatException | MessageNotReadableException | MessageEOFException e) {
+            return null;
+        }
+    }
+
+    private byte[] read(Message message) throws JMSException {
         if (message instanceof TextMessage text && text.getText() != null) {
             byte[] bytes = text.getText().getBytes(StandardCharsets.UTF_8);
             return bytes.length > maxBytes ? null : bytes;

@@ -3,6 +3,7 @@ package org.postern.intake.internal;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.Outcome;
 import org.postern.servicerequests.Admission;
 
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class Refusals {
     }
 
     static ObjectNode accepted(Admission.Accepted accepted) {
-        ObjectNode answer = JSON.createObjectNode().put("id", accepted.id()).put("requestId", accepted.requestId())
+        ObjectNode answer = JSON.createObjectNode().put("outcome", Outcome.ADMITTED.text()).put("id", accepted.id()).put("requestId", accepted.requestId())
                 .put("again", accepted.again());
         accepted.token().ifPresent(token -> answer.put("utrn", token.value()).put("grouped", token.grouped()));
         return answer;
@@ -25,6 +26,9 @@ final class Refusals {
     static ObjectNode problem(int status, Fault fault, Optional<String> id) {
         ObjectNode problem = problem(status, fault.code() + " " + fault.cause(), fault.action());
         problem.put("code", fault.code()).put("field", fault.field()).put("rule", fault.rule());
+        if (!fault.mayPass()) {
+            problem.put("outcome", Outcome.REJECTED.text());
+        }
         id.ifPresent(known -> problem.put("id", known));
         return problem;
     }

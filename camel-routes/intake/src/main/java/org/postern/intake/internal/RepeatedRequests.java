@@ -66,12 +66,14 @@ final class RepeatedRequests {
 
     /** Nothing was delivered: how the request stands, and where its answer will go. */
     private static JmsDoor.Answer standing(RequestRecord request, ReplyAddress reply, Optional<String> correlation) {
-        ObjectNode body = Refusals.JSON.createObjectNode().put("id", request.id()).put("state", request.state().name())
+        String outcome = Standing.of(request.state()).text();
+        ObjectNode body = Refusals.JSON.createObjectNode().put("id", request.id()).put("state", request.state().name()).put("outcome", outcome)
                 .put("cause", request.progress().cause()).put("replyTo", request.origin().destination().name());
         request.requestId().ifPresent(value -> body.put("requestId", value.toString()));
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(DeliveryMessage.PREFIX + "kind", "STATUS");
-        headers.put(DeliveryMessage.PREFIX + "outcome", request.state().name());
+        headers.put(DeliveryMessage.PREFIX + "outcome", outcome);
+        headers.put(DeliveryMessage.PREFIX + "state", request.state().name());
         headers.put(DeliveryMessage.PREFIX + "contentType", "application/json");
         headers.put(DeliveryMessage.PREFIX + "request", request.id());
         correlation.or(request.origin()::correlationId).ifPresent(value -> headers.put("JMSCorrelationID", value));

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.regex.Pattern;
@@ -88,10 +89,13 @@ final class Spool {
     private final Clock clock;
     private final LongSupplier nanos;
     private final LongUnaryOperator random;
+    private final BooleanSupplier timeTrusted;
     private final Map<String, Claim> known = new LinkedHashMap<>();
     private final Map<Path, Look> looks = new HashMap<>();
     private final Set<Path> told = new HashSet<>();
     private final Map<String, Integer> stuck = new HashMap<>();
+    /** Found too old at the look before: a clock that has jumped is noticed between two looks. */
+    private Set<String> tooOld = Set.of();
     private long nextWatch;
 
     /**
@@ -101,8 +105,10 @@ final class Spool {
      * @param settle a file that has not changed for so long is complete
      * @param nanos monotonic clock
      * @param random number below the given bound, for identities
+     * @param timeTrusted whether the time of the clock is beyond doubt; while it is not, no record is forgotten
      */
-    Spool(Path folder, AllowedFiles allowed, Duration settle, Clock clock, LongSupplier nanos, LongUnaryOperator random) throws IOException {
+    Spool(Path folder, AllowedFiles allowed, Duration settle, Clock clock, LongSupplier nanos, LongUnaryOperator random,
+            BooleanSupplier timeTrusted) throws IOException {
         this.folder = folder;
         this.allowed = allowed;
         this.work = folder.resolve(".work");
@@ -111,6 +117,7 @@ final class Spool {
         this.clock = clock;
         this.nanos = nanos;
         this.random = random;
+        this.timeTrusted = timeTrusted;
         for (Path needed : List.of(work, claims, folder.resolve("done"), folder.resolve("rejected"))) {
             Files.createDirectories(needed);
         }
@@ -261,7 +268,7 @@ final class Spool {
 
     private Optional<Claim> claim(Path file) throws IOException {
         String name = file.getFileName().toString();
-        Instant now = clock.instant();
+        Instant now = notBeforeTheOthers(clock.instant());
         String id = plain(name) + "@" + STAMP.format(now) + "-" + HexFormat.of().toHexDigits(random.applyAsLong(1L << 32), 8);
         Path taken = work.resolve(id);
         // the record comes first: without it nobody would look for the file after a crash
@@ -337,17 +344,28 @@ final class Spool {
         nextWatch = now + WATCH_EVERY.toNanos();
         Instant watchedSince = clock.instant().minus(WATCHED);
         Instant forgotten = clock.instant().minus(REMEMBERED);
+        Set<String> old = new HashSet<>();
+        boolean trusted = timeTrusted.getAsBoolean();
         for (Claim claim : List.copyOf(known.values())) {
             if (claim.phase() != Claim.Phase.CLOSED) {
                 continue;
             }
-            if (claim.at().isBefore(forgotten) || known.size() > MOST_REMEMBERED) {
+            if (trusted && claim.at().isBefore(forgotten)) {
+                old.add(claim.id());
+            }
+            if (old.contains(claim.id()) && tooOld.contains(claim.id()) || known.size() > MOST_REMEMBERED) {
                 Files.deleteIfExists(claim.file(claims));
                 known.remove(claim.id());
             } else if (claim.at().isAfter(watchedSince)) {
                 grown(claim);
             }
         }
+        tooOld = old;
+    }
+
+    /** A claim of a clock that is behind is as young as the newest before it, and not forgotten when the clock is put right. */
+    private Instant notBeforeTheOthers(Instant now) {
+        return known.values().stream().map(Claim::at).filter(at -> at.isAfter(now)).max(Comparator.naturalOrder()).orElse(now);
     }
 
     private void grown(Claim claim) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,8 @@ class FileDoorTest {
     private Function<Submission, Admission> answer = this::admit;
     private long nanos;
     private long random;
+    private Instant wall = Instant.parse("2026-12-01T02:00:00Z");
+    private boolean timeTrusted = true;
     private Runnable beforeClaim = () -> { };
     private FileDoor door;
 
@@ -62,17 +65,85 @@ class FileDoorTest {
                 new Class<?>[]{ServiceRequests.class}, (proxy, method, arguments) -> answer.apply((Submission) arguments[0]));
         Metrics metrics = (Metrics) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Metrics.class},
                 (proxy, method, arguments) -> null);
-        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, Clock.fixed(Instant.parse("2026-12-01T02:00:00Z"), ZoneOffset.UTC), () -> nanos,
+        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), SETTLE, clock(), () -> nanos,
                 bound -> {
                     beforeClaim.run();
                     return random++;
-                });
+                }, () -> timeTrusted);
         door = new FileDoor(new Door(Channel.FILE, () -> requests, () -> null, metrics), spool, 2000, 1 << 20);
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return wall;
+            }
+        };
     }
 
     @AfterEach
     void close() {
         door.close();
+    }
+
+    private void handInAgain() throws Exception {
+        Files.writeString(folder.resolve("tops.csv"), HEAD + row(1, 700));
+        settle();
+    }
+
+    /** The doubt comes up to a second after the jump, and a look may fall between the two. */
+    @Test
+    void whatWasTakenIsNotForgottenWhileTheClockIsWrongOrInDoubt() throws Exception {
+        handInAgain();
+        assertThat(admitted).hasSize(1);
+        Instant right = wall;
+        wall = right.plus(Duration.ofDays(9 * 365));
+        watch();
+        timeTrusted = false;
+        watch();
+        watch();
+        wall = right;
+        timeTrusted = true;
+        watch();
+        handInAgain();
+        assertThat(admitted).as("the same batch again is refused").hasSize(1);
+    }
+
+    @Test
+    void whatWasTakenWithTheClockFarBehindIsNotForgottenWhenItIsPutRight() throws Exception {
+        Files.writeString(folder.resolve("first.csv"), HEAD + row(9, 100));
+        settle();
+        Instant right = wall;
+        wall = Instant.parse("1970-01-01T00:00:00Z");
+        handInAgain();
+        assertThat(admitted).hasSize(2);
+        wall = right;
+        watch();
+        watch();
+        watch();
+        handInAgain();
+        assertThat(admitted).as("the same batch again is refused").hasSize(2);
+    }
+
+    @Test
+    void whatWasTakenIsForgottenAfterItsDays() throws Exception {
+        handInAgain();
+        wall = wall.plus(Duration.ofDays(91));
+        watch();
+        watch();
+        handInAgain();
+        assertThat(admitted).hasSize(2);
     }
 
     private Admission admit(Submission submission) {
@@ -93,14 +164,14 @@ class FileDoorTest {
         settle();
         settle();
         assertThat(admitted.values()).containsExactly(json(1, 700));
-        assertThat(report("done/tops.csv")).anyMatch(line -> line.startsWith("3,REFUSED,,,PST-7310"));
+        assertThat(report("done/tops.csv")).anyMatch(line -> line.startsWith("3,rejected,,,PST-7310"));
         // the writer goes on in the file that it has open
         String rest = "50\n" + IntStream.range(3, 31).mapToObj(n -> row(n, 100 + n)).collect(Collectors.joining());
         Files.writeString(folder.resolve("done/tops.csv"), rest, StandardOpenOption.APPEND);
         watch();
         settle();
         assertThat(admitted.values()).hasSize(30).contains(json(2, 1250), json(30, 130)).doesNotContain(json(2, 12));
-        assertThat(report("done/tops.csv")).filteredOn(line -> line.contains("ADMITTED")).hasSize(30);
+        assertThat(report("done/tops.csv")).filteredOn(line -> line.contains("admitted")).hasSize(30);
     }
 
     @Test
@@ -112,7 +183,7 @@ class FileDoorTest {
         Files.writeString(folder.resolve("tops.csv"), HEAD + row(2, 800));
         settle();
         settle();
-        assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("ADMITTED"));
+        assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("admitted"));
         try (var done = Files.list(folder.resolve("done"))) {
             assertThat(done.map(file -> file.getFileName().toString())).hasSize(4).anyMatch(file -> file.matches("a+\\.csv"))
                     .anyMatch(file -> file.matches("a+\\.csv\\.report\\.csv"));
@@ -132,7 +203,7 @@ class FileDoorTest {
             Files.writeString(folder.resolve("tops.csv"), HEAD + row(1, 700));
             settle();
             settle();
-            assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("ADMITTED"));
+            assertThat(report("done/tops.csv")).anyMatch(line -> line.contains("admitted"));
             assertThat(archive.resolve("tops.csv")).hasContent(HEAD + row(1, 700));
             assertThat(folder.resolve(".work")).isEmptyDirectory();
             assertThat(admitted).hasSize(1);
@@ -243,7 +314,7 @@ class FileDoorTest {
         drop("tops.csv", header + "\n2.2,00-01,IS,700\n", null);
         settle();
         assertThat(admitted).isEmpty();
-        assertThat(report("rejected/tops.csv").get(1)).startsWith("1,REFUSED,,,PST-7313").contains(said);
+        assertThat(report("rejected/tops.csv").get(1)).startsWith("1,rejected,,,PST-7313").contains(said);
     }
 
     @Test
@@ -253,7 +324,7 @@ class FileDoorTest {
         settle();
         settle();
         assertThat(admitted.values()).containsExactlyInAnyOrder(json(1, 1), json(3, 3));
-        assertThat(report("done/tops.csv").get(2)).startsWith("3,REFUSED,,,PST-7309").contains("UTF-8");
+        assertThat(report("done/tops.csv").get(2)).startsWith("3,rejected,,,PST-7309").contains("UTF-8");
     }
 
     @Test
@@ -306,7 +377,7 @@ class FileDoorTest {
             settle();
         }
         assertThat(admitted.values()).containsExactlyInAnyOrder(json(1, 1), json(3, 3));
-        assertThat(report("done/tops.csv").get(2)).startsWith("3,REFUSED,,,PST-7399");
+        assertThat(report("done/tops.csv").get(2)).startsWith("3,rejected,,,PST-7399");
     }
 
     @Test

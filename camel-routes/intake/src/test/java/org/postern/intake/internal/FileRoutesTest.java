@@ -27,12 +27,12 @@ class FileRoutesTest extends IntakeBench {
         await(home.resolve("intake/done/batch.csv"));
         List<String> lines = Files.readAllLines(report);
         assertThat(lines).hasSize(7);
-        assertThat(lines.get(1)).startsWith("2,ADMITTED,id-6,A:B:9");
-        assertThat(lines.get(2)).startsWith("3,REFUSED,,,PST-7309");
-        assertThat(lines.get(3)).startsWith("4,REFUSED,id-5,,PST-2104");
-        assertThat(lines.get(4)).startsWith("5,ADMITTED");
-        assertThat(lines.get(5)).startsWith("6,REFUSED,,,PST-7309");
-        assertThat(lines.get(6)).startsWith("7,ADMITTED");
+        assertThat(lines.get(1)).startsWith("2,admitted,id-6,A:B:9");
+        assertThat(lines.get(2)).startsWith("3,rejected,,,PST-7309");
+        assertThat(lines.get(3)).startsWith("4,rejected,id-5,,PST-2104");
+        assertThat(lines.get(4)).startsWith("5,admitted");
+        assertThat(lines.get(5)).startsWith("6,rejected,,,PST-7309");
+        assertThat(lines.get(6)).startsWith("7,admitted");
         assertThat(submitted).extracting(submission -> new String(submission.bytes(), StandardCharsets.UTF_8))
                 .contains("{\"service\":\"4.1.1\",\"device\":\"00-01\",\"role\":\"IS\",\"body\":{\"ReadDate\":\"2026-01-01\"}}");
         assertThat(submitted.peek().replyTo().orElseThrow().toString()).startsWith("file:batch-csv-").endsWith("?format=json");
@@ -65,8 +65,8 @@ class FileRoutesTest extends IntakeBench {
         try (JMSContext supplier = connections.createContext()) {
             supplier.createProducer().send(supplier.createQueue("postern.requests"), "{}");
             // each has been tried and not been taken
-            awaitCount("door file outcome unavailable");
-            awaitCount("door jms outcome unavailable");
+            awaitCount("interface file outcome unavailable");
+            awaitCount("interface jms outcome unavailable");
             assertThat(home.resolve("intake/rejected/lines.jsonl")).doesNotExist();
             assertThat(submitted).isEmpty();
             routes.bindRequests(behind.requests());

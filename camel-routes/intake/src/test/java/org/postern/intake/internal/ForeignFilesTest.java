@@ -50,7 +50,7 @@ class ForeignFilesTest {
     void open() throws Exception {
         life = new RealLifeCycle(home, pki);
         folder = Files.createDirectories(home.resolve("intake"));
-        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), Duration.ofSeconds(2), Clock.systemUTC(), nanos::get, new java.util.Random(1)::nextLong);
+        Spool spool = new Spool(folder, new AllowedFiles(List.of(folder), List.of(folder.resolve("ledger")), List.of()), Duration.ofSeconds(2), Clock.systemUTC(), nanos::get, new java.util.Random(1)::nextLong, () -> true);
         door = new FileDoor(new Door(Channel.FILE, () -> life.line, () -> life.line,
                 IntakeBench.fake(Metrics.class, Map.of())), spool, 2000, 1 << 20);
     }
@@ -119,11 +119,11 @@ class ForeignFilesTest {
             List<String> lines = Files.readAllLines(reports.get(0));
             assertThat(lines).as("file " + i).hasSizeGreaterThan(1);
             for (String line : lines.subList(1, lines.size())) {
-                assertThat(line).matches("\\d+,ADMITTED,[^,]+,[^,]+,,\"\"|\\d+,REFUSED,[^,]*,,PST-\\d{4},\".+\"");
+                assertThat(line).matches("\\d+,admitted,[^,]+,[^,]+,,\"\"|\\d+,rejected,[^,]*,,PST-\\d{4},\".+\"");
                 assertThat(line).doesNotContain("PST-7399");
-                admitted += line.contains(",ADMITTED,") ? 1 : 0;
-                refused += line.contains(",REFUSED,") ? 1 : 0;
-                recorded += line.matches("\\d+,REFUSED,[^,]+,.*") ? 1 : 0;
+                admitted += line.contains(",admitted,") ? 1 : 0;
+                refused += line.contains(",rejected,") ? 1 : 0;
+                recorded += line.matches("\\d+,rejected,[^,]+,.*") ? 1 : 0;
             }
         }
         System.out.println(what + ": " + names + " files, admitted " + admitted + ", refused " + refused);

@@ -149,7 +149,7 @@ class ForeignJmsTest extends IntakeBench {
                 for (String member : Set.of("code", "field", "rule", "title", "detail")) {
                     assertThat(problem.path(member).asText()).as(member + " of " + problem).isNotBlank();
                 }
-                assertThat(one.getStringProperty("postern_outcome")).isEqualTo("REJECTED");
+                assertThat(one.getStringProperty("postern_outcome")).isEqualTo("rejected");
                 assertThat(refused.put(one.getJMSCorrelationID(), one.getStringProperty("postern_code"))).as("answered once").isNull();
             }
         }

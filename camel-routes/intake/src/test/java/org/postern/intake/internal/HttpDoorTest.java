@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryKind;
@@ -32,6 +35,7 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpDigits;
+import org.postern.testkit.Await;
 
 /** Requests by HTTP, over a real connection. */
 class HttpDoorTest extends IntakeBench {
@@ -83,11 +87,83 @@ class HttpDoorTest extends IntakeBench {
         assertThat(taken.replyTo()).isEmpty();
         assertThat(taken.bytes()).asString().isEqualTo("{\"topUp\":{\"pence\":1250}}");
         assertThat(submitted).as("it does not go the way of other requests").isEmpty();
-        assertThat(counted).containsOnlyOnce("door http outcome admitted");
+        assertThat(counted).containsOnlyOnce("interface http outcome admitted");
         // the same form among the other requests is answered alike, under their status
         response = send(post("application/json", "{\"service\":\"2.2\",\"topUp\":{\"pence\":1250}}"));
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.body()).contains("\"utrn\":\"73946144332040217315\"");
+    }
+
+    /** As with a token that hangs: what needs no key is answered, and no more wait than there are places for. */
+    @Test
+    void topUpsThatHangHoldUpNothingElse() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        answer = submission -> {
+            if (new String(submission.bytes(), StandardCharsets.UTF_8).contains("topUp")) {
+                hold(hangs);
+            }
+            return new Admission.Accepted("id-1", "A:B:7", false);
+        };
+        List<CompletableFuture<HttpResponse<String>>> tills = new ArrayList<>();
+        try {
+            for (int i = 0; i < HttpDoor.TOP_UPS_AT_ONCE + HttpDoor.TOP_UPS_WAITING + 8; i++) {
+                // an order may also come among the other requests
+                String path = i % 2 == 0 ? "/top-ups" : "/service-requests";
+                tills.add(client.sendAsync(post(path, "application/json", "{\"topUp\":{\"pence\":1250}}").header("Idempotency-Key", "t" + i)
+                        .build(), HttpResponse.BodyHandlers.ofString()));
+            }
+            for (int i = 0; i < 40; i++) {
+                assertThat(send(get("/health").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(200);
+                assertThat(send(post("application/json", "{}").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(202);
+                assertThat(send(get("/service-requests/none").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(404);
+                assertThat(send(get("/metrics").timeout(Duration.ofSeconds(5))).statusCode()).isEqualTo(200);
+            }
+            Await.until("those beyond the places are answered", Duration.ofSeconds(20),
+                    () -> tills.stream().filter(CompletableFuture::isDone).count() >= 8);
+        } finally {
+            hangs.countDown();
+        }
+        Map<Integer, Long> answers = new TreeMap<>();
+        for (CompletableFuture<HttpResponse<String>> till : tills) {
+            HttpResponse<String> response = till.get(20, TimeUnit.SECONDS);
+            answers.merge(response.statusCode() == 503 ? 503 : 200, 1L, Long::sum);
+            if (response.statusCode() == 503) {
+                assertThat(response.body()).contains("\"code\":\"PST-7325\"");
+                assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            }
+        }
+        assertThat(answers).isEqualTo(Map.of(200, (long) HttpDoor.TOP_UPS_AT_ONCE + HttpDoor.TOP_UPS_WAITING, 503, 8L));
+    }
+
+    private static void hold(CountDownLatch until) {
+        try {
+            until.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void requestsSentWithoutWaitingAreAnsweredInTheirOrder() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        answer = submission -> {
+            hold(first);
+            return new Admission.Accepted("id-1", "A:B:7", false);
+        };
+        try (RawHttp raw = new RawHttp(port, 10_000)) {
+            byte[] health = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+            raw.send(RawHttp.post("/service-requests", token, "application/json", "{}".getBytes(StandardCharsets.UTF_8)));
+            raw.send(health);
+            raw.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(submitted.poll(WAIT, TimeUnit.MILLISECONDS)).isNotNull();
+            // a connection of its own does not wait
+            assertThat(send(get("/health")).statusCode()).isEqualTo(200);
+            first.countDown();
+            assertThat(raw.answer().status()).isEqualTo(202);
+            assertThat(raw.answer().status()).isEqualTo(200);
+            assertThat(raw.answer().status()).isEqualTo(401);
+            assertThat(raw.exchange(health).status()).isEqualTo(200);
+        }
     }
 
     @Test
@@ -106,6 +182,29 @@ class HttpDoorTest extends IntakeBench {
             assertThat(view).contains("\"" + name + "\":\"" + value + "\"");
             assertThat(result.headers().firstValue("Postern-" + name)).as(name).contains(value.replace('\u2026', '?'));
         });
+    }
+
+    // an answer that came after the end is no result of the request
+    @Test
+    void theResultThatMadeTheStateIsShownAndNotWhatCameAfterIt() throws Exception {
+        found = Optional.of(new RequestRecord("id-1", Optional.empty(),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"), Target.UNREAD, Lane.ROUTINE,
+                new RequestRecord.Progress(RequestState.DELIVERED, "", Optional.of("I0"), Optional.of(true)),
+                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
+        OutboxEntry result = result("e-1", Map.of("outcome", "success"));
+        OutboxEntry late = result("e-2", Map.of("outcome", "unknown", "effect", "none"));
+        delivered = List.of(result, late);
+        assertThat(send(get("/service-requests/id-1")).body()).contains("\"outcome\":\"success\"");
+        assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-1/>");
+        delivered = List.of(late);
+        assertThat(send(get("/service-requests/id-1")).body()).contains("\"outcome\":\"unknown\"")
+                .contains("\"effect\":\"none\"");
+        assertThat(send(get("/service-requests/id-1/result")).body()).isEqualTo("<e-2/>");
+    }
+
+    private static OutboxEntry result(String id, Map<String, String> headers) {
+        return OutboxEntry.pending(id, Optional.of("id-1"), DeliveryKind.RESULT, ReplyAddress.COMMON, headers,
+                "application/xml", ("<" + id + "/>").getBytes(StandardCharsets.UTF_8), Optional.empty());
     }
 
     @Test
@@ -136,7 +235,7 @@ class HttpDoorTest extends IntakeBench {
         assertThat(send(bare.copy().header("Authorization", "Bearer guess")).statusCode()).isEqualTo(401);
         assertThat(send(post("application/json", "x".repeat(LIMIT + 1))).statusCode()).isEqualTo(413);
         // Netty refuses it before any route sees it; it is told all the same
-        assertThat(counted).containsOnlyOnce("door http outcome refused");
+        assertThat(counted).containsOnlyOnce("interface http outcome refused");
         assertThat(send(post("text/plain", "x")).statusCode()).isEqualTo(415);
         assertThat(submitted).isEmpty();
     }

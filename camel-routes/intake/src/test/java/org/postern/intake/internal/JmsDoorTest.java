@@ -1,23 +1,33 @@
 package org.postern.intake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.jms.JmsMessage;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeliveryState;
@@ -62,7 +72,7 @@ class JmsDoorTest extends IntakeBench {
             Message refusal = supplier.createConsumer(reply).receive(WAIT);
             assertThat(refusal.getBody(String.class)).contains("PST-2104", "ask another role", "id-2");
             assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-2");
-            assertThat(refusal.getStringProperty("postern_outcome")).isEqualTo("REJECTED");
+            assertThat(refusal.getStringProperty("postern_outcome")).isEqualTo("rejected");
             assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-2104");
         }
     }
@@ -210,8 +220,8 @@ class JmsDoorTest extends IntakeBench {
     }
 
     @ParameterizedTest
-    @CsvSource({"CANCELLED,postern.reply.crm,true", "SENT,postern.reply.other,true", "SENT,postern.reply.crm,false"})
-    void whereNothingWasDeliveredItIsToldHowTheRequestStands(RequestState state, String name, boolean told)
+    @CsvSource({"CANCELLED,postern.reply.crm,true,cancelled", "SENT,postern.reply.other,true,admitted", "SENT,postern.reply.crm,false,"})
+    void whereNothingWasDeliveredItIsToldHowTheRequestStands(RequestState state, String name, boolean told, String outcome)
             throws Exception {
         answer = submission -> new Admission.Accepted("id-9", "A:B:9", true);
         Origin origin = new Origin(Channel.JMS, Optional.of("c-9"), ReplyAddress.parse("postern.reply.crm"),
@@ -228,13 +238,64 @@ class JmsDoorTest extends IntakeBench {
             if (told) {
                 Message status = replies.receive(WAIT);
                 assertThat(status.getStringProperty("postern_kind")).isEqualTo("STATUS");
-                assertThat(status.getStringProperty("postern_outcome")).isEqualTo(state.name());
+                assertThat(status.getStringProperty("postern_outcome")).isEqualTo(outcome);
+                assertThat(status.getStringProperty("postern_state")).isEqualTo(state.name());
                 assertThat(status.getBody(String.class)).contains("\"replyTo\":\"postern.reply.crm\"", "id-9");
                 assertThat(status.getJMSCorrelationID()).isEqualTo("c-9");
             } else {
                 assertThat(replies.receive(500)).isNull();
             }
         }
+    }
+
+    /** As it comes from an external broker, which takes what no client can read. */
+    @Test
+    void aMessageMarkedAsUnreadableIsRefusedByNumber() throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            TextMessage request = supplier.createTextMessage("{}");
+            request.setStringProperty("posternUnreadable", "its type or body, type 6");
+            supplier.createProducer().setJMSCorrelationID("c-7").send(supplier.createQueue("postern.requests"), request);
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7301");
+            assertThat(refusal.getBody(String.class)).contains("type 6");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-7");
+        }
+        assertThat(submitted).isEmpty();
+    }
+
+    /** The connection may break while a body is read; that says nothing of the body. */
+    @Test
+    void aBodyThatCannotBeReadNowIsTriedAgainAndOneThatNeverCanIsRefused() throws Exception {
+        JmsDoor door = new JmsDoor(new Door(Channel.JMS, () -> behind.requests(), () -> behind.topUps(),
+                fake(Metrics.class, Map.of())), new RepeatedRequests(behind.ledger()), 1, LIMIT);
+        for (int tries = 1; tries < JmsDoor.MOST_TRIES; tries++) {
+            Exchange broken = exchange(tries, () -> new JMSException("the connection was lost"));
+            assertThatThrownBy(() -> door.take(broken)).hasMessageContaining("connection was lost");
+            assertThat(broken.getProperty(JmsDoor.ANSWERS)).isNull();
+        }
+        assertThat(refused(door, exchange(JmsDoor.MOST_TRIES, () -> new JMSException("the connection was lost")))).isEqualTo("PST-7399");
+        assertThat(refused(door, exchange(1, () -> new MessageFormatException("no text")))).isEqualTo("PST-7301");
+        assertThat(submitted).isEmpty();
+    }
+
+    private static String refused(JmsDoor door, Exchange exchange) throws JMSException {
+        door.take(exchange);
+        return ((JmsDoor.Answer) exchange.getProperty(JmsDoor.ANSWERS, List.class).get(0)).headers().get("postern_code");
+    }
+
+    /** A message that has come so often, and whose body cannot be read. */
+    private static Exchange exchange(int tries, Supplier<JMSException> failure) {
+        TextMessage message = (TextMessage) Proxy.newProxyInstance(TextMessage.class.getClassLoader(), new Class<?>[] {TextMessage.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getText" -> throw failure.get();
+                    case "getIntProperty" -> tries;
+                    case "getJMSPriority" -> 4;
+                    case "propertyExists" -> false;
+                    default -> null;
+                });
+        DefaultExchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setMessage(new JmsMessage(exchange, message, null, null));
+        return exchange;
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class LedgerCopyCommand extends PosternCommand {
         Path file = here.need(ConsoleFiles.class).write("ledger-" + NAME.format(clock.instant()) + ".db", new byte[0]);
         here.need(Ledger.class).copyTo(file);
         screen.part("", row("file", file.toString(), "bytes", Files.size(file)));
-        screen.remark("Open the copy with any SQLite program. Never open the ledger's own file with Postern's commands or doors.");
+        screen.remark("Open the copy with any SQLite program. Never open the ledger's own file with Postern's commands or interfaces.");
         screen.end();
     }
 }

@@ -44,9 +44,9 @@ public final class RequestsCommand extends PosternCommand {
         RequestFilter filter = new RequestFilter(Optional.ofNullable(state).map(RequestsCommand::state), Optional.ofNullable(device).map(Eui64::parse),
                 Optional.ofNullable(service), limit);
         List<Map<String, Object>> rows = here.need(Ledger.class).requests(filter).stream().map(r -> row("id", r.id(), "service", r.target().service(),
-                "device", r.target().device().map(Eui64::dashed), "role", r.target().role(), "state", r.state(), "response", r.progress().responseCode(), "door", r.origin().channel(),
+                "device", r.target().device().map(Eui64::dashed), "role", r.target().role(), "state", r.state(), "response", r.progress().responseCode(), "interface", r.origin().channel(),
                 "created", r.createdAt(), "updated", r.updatedAt(), "requestId", r.requestId(), "cause", r.progress().cause())).toList();
-        screen.table(List.of("id", "service", "device", "state", "response", "door", "created", "cause"), rows, "no such requests");
+        screen.table(List.of("id", "service", "device", "state", "response", "interface", "created", "cause"), rows, "no such requests");
     }
 
     private static RequestState state(String text) {

@@ -39,7 +39,7 @@ public final class ShowCommand extends PosternCommand {
     private static final int LOG_RECORDS = 5000;
     /** What says how far a result can be trusted, and what is to be done. */
     private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "reason", "flag",
-            "unprovenCode", "topUpResult", "advice");
+            "unprovenCode", "topUpResult", "advice", "effect");
 
     @Argument(name = "ID", description = "Durable id or RequestID", required = true)
     @Completion(RequestIdCompleter.class)
@@ -53,7 +53,7 @@ public final class ShowCommand extends PosternCommand {
                 here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of())));
         screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.target().service(), "variant", request.target().variant(),
                 "role", request.target().role(), "device", request.target().device().map(Eui64::dashed), "state", request.state(), "cause", request.progress().cause(),
-                "responseCode", request.progress().responseCode(), "success", request.progress().success(), "door", request.origin().channel(), "correlationId", request.origin().correlationId(),
+                "responseCode", request.progress().responseCode(), "success", request.progress().success(), "interface", request.origin().channel(), "correlationId", request.origin().correlationId(),
                 "principal", request.origin().principal(), "lane", request.lane(), "attempts", request.sending().attempts(), "retryAt", request.sending().retryAt(),
                 "executionTime", request.dating().datedFor(), "cancels", request.dating().cancels() ? "yes" : "no", "dueBy", request.dating().dueBy(), "created", request.createdAt(), "updated", request.updatedAt()));
         screen.part("path", List.of("#", "from", "to", "at", "after ms", "cause", "digest"), path(ledger.path(request.id())), "no steps");

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 
 /** An example request as an unsigned DUIS document, ready for one of Postern's doors; without a name, the list of them. */
 @Command(name = "example", mixinStandardHelpOptions = true,
-        description = "Lists the example requests, or makes one: an unsigned DUIS document for dcc:submit or another door.")
+        description = "Lists the example requests, or makes one: an unsigned DUIS document for dcc:submit or another interface.")
 final class ExampleCommand implements Callable<Integer> {
 
     private static final Duration LATER = Duration.ofMinutes(10);

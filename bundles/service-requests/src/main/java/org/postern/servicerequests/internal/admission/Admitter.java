@@ -12,6 +12,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
@@ -25,6 +26,7 @@ import org.postern.ledger.Origin;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.Target;
+import org.postern.ledger.TextLimit;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
@@ -121,6 +123,8 @@ public final class Admitter {
                 throw new PosternException(ServiceRequestFault.SUBMISSION_TOO_LARGE.fault("submission",
                         "at most " + settings.maxBytes() + " bytes", submission.bytes().length + " bytes"));
             }
+            submission.correlationId().ifPresent(TextLimit.CORRELATION_ID::checked);
+            submission.replyTo().map(ReplyAddress::toString).ifPresent(TextLimit.REPLY_TO::checked);
             draft = Optional.of(source.get());
             DuisRequest asked = draft.get().request();
             request = Optional.of(AdmissionRules.transformable(asked));
@@ -184,7 +188,8 @@ public final class Admitter {
     }
 
     private static Origin origin(Submission submission, Optional<String> correlationId) {
-        return new Origin(submission.channel(), correlationId, submission.replyTo(), submission.principal(),
+        return new Origin(submission.channel(), correlationId,
+                submission.replyTo().filter(address -> TextLimit.REPLY_TO.holds(address.toString())), submission.principal(),
                 submission.format() == Submission.Format.XML ? "xml" : "json");
     }
 
@@ -198,7 +203,7 @@ public final class Admitter {
     /** What was admitted before is told again, whatever the rules say by now: its time may have passed. */
     private Admission refusedOrAgain(Submission submission, Optional<DuisRequest> request, Fault fault) {
         try {
-            Optional<RequestRecord> earlier = submission.correlationId()
+            Optional<RequestRecord> earlier = submission.correlationId().filter(TextLimit.CORRELATION_ID::holds)
                     .flatMap(id -> ledger.findByCorrelation(submission.channel(), id))
                     .filter(record -> ledger.documents(record.id()).map(RequestDocuments::original)
                             .filter(original -> Arrays.equals(original, submission.bytes())).isPresent());
@@ -226,7 +231,7 @@ public final class Admitter {
                     new Target(role, request.map(DuisRequest::serviceReferenceVariant), request.map(DuisRequest::variant),
                             id.map(RequestId::target)), Lane.ROUTINE, Optional.empty(), Optional.empty(), Optional.empty(),
                     Optional.of(fault.toString()), Optional.empty()));
-            LOG.info("{} refused at door {}: {}", record.id(), submission.channel().text(), fault);
+            LOG.info("{} refused at interface {}: {}", record.id(), submission.channel().text(), fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
             return Admission.Refused.forGood(record.id(), fault);
         } catch (PosternException e) {

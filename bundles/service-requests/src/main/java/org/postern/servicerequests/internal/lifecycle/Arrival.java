@@ -17,19 +17,22 @@ final class Arrival {
     private final String entries;
     private final String digest;
     private final boolean sentAgain;
+    private final boolean hadBefore;
 
     private Arrival(Optional<InboundRecord> stored, Optional<InboundDocument> exchanged, String entries,
-            String digest, boolean sentAgain) {
+            String digest, boolean sentAgain, boolean hadBefore) {
         this.stored = stored;
         this.exchanged = exchanged;
         this.entries = entries;
         this.digest = digest;
         this.sentAgain = sentAgain;
+        this.hadBefore = hadBefore;
     }
 
     /** Of Receive Response, stored when it came. */
     static Arrival stored(InboundRecord inbound) {
-        return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256(), false);
+        return new Arrival(Optional.of(inbound), Optional.empty(), inbound.id(), inbound.sha256(), false,
+                false);
     }
 
     /**
@@ -37,9 +40,11 @@ final class Arrival {
      *
      * @param request   durable id
      * @param sentAgain true where the request may be sent once more if this says that its outcome is not known
+     * @param hadBefore true where the DCC may have had the request before this exchange
      */
-    static Arrival exchanged(String request, InboundDocument document, boolean sentAgain) {
-        return new Arrival(Optional.empty(), Optional.of(document), request, Sha256.hex(document.body()), sentAgain);
+    static Arrival exchanged(String request, InboundDocument document, boolean sentAgain, boolean hadBefore) {
+        return new Arrival(Optional.empty(), Optional.of(document), request, Sha256.hex(document.body()), sentAgain,
+                hadBefore);
     }
 
     /** True for the answer in the exchange of its request. */
@@ -50,6 +55,11 @@ final class Arrival {
     /** True where the request may be sent once more if this says that its outcome is not known. */
     boolean sentAgain() {
         return sentAgain;
+    }
+
+    /** True where the DCC may have had the request before the exchange that this answers. */
+    boolean hadBefore() {
+        return hadBefore;
     }
 
     /** The change also says what has become of the document. */

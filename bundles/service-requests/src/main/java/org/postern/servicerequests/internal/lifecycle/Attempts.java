@@ -4,11 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 
 /**
- * Plans further attempts at what is not done: makes the changes that say when, and counts those in vain. Writes
+ * Plans further attempts at what is not done: makes the changes that say when, and counts those without an outcome. Writes
  * nothing itself. Safe for many threads.
  */
 public final class Attempts {
@@ -60,6 +61,15 @@ public final class Attempts {
     /** How often what came back told nothing of the outcome, this time included. */
     static int untold(RequestRecord record) {
         return record.sending().untold() + 1;
+    }
+
+    /**
+     * True where the DCC may have had the request before, without a word of it in the ledger: an earlier exchange told
+     * nothing, or the ledger is a copy that was put back, and the request may have gone on after that was made.
+     */
+    static boolean hadBefore(Ledger ledger, RequestRecord record) {
+        return record.state() == RequestState.IN_DOUBT
+                || ledger.restored().filter(record.createdAt()::isBefore).isPresent();
     }
 
     private Change planned(Change change, RequestRecord record, Duration wish, String cause) {

@@ -11,7 +11,11 @@ import org.postern.servicerequests.Metrics;
 @Component(service = Metrics.class)
 public final class CountingMetrics implements Metrics {
 
+    private static final double NANOS = 1e9;
+
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+    /** In nanoseconds. */
+    private final Map<String, LongAdder> times = new ConcurrentHashMap<>();
 
     @Override
     public void count(String name, String label, String value) {
@@ -20,8 +24,8 @@ public final class CountingMetrics implements Metrics {
 
     @Override
     public void time(String name, long nanos) {
-        add(name + "_nanoseconds_sum", nanos);
-        add(name + "_count", 1);
+        times.computeIfAbsent(name + "_seconds_sum", k -> new LongAdder()).add(nanos);
+        add(name + "_seconds_count", 1);
     }
 
     private void add(String key, long amount) {
@@ -29,9 +33,10 @@ public final class CountingMetrics implements Metrics {
     }
 
     @Override
-    public Map<String, Long> snapshot() {
-        Map<String, Long> snapshot = new TreeMap<>();
+    public Map<String, Number> snapshot() {
+        Map<String, Number> snapshot = new TreeMap<>();
         counters.forEach((key, adder) -> snapshot.put(key, adder.sum()));
+        times.forEach((key, adder) -> snapshot.put(key, adder.sum() / NANOS));
         return snapshot;
     }
 }

@@ -8,6 +8,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ResponseClass;
 import org.postern.catalogue.ResponseCode;
 import org.postern.catalogue.ResponseId;
 import org.postern.duis.DuisResponse;
@@ -152,9 +153,10 @@ final class Effect implements Meaning.Cases<Settled> {
         }
         Results results = more.apply(result(outcome)).header("cancels", String.join(" ", confirmed.requestIds()))
                 .header("flag", joined(flag, confirmed.remark()));
-        settlement.write(arrival, request(), change, entry(results, "result"));
-        // what was accepted in the same moment found no cancellation yet
-        with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request()));
+        if (settlement.write(arrival, request(), change, entry(results, "result"))) {
+            // what was accepted in the same moment found no cancellation yet
+            with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request()));
+        }
     }
 
     @Override
@@ -202,6 +204,11 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled refused(Meaning.Refused meaning) {
+        if (arrival.hadBefore() && code.meaning() == ResponseClass.MANUAL) {
+            // it may refuse the repetition alone: the DCC may have carried out what it had before
+            return unknown(code.code() + " " + code.text() + "; the DCC may have had the request before",
+                    RequestState.TRANSFORM_SENT, RequestState.SENT, RequestState.IN_DOUBT);
+        }
         settlement.write(arrival, request(), answered(RequestState.REFUSED, code.code() + " " + code.text(), false),
                 entry(result(Outcome.REFUSED).header("reason", code.text()), "result"));
         return Settled.DONE;
@@ -216,9 +223,12 @@ final class Effect implements Meaning.Cases<Settled> {
             // a Transform has no effect that could be unknown
             return refused(new Meaning.Refused());
         }
-        Change change = Change.of(request()).from(RequestState.SENT, RequestState.IN_DOUBT,
-                RequestState.ACKNOWLEDGED)
-                .to(RequestState.UNKNOWN, code.code() + " " + code.text(), arrival.digest()).noRetry()
+        return unknown(code.code() + " " + code.text(), RequestState.SENT, RequestState.IN_DOUBT,
+                RequestState.ACKNOWLEDGED);
+    }
+
+    private Settled unknown(String cause, RequestState... from) {
+        Change change = Change.of(request()).from(from).to(RequestState.UNKNOWN, cause, arrival.digest()).noRetry()
                 .responseCode(code.code());
         settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.UNKNOWN).header("reason",
                 code.text())
@@ -305,10 +315,12 @@ final class Effect implements Meaning.Cases<Settled> {
                     .dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
                     DEFAULT_TARGET_SECONDS));
         }
-        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), Results.of(request(),
-                Outcome.UNPROVEN)
-                .header("responseCode", code.code()).header("flag", joined(meaning.reason(), flag))
-                .duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
+        Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
+                joined(meaning.reason(), flag));
+        if (!meaning.taken()) {
+            results.withoutEffect();
+        }
+        settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), results.duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
         return Settled.DONE;
     }
 
@@ -332,7 +344,8 @@ final class Effect implements Meaning.Cases<Settled> {
         } else {
             String what = meaning.subject().isEmpty() ? "an answer" : meaning.subject();
             Change change = Change.of(request()).remark(what + " not counted: " + meaning.reason());
-            settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), entry(results, "result"));
+            settlement.write(arrival, request(), arrival.mark(change, meaning.reason()),
+                    entry(results.withoutEffect(), "result"));
         }
         return Settled.DONE;
     }

@@ -42,7 +42,7 @@ public final class Endings {
     }
 
     /**
-     * Ends what has been sent in vain for too long. What the DCC has not taken is overdue; of what it may have taken
+     * Ends what has been sent for too long without being taken. What the DCC has not taken is overdue; of what it may have taken
      * without a word, nobody knows the outcome.
      *
      * @return false where it is to be sent again
@@ -52,7 +52,7 @@ public final class Endings {
                 || !record.createdAt().plus(giveUpAfter).isBefore(clock.instant())) {
             return false;
         }
-        boolean doubt = record.state() == RequestState.IN_DOUBT;
+        boolean doubt = Attempts.hadBefore(ledger, record);
         String cause = doubt ? "no answer of the DCC" : "not taken by the DCC";
         progress.apply(Change.of(record).from(record.state()).noRetry()
                 .deliver(Results.ended(record, doubt ? Outcome.UNKNOWN : Outcome.OVERDUE, cause + ": "

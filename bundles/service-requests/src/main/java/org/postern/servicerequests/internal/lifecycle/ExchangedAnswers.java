@@ -14,6 +14,7 @@ import org.postern.duis.DuisResponse;
 import org.postern.gatewayclient.Exchange;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
+import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.internal.answers.Identities;
@@ -34,6 +35,7 @@ public final class ExchangedAnswers {
     private static final int MOST_SAID = 4000;
     private static final int LONGEST_SAID = 200;
 
+    private final Ledger ledger;
     private final DccDocuments documents;
     private final DuisReader reader;
     private final Settlement settlement;
@@ -47,8 +49,9 @@ public final class ExchangedAnswers {
      * @param reader    reads what is not, for people
      * @param clock     hears the dates of the DCC's documents
      */
-    public ExchangedAnswers(DccDocuments documents, DuisReader reader, Settlement settlement, CriticalPath critical,
-            Progress progress, Attempts attempts, TrustedClock clock) {
+    public ExchangedAnswers(Ledger ledger, DccDocuments documents, DuisReader reader, Settlement settlement,
+            CriticalPath critical, Progress progress, Attempts attempts, TrustedClock clock) {
+        this.ledger = ledger;
         this.documents = documents;
         this.reader = reader;
         this.settlement = settlement;
@@ -81,7 +84,8 @@ public final class ExchangedAnswers {
             return Optional.empty();
         }
         InboundDocument later = inbound(record, Identities.of(response, proven.content()), proven, document);
-        Settled settled = settlement.exchanged(record, response, exchanged, later, attempts.mayAskAgain(record));
+        Settled settled = settlement.exchanged(record, response, exchanged, later, attempts.mayAskAgain(record),
+                Attempts.hadBefore(ledger, record));
         if (settled instanceof Settled.Correlate correlate) {
             return critical.received(work, correlate.preCommand().toArray(), exchanged);
         }
@@ -113,7 +117,7 @@ public final class ExchangedAnswers {
         }
         String said = refused.body();
         InboundDocument kept = kept(record, "HTTP " + refused.status(), "", said.getBytes(StandardCharsets.UTF_8));
-        if (record.state() == RequestState.IN_DOUBT) {
+        if (Attempts.hadBefore(ledger, record)) {
             noAnswer(record, cause, "", kept);
             return;
         }
@@ -139,15 +143,16 @@ public final class ExchangedAnswers {
 
     /**
      * An answer that is none leaves what was sent in doubt, and the identical bytes are sent again. After some tries
-     * that is told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else
-     * it is unknown whether the DCC has taken it, until a proven answer comes.
+     * that is told: a Transform, which has no effect to be in doubt about, ends with nothing signed; of anything else,
+     * and of what may have been signed and sent before the ledger was put back, it is unknown whether the DCC has taken
+     * it, until a proven answer comes.
      */
     private void noAnswer(RequestRecord record, String cause, String claimed, InboundDocument kept) {
         if (attempts.mayAskAgain(record)) {
             progress.apply(attempts.inDoubt(record, cause).untold(Attempts.untold(record)).exchanged(kept), record);
             return;
         }
-        boolean transform = record.state() == RequestState.TRANSFORM_SENT;
+        boolean transform = record.state() == RequestState.TRANSFORM_SENT && !Attempts.hadBefore(ledger, record);
         String told = transform ? "no Pre-Command that can be trusted: " + cause
                 : "unproven: no answer that can be trusted: " + cause;
         progress.apply(Change.of(record).from(record.state()).noRetry().exchanged(kept)

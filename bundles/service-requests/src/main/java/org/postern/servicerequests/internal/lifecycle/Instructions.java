@@ -101,6 +101,9 @@ final class Instructions {
                 .header("alertCode", reported.actioned() ? "8F66" : "8F67").header("subject", reported.content()
                 .subject())
                 .firmware(reported.content().firmware());
+        if (!waited || before.isPresent()) {
+            result.withoutEffect();
+        }
         return arrival.mark(change.deliver(entry.apply(result)), all);
     }
 

@@ -36,6 +36,11 @@ public final class Results {
 
     /** Outcomes after which the device holds other credentials. */
     private static final Set<Outcome> DONE = Set.of(Outcome.SUCCESS, Outcome.ACTIONED);
+    /** Header of a result by which the request did not change; its only value. */
+    private static final String EFFECT = "effect";
+    private static final String NONE = "none";
+    /** Headers that are not true of what has no effect. */
+    private static final Set<String> OF_EFFECT = Set.of("advice", "cancels");
     private static final String NAMESPACE = "urn:postern:outcome:1";
     private static final String XML = "application/xml";
     private static final String OCTETS = "application/octet-stream";
@@ -119,9 +124,34 @@ public final class Results {
     /** The content's JSON object with the headers put first, as its member {@code postern}. */
     private OutboxEntry entry(String id, String contentType, byte[] body, String content) {
         String rest = content.substring(1);
-        String json = "{\"postern\":" + Json.write(new LinkedHashMap<>(headers)) + (rest.equals("}") ? rest : ","
-                + rest);
+        String json = head(headers) + (rest.equals("}") ? rest : "," + rest);
         return OutboxEntry.pending(id, request, kind, destination, headers, contentType, body, Optional.of(json));
+    }
+
+    /** How the JSON form begins. */
+    private static String head(Map<String, String> headers) {
+        return "{\"postern\":" + Json.write(headers);
+    }
+
+    /** The request is not changed by it: state and the result that led there stand. */
+    Results withoutEffect() {
+        return header(EFFECT, NONE);
+    }
+
+    /**
+     * The same entry where the request has moved on before: it says so, and gives no advice that would contradict the
+     * state that stands.
+     *
+     * @param remark one line for people
+     */
+    static OutboxEntry late(OutboxEntry entry, String remark) {
+        Map<String, String> headers = new LinkedHashMap<>(entry.headers());
+        headers.keySet().removeAll(OF_EFFECT);
+        headers.merge("flag", remark, (before, text) -> before + "; " + text);
+        headers.put(EFFECT, NONE);
+        return OutboxEntry.pending(entry.id(), entry.request(), entry.kind(), entry.destination(), headers,
+                entry.contentType(), entry.body(),
+                entry.json().map(json -> head(headers) + json.substring(head(entry.headers()).length())));
     }
 
     /**

@@ -101,11 +101,12 @@ public final class Settlement {
      *
      * @param later the same document as it is stored where it has to wait, for example for a token that is offline
      * @param again true where the request may be sent once more if the DCC does not know its outcome
+     * @param hadBefore true where the DCC may have had the request before
      */
     Settled exchanged(RequestRecord request, DuisResponse response, InboundDocument document, InboundDocument later,
-            boolean again) {
+            boolean again, boolean hadBefore) {
         try {
-            return settle(Arrival.exchanged(request.id(), document, again), response, Optional.of(request));
+            return settle(Arrival.exchanged(request.id(), document, again, hadBefore), response, Optional.of(request));
         } catch (NotNow e) {
             LOG.warn("{}: its answer is kept and read later: {}", request.id(), e.getMessage());
             String inbound = with.ledger().store(later).id();
@@ -181,20 +182,23 @@ public final class Settlement {
     }
 
     /**
-     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same
-     * and noted, and the state stays.
+     * Writes the effect of an answer. Where the request has moved on meanwhile, the answer is delivered all the same,
+     * flagged and noted, and the state stays.
+     *
+     * @return false where the request had moved on
      */
-    void write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
+    boolean write(Arrival arrival, RequestRecord request, Change change, OutboxEntry entry) {
         change.deliver(entry);
         if (with.progress().apply(change, request) || processed(arrival)) {
             change.steps().forEach(step -> with.metrics().count("postern_answers_total", "state", step.to().name()));
-            return;
+            return true;
         }
         RequestState state = with.ledger().find(request.id()).map(RequestRecord::state).orElse(request.state());
         String remark = "an answer (" + entry.headers().getOrDefault("outcome", "") + ") came when the request was "
-                + state + " already";
-        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(entry), remark),
-                request);
+                + state + " already, which stands";
+        with.progress().apply(arrival.mark(Change.of(request).remark(remark).deliver(Results.late(entry, remark)),
+                remark), request);
+        return false;
     }
 
     private boolean processed(Arrival arrival) {

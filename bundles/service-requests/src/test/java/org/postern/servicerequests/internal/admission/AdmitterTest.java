@@ -222,6 +222,21 @@ class AdmitterTest {
     }
 
     @Test
+    void aCorrelationIdThatTheLedgerCannotHoldIsRefusedForGoodAndOnRecord() {
+        for (String id : List.of("c".repeat(301), "c\0")) {
+            Admission.Refused refused = (Admission.Refused) admit(request(SUPPLIER, METER, 1, "4.1", "4.1.1",
+                    "<sr:ReadInstantaneousImportRegisters/>"), Optional.empty(), Optional.of(id));
+
+            assertThat(refused.worthRepeating()).isFalse();
+            assertThat(refused.fault().code()).isEqualTo("PST-6014");
+            assertThat(onDisk).last().satisfies(request -> {
+                assertThat(request.refusal()).hasValueSatisfying(text -> assertThat(text).contains("correlation id"));
+                assertThat(request.origin().correlationId()).isEmpty();
+            });
+        }
+    }
+
+    @Test
     void aLedgerThatCannotWriteIsNoRefusalOfTheRequest() {
         ledgerFailure = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "disk full", "make room");
 
@@ -353,7 +368,7 @@ class AdmitterTest {
             }
 
             @Override
-            public Map<String, Long> snapshot() {
+            public Map<String, Number> snapshot() {
                 return Map.of();
             }
         };

@@ -2,7 +2,9 @@ package org.postern.servicerequests.internal.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.InboundState;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.catalogue.UserRole;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
@@ -25,8 +32,12 @@ import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponsePayload;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
+import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 import org.postern.servicerequests.internal.lifecycle.Attempts;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.Dispatcher;
@@ -89,7 +100,7 @@ class ExchangedAnswersTest extends InboundBench {
         DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
                 new Class<?>[] {DccGateway.class},
                 (proxy, method, args) -> {
-                    assertThat(args[0]).isEqualTo(ServiceEndpoint.SEND_COMMAND);
+                    assertThat(args[1]).isIn(ServiceEndpoint.SEND_COMMAND, ServiceEndpoint.TRANSFORM);
                     posts++;
                     return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
                 });
@@ -97,8 +108,8 @@ class ExchangedAnswersTest extends InboundBench {
         Progress progress = new Progress(ledger, offers, new NoMetrics());
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
         Attempts attempts = new Attempts(trusted, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), tries);
-        ExchangedAnswers answers = new ExchangedAnswers(documents, reader, settlement, null, progress, attempts,
-                trusted);
+        ExchangedAnswers answers = new ExchangedAnswers(ledger, documents, reader, settlement, null, progress,
+                attempts, trusted);
         dispatcher = new Dispatcher(ledger, new OwnDocuments(ledger, reader), offers, new Sender(null, gateway,
                 answers, progress, attempts, new NoMetrics(), trusted::nanos), null,
                 new Endings(ledger, progress, dated, trusted, giveUpAfter), progress, attempts);
@@ -260,6 +271,77 @@ class ExchangedAnswersTest extends InboundBench {
                 .satisfies(kept -> assertThat(kept.kind()).isEqualTo("HTTP 403"));
         process(answer(7, "E4", Optional.empty()));
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+    }
+
+    // which code the DCC gives to a RequestID that it has had is not public: one that is on record as no refusal
+    @ParameterizedTest
+    @CsvSource({"false, E100, REFUSED", "true, E100, UNKNOWN", "true, E9999, UNKNOWN", "true, E4, REFUSED",
+            "false, E9999, REFUSED"})
+    void aCodeOfUnknownMeaningRefusesNothingThatTheDccMayHaveHadBefore(boolean doubt, String code,
+            RequestState state) {
+        String id = sent(7, "7.12");
+        if (doubt) {
+            exchanges.add(new Exchange.InDoubt("connection lost"));
+        }
+        exchanges.add(answered(answer(7, code, Optional.empty())));
+        steps(id, 3);
+        assertThat(state(id)).isEqualTo(state);
+        assertThat(posts).isEqualTo(doubt ? 2 : 1);
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("outcome", state.name().toLowerCase(java.util.Locale.ROOT))
+                .containsEntry("responseCode", code));
+        assertThat(ledger.find(id).orElseThrow().progress().responseCode()).contains(code);
+    }
+
+    // a ledger that was put back does not know what was sent after its copy was made
+    @ParameterizedTest
+    @CsvSource({"true, SENT", "true, TRANSFORM_SENT", "false, SENT", "false, TRANSFORM_SENT"})
+    void whatIsOlderThanARestoreMayHaveBeenSentBefore(boolean proven, RequestState from) throws IOException {
+        String old = from == RequestState.SENT ? sent(7, "7.12") : handedToTransform(7, "7.12");
+        putBack();
+        dispatcher(5);
+        assertThat(folder.resolve("ledger.restored")).as("it counts once").doesNotExist();
+        exchanges.add(proven ? answered(answer(7, "E100", Optional.empty()))
+                : new Exchange.Refused(400, Optional.empty(), "duplicate"));
+        steps(old, 50);
+        assertThat(state(old)).isEqualTo(RequestState.UNKNOWN);
+        assertThat(posts).isEqualTo(proven ? 1 : 5);
+
+        String since = sent(8, "7.12");
+        exchanges.clear();
+        exchanges.add(answered(answer(8, "E100", Optional.empty())));
+        steps(since, 3);
+        assertThat(state(since)).isEqualTo(RequestState.REFUSED);
+    }
+
+    private void putBack() throws IOException {
+        close();
+        Files.createFile(folder.resolve("ledger.restored"));
+        open();
+    }
+
+    @Test
+    void whatIsOlderThanARestoreIsGivenUpAsUnknown() throws IOException {
+        String id = sent(7, "7.12");
+        putBack();
+        dispatcher(5, Duration.ofHours(48));
+        exchanges.add(new Exchange.Unreachable("no connection"));
+        steps(id, 2);
+        clock.now = clock.now.plus(Duration.ofDays(4000));
+        steps(id, 2);
+        assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
+    }
+
+    private String handedToTransform(long counter, String service) {
+        RequestId request = new RequestId(USER, METER, counter);
+        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
+                "crm", "xml"), new byte[] {1}, Optional.of(request),
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV4),
+                        Optional.of(METER)), Lane.ROUTINE, Optional.of(new byte[] {1}), Optional.empty(),
+                Optional.empty(), Optional.empty())).id();
+        ledger.apply(Change.of(id).wire(ServiceEndpoint.TRANSFORM, new byte[] {1})
+                .to(RequestState.TRANSFORM_SENT, "test"));
+        return id;
     }
 
     // a gateway that gives up, or a program that fails, may have handed on what it was given

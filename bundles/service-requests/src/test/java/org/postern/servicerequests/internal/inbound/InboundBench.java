@@ -252,7 +252,7 @@ abstract class InboundBench {
         }
 
         @Override
-        public Map<String, Long> snapshot() {
+        public Map<String, Number> snapshot() {
             return Map.of();
         }
     }

@@ -121,7 +121,8 @@ class KeptLanesTest {
                 clock));
         DccGateway gateway = fake(DccGateway.class, (method, args) -> exchange);
         Attempts attempts = new Attempts(clock, soon, 5);
-        ExchangedAnswers answers = new ExchangedAnswers(null, reader, settlement, null, progress, attempts, clock);
+        ExchangedAnswers answers = new ExchangedAnswers(sometimes, null, reader, settlement, null, progress, attempts,
+                clock);
         Endings endings = new Endings(sometimes, progress, dated, clock, Duration.ofHours(48));
         dispatcher = new Dispatcher(sometimes, new OwnDocuments(sometimes, reader), offers, new Sender(null, gateway,
                 answers, progress, attempts, metrics, clock::nanos), null, endings, progress, attempts);

@@ -36,6 +36,7 @@ final class CountingLoader extends ClassLoader {
             "org.postern.duis.internal.DocumentParser", named("parse").and(takesArguments(byte[].class, boolean.class)),
             "org.postern.duis.internal.JsonForm", named("object").and(takesArguments(byte[].class)));
     private static final String DATABASE = "org.postern.ledger.internal.Database";
+    private static final String LEASE = DATABASE + "$Lease";
 
     CountingLoader(ClassLoader parent) {
         super(parent);
@@ -64,7 +65,8 @@ final class CountingLoader extends ClassLoader {
             }
             boolean product = !getParent().getResource(file).getPath().contains("/test-classes/");
             AsmVisitorWrapper advice = READERS.containsKey(name) ? Advice.to(Read.class).on(READERS.get(name))
-                    : name.equals(DATABASE) ? Advice.to(Connected.class).on(named("reader").or(named("writer")))
+                    : name.equals(DATABASE) ? Advice.to(Connected.class).on(named("writer"))
+                    : name.equals(LEASE) ? Advice.to(Connected.class).on(named("connection"))
                     : name.startsWith(LIFE_CYCLE) && product ? Advice.to(Entered.class).on(CODE) : null;
             return advice == null ? in.readAllBytes() : counting(name, advice);
         } catch (IOException e) {
