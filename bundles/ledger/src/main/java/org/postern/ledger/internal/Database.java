@@ -59,9 +59,14 @@ final class Database implements AutoCloseable {
             return connection;
         }
 
+        /** What was read has been read, even where the connection was given up meanwhile. */
         @Override
-        public void close() throws SQLException {
-            release(connection);
+        public void close() {
+            try {
+                release(connection);
+            } catch (SQLException e) {
+                LOG.debug("giving a connection back", e);
+            }
         }
     }
 

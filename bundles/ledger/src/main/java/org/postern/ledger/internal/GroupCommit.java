@@ -276,7 +276,7 @@ final class GroupCommit implements AutoCloseable {
             return new LedgerException(LedgerException.Kind.NOT_HOLDABLE, "ledger", "data that the columns can hold",
                     "refused with " + Database.words(sql), "correct the data", sql);
         }
-        return unavailable("the database refused it", e);
+        return unavailable("the database did not take or answer it", e);
     }
 
     private Connection connected() throws SQLException {

@@ -57,7 +57,7 @@ class SilentDatabaseTest {
     private static final long SOON_SECONDS = 8;
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
     /** They take no time at the database, or are not the database's. */
-    private static final Set<String> FROM_MEMORY = Set.of("counters", "timeBy");
+    private static final Set<String> FROM_MEMORY = Set.of("counters", "timeBy", "restored");
 
     @TempDir
     Path folder;
