@@ -57,8 +57,8 @@ public interface Transformer {
      *
      * @param messageCode of the response
      * @param buildTime   as above; when the request was made does
-     * @return the commands, without signature and MAC; none where the request becomes no command of that code; empty where
-     *         the rules cannot tell: the service is critical or in no rule, other facts of the inventory are needed,
+     * @return the commands, without signature and MAC; none where the request becomes no command of that code; empty
+     *         where the rules cannot tell: the service is critical or in no rule, other facts of the inventory are needed,
      *         or a DCC party makes the command of what it alone knows
      */
     Optional<List<GbcsMessage>> answeredBy(DuisRequest request, int messageCode, Instant buildTime);

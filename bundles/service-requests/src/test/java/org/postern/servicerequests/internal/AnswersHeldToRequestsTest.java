@@ -51,7 +51,8 @@ class AnswersHeldToRequestsTest extends OnTheWholeLine {
         byte[] message = Rtds.hex(Rtds.required().messages(folder).stream().filter(file -> file.getFileName().toString()
                 .endsWith("_SUCCESS_RESPONSE_GBCS.HEX")).findFirst().orElseThrow());
         assertThat(line.line.receive(device.answer(request.requestId().orElseThrow(), reference,
-                request.target().service().orElseThrow(), message), "CN=dcc")).isInstanceOf(CallbackVerdict.Stored.class);
+                request.target().service().orElseThrow(), message), "CN=dcc"))
+                .isInstanceOf(CallbackVerdict.Stored.class);
         line.await(request.id(), RequestState.DELIVERED);
         assertThat(line.deliveries(request.id())).hasSize(1);
         return line.deliveries(request.id()).get(0);

@@ -41,6 +41,7 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.Submission;
 import org.postern.testkit.Cases;
+import org.postern.testkit.Rtds;
 
 /**
  * The case documents: each put under a request of this run, its GBCS message protected anew by the device, signed by
@@ -239,10 +240,14 @@ class GivenDocumentsTest extends OnTheWholeLine {
 
     /** A 5.1 that the DCC has answered. */
     private RequestId schedule() {
+        return schedule(new byte[] {1});
+    }
+
+    private RequestId schedule(byte[] request51) {
         RequestId id = new RequestId(SimulatorPki.user(UserRole.IS), SimulatorPki.ACCESS_CONTROL_BROKER, 77);
         String request = line.ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(),
-                "crm", "xml"), new byte[] {1}, Optional.of(id), new Target(Optional.of(UserRole.IS), Optional.of("5.1"),
-                Optional.of(CommandVariant.CV8), Optional.of(id.target())), Lane.BULK, Optional.of(new byte[] {1}),
+                "crm", "xml"), request51, Optional.of(id), new Target(Optional.of(UserRole.IS), Optional.of("5.1"),
+                Optional.of(CommandVariant.CV8), Optional.of(id.target())), Lane.BULK, Optional.of(request51),
                 Optional.empty(), Optional.empty(), Optional.empty())).id();
         assertThat(line.ledger.apply(Change.of(request).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
                 .to(RequestState.RESPONDED, "test").to(RequestState.DELIVERED, "test"))).isTrue();
@@ -273,5 +278,37 @@ class GivenDocumentsTest extends OnTheWholeLine {
         run(document("schedules/A5-reqId51-sched2.xml", made, Optional.empty()), 4, "4712", "77005");
         assertThat(line.ledger.inboundCounts()).doesNotContainKey(InboundState.QUARANTINED);
         assertThat(line.securityLog.tail(100)).noneSatisfy(event -> assertThat(event.id()).isEqualTo("SL-204"));
+    }
+
+    /** The given 5.1, for that service and meter. */
+    private byte[] made(String service, Eui64 meter) throws IOException {
+        Path given = Rtds.required().requests().stream().filter(file -> file.getFileName().toString()
+                .startsWith("ECS21a_5.1")).findFirst().orElseThrow();
+        return Files.readString(given).replaceAll("(<sr:DSPScheduledServiceReference)>[^<]*", "$1>" + service
+                .replaceAll("^(\\d+\\.\\d+).*", "$1")).replaceAll("(<sr:DSPScheduledServiceReferenceVariant)>[^<]*",
+                "$1>" + service).replaceAll("(<sr:DeviceID)>[^<]*", "$1>" + meter.dashed())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aRunOfTheScheduleThatWasMadeIsASuccess() throws Exception {
+        RequestId made = schedule(made("4.16", meter()));
+        run(document("schedules/A3-reqId51.xml", made, Optional.empty()), 0, SCHEDULE, "77003");
+    }
+
+    @Test
+    void aRunOfAnotherServiceThanTheScheduleWasMadeForIsUnproven() throws Exception {
+        RequestId made = schedule(made("4.6.1", meter()));
+        received(document("schedules/A3-reqId51.xml", made, Optional.empty()));
+        assertThat(delivered(0).headers()).containsEntry("outcome", "unproven")
+                .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("the schedule was made for service 4.6.1"));
+    }
+
+    @Test
+    void aRunOfAnotherMeterThanTheScheduleWasMadeForIsUnproven() throws Exception {
+        RequestId made = schedule(made("4.16", line.simulator.population().devices(DeviceType.ESME).get(1).deviceId()));
+        received(document("schedules/A3-reqId51.xml", made, Optional.empty()));
+        assertThat(delivered(0).headers()).containsEntry("outcome", "unproven")
+                .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("the schedule was made for device"));
     }
 }

@@ -153,7 +153,8 @@ class TokenAlertsTest extends OnTheWholeLine {
         Eui64 other = line.simulator.population().devices(DeviceType.ESME).get(1).deviceId();
         assertThat(received(device.alert(other, SUPPLIER, USED_BEFORE, Instant.now())).headers())
                 .doesNotContainKey("request");
-        assertThat(received(device.alert(meter(), SimulatorPki.user(UserRole.ED), USED_BEFORE, Instant.now())).headers())
+        Eui64 distributor = SimulatorPki.user(UserRole.ED);
+        assertThat(received(device.alert(meter(), distributor, USED_BEFORE, Instant.now())).headers())
                 .doesNotContainKey("request");
         assertThat(answered(topUp, 11).headers()).containsEntry("outcome", "failed");
     }

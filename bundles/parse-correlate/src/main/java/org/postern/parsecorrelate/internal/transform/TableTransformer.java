@@ -73,7 +73,7 @@ public final class TableTransformer implements Transformer {
                 .map(Bytes::toArray).map(CODEC::decode).toList());
     }
 
-    /** Without the signature length of zero with which a command before its MAC ends, as no message on the wire does. */
+    /** Without the signature length of zero with which a command before its MAC ends, and no message on the wire. */
     private static Bytes content(Message message) {
         Bytes bytes = Bytes.of(message.write().bytes());
         UseCase useCase = message.useCase();

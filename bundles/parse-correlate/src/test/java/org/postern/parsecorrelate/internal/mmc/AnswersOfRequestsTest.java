@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.postern.duis.DuisLimits;
@@ -89,7 +90,7 @@ class AnswersOfRequestsTest {
                 refused.add(pair.answer().name() + " " + outcome.deviations());
             }
         }
-        System.out.println("answers held to their request: " + held + ", cannot be told: " + untold.size() + " " + untold
+        System.out.println("answers held to their request: " + held + ", cannot be told: " + untold.size()
                 + "; false refusals: " + refused.size());
         assertThat(refused).isEmpty();
         assertThat(held).isGreaterThan(100);
@@ -140,7 +141,7 @@ class AnswersOfRequestsTest {
         int untold = 0;
         for (Pair pair : pairs) {
             for (Pair other : pairs) {
-                // what the DCC made of the request is in the reference data: its own answers have the same message code;
+                // what the DCC made of the request is in the reference data: its answers have the same message code;
                 // of requests that say the same only the device and its generation tell which command they become
                 boolean same = other.request().serviceReferenceVariant().equals(pair.request()
                         .serviceReferenceVariant()) && (other.request().body().equals(pair.request().body())
@@ -178,7 +179,7 @@ class AnswersOfRequestsTest {
                     "<sr:StartDateTime>2041-01-01T00:00:00Z</sr:StartDateTime>"
                             + "<sr:EndDateTime>2041-02-01T00:00:00Z</sr:EndDateTime>");
             // gas profile data are read from a time on and so many of them: later ones are the first that the meter has
-            boolean noEnd = pair.answer().header().messageCode() == 0x0078 || pair.answer().header().messageCode() == 0x00A0;
+            boolean noEnd = Set.of(0x0078, 0x00A0).contains(pair.answer().header().messageCode());
             for (DuisRequest other : noEnd ? List.of(after) : List.of(before, after)) {
                 if (AnswerMutantsTest.accepted(held(pair.answer(), other))) {
                     taken.add(pair.answer().name() + " as of " + other.body().find("ReadLogPeriod/StartDateTime"));
@@ -207,7 +208,8 @@ class AnswersOfRequestsTest {
                 }
             }
         }
-        System.out.println("mutants of answers held to their request: " + tried + "; false acceptances: " + taken.size());
+        System.out.println("mutants of answers held to their request: " + tried + "; false acceptances: "
+                + taken.size());
         assertThat(taken).isEmpty();
     }
 

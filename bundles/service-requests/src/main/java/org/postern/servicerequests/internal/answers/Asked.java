@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 
 /**
@@ -19,11 +20,12 @@ import org.postern.catalogue.RequestId;
  *                      6.24.1)
  * @param useCases      names of the GBCS use cases that the service becomes
  * @param command       message code of the command, where it is kept here; else empty
+ * @param schedule      of a request that makes a schedule (5.1): what it is made for, where that can be read
  * @param tokenAlert    of a top-up: the Device Alert of its meter about a token that came while it was on its way
  */
 public record Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating,
         boolean otherCommands,
-        Set<String> useCases, OptionalInt command, Optional<TokenAlert> tokenAlert) {
+        Set<String> useCases, OptionalInt command, Optional<Schedule> schedule, Optional<TokenAlert> tokenAlert) {
 
     /**
      * A Device Alert about a token.
@@ -39,10 +41,20 @@ public record Asked(RequestId requestId, String service, String reference, Sent 
         }
     }
 
-    /** A request of which no Device Alert is known. */
+    /**
+     * What a schedule is made for.
+     *
+     * @param service Service Reference Variant of its runs
+     * @param device  the device that is read
+     */
+    public record Schedule(String service, Eui64 device) {
+    }
+
+    /** A request that makes no schedule, and of which no Device Alert is known. */
     public Asked(RequestId requestId, String service, String reference, Sent sent, Dating dating,
             boolean otherCommands, Set<String> useCases, OptionalInt command) {
-        this(requestId, service, reference, sent, dating, otherCommands, useCases, command, Optional.empty());
+        this(requestId, service, reference, sent, dating, otherCommands, useCases, command, Optional.empty(),
+                Optional.empty());
     }
 
     /** When a request is to be carried out. */
@@ -88,6 +100,7 @@ public record Asked(RequestId requestId, String service, String reference, Sent 
         Objects.requireNonNull(sent, "sent");
         Objects.requireNonNull(dating, "dating");
         Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(tokenAlert, "tokenAlert");
         useCases = Set.copyOf(useCases);
     }

@@ -127,10 +127,16 @@ final class GbcsAnswers {
         }
         boolean direct = header.target().equals(id.originator()) && header.counter() == id.counter();
         boolean forUs = header.supplementaryParty().filter(id.originator()::equals).isPresent()
-                && (header.supplementaryCounter().orElse(-1) == id.counter()
-                        || header.supplementaryOriginatorCounter().orElse(-1) == id.counter()
-                        || header.counter() == id.counter());
+                && usersCounter(header) == id.counter();
         return header.originator().equals(id.target()) && (direct || forUs);
+    }
+
+    /**
+     * The counter of the RequestID in a message that names the User as supplementary party: the one beside it. The
+     * header's own, and the supplementary originator counter, are the broker's and the device's (GBCS section 7.2.7).
+     */
+    private static long usersCounter(GroupingHeader header) {
+        return header.supplementaryCounter().orElse(header.counter());
     }
 
     Meaning localCommand(Asked asked, Bytes bytes, ParsedMessage parsed) {
@@ -142,7 +148,8 @@ final class GbcsAnswers {
         GroupingHeader header = message.get().header();
         RequestId id = asked.requestId();
         boolean ofUs = header.originator().equals(id.originator()) && header.counter() == id.counter()
-                || header.supplementaryParty().filter(id.originator()::equals).isPresent();
+                || header.supplementaryParty().filter(id.originator()::equals).isPresent()
+                && usersCounter(header) == id.counter();
         boolean code = asked.command().isPresent() ? asked.command().getAsInt() == header.messageCode()
                 : parsed.useCase().filter(asked.useCases()::contains).isPresent() || parsed.services()
                 .contains(asked.service());

@@ -199,8 +199,20 @@ public final class Interpreter {
         } else if (table.rule(Payload.SCHEDULED, Sent.DCC, code).isEmpty() || CodeClass.service(response.responseCode())
                 .isPresent()) {
             problem = "a result with code " + response.responseCode();
+        } else if (asked.isPresent()) {
+            problem = asked.get().schedule().map(made -> otherThan(made, service, parsed)).orElse("");
         }
         return new Judgement(gbcs.scheduled(response, payload, service, row, problem, parsed, flags), flags);
+    }
+
+    /** Why a run is none of the schedule that was made; empty where it is. */
+    private static String otherThan(Asked.Schedule made, String service, ParsedMessage parsed) {
+        if (!made.service().equals(service)) {
+            return "the schedule was made for service " + made.service();
+        }
+        boolean other = parsed.message().filter(message -> !message.header().originator().equals(made.device()))
+                .isPresent();
+        return other ? "the schedule was made for device " + made.device().dashed() : "";
     }
 
     private static Judgement dccAlert(ResponseBody.DccAlertMessage alert, List<String> flags) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.postern.catalogue.CommandVariant;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
@@ -23,6 +24,8 @@ import org.postern.servicerequests.internal.reading.OwnDocuments;
 /** What a request of the ledger is to the interpreter of its answers. */
 final class AskedFacts {
 
+    private static final String MAKES_SCHEDULES = "5.1";
+
     private final Ledger ledger;
     private final ServiceCatalogue catalogue;
     private final Dated dated;
@@ -31,7 +34,8 @@ final class AskedFacts {
     private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(OwnDocuments documents, Ledger ledger, ServiceCatalogue catalogue, Dated dated, TopUpAlerts topUpAlerts) {
+    AskedFacts(OwnDocuments documents, Ledger ledger, ServiceCatalogue catalogue, Dated dated,
+            TopUpAlerts topUpAlerts) {
         this.topUpAlerts = topUpAlerts;
         this.documents = documents;
         this.ledger = ledger;
@@ -93,7 +97,21 @@ final class AskedFacts {
                 Sent.as(sentAs(record)),
                 dating(record), dated.signedByAnother(record), row.map(r -> Set.copyOf(r.useCases())).orElse(Set.of()),
                 command.map(c -> OptionalInt.of(c.header().messageCode())).orElse(OptionalInt.empty()),
-                topUpAlerts.of(record));
+                schedule(record), topUpAlerts.of(record));
+    }
+
+    /** What a 5.1 makes a schedule for (DUIS, CreateSchedule); empty as well where its document cannot be read. */
+    private Optional<Asked.Schedule> schedule(RequestRecord record) {
+        if (record.target().service().filter(MAKES_SCHEDULES::equals).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return documents.of(record.id()).flatMap(request -> request.body()
+                    .find("DSPScheduledServiceReferenceVariant").flatMap(service -> request.body().find("DeviceID")
+                            .map(device -> new Asked.Schedule(service.strip(), Eui64.parse(device.strip())))));
+        } catch (PosternException e) {
+            return Optional.empty();
+        }
     }
 
     private Asked.Dating dating(RequestRecord record) {

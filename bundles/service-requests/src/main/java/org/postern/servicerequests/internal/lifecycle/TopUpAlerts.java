@@ -77,7 +77,8 @@ final class TopUpAlerts {
             return Optional.empty();
         }
         return ledger.remarks(request.id()).stream().map(remark -> REMARK.matcher(remark.text()))
-                .filter(Matcher::matches).map(match -> new Asked.TokenAlert(match.group(1), Instant.parse(match.group(2))))
+                .filter(Matcher::matches)
+                .map(match -> new Asked.TokenAlert(match.group(1), Instant.parse(match.group(2))))
                 .reduce((earlier, later) -> later);
     }
 }

@@ -13,6 +13,7 @@ import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
+import org.postern.duis.Bytes;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.GroupingHeader;
@@ -101,5 +102,79 @@ class GivenAnswersTest {
         assertThat(refused).as("false refusals").isEmpty();
         assertThat(accepted).as("false acceptances").isEmpty();
         assertThat(answers).isGreaterThan(300);
+    }
+
+    private static GbcsParser parser() {
+        return GbcsParser.over(new KeyFolder(Rtds.required().keystore(), EC, new GbcsCrypto(EC)), EC,
+                new SharedSecretCache(1000), BROKER);
+    }
+
+    /** The broker sends under a counter of its own, which may be that of another request of the same User. */
+    @Test
+    void anAnswerByTheBrokerIsToldByTheUsersCounterAlone() {
+        GbcsParser parser = parser();
+        List<String> accepted = new ArrayList<>();
+        int tried = 0;
+        for (Path file : Rtds.required().messages()) {
+            Optional<ServiceRow> row = catalogue.find(file.getParent().getFileName().toString().replaceAll("_.*", ""));
+            ParsedMessage parsed = parser.parse(Rtds.hex(file), row.map(ServiceRow::variant));
+            Optional<GroupingHeader> header = parsed.message().filter(m -> m.kind() == MessageKind.RESPONSE)
+                    .map(m -> m.header()).filter(h -> h.supplementaryCounter().isPresent());
+            if (row.isEmpty() || header.isEmpty() || row.get().commandedByOther()) {
+                continue;
+            }
+            Asked asked = asked(row.get(), file.getFileName().toString(), header.get());
+            for (long other : java.util.stream.LongStream.concat(java.util.stream.LongStream.of(header.get().counter()),
+                    header.get().supplementaryOriginatorCounter().stream()).toArray()) {
+                tried++;
+                org.postern.catalogue.RequestId id = asked.requestId();
+                Meaning meaning = interpreter.fromTheSite(with(asked, new org.postern.catalogue.RequestId(
+                        id.originator(), id.target(), other), asked.service(), asked.useCases(), asked.command()),
+                        parsed).meaning();
+                if (!(meaning instanceof Meaning.Unproven)) {
+                    accepted.add(file.getFileName() + " as answer to " + other + ": " + meaning);
+                }
+            }
+        }
+        assertThat(accepted).as("false acceptances").isEmpty();
+        assertThat(tried).isGreaterThan(30);
+    }
+
+    @Test
+    void aCommandForDeliveryOnSiteIsThatOfItsRequestAndNoOther() {
+        GbcsParser parser = parser();
+        GbcsAnswers answers = new GbcsAnswers(id -> !id.equals(BROKER));
+        List<String> wrong = new ArrayList<>();
+        int tried = 0;
+        for (Path file : Rtds.required().messages()) {
+            Optional<ServiceRow> row = catalogue.find(file.getParent().getFileName().toString().replaceAll("_.*", ""));
+            ParsedMessage parsed = parser.parse(Rtds.hex(file), row.map(ServiceRow::variant));
+            Optional<GroupingHeader> header = parsed.message().filter(m -> m.kind() == MessageKind.COMMAND)
+                    .map(m -> m.header());
+            if (row.isEmpty() || header.isEmpty() || row.get().commandedByOther()) {
+                continue;
+            }
+            tried++;
+            GroupingHeader command = header.get();
+            boolean forUs = command.supplementaryParty().isPresent();
+            org.postern.catalogue.RequestId id = new org.postern.catalogue.RequestId(command.supplementaryParty()
+                    .orElse(command.originator()), command.target(), forUs ? command.supplementaryCounter().orElseThrow()
+                    : command.counter());
+            Asked asked = with(asked(row.get(), file.getFileName().toString(), command.response()), id,
+                    row.get().variant(), Set.copyOf(row.get().useCases()), OptionalInt.of(command.messageCode()));
+            Bytes bytes = Bytes.of(Rtds.hex(file));
+            if (!(answers.localCommand(asked, bytes, parsed) instanceof Meaning.LocalCommand)) {
+                wrong.add("refused " + file.getFileName());
+            }
+            for (long other : new long[] {id.counter() + 1_000_003, command.counter() + (forUs ? 0 : 1)}) {
+                if (answers.localCommand(with(asked, new org.postern.catalogue.RequestId(id.originator(), id.target(),
+                        other), asked.service(), asked.useCases(), asked.command()), bytes, parsed)
+                        instanceof Meaning.LocalCommand) {
+                    wrong.add(file.getFileName() + " taken for " + other);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(tried).isGreaterThan(200);
     }
 }
