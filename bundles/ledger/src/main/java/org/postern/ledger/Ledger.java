@@ -2,6 +2,7 @@ package org.postern.ledger;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -175,6 +176,15 @@ public interface Ledger {
      * @param after the last one of the page before; empty for the first page
      */
     List<DueWork> retriesDue(Instant until, Optional<DueWork> after, int limit);
+
+    /**
+     * The clock was put back: what waits for a later attempt, steps and deliveries, waits for one that is as much
+     * earlier.
+     *
+     * @param now the time as it is now
+     * @param by  how much the clock was put back
+     */
+    void clockPutBack(Instant now, Duration by);
 
     /** Requests that the DCC or a device has taken and whose answer is due: ACKNOWLEDGED, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED. */
     List<PendingWork> overdue(Instant now, int limit);

@@ -120,7 +120,7 @@ public enum ServiceRequestFault implements FaultCode {
             "the correlator holds the mint of proofs", "see that parse-correlate started once")),
     NO_OWN_KEY(stays("PST-2403", SECURITY_OFFICER, "the vault has no key for what a User ID has to sign",
             "a key of the purpose in the vault", "configure the role's bundle, or add the key to the vault")),
-    CLOCK_DOUBTED(passes("PST-2404", OPERATOR, "the clock jumped, or does not fit the ledger's newest entry",
+    CLOCK_DOUBTED(passes("PST-2404", OPERATOR, "the clock jumped, or does not fit the ledger's newest entry or a document of the DCC",
             "a clock that agrees with the time that has passed",
             "correct the clock, or where it is right say so with dcc:confirm-time; until then nothing is ended for being late"));
 

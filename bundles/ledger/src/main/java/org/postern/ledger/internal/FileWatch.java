@@ -24,14 +24,16 @@ import org.slf4j.LoggerFactory;
  * kept every other program from removing the log until then, and whoever comes later finds the commit in it. SQLite never takes a
  * lost lock again while it has the database open, so a loss is always found.
  *
- * <p>The locks are read from {@code /proc/locks}; where there is none (not Linux) the files alone are watched. Safe for many threads.
+ * <p>The locks are read from {@code /proc/locks}; where there is none (not Linux) the files alone are watched. The system joins
+ * neighbouring locks of one kind: while a reader uses the last of SQLite's read marks (byte 127 of the index), the lock on byte 128
+ * is listed as one from 127 to 128. Safe for many threads.
  */
 final class FileWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
-    private static final String INDEX_LOCK = "128";
+    private static final long INDEX_LOCK = 128;
     /** First byte of the range that SQLite's shared lock covers (os.h, SHARED_FIRST), and that of the log index's (os_unix.c). */
-    private static final List<String> LOCKED_FROM = List.of("1073741826", INDEX_LOCK);
+    private static final List<Long> LOCKED = List.of(1_073_741_826L, INDEX_LOCK);
 
     private static final int LOOKS = 3;
     private static final int WORDS = 8;
@@ -40,7 +42,7 @@ final class FileWatch {
     private final Path locks;
     private final long pid;
     private final Map<Path, Object> files = new LinkedHashMap<>();
-    private final List<String> held;
+    private final List<Long> held;
     private volatile String lost = "";
 
     /**
@@ -57,8 +59,8 @@ final class FileWatch {
         for (Path file : List.of(database, beside("-wal"), beside("-shm"))) {
             key(file).ifPresent(key -> files.put(file, key));
         }
-        held = LOCKED_FROM.stream().filter(this::watchable).toList();
-        if (held.size() < LOCKED_FROM.size()) {
+        held = LOCKED.stream().filter(this::watchable).toList();
+        if (held.size() < LOCKED.size()) {
             LOG.warn("the locks on {} cannot be watched here; its files are", database.getFileName());
         }
     }
@@ -75,22 +77,26 @@ final class FileWatch {
         }
     }
 
-    private String inode(String first) {
+    private Path lockedFile(long position) {
+        return position == INDEX_LOCK ? beside("-shm") : database;
+    }
+
+    private String inode(long position) {
         try {
-            return String.valueOf(Files.getAttribute(first.equals(INDEX_LOCK) ? beside("-shm") : database, "unix:ino"));
+            return String.valueOf(Files.getAttribute(lockedFile(position), "unix:ino"));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             return "";
         }
     }
 
-    /** True where this process has a lock on that inode from that byte on. A line: {@code 1: POSIX ADVISORY READ 77 08:01:99 128 128}. */
-    private boolean holds(String first, String inode) throws IOException {
+    /** True where this process has a lock on that byte of that inode. A line: {@code 1: POSIX ADVISORY READ 77 08:01:99 128 128}. */
+    private boolean holds(long position, String inode) throws IOException {
         for (int look = 0; look < LOOKS; look++) {
             // the list is read in pieces while it changes: one that is not seen at once may be there all the same
             for (String line : Files.readAllLines(locks)) {
                 String[] words = line.strip().split("\\s+");
-                if (words.length == WORDS && words[1].equals("POSIX") && words[4].equals(Long.toString(pid)) && words[6].equals(first)
-                        && words[5].endsWith(":" + inode)) {
+                if (words.length == WORDS && words[1].equals("POSIX") && words[4].equals(Long.toString(pid))
+                        && words[5].endsWith(":" + inode) && covers(words[6], words[7], position)) {
                     return true;
                 }
             }
@@ -98,9 +104,13 @@ final class FileWatch {
         return false;
     }
 
-    private boolean watchable(String first) {
+    private static boolean covers(String from, String to, long position) {
+        return Long.parseLong(from) <= position && (to.equals("EOF") || Long.parseLong(to) >= position);
+    }
+
+    private boolean watchable(long position) {
         try {
-            return holds(first, inode(first));
+            return holds(position, inode(position));
         } catch (IOException e) {
             return false;
         }
@@ -129,9 +139,9 @@ final class FileWatch {
                 return file.getKey().getFileName() + (now.isEmpty() ? " is gone" : " is another file than the one that was opened");
             }
         }
-        for (String first : held) {
-            if (!holds(first, inode(first))) {
-                return "the lock on " + (first.equals(INDEX_LOCK) ? beside("-shm") : database).getFileName() + " is gone";
+        for (long position : held) {
+            if (!holds(position, inode(position))) {
+                return "the lock on " + lockedFile(position).getFileName() + " is gone";
             }
         }
         return "";

@@ -392,6 +392,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
+    public void clockPutBack(Instant now, Duration by) {
+        write(connection -> writes.clockPutBack(connection, now, by));
+    }
+
+    @Override
     public List<DueWork> retriesDue(Instant until, Optional<DueWork> after, int limit) {
         return queries.retries(until, after, limit);
     }

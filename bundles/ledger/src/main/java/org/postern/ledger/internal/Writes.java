@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -453,6 +454,17 @@ final class Writes {
         Change last = Change.of(request).from(RequestState.RESPONDED).to(RequestState.DELIVERED, "");
         if (!advance(connection, last, request, RequestState.RESPONDED, transitions, columns(last), now)) {
             throw GroupCommit.unavailable("another node changed the request at the same time", null);
+        }
+        return true;
+    }
+
+    Boolean clockPutBack(Connection connection, Instant now, Duration by) throws SQLException {
+        for (String those : List.of("requests SET retry_at = retry_at - ? WHERE retry_at > ?",
+                "outbox SET retry_at = retry_at - ? WHERE retry_at > ? AND state = 'PENDING'")) {
+            try (PreparedStatement update = connection.prepareStatement("UPDATE " + those)) {
+                Rows.set(update, by.toMillis(), now);
+                update.executeUpdate();
+            }
         }
         return true;
     }

@@ -345,6 +345,27 @@ abstract class LedgerContract {
         assertThat(found).isEqualTo(expected);
     }
 
+    // planned by a clock that was an hour ahead
+    @Test
+    void whatWaitsForAnotherAttemptIsPutBackWithTheClock() {
+        String first = admitted(1);
+        String second = admitted(2);
+        Instant now = Instant.now();
+        Instant ahead = now.plusSeconds(3605);
+        ledger.apply(Change.of(first).to(RequestState.SENT, "").retry(1, ahead, "DCC unreachable"));
+        ledger.apply(Change.of(second).to(RequestState.SENT, "").retry(1, now.minusSeconds(5), "DCC unreachable").deliver(
+                OutboxEntry.pending("d1", Optional.of(second), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t",
+                        bytes("x"), Optional.empty())));
+        ledger.deliveryFailed("d1", ahead);
+        ledger.clockPutBack(now, Duration.ofHours(1));
+        assertThat(ledger.retriesDue(now, Optional.empty(), 10)).extracting(DueWork::id).containsExactly(second);
+        assertThat(ledger.retriesDue(now.plusSeconds(6), Optional.empty(), 10)).extracting(DueWork::id)
+                .containsExactly(second, first);
+        assertThat(ledger.deliveriesOutstanding(now, "", 10)).isEmpty();
+        assertThat(ledger.deliveriesOutstanding(now.plusSeconds(6), "", 10)).extracting(PendingWork::id)
+                .containsExactly("d1");
+    }
+
     @Test
     void whatIsOutstandingIsListedForEveryQueue() {
         String first = admitted(1);

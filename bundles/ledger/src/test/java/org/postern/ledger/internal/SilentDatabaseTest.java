@@ -57,7 +57,7 @@ class SilentDatabaseTest {
     private static final long SOON_SECONDS = 8;
     private static final Eui64 USER = Eui64.parse("90B3D51F30010000");
     /** They take no time at the database, or are not the database's. */
-    private static final Set<String> FROM_MEMORY = Set.of("counters", "timeBy", "restored");
+    private static final Set<String> FROM_MEMORY = Set.of("counters", "restored", "timeBy");
 
     @TempDir
     Path folder;
@@ -117,6 +117,7 @@ class SilentDatabaseTest {
         calls.put("delivery", () -> ledger.delivery("d"));
         calls.put("deliveriesOf", () -> ledger.deliveriesOf(id));
         calls.put("delivered", () -> ledger.delivered("d"));
+        calls.put("clockPutBack", () -> ledger.clockPutBack(now, Duration.ofHours(1)));
         calls.put("deliveryFailed", () -> ledger.deliveryFailed("d", now));
         calls.put("outboxCounts", () -> ledger.outboxCounts());
         calls.put("stepsOutstanding", () -> ledger.stepsOutstanding(now, "", 9));

@@ -283,6 +283,8 @@ class DatedLifeCycleTest {
         RequestRecord other = admit("11.2", "{}");
         line.await(other.id(), RequestState.DELIVERED);
         assertThat(line.ledger.find(request.id()).orElseThrow().state()).as("a minute before").isEqualTo(RequestState.ACCEPTED_BY_DEVICE);
+        // the DCC's clock has not moved, which raised a doubt
+        line.line.confirmTime("operator");
         line.clock.forward(Duration.ofMinutes(2));
         RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
         assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);
@@ -327,6 +329,8 @@ class DatedLifeCycleTest {
         RequestRecord other = admit("11.2", "{}");
         line.await(other.id(), RequestState.DELIVERED);
         assertThat(line.ledger.find(request.id()).orElseThrow().state()).isEqualTo(RequestState.ACKNOWLEDGED);
+        assertThat(line.line.clockDoubt()).as("the DCC's clock has not moved").isPresent();
+        line.line.confirmTime("operator");
         line.clock.forward(Duration.ofMinutes(2));
         RequestRecord overdue = line.await(request.id(), RequestState.OVERDUE);
         assertThat(overdue.state()).isEqualTo(RequestState.OVERDUE);

@@ -163,7 +163,10 @@ class TokenAlertsTest extends OnTheWholeLine {
     void keyingInThatIsLockedIsAboutNoTopUp() throws Exception {
         Admission.Accepted topUp = sent();
         assertThat(alert(0x81C5, Instant.now()).headers()).doesNotContainKey("request").containsKey("told");
-        assertThat(answered(topUp, 3).headers()).containsEntry("outcome", "already-credited").containsKey("flag");
+        assertThat(answered(topUp, 3).headers()).containsEntry("outcome", "failed")
+                .hasEntrySatisfying("flag", flag -> assertThat(flag).startsWith("perhaps credited already"))
+                .hasEntrySatisfying("advice", advice -> assertThat(advice).contains("no second token"));
+        assertThat(line.ledger.find(topUp.id()).orElseThrow().progress().success()).contains(false);
     }
 
     @Test

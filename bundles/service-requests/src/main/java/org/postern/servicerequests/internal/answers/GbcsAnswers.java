@@ -46,10 +46,14 @@ final class GbcsAnswers {
         Optional<TopUpResults.HadBefore> had = success ? Optional.empty() : topUps.of(parsed, asked.tokenAlert()
                 .map(Asked.TokenAlert::code).orElse(""));
         if (had.isPresent()) {
-            if (!had.get().flag().isEmpty()) {
-                flags.add(had.get().flag());
+            String doubt = had.get().flag();
+            boolean confirmed = doubt.isEmpty() || asked.tokenAlert().isPresent();
+            if (!doubt.isEmpty()) {
+                flags.add(confirmed ? doubt : "perhaps credited already, " + had.get().words() + ": " + doubt);
             }
-            return new Meaning.AlreadyCredited(had.get().result(), had.get().words(), had.get().flag().isEmpty());
+            if (confirmed) {
+                return new Meaning.AlreadyCredited(had.get().result(), had.get().words(), doubt.isEmpty());
+            }
         }
         asked.tokenAlert().ifPresent(alert -> flags.add(alert + " came while the token was on its way"));
         CommandAnswer answer = CommandAnswer.of(parsed.message());

@@ -17,6 +17,7 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
+import org.postern.servicerequests.internal.reading.ProvenAnswers;
 
 /** The certification requests that devices gave in answer to 6.17, as the ledger has them (GBCS Use Case CS02c). */
 final class IssuedRequests {
@@ -45,7 +46,8 @@ final class IssuedRequests {
      */
     Optional<byte[]> latestKey(Eui64 device, Usage usage) {
         return ledger.requests(new RequestFilter(Optional.empty(), Optional.of(device), Optional.of(SERVICE), BACK)).stream()
-                .filter(request -> request.progress().success().orElse(false) && askedFor(request, usage))
+                .filter(request -> request.progress().success().orElse(false) && askedFor(request, usage)
+                        && !ProvenAnswers.doubted(ledger, request.id()))
                 .map(this::answered).flatMap(Optional::stream).findFirst();
     }
 

@@ -14,6 +14,9 @@ import org.postern.ledger.RequestState;
  */
 public final class Attempts {
 
+    /** Why a request is in doubt that nothing is known of but that a sending was begun. */
+    static final String BEGUN = "a sending was begun, and how it ended is not on disk";
+
     private final Clock clock;
     private final Backoff backoff;
     private final int tries;
@@ -53,6 +56,12 @@ public final class Attempts {
         return planned(change, record, Duration.ZERO, "no answer: " + reason);
     }
 
+    /** A step failed: where a sending was begun that has no end on disk, the DCC may have taken it. */
+    Change failed(RequestRecord record, String cause) {
+        return record.state() == RequestState.SENT && record.sending().retryAt().isEmpty() ? inDoubt(record, cause)
+                : again(record, cause);
+    }
+
     /** True where it is sent once more although what came back in this exchange tells nothing of the outcome. */
     boolean mayAskAgain(RequestRecord record) {
         return untold(record) < tries;
@@ -65,10 +74,12 @@ public final class Attempts {
 
     /**
      * True where the DCC may have had the request before, without a word of it in the ledger: an earlier exchange told
-     * nothing, or the ledger is a copy that was put back, and the request may have gone on after that was made.
+     * nothing of the outcome, or the ledger is a copy that was put back, and the request may have gone on after that
+     * was made.
      */
     static boolean hadBefore(Ledger ledger, RequestRecord record) {
         return record.state() == RequestState.IN_DOUBT
+                || record.state() == RequestState.SENT && record.sending().untold() > 0
                 || ledger.restored().filter(record.createdAt()::isBefore).isPresent();
     }
 

@@ -2,7 +2,6 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -53,10 +52,10 @@ public final class CriticalPath {
     private final KeyVault vault;
     private final OwnKeys keys;
     private final SecurityLog securityLog;
-    private final Clock clock;
+    private final TrustedClock clock;
 
     public CriticalPath(Ledger ledger, Progress progress, Correlator correlator, DeviceInventory inventory,
-            KeyVault vault, OwnKeys keys, SecurityLog securityLog, Clock clock) {
+            KeyVault vault, OwnKeys keys, SecurityLog securityLog, TrustedClock clock) {
         this.ledger = ledger;
         this.progress = progress;
         this.correlator = correlator;
@@ -67,7 +66,12 @@ public final class CriticalPath {
         this.clock = clock;
     }
 
-    /** The Pre-Command has come. The request as it is with the signed document, where that is ready to be sent. */
+    /**
+     * The Pre-Command has come. Where it is not what was asked for while the time is not trusted, that may be for the
+     * time alone: nothing is signed and nothing ended.
+     *
+     * @return the request as it is with the signed document, where that is ready to be sent
+     */
     Optional<InHand> received(InHand work, byte[] preCommand, InboundDocument exchanged) {
         // the ledger keeps milliseconds, and the verdict must be found again from what it keeps
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -78,7 +82,12 @@ public final class CriticalPath {
                         .evidence(evidence(correlation, device, at, work, preCommand)).exchanged(exchanged).noRetry()
                         .to(RequestState.CORRELATED, "identical, rules " + identical.ruleVersion(), Sha256.hex(preCommand)))
                         .flatMap(correlated -> sign(correlated, preCommand, identical.proof(), Optional.empty())),
-                different -> notCorrelated(work, preCommand, different, device, at, Optional.of(exchanged)));
+                different -> {
+                    clock.doubt().ifPresent(doubt -> {
+                        throw new PosternException(ServiceRequestFault.CLOCK_DOUBTED.fault("clock", doubt));
+                    });
+                    return notCorrelated(work, preCommand, different, device, at, Optional.of(exchanged));
+                });
     }
 
     /** Found CORRELATED, after a restart or a failure of the vault: correlates again, for a new proof. */

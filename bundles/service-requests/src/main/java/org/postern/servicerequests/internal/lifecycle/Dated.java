@@ -15,6 +15,8 @@ import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Transition;
+import org.postern.servicerequests.internal.reading.ProvenAnswers;
 
 /**
  * Future-dated requests, who keeps them, and what ends them other than their own outcome. A
@@ -96,8 +98,13 @@ public final class Dated {
         return keeper(request) == FutureDating.DEVICE && soon.isBefore(outcome) ? soon : outcome;
     }
 
-    /** The requests that this cancellation ends, now that the device, or the DCC that keeps them, has confirmed it. */
-    public Confirmed confirmed(RequestRecord cancelling) {
+    /**
+     * The requests that this cancellation ends, now that the device, or the DCC that keeps them, has confirmed it. A
+     * device confirms whether or not anything is pending: what fell due before it answered may have been carried out.
+     *
+     * @param answeredAt when the confirmation came
+     */
+    public Confirmed confirmed(RequestRecord cancelling, Instant answeredAt) {
         Set<RequestState> pending = switch (keeper(cancelling)) {
             case DSP -> EnumSet.of(RequestState.ACKNOWLEDGED);
             case DSP_AND_DEVICE -> EnumSet.of(RequestState.ACKNOWLEDGED, RequestState.ACCEPTED_BY_DEVICE,
@@ -107,20 +114,35 @@ public final class Dated {
         List<Change> changes = new ArrayList<>();
         List<String> ids = new ArrayList<>();
         List<String> past = new ArrayList<>();
+        List<String> meanwhile = new ArrayList<>();
         for (RequestRecord other : family(cancelling)) {
             if (other.dating().cancels() || !before(other, cancelling) || !pending.contains(other.state())) {
                 continue;
             }
-            if (other.dating().datedFor().filter(time -> time.isAfter(cancelling.createdAt())).isEmpty()) {
-                past.add(other.name());
+            if (!falls(other, answeredAt)) {
+                (falls(other, cancelling.createdAt()) ? meanwhile : past).add(other.name());
                 continue;
             }
             ids.add(other.name());
             changes.add(cancelled(other, cancelling, pending));
         }
-        String remark = !past.isEmpty() ? "not cancelled, its time had come before: " + String.join(" ", past)
-                : ids.isEmpty() ? "no pending request is known here that it could cancel" : "";
-        return new Confirmed(changes, ids, remark);
+        List<String> remarks = new ArrayList<>();
+        if (!past.isEmpty()) {
+            remarks.add("not cancelled, its time had come before: " + String.join(" ", past));
+        }
+        if (!meanwhile.isEmpty()) {
+            remarks.add("not known to be cancelled, its time came before the answer to the cancellation: "
+                    + String.join(" ", meanwhile));
+        }
+        if (remarks.isEmpty() && ids.isEmpty()) {
+            remarks.add("no pending request is known here that it could cancel");
+        }
+        return new Confirmed(changes, ids, String.join("; ", remarks));
+    }
+
+    /** True where a request is dated for later than that. */
+    private static boolean falls(RequestRecord request, Instant after) {
+        return request.dating().datedFor().filter(time -> time.isAfter(after)).isPresent();
     }
 
     private static Change cancelled(RequestRecord request, RequestRecord by, Set<RequestState> pending) {
@@ -136,7 +158,12 @@ public final class Dated {
         return family(request).stream().filter(other -> other.dating().cancels() && before(request, other)
                 && other.progress().success().orElse(false)
                 && (other.state() == RequestState.RESPONDED || other.state() == RequestState.DELIVERED)
-                && request.dating().datedFor().filter(time -> time.isAfter(other.createdAt())).isPresent()).findFirst();
+                && falls(request, answeredAt(other)) && !ProvenAnswers.doubted(ledger, other.id())).findFirst();
+    }
+
+    private Instant answeredAt(RequestRecord cancelling) {
+        return ledger.path(cancelling.id()).stream().filter(step -> step.to() == RequestState.RESPONDED)
+                .map(Transition::at).findFirst().orElse(cancelling.updatedAt());
     }
 
     /** Ends an accepted request for the cancellation that overtook it. */

@@ -5,8 +5,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
+import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.reading.OwnDocuments;
@@ -75,9 +77,25 @@ public final class Dispatcher {
         return switch (record.state()) {
             case ADMITTED -> waits(record) ? Optional.empty() : sender.sign(work);
             case CORRELATED -> critical.again(work);
-            case TRANSFORM_SENT, SENT, IN_DOUBT -> endings.givenUp(record) ? Optional.empty() : sender.send(work);
+            case SENT -> work.found() ? sendFound(work) : sender.send(work);
+            case TRANSFORM_SENT, IN_DOUBT -> endings.givenUp(record) ? Optional.empty() : sender.send(work);
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * Sends what was found SENT. Where a further attempt is planned, the last one has certainly not reached the DCC;
+     * that plan is taken from the ledger before the next is begun. So where none is planned, a sending was begun that
+     * has no end on disk, and the DCC may have taken the request.
+     */
+    private Optional<InHand> sendFound(InHand work) {
+        RequestRecord record = work.record();
+        Change change = Change.of(record).from(RequestState.SENT);
+        if (record.sending().retryAt().isEmpty()) {
+            return progress.advance(work, change.to(RequestState.IN_DOUBT, Attempts.BEGUN));
+        }
+        return endings.givenUp(record) ? Optional.empty()
+                : progress.advance(work, change.noRetry()).flatMap(sender::send);
     }
 
     private boolean waits(RequestRecord record) {
@@ -93,7 +111,7 @@ public final class Dispatcher {
         LOG.warn("{}: {}", id, fault);
         try {
             ledger.find(id).filter(record -> record.state().needsStep()).ifPresent(record ->
-                    progress.apply(attempts.again(record, fault.code() + " " + fault.cause()), record));
+                    progress.apply(attempts.failed(record, fault.code() + " " + fault.cause()), record));
         } catch (PosternException e) {
             LOG.warn("{}: not even the retry could be noted: {}", id, e.fault());
             offers.owe();

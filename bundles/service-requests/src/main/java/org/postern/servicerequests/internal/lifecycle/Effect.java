@@ -21,6 +21,7 @@ import org.postern.ledger.RequestState;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.internal.answers.CodeClass;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.answers.Judgement;
 import org.postern.servicerequests.internal.answers.Meaning;
@@ -39,6 +40,7 @@ final class Effect implements Meaning.Cases<Settled> {
             RequestState.IN_DOUBT,
         RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.UNKNOWN};
     private static final int DEFAULT_TARGET_SECONDS = 30;
+    private static final String NOT_CHECKED = "MAC or signature of the device's answer was not checked";
     /** Hands the DCC what a device answered on site. */
     private static final String RETURN_LOCAL_ANSWER = "8.13";
 
@@ -62,6 +64,14 @@ final class Effect implements Meaning.Cases<Settled> {
         this.parsed = parsed;
         this.code = with.codes().of(response.responseCode());
         this.flag = joined(judgement.flag(), arrival.remark());
+    }
+
+    /**
+     * True where other requests may go by it: it is the DCC's own word, or the device's message was checked and is
+     * right.
+     */
+    private boolean checked() {
+        return parsed.isEmpty() || parsed.get().proven();
     }
 
     private static String joined(String... texts) {
@@ -146,7 +156,13 @@ final class Effect implements Meaning.Cases<Settled> {
             settlement.write(arrival, request(), change, entry(more.apply(result(outcome)), "result"));
             return;
         }
-        Dated.Confirmed confirmed = with.dated().confirmed(request());
+        if (!checked()) {
+            String remark = "it cancels nothing here: " + NOT_CHECKED;
+            settlement.write(arrival, request(), change.remark(remark), entry(more.apply(result(outcome)
+                    .header("flag", joined(flag, remark))), "result"));
+            return;
+        }
+        Dated.Confirmed confirmed = with.dated().confirmed(request(), arrival.receivedAt());
         confirmed.changes().forEach(change::alongside);
         if (!confirmed.remark().isEmpty()) {
             change.remark(confirmed.remark());
@@ -155,7 +171,8 @@ final class Effect implements Meaning.Cases<Settled> {
                 .header("flag", joined(flag, confirmed.remark()));
         if (settlement.write(arrival, request(), change, entry(results, "result"))) {
             // what was accepted in the same moment found no cancellation yet
-            with.dated().confirmed(request()).changes().forEach(late -> with.progress().apply(late, request()));
+            with.dated().confirmed(request(), arrival.receivedAt()).changes()
+                    .forEach(late -> with.progress().apply(late, request()));
         }
     }
 
@@ -186,7 +203,9 @@ final class Effect implements Meaning.Cases<Settled> {
                 .to(RequestState.ACCEPTED_BY_DEVICE, "the device will act at its time", arrival.digest()).noRetry()
                 .success(true)
                 .dueBy(with.dated().outcomeBy(request().dating().datedFor().orElseThrow())).responseCode(code.code());
-        with.dated().superseded(request()).forEach(change::alongside);
+        if (checked()) {
+            with.dated().superseded(request()).forEach(change::alongside);
+        }
         settlement.write(arrival, request(), arrival.mark(change, flag), entry(result(Outcome.ACCEPTED_BY_DEVICE),
                 "result"));
         with.ledger().find(request().id()).filter(now -> now.state() == RequestState.ACCEPTED_BY_DEVICE)
@@ -305,7 +324,8 @@ final class Effect implements Meaning.Cases<Settled> {
 
     @Override
     public Settled noted(Meaning.Noted meaning) {
-        if (arrival.sameExchange() && !meaning.taken()) {
+        boolean answered = arrival.sameExchange() && !meaning.taken();
+        if (answered && transform()) {
             return new Settled.NoAnswer(meaning.reason());
         }
         Change change = Change.of(request()).remark(meaning.reason() + ": code " + code.code());
@@ -317,11 +337,30 @@ final class Effect implements Meaning.Cases<Settled> {
         }
         Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
                 joined(meaning.reason(), flag));
-        if (!meaning.taken()) {
+        if (answered) {
+            answeredUnread(change, meaning.reason());
+        } else if (!meaning.taken()) {
             results.withoutEffect();
         }
         settlement.write(arrival, request(), arrival.mark(change, meaning.reason()), results.duis(arrival.entry("noted." + arrival.digest().substring(0, 16)), arrival.body(), response, code));
         return Settled.DONE;
+    }
+
+    /**
+     * The DCC has answered, in words that are not known here: the same sent again brings the same. Its code still says
+     * whether the device's answer comes later.
+     */
+    private void answeredUnread(Change change, String reason) {
+        Sent sent = Sent.as(AskedFacts.sentAs(request()));
+        boolean comes = (sent == Sent.DEVICE || sent == Sent.BOTH)
+                && CodeClass.of(response.responseCode(), with.codes()) == CodeClass.WAIT;
+        change.from(RequestState.SENT, RequestState.IN_DOUBT).noRetry().responseCode(code.code())
+                .to(comes ? RequestState.ACKNOWLEDGED : RequestState.UNKNOWN, code.code() + ", " + reason,
+                        arrival.digest());
+        if (comes) {
+            change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(),
+                    DEFAULT_TARGET_SECONDS));
+        }
     }
 
     @Override

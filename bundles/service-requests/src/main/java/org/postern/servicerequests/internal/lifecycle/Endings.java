@@ -48,7 +48,8 @@ public final class Endings {
      * @return false where it is to be sent again
      */
     boolean givenUp(RequestRecord record) {
-        if (record.sending().attempts() == 0 || !clock.trusted()
+        // it is tried at least once after a start, however long that was in coming
+        if (record.sending().attempts() == 0 || record.updatedAt().isBefore(clock.startedAt()) || !clock.settled()
                 || !record.createdAt().plus(giveUpAfter).isBefore(clock.instant())) {
             return false;
         }

@@ -76,7 +76,12 @@ public final class ExchangedAnswers {
             return Optional.empty();
         }
         DuisResponse response = proven.response();
-        clock.heard(response.responseDateTime());
+        if (firstSending(record)) {
+            clock.answered(response.responseDateTime());
+        } else {
+            // perhaps the answer that the DCC gave to an earlier one
+            clock.heard(response.responseDateTime());
+        }
         InboundDocument exchanged = inbound(record, InboundIdentity.exchanged(record.id(), proven.content()), proven,
                 document);
         if (Interpreter.contradicts(response) || !Interpreter.answers(response).equals(record.requestId())) {
@@ -96,6 +101,10 @@ public final class ExchangedAnswers {
             noAnswer(record, none.cause(), response.responseCode(), exchanged);
         }
         return Optional.empty();
+    }
+
+    private static boolean firstSending(RequestRecord record) {
+        return record.sending().attempts() == 0 && record.state() != RequestState.IN_DOUBT;
     }
 
     private InboundDocument inbound(RequestRecord record, InboundIdentity identity, DccDocuments.Proven proven,
@@ -122,7 +131,7 @@ public final class ExchangedAnswers {
             return;
         }
         progress.apply(Change.of(record).from(record.state()).noRetry().exchanged(kept)
-                .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", said))
+                .deliver(Results.unproven(record, Outcome.REFUSED, cause, "", false, said))
                 .to(RequestState.REFUSED, said.isEmpty() ? cause : cause + ": " + line(said)), record);
     }
 
@@ -157,6 +166,7 @@ public final class ExchangedAnswers {
                 : "unproven: no answer that can be trusted: " + cause;
         progress.apply(Change.of(record).from(record.state()).noRetry().exchanged(kept)
                 .deliver(Results.unproven(record, transform ? Outcome.NOT_CORRELATED : Outcome.UNPROVEN, told, claimed,
+                        !kept.signer().equals(InboundDocument.NOT_PROVEN),
                         new String(kept.body(), 0, Math.min(kept.body().length, MOST_SAID), StandardCharsets.UTF_8)))
                 .to(transform ? RequestState.NOT_CORRELATED : RequestState.UNKNOWN, told), record);
     }

@@ -18,21 +18,28 @@ final class InHand {
 
     private final StoredRequest stored;
     private final OwnDocuments reader;
+    private final boolean found;
     private DuisRequest request;
 
-    private InHand(StoredRequest stored, OwnDocuments reader, DuisRequest request) {
+    private InHand(StoredRequest stored, OwnDocuments reader, boolean found, DuisRequest request) {
         this.stored = stored;
         this.reader = reader;
+        this.found = found;
         this.request = request;
     }
 
     /** The request of that durable id. */
     static Optional<InHand> of(Ledger ledger, OwnDocuments reader, String id) {
-        return ledger.stored(id).map(stored -> new InHand(stored, reader, null));
+        return ledger.stored(id).map(stored -> new InHand(stored, reader, true, null));
     }
 
     RequestRecord record() {
         return stored.record();
+    }
+
+    /** True where its state was found in the ledger, and is not what this step has just written. */
+    boolean found() {
+        return found;
     }
 
     RequestDocuments documents() {
@@ -49,6 +56,6 @@ final class InHand {
 
     /** The same once that change of it is on disk. */
     InHand after(Change change) {
-        return new InHand(stored.after(change), reader, request);
+        return new InHand(stored.after(change), reader, false, request);
     }
 }

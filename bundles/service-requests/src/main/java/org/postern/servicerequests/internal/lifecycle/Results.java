@@ -319,8 +319,10 @@ public final class Results {
      *
      * @param said   what came instead, for people, at most some kilobytes; empty for nothing
      * @param code   the response code that it claims; empty for none
+     * @param signed true where the DCC has signed it, and it is no answer to this request
      */
-    static OutboxEntry unproven(RequestRecord request, Outcome outcome, String cause, String code, String said) {
+    static OutboxEntry unproven(RequestRecord request, Outcome outcome, String cause, String code,
+            boolean signed, String said) {
         Map<String, Object> more = new LinkedHashMap<>();
         if (!code.isEmpty()) {
             more.put("unprovenCode", code);
@@ -330,7 +332,9 @@ public final class Results {
         }
         String xml = (code.isEmpty() ? "" : "<UnprovenCode>" + escape(code) + "</UnprovenCode>") + (said.isEmpty() ? ""
                 : "<Said>" + escape(said) + "</Said>");
-        return of(request, outcome).header("flag", "what the DCC answered is not proven to be its own")
+        return of(request, outcome)
+                .header("flag", signed ? "what the DCC answered is not proven to be the answer to this"
+                : "what the DCC answered is not proven to be its own")
                 .header("unprovenCode", code)
                 .ended(request, outcome.text(), cause, xml, more);
     }

@@ -52,6 +52,8 @@ public final class Timers implements AutoCloseable {
     private final Map<WorkStep, Long> notBefore = new EnumMap<>(WorkStep.class);
     private Optional<DueWork> reached = Optional.empty();
     private long swept;
+    private Instant seen;
+    private long seenNanos;
     private volatile Optional<Sweep> lastSweep = Optional.empty();
 
     public Timers(Ledger ledger, WorkOffers offers, Endings endings, TrustedClock clock, Metrics metrics) {
@@ -61,6 +63,8 @@ public final class Timers implements AutoCloseable {
         this.clock = clock;
         this.metrics = metrics;
         this.swept = clock.nanos();
+        this.seen = clock.instant();
+        this.seenNanos = swept;
         ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
@@ -92,11 +96,12 @@ public final class Timers implements AutoCloseable {
     /** One look. */
     void tick() {
         clock.look();
+        rebaseWhatWaits();
         // the sweep judges by the time at which this look began: what became due meanwhile is of the next look
         Instant begun = clock.instant();
         rebuildWhatIsOwed();
         offerDue();
-        if (clock.trusted()) {
+        if (clock.settled()) {
             for (PendingWork work : ledger.overdue(clock.instant(), PAGE)) {
                 endings.overdue(work.id());
             }
@@ -107,6 +112,22 @@ public final class Timers implements AutoCloseable {
             swept = now;
             sweep(begun);
         }
+    }
+
+    /**
+     * Where the clock was put right by going back, what waits for an attempt was given its time by the wrong one, and
+     * would wait for as long as that was ahead.
+     */
+    private void rebaseWhatWaits() {
+        long nanos = clock.nanos();
+        Instant now = clock.instant();
+        Duration back = Duration.between(now, seen.plusNanos(nanos - seenNanos));
+        if (back.compareTo(TrustedClock.TOLERANCE) > 0) {
+            LOG.warn("the clock was put back by {}: so is what waits for another attempt", back);
+            ledger.clockPutBack(now, back);
+        }
+        seen = now;
+        seenNanos = nanos;
     }
 
     /** What is due is what the ledger says is due, however late; each look goes on where the last one stopped. */
@@ -166,13 +187,18 @@ public final class Timers implements AutoCloseable {
     private boolean outstanding(WorkStep step, String id, Instant until) {
         return switch (step) {
             case DISPATCH -> ledger.find(id).filter(request -> request.state().needsStep()
-                    && !request.updatedAt().isAfter(until)
+                    && !recent(request.updatedAt(), until)
                     && request.sending().retryAt().filter(at -> at.isAfter(until)).isEmpty()).isPresent();
             case PROCESS -> ledger.inbound(id).filter(document -> document.state() == InboundState.STORED
-                    && !document.receivedAt().isAfter(until)).isPresent();
+                    && !recent(document.receivedAt(), until)).isPresent();
             case DELIVER -> ledger.delivery(id).filter(entry -> entry.state() == DeliveryState.PENDING
-                    && !entry.createdAt().isAfter(until)).isPresent();
+                    && !recent(entry.createdAt(), until)).isPresent();
         };
+    }
+
+    /** After that time, and not by a clock that was ahead. */
+    private static boolean recent(Instant at, Instant until) {
+        return at.isAfter(until) && !at.isAfter(until.plus(SWEEP).plus(TrustedClock.TOLERANCE));
     }
 
     /** What the ledger said was to be done, and how much of it nobody was at. */

@@ -19,8 +19,10 @@ import org.slf4j.LoggerFactory;
  * not trusted: what cannot be taken back (overdue, giving up) is to wait. It is trusted again when the wall clock is back, when a document
  * of the DCC bears the wall clock's time, or when a person says that the wall clock is right.
  *
- * <p>At the start there is nothing to go on with but the ledger: a wall clock behind its newest entry, or far ahead of it, is not trusted
- * either. Safe for many threads.
+ * <p>At the start there is nothing to go on with but the ledger: a wall clock behind its newest entry, or far ahead of
+ * it, is not trusted either. One that is in between may still be wrong, until a time service steps it: what cannot be
+ * taken back waits until it is settled, by a document of the DCC, by a person, or by an hour without a jump. A document
+ * of the DCC that bears another time raises a doubt whenever it comes. Safe for many threads.
  */
 public final class TrustedClock extends Clock {
 
@@ -32,12 +34,18 @@ public final class TrustedClock extends Clock {
     /** No appliance stands still for so long without somebody who looks at it afterwards. */
     static final Duration LONGEST_STANDSTILL = Duration.ofDays(30);
 
+    /** A time service has stepped a clock that was wrong at the start long before. */
+    static final Duration UNCONFIRMED = Duration.ofHours(1);
+
     private final Clock wall;
     private final LongSupplier nanos;
     private final Metrics metrics;
     private Instant base;
     private long baseNanos;
     private String doubt = "";
+    private Instant startedAt = Instant.MIN;
+    private long startedNanos;
+    private boolean confirmed = true;
     private Instant newestHeard = Instant.MIN;
 
     /**
@@ -77,12 +85,19 @@ public final class TrustedClock extends Clock {
         if (last.isEmpty()) {
             return;
         }
+        confirmed = false;
+        startedNanos = nanos.getAsLong();
+        startFrom(last.get());
+        startedAt = instant();
+    }
+
+    private void startFrom(Instant last) {
         Instant now = wall.instant();
-        if (now.isBefore(last.get().minus(TOLERANCE))) {
-            follow(last.get());
-            doubt("the clock is " + Duration.between(now, last.get()) + " behind the ledger's newest entry");
-        } else if (now.isAfter(last.get().plus(LONGEST_STANDSTILL))) {
-            doubt("the clock is " + Duration.between(last.get(), now).toDays() + " days ahead of the ledger's newest entry");
+        if (now.isBefore(last.minus(TOLERANCE))) {
+            follow(last);
+            doubt("the clock is " + Duration.between(now, last) + " behind the ledger's newest entry");
+        } else if (now.isAfter(last.plus(LONGEST_STANDSTILL))) {
+            doubt("the clock is " + Duration.between(last, now).toDays() + " days ahead of the ledger's newest entry");
         }
     }
 
@@ -101,6 +116,27 @@ public final class TrustedClock extends Clock {
     }
 
     /**
+     * A proven document of the DCC came that it has made just now, the answer to what was sent for the first time: it
+     * bears the time.
+     */
+    public synchronized void answered(Instant date) {
+        heard(date);
+        if (differs(date)) {
+            another(date);
+        }
+    }
+
+    private boolean differs(Instant date) {
+        return Duration.between(date, wall.instant()).abs().compareTo(DCC_TOLERANCE) > 0;
+    }
+
+    private void another(Instant date) {
+        Duration ahead = Duration.between(date, wall.instant());
+        doubt("a document of the DCC bears a time that is " + ahead.abs()
+                + (ahead.isNegative() ? " later" : " earlier"));
+    }
+
+    /**
      * A proven document of the DCC came just now that bears this date. One that is older than another heard before, such as
      * a document that was held back at the DCC, says nothing of the time. Neither does one that is ahead of the wall clock
      * and of the steady time alike: it is the time by no clock here, and must not silence all that come after it.
@@ -109,19 +145,27 @@ public final class TrustedClock extends Clock {
         Instant now = wall.instant();
         Instant steady = instant();
         Instant latest = (now.isAfter(steady) ? now : steady).plus(DCC_TOLERANCE);
+        if (date.isAfter(latest)) {
+            // it cannot have been held back: either its date is wrong, or the clocks here are behind
+            another(date);
+        }
         if (date.isAfter(latest) || date.isBefore(newestHeard) && !newestHeard.isAfter(latest)) {
             return;
         }
         newestHeard = date;
-        if (!doubt.isEmpty() && Duration.between(date, now).abs().compareTo(DCC_TOLERANCE) <= 0) {
-            follow(now);
-            trust("a document of the DCC bears the same time");
+        if (!differs(date)) {
+            confirmed = true;
+            if (!doubt.isEmpty()) {
+                follow(now);
+                trust("a document of the DCC bears the same time");
+            }
         }
     }
 
     /** A person says that the wall clock is right. */
     public synchronized void confirm(String by) {
         follow(wall.instant());
+        confirmed = true;
         if (!doubt.isEmpty()) {
             trust("confirmed by " + by);
         }
@@ -144,6 +188,19 @@ public final class TrustedClock extends Clock {
     /** True where what cannot be taken back may be decided by this clock. */
     public synchronized boolean trusted() {
         return doubt.isEmpty();
+    }
+
+    /**
+     * True where it is trusted, and a document of the DCC, a person or an hour without a jump has confirmed it since the
+     * start.
+     */
+    public synchronized boolean settled() {
+        return trusted() && (confirmed || nanos.getAsLong() - startedNanos >= UNCONFIRMED.toNanos());
+    }
+
+    /** The time at the start by this clock; {@link Instant#MIN} where nothing was there before. */
+    public synchronized Instant startedAt() {
+        return startedAt;
     }
 
     /** Why the time is not trusted; empty where it is. */

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.DeviceType;
@@ -57,6 +59,7 @@ import org.postern.gbcs.GbcsMessage;
 import org.postern.gbcs.GroupingHeader;
 import org.postern.inventory.internal.CsvDeviceInventory;
 import org.postern.inventory.internal.FolderCertificateDirectory;
+import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.Origin;
@@ -364,6 +367,11 @@ class CredentialsAdmissionTest {
         ledger.store(document(asked, "untrusted", old, InboundDocument.NOT_PROVEN));
         answered("Digital Signature", TestPki.pair("secp256r1"), false);
         answered("Key Agreement", TestPki.pair("secp256r1"), true);
+        // delivered as what it says, with nobody having checked its MAC
+        String unchecked = ledger.findByRequestId(answered("Digital Signature", old, true)).orElseThrow().id();
+        ledger.apply(Change.of(unchecked).deliver(OutboxEntry.pending("unchecked", Optional.of(unchecked),
+                DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of("authenticated", "no"), "t", new byte[0],
+                Optional.empty())));
 
         // its issuer is nobody we hold: that is said, and the key is judged all the same
         assertThat(codes(checker.check(deviceCertificate(certificate(latest, KeyUsage.digitalSignature))))).containsExactly("PST-2137");

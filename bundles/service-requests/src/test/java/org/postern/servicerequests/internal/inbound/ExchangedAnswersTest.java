@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,12 +20,8 @@ import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.Bytes;
-import org.postern.duis.DuisLimits;
-import org.postern.duis.DuisReader;
-import org.postern.duis.DuisResponse;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponsePayload;
-import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundRecord;
@@ -38,93 +29,13 @@ import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
-import org.postern.servicerequests.internal.lifecycle.Attempts;
-import org.postern.servicerequests.internal.lifecycle.Backoff;
-import org.postern.servicerequests.internal.lifecycle.Dispatcher;
-import org.postern.servicerequests.internal.lifecycle.Endings;
-import org.postern.servicerequests.internal.lifecycle.ExchangedAnswers;
-import org.postern.servicerequests.internal.lifecycle.Progress;
-import org.postern.servicerequests.internal.lifecycle.Sender;
-import org.postern.servicerequests.internal.lifecycle.TrustedClock;
-import org.postern.servicerequests.internal.reading.OwnDocuments;
 import org.postern.testkit.Rtds;
 
 /**
  * Answers in the exchange of their request: judged as those of Receive Response are, and what is none is not met for
  * ever.
  */
-class ExchangedAnswersTest extends InboundBench {
-
-    private final Deque<Exchange> exchanges = new ArrayDeque<>();
-    private final ForwardClock clock = new ForwardClock();
-    private Dispatcher dispatcher;
-    private int posts;
-
-    /** A clock that each attempt finds so far on that the next is due. */
-    private static final class ForwardClock extends Clock {
-
-        private Instant now = Instant.parse("2026-11-28T18:00:00Z");
-
-        @Override
-        public java.time.ZoneId getZone() {
-            return java.time.ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        /** Time that passes on the wall passes on the monotonic clock as well. */
-        long nanos() {
-            return java.util.concurrent.TimeUnit.MILLISECONDS.toNanos(now.toEpochMilli());
-        }
-    }
-
-    @BeforeEach
-    void dispatcher() {
-        dispatcher(5);
-    }
-
-    /** A dispatcher that knows nothing but what the ledger says: as after a restart. */
-    private void dispatcher(int tries) {
-        dispatcher(tries, Duration.ofDays(4000));
-    }
-
-    private void dispatcher(int tries, Duration giveUpAfter) {
-        DccGateway gateway = (DccGateway) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
-                new Class<?>[] {DccGateway.class},
-                (proxy, method, args) -> {
-                    assertThat(args[1]).isIn(ServiceEndpoint.SEND_COMMAND, ServiceEndpoint.TRANSFORM);
-                    posts++;
-                    return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
-                });
-        TrustedClock trusted = new TrustedClock(clock, clock::nanos, new NoMetrics());
-        Progress progress = new Progress(ledger, offers, new NoMetrics());
-        DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
-        Attempts attempts = new Attempts(trusted, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), tries);
-        ExchangedAnswers answers = new ExchangedAnswers(ledger, documents, reader, settlement, null, progress,
-                attempts, trusted);
-        dispatcher = new Dispatcher(ledger, new OwnDocuments(ledger, reader), offers, new Sender(null, gateway,
-                answers, progress, attempts, new NoMetrics(), trusted::nanos), null,
-                new Endings(ledger, progress, dated, trusted, giveUpAfter), progress, attempts);
-    }
-
-    private void steps(String id, int most) {
-        for (int i = 0; i < most; i++) {
-            clock.now = clock.now.plusSeconds(61);
-            dispatcher.step(id);
-        }
-    }
-
-    private Exchange answered(DuisResponse response) {
-        return new Exchange.Answered(signed(response));
-    }
+class ExchangedAnswersTest extends ExchangeBench {
 
     @Test
     void anUnsignedErrorIsNotMetForEverAndItsCodeIsShownAsUnproven() {

@@ -49,6 +49,7 @@ class TimersTest {
     private final Map<String, Instant> documents = new TreeMap<>();
     private final Map<String, Instant> deliveries = new TreeMap<>();
     private final List<String> overdue = new ArrayList<>();
+    private final List<Duration> putBack = new ArrayList<>();
     private final List<String> offered = new ArrayList<>();
     private final CountingMetrics metrics = new CountingMetrics();
     private final AtomicInteger looks = new AtomicInteger();
@@ -58,6 +59,7 @@ class TimersTest {
     private Instant wall = NOON;
     private long nanos;
     private WorkOffers offers;
+    private TrustedClock clock;
     private Timers timers;
 
     @BeforeEach
@@ -78,6 +80,7 @@ class TimersTest {
                     case "inbound" -> Optional.ofNullable(documents.get((String) a[0])).map(at -> document((String) a[0], at));
                     case "deliveriesOutstanding" -> pages(deliveries, (String) a[1], (int) a[2]);
                     case "delivery" -> Optional.ofNullable(deliveries.get((String) a[0])).map(at -> delivery((String) a[0], at));
+                    case "clockPutBack" -> putBack.add((Duration) a[1]);
                     case "overdue" -> {
                         overdue.add("asked");
                         yield List.of();
@@ -92,7 +95,7 @@ class TimersTest {
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
         }
-        TrustedClock clock = new TrustedClock(new Clock() {
+        clock = new TrustedClock(new Clock() {
             @Override
             public ZoneId getZone() {
                 return ZoneOffset.UTC;
@@ -115,6 +118,29 @@ class TimersTest {
     @AfterEach
     void end() {
         timers.close();
+    }
+
+    // one document of the DCC puts the clock right: what was planned by the wrong one must not wait for as long
+    @Test
+    void whatWaitsIsPutBackWithTheClock() {
+        wall = NOON.minus(Duration.ofHours(1));
+        timers.tick();
+        assertThat(putBack).as("the steady time goes on").isEmpty();
+        clock.heard(wall);
+        timers.tick();
+        timers.tick();
+        assertThat(putBack).containsExactly(Duration.ofHours(1));
+    }
+
+    @Test
+    void nothingIsOverdueBeforeTheTimeIsConfirmedAfterAStart() {
+        clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
+        timers.tick();
+        assertThat(clock.trusted()).isTrue();
+        assertThat(overdue).isEmpty();
+        clock.heard(NOON);
+        timers.tick();
+        assertThat(overdue).isNotEmpty();
     }
 
     private List<DueWork> due(Instant until, Optional<?> after, int limit) {

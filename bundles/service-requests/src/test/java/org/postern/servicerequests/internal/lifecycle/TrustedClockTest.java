@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,13 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.Lane;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.Origin;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
 
 class TrustedClockTest {
 
@@ -144,6 +152,74 @@ class TrustedClockTest {
         assertThat(clock.trusted()).isFalse();
         clock.heard(wall.minusSeconds(2));
         assertThat(clock.trusted()).isTrue();
+    }
+
+    // a host whose clock is in local time: the ledger cannot tell, the DCC can
+    @Test
+    void anAnswerThatBearsAnotherTimeRaisesADoubt() {
+        clock.answered(NOON.minus(Duration.ofHours(1)));
+        assertThat(clock.doubt().orElseThrow()).isEqualTo("a document of the DCC bears a time that is PT1H earlier");
+        clock.look();
+        assertThat(clock.trusted()).isFalse();
+        clock.answered(NOON.minusSeconds(3));
+        assertThat(clock.trusted()).as("it was the other one").isTrue();
+        clock.answered(NOON.plus(Duration.ofHours(1)));
+        assertThat(clock.trusted()).isFalse();
+        wall = NOON.plus(Duration.ofHours(1));
+        clock.look();
+        clock.answered(wall);
+        assertThat(clock.trusted()).isTrue();
+        assertThat(clock.instant()).isEqualTo(wall);
+    }
+
+    @Test
+    void aDocumentMayHaveBeenHeldBackButNotMadeLaterThanItComes() {
+        clock.heard(NOON.minus(Duration.ofHours(9)));
+        assertThat(clock.trusted()).isTrue();
+        clock.heard(NOON.plus(Duration.ofHours(1)));
+        assertThat(clock.trusted()).isFalse();
+    }
+
+    @Test
+    void afterAStartTheTimeIsSettledOnceItIsConfirmedOrHasHeldForAnHour() {
+        assertThat(clock.settled()).as("a new ledger").isTrue();
+        clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
+        assertThat(clock.trusted()).isTrue();
+        assertThat(clock.settled()).isFalse();
+        clock.heard(NOON.minus(Duration.ofHours(1)));
+        assertThat(clock.settled()).as("an old document tells nothing").isFalse();
+        clock.heard(NOON.minusSeconds(1));
+        assertThat(clock.settled()).isTrue();
+
+        clock.startAfter(Optional.of(NOON));
+        passes(Duration.ofMinutes(59));
+        assertThat(clock.settled()).isFalse();
+        passes(Duration.ofMinutes(1));
+        assertThat(clock.settled()).isTrue();
+        clock.startAfter(Optional.of(wall));
+        clock.confirm("admin");
+        assertThat(clock.settled()).isTrue();
+    }
+
+    @Test
+    void nothingIsGivenUpAfterAStartBeforeItWasTriedOnce() {
+        Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class},
+                (proxy, method, args) -> method.getName().equals("apply") ? false : Optional.empty());
+        Endings endings = new Endings(ledger, new Progress(ledger, new WorkOffers(() -> nanos), metrics), null, clock,
+                Duration.ofHours(48));
+        clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
+        assertThat(endings.givenUp(tried(NOON.plusSeconds(1)))).as("the time is not confirmed").isFalse();
+        clock.heard(NOON);
+        assertThat(endings.givenUp(tried(NOON.minus(Duration.ofDays(3))))).as("not tried since").isFalse();
+        assertThat(endings.givenUp(tried(NOON.plusSeconds(1)))).isTrue();
+    }
+
+    private static RequestRecord tried(Instant last) {
+        return new RequestRecord("r-1", Optional.empty(), new Origin(Channel.JMS, Optional.empty(), Optional.empty(),
+                "crm", "xml"), Target.UNREAD, Lane.ROUTINE,
+                new RequestRecord.Progress(RequestState.SENT, "", Optional.empty(), Optional.empty()),
+                new RequestRecord.Sending(Optional.empty(), 3, Optional.of(last), 0), RequestRecord.Dating.NONE,
+                NOON.minus(Duration.ofDays(4)), last);
     }
 
     @Test
