@@ -143,6 +143,23 @@ class LifeCycleTest extends OnTheWholeLine {
                 .contains("SignedPreCommand");
     }
 
+    // build times are compared with our time: while that is in doubt, so is what differs
+    @Test
+    void whatDiffersWhileTheTimeIsInDoubtIsNotSignedAndEndsNothing() throws Exception {
+        line.clock.jump(Duration.ofDays(1));
+        Await.until("doubt", Duration.ofSeconds(30), () -> line.line.clockDoubt().isPresent());
+        line.simulator.faults().add(FaultRule.parse("alter-pre-command times=1"));
+        String id = admit(request("7.1", meter(DeviceType.ESME), "IS"), null).id();
+        Await.until("asked for again", Duration.ofSeconds(30), () -> line.simulator.witness().count("same-bytes-again") > 0);
+        RequestRecord waiting = line.ledger.find(id).orElseThrow();
+        assertThat(waiting.state()).isEqualTo(RequestState.TRANSFORM_SENT);
+        assertThat(waiting.progress().cause()).startsWith("PST-2404");
+        assertThat(line.deliveries(id)).isEmpty();
+        line.clock.jump(Duration.ofDays(-1));
+        assertThat(line.await(id, RequestState.NOT_CORRELATED).state()).as("once the time is right")
+                .isEqualTo(RequestState.NOT_CORRELATED);
+    }
+
     @Test
     void anAlteredPreCommandIsNeverSigned() throws Exception {
         line.simulator.faults().add(FaultRule.parse("alter-pre-command times=1"));
