@@ -253,6 +253,31 @@ class TopUpLineTest extends OnTheWholeLine {
         assertThat(line.deliveries(next.id())).singleElement().satisfies(entry -> assertThat(entry.headers()).containsEntry("outcome", "success"));
     }
 
+    @Test
+    void anAnswerThatNobodyCheckedDoesNotSayThatTheCreditIsThere() throws Exception {
+        Eui64 meter = meters(DeviceType.GSME).get(0);
+        line.simulator.faults().add(FaultRule.parse("unreachable 3600"));
+        Admission.Accepted accepted = topUp("GS", meter, "10", "c1");
+        awaitAttempts(accepted.id(), 1);
+        assertThat(line.simulator.keypad(meter, accepted.token().orElseThrow().value())).isEqualTo("accepted");
+        Path certificate;
+        try (var files = Files.list(pki.certificates())) {
+            certificate = files.filter(file -> file.getFileName().toString().equalsIgnoreCase(meter.hex() + "-ka.pem")).findAny().orElseThrow();
+        }
+        Path away = Files.move(certificate, folder.resolve("away.pem"));
+        try {
+            line.restart();
+            line.simulator.faults().clear();
+            line.await(accepted.id(), RequestState.DELIVERED, RequestState.REFUSED);
+            assertThat(line.deliveries(accepted.id())).singleElement().satisfies(entry -> assertThat(entry.headers())
+                    .containsEntry("authenticated", "no").containsEntry("outcome", "failed")
+                    .hasEntrySatisfying("flag", flag -> assertThat(flag).contains("perhaps credited already").contains("nobody checked"))
+                    .hasEntrySatisfying("advice", words -> assertThat(words).contains("give no second token")));
+        } finally {
+            Files.move(away, certificate);
+        }
+    }
+
     // another refusal of the meter is none of that
     @ParameterizedTest
     @CsvSource({"IS, ESME", "GS, GSME"})

@@ -47,7 +47,10 @@ final class GbcsAnswers {
                 .map(Asked.TokenAlert::code).orElse(""));
         if (had.isPresent()) {
             String doubt = had.get().flag();
-            boolean confirmed = doubt.isEmpty() || asked.tokenAlert().isPresent();
+            if (!parsed.proven()) {
+                doubt = "nobody checked that the meter says so";
+            }
+            boolean confirmed = parsed.proven() && (doubt.isEmpty() || asked.tokenAlert().isPresent());
             if (!doubt.isEmpty()) {
                 flags.add(confirmed ? doubt : "perhaps credited already, " + had.get().words() + ": " + doubt);
             }
