@@ -60,8 +60,10 @@ class SettingsAtStartTest {
             assertThat(gate.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString())
                     .startsWith("PST-7104 org.postern.door.cfg: " + wrong.get(0) + ": " + wrong.get(1)).contains("no settings until"));
             assertThat(remarks()).hasSize(1);
+            assertThat(gate.held()).containsExactly(PID);
         }
         write("mode", "inner");
+        assertThat(gate.held()).isEmpty();
         assertThat(configurations.inForce(PID, "mode")).isEqualTo("inner");
         assertThat(gate.trouble()).isEmpty();
         assertThat(gate.remarks()).isEmpty();
