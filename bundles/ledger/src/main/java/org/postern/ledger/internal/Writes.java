@@ -193,16 +193,20 @@ final class Writes {
         return true;
     }
 
-    /** Carries counters on from those given, where they are behind. */
-    /** The database was put back just now. */
-    Boolean restored(Connection connection) throws SQLException {
+    /**
+     * The database was put back just now.
+     *
+     * @param at after every request that it holds
+     */
+    Boolean restored(Connection connection, Instant at) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO restorations (at) VALUES (?)")) {
-            Rows.set(insert, clock.instant());
+            Rows.set(insert, at);
             insert.executeUpdate();
         }
         return true;
     }
 
+    /** Carries counters on from those given, where they are behind. */
     Boolean reserve(Connection connection, Map<String, Long> floors) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
                 + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
