@@ -36,6 +36,9 @@ import org.postern.ledger.TextLimit;
 /** What is written, each method within a transaction of the one writer. */
 final class Writes {
 
+    /** What waits for an attempt after a moment; the states of the look, so that its index finds the rows. */
+    static final String WAITS_BEYOND = "retry_at > ? AND" + Queries.STATE_IN + Queries.STEP_STATES;
+
     private final Clock clock;
     private final Ids ids;
 
@@ -463,7 +466,7 @@ final class Writes {
     }
 
     Boolean clockPutBack(Connection connection, Instant now, Duration by) throws SQLException {
-        for (String those : List.of("requests SET retry_at = retry_at - ? WHERE retry_at > ?",
+        for (String those : List.of("requests SET retry_at = retry_at - ? WHERE " + WAITS_BEYOND,
                 "outbox SET retry_at = retry_at - ? WHERE retry_at > ? AND state = 'PENDING'")) {
             try (PreparedStatement update = connection.prepareStatement("UPDATE " + those)) {
                 Rows.set(update, by.toMillis(), now);
