@@ -147,7 +147,7 @@ class DeployFolderTest {
     }
 
     @Test
-    void aCopyThatCannotBeInstalledGivesWayToTheNext() throws Exception {
+    void afterACopyThatCannotBeInstalledTheNextIsTried() throws Exception {
         Path broken = Files.write(folder.resolve("a.jar"), jar());
         Path whole = Files.write(folder.resolve("b.jar"), jar());
         framework.broken = broken.toFile().toURI().toString();

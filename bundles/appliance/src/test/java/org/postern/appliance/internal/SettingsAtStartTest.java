@@ -213,7 +213,7 @@ class SettingsAtStartTest {
     }
 
     @Test
-    void settingsThatChangedWhileTheProcessWasDownWaitForTheCheckAndGiveWayToTheLastGoodOnes() {
+    void settingsThatChangedWhileTheProcessWasDownWaitForTheCheckAndTheLastGoodOnesAreInForceWhereItObjects() {
         write("consumers", "3");
         for (List<String> changed : List.of(List.of("9", "3"), List.of("4", "4"))) {
             gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);
