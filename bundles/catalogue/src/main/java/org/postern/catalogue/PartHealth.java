@@ -10,9 +10,6 @@ import java.util.Optional;
  */
 public interface PartHealth {
 
-    /** Service property of the part that judges all settings; in trouble while a part is given none because its file is wrong. */
-    String SETTINGS = "postern.part=settings";
-
     /** The part's name for people, as in the setting {@code parts} of {@code org.postern.appliance} where it stands there too. */
     String part();
 

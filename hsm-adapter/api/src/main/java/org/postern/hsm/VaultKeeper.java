@@ -1,6 +1,7 @@
 package org.postern.hsm;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(60);
     private static final Duration OPENING_PATIENCE = Duration.ofSeconds(10);
     private static final long TICK_MILLIS = 1000;
+    private static final String STAYS = "; the vault that was opened before stays in use, until Postern or the vault's module starts anew";
 
     /** One kind of vault, as configured. */
     public interface Source {
@@ -81,6 +83,7 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private Runnable takeBack;
     private String seen = "";
     private String told = "";
+    private String toldOfKeys = "";
     private long lastOpening;
     private long lastTrial;
 
@@ -161,9 +164,15 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
             opened.keys().forEach(key -> LOG.info("Key {} ({}) of {} agrees with its certificate, serial {}", key.alias(), key.purpose(),
                     key.eui(), key.serial()));
             told = "";
+            toldOfKeys = "";
             lastTrial = nanos.getAsLong();
         } catch (KeyVaultException e) {
             failed(e);
+            if (vault != null) {
+                // whether the one that stays in use still works is to be known now, not with its next trial
+                opening = false;
+                tryKeys();
+            }
         } finally {
             opening = false;
             lastOpening = nanos.getAsLong();
@@ -173,12 +182,16 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
     private void tryKeys() {
         try {
             vault.tryKeys();
-            if (!told.isEmpty() && failure == null) {
-                told = "";
+            if (!toldOfKeys.isEmpty()) {
+                toldOfKeys = "";
                 LOG.info("key vault {}: all keys agree with their certificates", source.pid());
             }
         } catch (KeyVaultException e) {
-            tell(e);
+            String text = e.fault().toString();
+            if (!text.equals(toldOfKeys)) {
+                toldOfKeys = text;
+                LOG.error("key vault {}: {}", source.pid(), text);
+            }
         } finally {
             lastTrial = nanos.getAsLong();
         }
@@ -186,14 +199,10 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
 
     private void failed(KeyVaultException e) {
         failure = e;
-        tell(e);
-    }
-
-    private void tell(KeyVaultException e) {
         String text = e.fault().toString();
         if (!text.equals(told)) {
             told = text;
-            LOG.error("key vault {}: {}{}", source.pid(), text, vault == null ? "; there is no vault" : "");
+            LOG.error("key vault {}: {}{}", source.pid(), text, vault == null ? "; there is no vault" : STAYS);
         }
     }
 
@@ -226,14 +235,25 @@ public final class VaultKeeper implements PartHealth, VaultControl, AutoCloseabl
         }
         KeyVaultException failed = failure;
         AbstractKeyVault open = vault;
-        if (failed != null) {
-            return Optional.of(failed.fault());
-        }
         if (open == null) {
+            if (failed != null) {
+                return Optional.of(failed.fault());
+            }
             return Optional.of(new Fault(KeyVaultException.Kind.TOKEN_OFFLINE, source.pid(), "the vault is open", "it is being opened",
                     "wait"));
         }
         return open.trouble().map(KeyVaultException::fault);
+    }
+
+    /** A vault that could not be opened anew: the one that was opened before stays in use, and a restart would find none. */
+    @Override
+    public List<Fault> remarks() {
+        KeyVaultException failed = failure;
+        if (failed == null || vault == null) {
+            return List.of();
+        }
+        Fault fault = failed.fault();
+        return List.of(new Fault(failed.kind(), fault.field(), fault.rule(), fault.cause() + STAYS, fault.action()));
     }
 
     @Override

@@ -121,8 +121,17 @@ public final class DeployFolder implements PartHealth {
             // the address that File Install gives it: where both come to it at once, it is one bundle
             Bundle again = bundle.installBundle(copy.toFile().toURI().toString(), content);
             installed.put(again.getBundleId(), copy);
-            again.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
-            again.start();
+            try {
+                again.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+                // a fragment is there as soon as its host is
+                if (again.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                    again.start();
+                }
+            } catch (BundleException | RuntimeException e) {
+                // it would count as the bundle that is looked for; the next look forgets it
+                again.uninstall();
+                throw e;
+            }
         }
     }
 

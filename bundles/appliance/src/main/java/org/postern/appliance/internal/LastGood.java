@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,8 @@ final class LastGood {
     private final Path folder;
     private final String place;
     private final Map<String, Map<String, List<String>>> known = new HashMap<>();
+    /** PIDs of which it was said that what is kept cannot be used. */
+    private final Set<String> unusable = new HashSet<>();
 
     /** @param etc the folder of the settings' files */
     LastGood(Path folder, Path etc) {
@@ -76,7 +79,9 @@ final class LastGood {
                 }
                 known.put(table.pid(), Map.copyOf(values));
             } catch (IOException | IllegalArgumentException e) {
-                LOG.warn("the last good settings in {} cannot be used: {}", file, e.toString());
+                if (unusable.add(table.pid())) {
+                    LOG.warn("the last good settings in {} cannot be used: {}", file, e.toString());
+                }
             }
         }
         return Optional.ofNullable(known.get(table.pid()));

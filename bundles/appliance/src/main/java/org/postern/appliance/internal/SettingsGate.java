@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.appliance.ApplianceFault;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PartHealth;
+import org.postern.catalogue.settings.HeldSettings;
 import org.postern.catalogue.settings.Setting;
 import org.postern.catalogue.settings.SettingsCheck;
 import org.postern.catalogue.settings.SettingsTable;
@@ -56,6 +57,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -70,8 +72,8 @@ import java.util.stream.Stream;
  *
  * <p>This bundle starts before those that the settings are for.
  */
-@Component(service = {ConfigurationListener.class, PartHealth.class}, immediate = true, property = PartHealth.SETTINGS)
-public final class SettingsGate implements ConfigurationListener, SynchronousBundleListener, PartHealth {
+@Component(service = {ConfigurationListener.class, PartHealth.class, HeldSettings.class}, immediate = true)
+public final class SettingsGate implements ConfigurationListener, SynchronousBundleListener, PartHealth, HeldSettings {
 
     /** Property of settings in force: the file that they come from, as File Install has it. */
     static final String FROM = "postern.file";
@@ -460,6 +462,11 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         }
         return value instanceof Collection<?> several ? several.stream().map(each -> String.valueOf(each).strip()).toList()
                 : List.of(String.valueOf(value).strip());
+    }
+
+    @Override
+    public Set<String> held() {
+        return findings.entrySet().stream().filter(each -> each.getValue().held()).map(Map.Entry::getKey).collect(Collectors.toSet());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 class DeployFolderTest {
@@ -71,6 +73,8 @@ class DeployFolderTest {
         private final List<String> installed = new ArrayList<>();
         private int refusals;
         private String broken = "";
+        private String unresolved = "";
+        private final Hashtable<String, String> headers = new Hashtable<>();
 
         @SuppressWarnings("unchecked")
         private static <T> T fake(Class<T> type, java.util.function.BiFunction<String, Object[], Object> answer) {
@@ -88,6 +92,8 @@ class DeployFolderTest {
                 case "getBundleId" -> id;
                 case "getLocation" -> location;
                 case "getSymbolicName" -> "org.postern.trial";
+                case "getHeaders" -> headers;
+                case "start" -> location.equals(unresolved) ? new BundleException("a package is missing") : null;
                 case "adapt" -> fake(BundleStartLevel.class, (name, any) -> null);
                 case "uninstall" -> refusals-- > 0 ? new BundleException("not now") : bundles.remove(id) == null ? null : null;
                 default -> null;
@@ -141,12 +147,32 @@ class DeployFolderTest {
     }
 
     @Test
-    void aCopyThatCannotBeInstalledGivesWayToTheNext() throws Exception {
+    void afterACopyThatCannotBeInstalledTheNextIsTried() throws Exception {
         Path broken = Files.write(folder.resolve("a.jar"), jar());
         Path whole = Files.write(folder.resolve("b.jar"), jar());
         framework.broken = broken.toFile().toURI().toString();
         gone(new DeployFolder(framework.context(), folder), folder.resolve("trial.jar"));
         assertThat(framework.installed).containsExactly(framework.broken, whole.toFile().toURI().toString());
+        assertThat(framework.bundles).hasSize(1);
+    }
+
+    /** Left there, it would count as the bundle that is asked for. */
+    @Test
+    void aCopyThatCannotBeStartedIsTakenAwayBeforeTheNextIsTried() throws Exception {
+        Path unresolved = Files.write(folder.resolve("a.jar"), jar());
+        Path whole = Files.write(folder.resolve("b.jar"), jar());
+        framework.unresolved = unresolved.toFile().toURI().toString();
+        gone(new DeployFolder(framework.context(), folder), folder.resolve("trial.jar"));
+        assertThat(framework.installed).containsExactly(framework.unresolved, whole.toFile().toURI().toString());
+        assertThat(framework.bundles).hasSize(1);
+    }
+
+    @Test
+    void aFragmentIsInstalledAndNotStarted() throws Exception {
+        Path copy = Files.write(folder.resolve("copy.jar"), jar());
+        framework.headers.put(Constants.FRAGMENT_HOST, "org.postern.host");
+        framework.unresolved = copy.toFile().toURI().toString();
+        gone(new DeployFolder(framework.context(), folder), folder.resolve("trial.jar"));
         assertThat(framework.bundles).hasSize(1);
     }
 

@@ -60,8 +60,10 @@ class SettingsAtStartTest {
             assertThat(gate.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString())
                     .startsWith("PST-7104 org.postern.door.cfg: " + wrong.get(0) + ": " + wrong.get(1)).contains("no settings until"));
             assertThat(remarks()).hasSize(1);
+            assertThat(gate.held()).containsExactly(PID);
         }
         write("mode", "inner");
+        assertThat(gate.held()).isEmpty();
         assertThat(configurations.inForce(PID, "mode")).isEqualTo("inner");
         assertThat(gate.trouble()).isEmpty();
         assertThat(gate.remarks()).isEmpty();
@@ -211,7 +213,7 @@ class SettingsAtStartTest {
     }
 
     @Test
-    void settingsThatChangedWhileTheProcessWasDownWaitForTheCheckAndGiveWayToTheLastGoodOnes() {
+    void settingsThatChangedWhileTheProcessWasDownWaitForTheCheckAndTheLastGoodOnesAreInForceWhereItObjects() {
         write("consumers", "3");
         for (List<String> changed : List.of(List.of("9", "3"), List.of("4", "4"))) {
             gate = new SettingsGate(configurations.admin(), folder, List.of(table()), Set.of(PID), () -> true);

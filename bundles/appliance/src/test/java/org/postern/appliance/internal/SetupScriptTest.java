@@ -35,13 +35,19 @@ class SetupScriptTest {
     }
 
     private void setup() throws Exception {
+        assertThat(run(home)).as(Files.readString(folder.resolve("said"))).isZero();
+    }
+
+    /** The status of a run with that as the base of the installation. */
+    private int run(Path base) throws Exception {
         ProcessBuilder script = new ProcessBuilder("sh", "bin/postern-setup").directory(home.toFile())
                 .redirectErrorStream(true).redirectOutput(folder.resolve("said").toFile());
         script.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.startsWith("POSTERN_"));
         script.environment().put("KARAF_ETC", settings.toString());
+        script.environment().put("KARAF_BASE", base.toString());
         Process run = script.start();
         assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(run.exitValue()).as(Files.readString(folder.resolve("said"))).isZero();
+        return run.exitValue();
     }
 
     @Test
@@ -59,12 +65,30 @@ class SetupScriptTest {
         assertThat(settings.resolve("shell.init.script")).hasContent("mine");
     }
 
-    /** What is in the etc/ of an installation that ran with it is that installation's. */
+    /** On default settings it would open the ledger of an installation that was configured otherwise. */
+    @Test
+    void anInstallationWhoseSettingsAreInItsEtcIsNotStartedOnAnEmptyFolder() throws Exception {
+        Files.createDirectories(home.resolve("etc/.defaults"));
+        Files.writeString(home.resolve("etc/.defaults/org.postern.ledger.cfg"), "readers = 6\n");
+        Files.writeString(home.resolve("etc/org.postern.ledger.cfg"), "readers = 9\n");
+        assertThat(run(home)).isOne();
+        assertThat(folder.resolve("said")).content().contains("NOT STARTED", home.resolve("etc").toString(), settings.toString());
+        assertThat(settings.resolve("org.postern.ledger.cfg")).doesNotExist();
+        // as the message says
+        for (String name : new String[] {".defaults/org.postern.ledger.cfg", "org.postern.ledger.cfg"}) {
+            Files.createDirectories(settings.resolve(name).getParent());
+            Files.copy(home.resolve("etc").resolve(name), settings.resolve(name));
+        }
+        setup();
+        assertThat(settings.resolve("org.postern.ledger.cfg")).hasContent("readers = 9");
+    }
+
+    /** What is in the etc/ of an installation that ran with it is that installation's, and this is another of the same program. */
     @Test
     void settingsOfAnEtcThatIsInUseAreNotTaken() throws Exception {
         Files.createDirectories(home.resolve("etc/.defaults"));
         Files.writeString(home.resolve("etc/org.postern.hsm.software.cfg"), "production = false\n");
-        setup();
+        assertThat(run(folder.resolve("other"))).isZero();
         assertThat(settings.resolve("startup.properties")).exists();
         assertThat(settings.resolve("org.postern.hsm.software.cfg")).doesNotExist();
     }

@@ -214,7 +214,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
     @Override
     public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
         Running now = running;
-        return now == null ? new Exchange.Unreachable("no usable settings: " + settingsFault) 
+        return now == null ? new Exchange.Unreachable("no usable settings: " + settingsFault)
                 : now.gateway().post(lane, endpoint, signedDuis);
     }
 

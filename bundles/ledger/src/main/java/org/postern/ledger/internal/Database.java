@@ -43,6 +43,7 @@ final class Database implements AutoCloseable {
     private static final int VALIDATION_MILLIS = 3_000;
     /** How often a caller that waits for a connection looks whether the database has fallen silent. */
     private static final int LOOK_MILLIS = 1_000;
+    /** How long a file may take for the probe. */
     private static final int PROBE_SECONDS = 3;
     private static final Pattern SQLITE_CODE = Pattern.compile("SQLITE_[A-Z_]+");
 
@@ -74,6 +75,7 @@ final class Database implements AutoCloseable {
     private final HikariDataSource readers;
     private final boolean sqlite;
     private final int answerSeconds;
+    private final int probeSeconds;
     private final Connection anchor;
     private final Optional<FileWatch> watch;
     private final boolean fresh;
@@ -94,8 +96,10 @@ final class Database implements AutoCloseable {
         sqlite = url.startsWith("jdbc:sqlite:");
         source = sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds);
         probes = sqlite ? source : postgresql(url, user, password, silentSeconds, silentSeconds);
+        probeSeconds = sqlite ? PROBE_SECONDS : silentSeconds;
         fresh = empty();
-        migrate();
+        // an index of a large table takes as long as it takes
+        migrate(sqlite ? source : postgresql(url, user, password, CONNECT_SECONDS, 0));
         HikariConfig config = new HikariConfig();
         config.setDataSource(source);
         config.setPoolName("postern-ledger");
@@ -183,9 +187,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static void ask(Connection connection) throws SQLException {
+    private void ask(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.setQueryTimeout(PROBE_SECONDS);
+            statement.setQueryTimeout(probeSeconds);
             try (ResultSet row = statement.executeQuery("SELECT id FROM requests ORDER BY id DESC LIMIT 1")) {
                 row.next();
             }
@@ -345,12 +349,27 @@ final class Database implements AutoCloseable {
         return sqlite;
     }
 
-    private static DataSource postgresql(String url, String user, String password, int connectSeconds, int answerSeconds) {
+    /** Keeps its log-in timeout: the pool would put one in its place that is as short as the wait for a connection of the pool. */
+    static final class PostgresqlSource extends PGSimpleDataSource {
+
+        private static final long serialVersionUID = 1L;
+
+        private void loginWithin(int seconds) {
+            super.setLoginTimeout(seconds);
+        }
+
+        @Override
+        public void setLoginTimeout(int seconds) {
+            // see above
+        }
+    }
+
+    static DataSource postgresql(String url, String user, String password, int connectSeconds, int answerSeconds) {
         if (!url.startsWith("jdbc:postgresql:")) {
             throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/url",
                     "jdbc:sqlite:FILE or jdbc:postgresql://HOST:PORT/DATABASE", "another kind of URL", "correct the setting");
         }
-        PGSimpleDataSource postgresql = new PGSimpleDataSource();
+        PostgresqlSource postgresql = new PostgresqlSource();
         // its data source asks the DriverManager, from which an earlier close has taken it
         if (!org.postgresql.Driver.isRegistered()) {
             try {
@@ -364,7 +383,7 @@ final class Database implements AutoCloseable {
         postgresql.setApplicationName("postern");
         // a server or network that falls silent is noticed: no write and no query waits longer
         postgresql.setConnectTimeout(connectSeconds);
-        postgresql.setLoginTimeout(connectSeconds);
+        postgresql.loginWithin(connectSeconds);
         postgresql.setSocketTimeout(answerSeconds);
         postgresql.setTcpKeepAlive(true);
         if (!user.isBlank()) {
@@ -374,7 +393,7 @@ final class Database implements AutoCloseable {
         return postgresql;
     }
 
-    private void migrate() {
+    private void migrate(DataSource source) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(Database.class.getClassLoader());

@@ -153,7 +153,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             with.restart(queries.newest());
         }
         if (accepted || with.restored()) {
-            write(writes::restored);
+            // a clock that is behind would make what the copy holds look as if it had come in since
+            Instant last = Optional.ofNullable(queries.newest().get("requests")).flatMap(this::find)
+                    .map(request -> request.createdAt().plusMillis(1)).orElse(Instant.MIN);
+            Instant now = clock.instant();
+            write(connection -> writes.restored(connection, now.isAfter(last) ? now : last));
             with.restoredNoted();
         }
     }

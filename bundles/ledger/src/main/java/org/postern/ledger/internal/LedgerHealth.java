@@ -36,6 +36,8 @@ final class LedgerHealth implements AutoCloseable {
     private final ScheduledExecutorService silence = daemon("postern-ledger-silence");
     private final ScheduledExecutorService slow = daemon("postern-ledger-check");
     private volatile String failed = "";
+    /** The probe found the connection gone, and not merely itself refused. */
+    private volatile boolean away;
     /** Of the thread that looks. */
     private CompletableFuture<Object> writing = CompletableFuture.completedFuture(null);
     private volatile boolean asking;
@@ -55,7 +57,7 @@ final class LedgerHealth implements AutoCloseable {
         this.writer = writer;
         this.nanos = nanos;
         this.silentSeconds = database.sqlite() ? FILE_SECONDS : silentSeconds;
-        silence.scheduleWithFixedDelay(() -> database.silent(!silence().isEmpty()), SILENCE_MILLIS, SILENCE_MILLIS, TimeUnit.MILLISECONDS);
+        silence.scheduleWithFixedDelay(() -> database.silent(away || !unanswered().isEmpty()), SILENCE_MILLIS, SILENCE_MILLIS, TimeUnit.MILLISECONDS);
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(() -> guarded("how far the ledger has come was not noted", note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
         slow.scheduleWithFixedDelay(() -> guarded("an online backup was not made", copies), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -79,10 +81,12 @@ final class LedgerHealth implements AutoCloseable {
                 LOG.info("the ledger's database answers again");
             }
             failed = "";
+            away = false;
             database.silent(false);
             tryWriting();
         } catch (SQLException e) {
             database.failed(e);
+            away = Database.ofTheConnection(e);
             failed = "the database does not answer: " + e.getClass().getSimpleName() + " " + String.valueOf(e.getSQLState());
         } catch (RuntimeException | Error e) {
             failed = "the database does not answer: " + e.getClass().getSimpleName();
@@ -129,10 +133,15 @@ final class LedgerHealth implements AutoCloseable {
         return cause.isEmpty() ? Optional.empty() : Optional.of(GroupCommit.unavailable(cause, null).fault());
     }
 
-    /** Why the database counts as silent; empty where it does not. */
     private String silence() {
+        String unanswered = unanswered();
+        return unanswered.isEmpty() ? failed : unanswered;
+    }
+
+    /** Why the database counts as silent; empty where it does not. */
+    private String unanswered() {
         long waited = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - askedAt);
-        return asking && waited >= silentSeconds ? "the database has not answered for " + waited + " s" : failed;
+        return asking && waited >= silentSeconds ? "the database has not answered for " + waited + " s" : "";
     }
 
     @Override

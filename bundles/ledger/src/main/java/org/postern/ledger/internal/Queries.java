@@ -32,12 +32,12 @@ import org.postern.ledger.Transition;
 /** What is read; each query on a connection of the readers' pool, beside the writer. */
 final class Queries {
 
-    private static final String STEP_STATES = "('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')";
+    static final String STEP_STATES = "('ADMITTED','TRANSFORM_SENT','CORRELATED','COMMAND_SIGNED','SENT','IN_DOUBT')";
     private static final String OPEN_STATES = "('ADMITTED','SENT','IN_DOUBT','ACKNOWLEDGED')";
     private static final String DUE_STATES = "('ACKNOWLEDGED','ACCEPTED_BY_DEVICE','PARTIALLY_ACTIONED')";
 
     /** Nothing is added to the state but the reason for SQLite to take the index of the look and not the one by state. */
-    private static final String STATE_IN = " (state || '') IN ";
+    static final String STATE_IN = " (state || '') IN ";
 
     /** The looks that come time and again: each has an index, which PlanContract holds it to. */
     static final String STEPS = "SELECT id, lane FROM requests WHERE" + STATE_IN + STEP_STATES

@@ -36,6 +36,9 @@ import org.postern.ledger.TextLimit;
 /** What is written, each method within a transaction of the one writer. */
 final class Writes {
 
+    /** What waits for an attempt after a moment; the states of the look, so that its index finds the rows. */
+    static final String WAITS_BEYOND = "retry_at > ? AND" + Queries.STATE_IN + Queries.STEP_STATES;
+
     private final Clock clock;
     private final Ids ids;
 
@@ -193,16 +196,20 @@ final class Writes {
         return true;
     }
 
-    /** Carries counters on from those given, where they are behind. */
-    /** The database was put back just now. */
-    Boolean restored(Connection connection) throws SQLException {
+    /**
+     * The database was put back just now.
+     *
+     * @param at after every request that it holds
+     */
+    Boolean restored(Connection connection, Instant at) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO restorations (at) VALUES (?)")) {
-            Rows.set(insert, clock.instant());
+            Rows.set(insert, at);
             insert.executeUpdate();
         }
         return true;
     }
 
+    /** Carries counters on from those given, where they are behind. */
     Boolean reserve(Connection connection, Map<String, Long> floors) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO counters (series, reserved) VALUES (?, ?)"
                 + " ON CONFLICT (series) DO UPDATE SET reserved = excluded.reserved WHERE counters.reserved < excluded.reserved")) {
@@ -459,7 +466,7 @@ final class Writes {
     }
 
     Boolean clockPutBack(Connection connection, Instant now, Duration by) throws SQLException {
-        for (String those : List.of("requests SET retry_at = retry_at - ? WHERE retry_at > ?",
+        for (String those : List.of("requests SET retry_at = retry_at - ? WHERE " + WAITS_BEYOND,
                 "outbox SET retry_at = retry_at - ? WHERE retry_at > ? AND state = 'PENDING'")) {
             try (PreparedStatement update = connection.prepareStatement("UPDATE " + those)) {
                 Rows.set(update, by.toMillis(), now);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -151,6 +152,20 @@ class LedgerFilesTest {
         }
         assertThat(folder.resolve("ledger.accept")).as("it counts once").doesNotExist();
         open().close();
+    }
+
+    /** The clock of a machine that was made anew may be behind; what the copy holds is from before all the same. */
+    @Test
+    void whatTheCopyHoldsIsFromBeforeWhateverTheClockSays() throws IOException {
+        Instant created;
+        try (JdbcLedger ledger = open()) {
+            created = ledger.find(ledger.admit(LedgerContract.request(1, null, "a")).id()).orElseThrow().createdAt();
+        }
+        Files.createFile(folder.resolve("ledger.restored"));
+        Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofDays(-3));
+        try (JdbcLedger ledger = new JdbcLedger(JdbcLedger.Options.sqlite(file()), behind)) {
+            assertThat(ledger.restored().orElseThrow()).isAfter(created);
+        }
     }
 
     @Test

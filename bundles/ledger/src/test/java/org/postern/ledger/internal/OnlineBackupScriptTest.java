@@ -114,6 +114,28 @@ class OnlineBackupScriptTest {
         assertThat(copies).doesNotExist();
     }
 
+    /** In a container, or of another user, its process cannot be seen from here. */
+    @Test
+    void theCopyOfOneThatIsStillAtWorkStays() throws Exception {
+        Path copies = home.resolve("state/ledger/backup");
+        Process first = backup("first.tar.gz");
+        Await.until("it asks", java.time.Duration.ofSeconds(20), () -> Files.isDirectory(copies) && asks(copies));
+        Path own;
+        try (Stream<Path> folders = Files.list(copies)) {
+            own = folders.findFirst().orElseThrow();
+        }
+        // as its process has another number there; the script goes by the name that it knows
+        Path elsewhere = Files.move(own, copies.resolve("20260101000000-999999999"));
+        try (JdbcLedger ledger = open()) {
+            ledger.admit(LedgerContract.request(1, null, "a"));
+            assertThat(said(backup("second.tar.gz"), "second.tar.gz")).startsWith("0: ");
+        }
+        assertThat(elsewhere).isDirectory();
+        Files.move(elsewhere, own);
+        first.destroy();
+        assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+
     private static boolean asks(Path copies) {
         try (Stream<Path> files = Files.walk(copies)) {
             return files.anyMatch(file -> file.endsWith("ask"));

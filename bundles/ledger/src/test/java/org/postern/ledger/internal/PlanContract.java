@@ -46,6 +46,7 @@ abstract class PlanContract extends TextContract {
     static Stream<Arguments> looks() {
         return Stream.of(Arguments.of("requests_steps", Queries.STEPS, new String[] {"5", "''", "1000"}),
                 Arguments.of("requests_retries", Queries.RETRIES, new String[] {"0", "''", "5", "1000"}),
+                Arguments.of("requests_retries", "SELECT id FROM requests WHERE " + Writes.WAITS_BEYOND, new String[] {"5000000000000"}),
                 Arguments.of("requests_overdue", Queries.OVERDUE, new String[] {"5", "1000"}),
                 Arguments.of("inbound_state", Queries.PROCESSING, new String[] {"''", "1000"}),
                 Arguments.of("outbox_state", Queries.DELIVERIES, new String[] {"5", "''", "1000"}),

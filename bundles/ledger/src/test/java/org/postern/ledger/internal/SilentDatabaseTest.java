@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,14 @@ class SilentDatabaseTest {
 
     private static InboundDocument document(RequestId requestId) {
         return new InboundDocument(new InboundIdentity("id1"), Optional.of(requestId), "GBCSPayload", "I0", new byte[] {1}, Instant.now(), "acb");
+    }
+
+    // the pool puts its own into the data source that it is given, which is the writer's too
+    @Test
+    void aPoolDoesNotShortenTheTimeToLogIn() throws Exception {
+        DataSource source = Database.postgresql("jdbc:postgresql://localhost/none", "", "", 10, 20);
+        source.setLoginTimeout(1);
+        assertThat(source.getLoginTimeout()).isEqualTo(10);
     }
 
     @Test

@@ -189,7 +189,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
                 writeBatch(batch);
             }
         }
-        // whoever slipped in behind the stop mark must not wait in vain
+        // whoever came after the stop mark must not wait for what never comes
         List<Waiting> late = new ArrayList<>();
         queue.drainTo(late);
         late.stream().filter(w -> w != STOP).forEach(w -> w.done().completeExceptionally(new IOException("the log is closed")));

@@ -124,6 +124,22 @@ class TokenAlertsTest extends OnTheWholeLine {
     }
 
     @Test
+    void anAlertAboutOtherDigitsTakesNothingFromWhatTheMeterSays() throws Exception {
+        Admission.Accepted topUp = sent();
+        alert(NOT_GENUINE, Instant.now());
+        assertThat(answered(topUp, 3).headers()).hasEntrySatisfying("flag", flag ->
+                assertThat(flag).contains("perhaps credited already"));
+    }
+
+    @Test
+    void aLaterAlertAboutOtherDigitsTakesNothingFromTheAlertAboutTheToken() throws Exception {
+        Admission.Accepted topUp = sent();
+        alert(USED_BEFORE, Instant.now());
+        alert(NOT_GENUINE, Instant.now());
+        assertThat(answered(topUp, 3).headers()).containsEntry("outcome", "already-credited");
+    }
+
+    @Test
     void theAlertAfterTheAnswerIsNotedBesideTheTopUp() throws Exception {
         Admission.Accepted topUp = sent();
         assertThat(answered(topUp, 11).headers()).containsEntry("outcome", "failed");

@@ -117,10 +117,12 @@ final class HttpDoor extends RouteBuilder {
                 left.get().threads().execute(() -> {
                     try {
                         left.get().task().run();
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) {
+                        // an Error too, as while a module is exchanged: the client waits
                         exchange.setException(e);
+                    } finally {
+                        done.done(false);
                     }
-                    done.done(false);
                 });
                 return false;
             }
@@ -128,7 +130,7 @@ final class HttpDoor extends RouteBuilder {
             door.count("unavailable");
             reply(exchange, 503, Refusals.problem(503, IntakeFault.BUSY, "request", IntakeFault.BUSY.entry().remedy()));
             exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             exchange.setException(e);
         }
         done.done(true);

@@ -66,6 +66,17 @@ class HttpDoorTest extends IntakeBench {
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
     }
 
+    /** As while a module is exchanged: the client and the connection wait for an answer that somebody has to give. */
+    @Test
+    void anErrorWhileARequestIsReadIsAnsweredToo() throws Exception {
+        answer = submission -> {
+            throw new NoClassDefFoundError("org/postern/some/Class");
+        };
+        HttpResponse<String> response = send(post("application/json", "{}").timeout(Duration.ofSeconds(20)));
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).contains("\"code\":\"PST-7399\"");
+    }
+
     /** Whoever comes while they are not there is told to come again. */
     @Test
     void theRoutesHoldThePortFromTheirStartToTheirEnd() {

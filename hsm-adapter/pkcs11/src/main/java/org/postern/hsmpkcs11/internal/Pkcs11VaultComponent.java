@@ -2,6 +2,7 @@ package org.postern.hsmpkcs11.internal;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
@@ -74,6 +75,11 @@ public final class Pkcs11VaultComponent implements PartHealth, VaultControl {
     @Override
     public Optional<Fault> trouble() {
         return keeper.trouble();
+    }
+
+    @Override
+    public List<Fault> remarks() {
+        return keeper.remarks();
     }
 
     @Override

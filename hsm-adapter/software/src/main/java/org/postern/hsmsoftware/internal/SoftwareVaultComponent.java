@@ -1,6 +1,7 @@
 package org.postern.hsmsoftware.internal;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.bundle.Capability;
@@ -69,6 +70,11 @@ public final class SoftwareVaultComponent implements PartHealth, VaultControl {
     @Override
     public Optional<Fault> trouble() {
         return keeper.trouble();
+    }
+
+    @Override
+    public List<Fault> remarks() {
+        return keeper.remarks();
     }
 
     @Deactivate

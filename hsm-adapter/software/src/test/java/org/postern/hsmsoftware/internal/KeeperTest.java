@@ -37,9 +37,10 @@ class KeeperTest {
 
     private final List<KeyVault> published = new ArrayList<>();
     private final AtomicLong now = new AtomicLong();
-    private volatile Supplier<AbstractKeyVault> opening = KeeperTest::vault;
+    private volatile Supplier<AbstractKeyVault> opening = this::vault;
     private volatile String files = "1";
     private volatile KeyVaultException objection;
+    private volatile boolean signing = true;
     private volatile int openings;
     private final VaultKeeper keeper = new VaultKeeper(new VaultKeeper.Source() {
         @Override
@@ -74,10 +75,13 @@ class KeeperTest {
         assertThat(published).isEmpty();
     }
 
-    private static AbstractKeyVault vault() {
+    private AbstractKeyVault vault() {
         return new AbstractKeyVault(List.of(new FoundKey(KEY.binding(), KEY.certificate(), new RawKey() {
             @Override
             public byte[] sign(byte[] input, int offset, int length) {
+                if (!signing) {
+                    throw fails(Kind.TOKEN_OFFLINE);
+                }
                 return EC.sign(EC.privateKey(KEY.privateKey().getEncoded()), input, offset, length);
             }
 
@@ -114,12 +118,15 @@ class KeeperTest {
 
     @Test
     void aVaultThatCannotBeOpenedIsTriedAgainByItself() {
+        await(this::open);
+        objection = fails(Kind.TWO_VAULTS);
+        await(() -> !open());
         opening = () -> {
             throw fails(Kind.KEY_TWICE);
         };
-        files = "2";
+        objection = null;
         await(() -> trouble() == Kind.KEY_TWICE);
-        opening = KeeperTest::vault;
+        opening = this::vault;
         await(() -> {
             now.addAndGet(Duration.ofSeconds(6).toNanos());
             return open();
@@ -143,7 +150,7 @@ class KeeperTest {
         CountDownLatch looks = new CountDownLatch(1);
         assertThat(waits(looks, 2500)).isFalse();
         assertThat(openings).isEqualTo(before);
-        opening = KeeperTest::vault;
+        opening = this::vault;
         files = "new PIN";
         await(this::open);
     }
@@ -164,12 +171,29 @@ class KeeperTest {
             throw fails(Kind.KEY_MISMATCH);
         };
         files = "2";
-        await(() -> trouble() == Kind.KEY_MISMATCH);
+        await(() -> !keeper.remarks().isEmpty());
+        assertThat(keeper.remarks()).singleElement().satisfies(remark -> {
+            assertThat(remark.code()).isEqualTo(Kind.KEY_MISMATCH.code());
+            assertThat(remark.cause()).startsWith("cause; ").contains("stays in use");
+        });
+        assertThat(keeper.trouble()).as("it signs, so it is ready").isEmpty();
         assertThat(published).containsExactly(good);
-        opening = KeeperTest::vault;
+        opening = this::vault;
         keeper.reopen();
-        await(() -> keeper.trouble().isEmpty());
+        await(() -> keeper.remarks().isEmpty());
         await(() -> open() && published.get(0) != good);
+    }
+
+    @Test
+    void theLastGoodVaultIsTriedAtOnceWhereItCannotBeOpenedAnew() {
+        await(this::open);
+        signing = false;
+        opening = () -> {
+            throw fails(Kind.PIN_REJECTED);
+        };
+        keeper.reopen();
+        await(() -> trouble() == Kind.TOKEN_OFFLINE);
+        await(() -> !keeper.remarks().isEmpty());
     }
 
     @Test

@@ -50,7 +50,7 @@ final class GbcsAnswers {
             if (!parsed.proven()) {
                 doubt = "nobody checked that the meter says so";
             }
-            boolean confirmed = parsed.proven() && (doubt.isEmpty() || asked.tokenAlert().isPresent());
+            boolean confirmed = parsed.proven() && (doubt.isEmpty() || had.get().alert());
             if (!doubt.isEmpty()) {
                 flags.add(confirmed ? doubt : "perhaps credited already, " + had.get().words() + ": " + doubt);
             }

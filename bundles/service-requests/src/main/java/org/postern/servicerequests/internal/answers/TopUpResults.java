@@ -22,8 +22,9 @@ final class TopUpResults {
      * @param result the number that says so
      * @param words  the same in words
      * @param flag   what is to be known of that number; empty for nothing
+     * @param alert  true where a Device Alert says so too
      */
-    record HadBefore(long result, String words, String flag) {
+    record HadBefore(long result, String words, String flag, boolean alert) {
     }
 
     /** One row. */
@@ -50,9 +51,16 @@ final class TopUpResults {
             return Optional.empty();
         }
         String useCase = parsed.useCase().get();
-        return Optional.ofNullable(rows.get(key(useCase, Long.toString(result.getAsLong()), alert)))
-                .or(() -> Optional.ofNullable(rows.get(key(useCase, ANY, alert))))
-                .map(row -> new HadBefore(result.getAsLong(), row.words(), row.flag()));
+        String number = Long.toString(result.getAsLong());
+        return row(useCase, number, alert).or(() -> row(useCase, ANY, alert))
+                .map(row -> new HadBefore(result.getAsLong(), row.words(), row.flag(), !alert.isEmpty()))
+                // an alert about other digits takes nothing from what the number says by itself
+                .or(() -> row(useCase, number, "")
+                        .map(row -> new HadBefore(result.getAsLong(), row.words(), row.flag(), false)));
+    }
+
+    private Optional<Words> row(String useCase, String result, String alert) {
+        return Optional.ofNullable(rows.get(key(useCase, result, alert)));
     }
 
     private OptionalLong result(GbcsMessage message) {

@@ -18,6 +18,7 @@ import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.ledger.DueWork;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.ledger.PendingWork;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
@@ -53,6 +54,8 @@ public final class Timers implements AutoCloseable {
     private Optional<DueWork> reached = Optional.empty();
     private long swept;
     private Instant seen;
+    /** By how much what waits is still to be put back. */
+    private Duration putBack = Duration.ZERO;
     private long seenNanos;
     private volatile Optional<Sweep> lastSweep = Optional.empty();
 
@@ -122,12 +125,25 @@ public final class Timers implements AutoCloseable {
         long nanos = clock.nanos();
         Instant now = clock.instant();
         Duration back = Duration.between(now, seen.plusNanos(nanos - seenNanos));
-        if (back.compareTo(TrustedClock.TOLERANCE) > 0) {
-            LOG.warn("the clock was put back by {}: so is what waits for another attempt", back);
-            ledger.clockPutBack(now, back);
-        }
         seen = now;
         seenNanos = nanos;
+        if (back.compareTo(TrustedClock.TOLERANCE) > 0) {
+            LOG.warn("the clock was put back by {}: so is what waits for another attempt", back);
+            putBack = putBack.plus(back);
+        }
+        if (putBack.isZero()) {
+            return;
+        }
+        try {
+            ledger.clockPutBack(now, putBack);
+            putBack = Duration.ZERO;
+        } catch (LedgerException e) {
+            LOG.warn("what waits for another attempt was not put back with the clock: {}", e.fault());
+            // what may have been done is not done twice
+            if (e.fault().kind() == LedgerException.Kind.UNDECIDED) {
+                putBack = Duration.ZERO;
+            }
+        }
     }
 
     /** What is due is what the ledger says is due, however late; each look goes on where the last one stopped. */

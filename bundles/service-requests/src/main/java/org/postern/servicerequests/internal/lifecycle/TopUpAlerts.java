@@ -32,6 +32,8 @@ final class TopUpAlerts {
     private static final Set<RequestState> ENDS = Set.of(RequestState.RESPONDED, RequestState.REFUSED,
             RequestState.CANCELLED, RequestState.REJECTED);
     private static final int MOST = 20;
+    /** "Duplicate UTRN entered" (GBCS 16.2). */
+    private static final String USED_BEFORE = "8F51";
     private static final Pattern REMARK = Pattern.compile("Device Alert ([0-9A-F]{4}) of (\\S+): .*");
 
     private final TokenAlerts table = new TokenAlerts();
@@ -71,7 +73,10 @@ final class TopUpAlerts {
                 && !time.isAfter(end.orElseGet(() -> sent.get().plus(UNANSWERED)).plus(CLOCK));
     }
 
-    /** The latest alert that is noted beside the request; empty for none, and for anything but a top-up. */
+    /**
+     * The alert that is noted beside the request; of several one that says that the token was used before, and else the
+     * latest. Empty for none, and for anything but a top-up.
+     */
     Optional<Asked.TokenAlert> of(RequestRecord request) {
         if (request.target().service().filter(TopUps.SERVICE::equals).isEmpty()) {
             return Optional.empty();
@@ -79,6 +84,6 @@ final class TopUpAlerts {
         return ledger.remarks(request.id()).stream().map(remark -> REMARK.matcher(remark.text()))
                 .filter(Matcher::matches)
                 .map(match -> new Asked.TokenAlert(match.group(1), Instant.parse(match.group(2))))
-                .reduce((earlier, later) -> later);
+                .reduce((earlier, later) -> earlier.code().equals(USED_BEFORE) ? earlier : later);
     }
 }

@@ -17,10 +17,10 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceRow;
 import org.postern.catalogue.UserRole;
+import org.postern.catalogue.settings.HeldSettings;
 import org.postern.hsm.KeyEntry;
 import org.postern.hsm.KeyPurpose;
 import org.postern.hsm.KeyVault;
@@ -45,6 +45,8 @@ public final class RoleRegistry implements UserRoles {
 
     /** Bundles of a start, a refresh or an update follow one another faster than this. */
     private static final Duration QUIET = Duration.ofSeconds(15);
+    /** So begin the PIDs of all roles. */
+    private static final String ROLES = "org.postern.role.";
 
     private final ServiceCatalogue catalogue;
     private final LongSupplier nanos;
@@ -55,8 +57,8 @@ public final class RoleRegistry implements UserRoles {
     /** The vault's keys by alias, read once when it comes; null while there is no vault. */
     private volatile Map<String, KeyEntry> keys;
     private volatile KeyVault vault;
-    /** What says whether a part, which may be a role, waits for its settings. */
-    private volatile PartHealth settings;
+    /** What says whether a role waits for its settings. */
+    private volatile HeldSettings settings;
 
     @Activate
     public RoleRegistry(@Reference ServiceCatalogue catalogue) {
@@ -78,20 +80,20 @@ public final class RoleRegistry implements UserRoles {
 
     @Override
     public boolean settled() {
-        PartHealth judge = settings;
-        boolean held = judge != null && judge.trouble().isPresent();
+        HeldSettings known = settings;
+        boolean held = known != null && known.held().stream().anyMatch(pid -> pid.startsWith(ROLES));
         return !held && (quietNanos == 0 || keys != null && nanos.getAsLong() - changedNanos >= quietNanos);
     }
 
-    /** The judge of all settings is there. */
+    /** What checks the settings of all parts is there. */
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY, target = "(" + PartHealth.SETTINGS + ")", unbind = "settingsGone")
-    public void settings(PartHealth judge) {
-        settings = judge;
+            policyOption = ReferencePolicyOption.GREEDY, unbind = "settingsGone")
+    public void settings(HeldSettings given) {
+        settings = given;
     }
 
     /** It is not there any more. */
-    public void settingsGone(PartHealth gone) {
+    public void settingsGone(HeldSettings gone) {
         if (settings == gone) {
             settings = null;
         }

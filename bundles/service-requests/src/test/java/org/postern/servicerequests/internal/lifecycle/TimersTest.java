@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeliveryState;
@@ -29,6 +31,7 @@ import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.DueWork;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.PendingWork;
@@ -57,6 +60,7 @@ class TimersTest {
     private volatile Thread offering;
     private RequestState state = RequestState.SENT;
     private Instant wall = NOON;
+    private LedgerException.Kind putBackFailure;
     private long nanos;
     private WorkOffers offers;
     private TrustedClock clock;
@@ -80,7 +84,12 @@ class TimersTest {
                     case "inbound" -> Optional.ofNullable(documents.get((String) a[0])).map(at -> document((String) a[0], at));
                     case "deliveriesOutstanding" -> pages(deliveries, (String) a[1], (int) a[2]);
                     case "delivery" -> Optional.ofNullable(deliveries.get((String) a[0])).map(at -> delivery((String) a[0], at));
-                    case "clockPutBack" -> putBack.add((Duration) a[1]);
+                    case "clockPutBack" -> {
+                        if (putBackFailure != null) {
+                            throw new LedgerException(putBackFailure, "ledger", "rule", "trial", "none");
+                        }
+                        yield putBack.add((Duration) a[1]);
+                    }
                     case "overdue" -> {
                         overdue.add("asked");
                         yield List.of();
@@ -113,6 +122,22 @@ class TimersTest {
         }, () -> nanos, metrics);
         timers = new Timers(ledger, offers, new Endings(ledger, null, null, clock, Duration.ofHours(48)),
                 clock, metrics);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNAVAILABLE, 1", "UNDECIDED, 0"})
+    void whatCouldNotBePutBackIsTriedAgainAndNotByTheSameTwiceAndTheLookGoesOn(LedgerException.Kind failure, int times) {
+        wall = NOON.minus(Duration.ofHours(1));
+        timers.tick();
+        clock.heard(wall);
+        putBackFailure = failure;
+        int looked = looks.get();
+        timers.tick();
+        assertThat(looks.get()).isGreaterThan(looked);
+        putBackFailure = null;
+        timers.tick();
+        timers.tick();
+        assertThat(putBack).hasSize(times).allMatch(Duration.ofHours(1)::equals);
     }
 
     @AfterEach

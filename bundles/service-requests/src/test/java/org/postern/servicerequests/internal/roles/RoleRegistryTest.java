@@ -3,13 +3,12 @@ package org.postern.servicerequests.internal.roles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.Fault;
-import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.UserRole;
 import org.postern.hsm.KeyVault;
@@ -69,26 +68,15 @@ class RoleRegistryTest {
         assertThat(starting.settled()).isTrue();
     }
 
-    /** The role itself may be what waits for its settings. */
+    /** The role itself may be what waits for its settings; another part is none. */
     @Test
-    void nothingIsRefusedForGoodWhileAPartWaitsForItsSettings() {
+    void nothingIsRefusedForGoodWhileARoleWaitsForItsSettings() {
         RoleRegistry all = new RoleRegistry(new ServiceCatalogue(), () -> 0, Duration.ZERO);
-        Fault[] trouble = {ServiceRequestFault.ROLE_INACTIVE.fault("org.postern.role.gasimportsupplier.cfg: userId", "wrong")};
-        PartHealth judge = new PartHealth() {
-            @Override
-            public String part() {
-                return "settings";
-            }
-
-            @Override
-            public Optional<Fault> trouble() {
-                return Optional.ofNullable(trouble[0]);
-            }
-        };
-        all.settings(judge);
+        Set<String> held = new HashSet<>(Set.of("org.postern.console", "org.postern.role.gasimportsupplier"));
+        all.settings(() -> held);
         assertThat(all.absence()).isEqualTo(ServiceRequestFault.ROLES_STARTING);
-        trouble[0] = null;
-        assertThat(all.absence()).isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
+        held.remove("org.postern.role.gasimportsupplier");
+        assertThat(all.absence()).as("the console's file says nothing of roles").isEqualTo(ServiceRequestFault.ROLE_INACTIVE);
     }
 
     @Test
