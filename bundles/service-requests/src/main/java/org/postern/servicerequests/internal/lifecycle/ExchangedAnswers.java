@@ -76,10 +76,11 @@ public final class ExchangedAnswers {
             return Optional.empty();
         }
         DuisResponse response = proven.response();
-        if (firstSending(record)) {
+        boolean hadBefore = Attempts.hadBefore(ledger, record);
+        if (!work.found() && record.sending().attempts() == 0 && !hadBefore) {
             clock.answered(response.responseDateTime());
         } else {
-            // perhaps the answer that the DCC gave to an earlier one
+            // perhaps the answer that the DCC gave to an earlier sending; one that was found may have been begun before
             clock.heard(response.responseDateTime());
         }
         InboundDocument exchanged = inbound(record, InboundIdentity.exchanged(record.id(), proven.content()), proven,
@@ -89,8 +90,7 @@ public final class ExchangedAnswers {
             return Optional.empty();
         }
         InboundDocument later = inbound(record, Identities.of(response, proven.content()), proven, document);
-        Settled settled = settlement.exchanged(record, response, exchanged, later, attempts.mayAskAgain(record),
-                Attempts.hadBefore(ledger, record));
+        Settled settled = settlement.exchanged(record, response, exchanged, later, attempts.mayAskAgain(record), hadBefore);
         if (settled instanceof Settled.Correlate correlate) {
             return critical.received(work, correlate.preCommand().toArray(), exchanged);
         }
@@ -101,10 +101,6 @@ public final class ExchangedAnswers {
             noAnswer(record, none.cause(), response.responseCode(), exchanged);
         }
         return Optional.empty();
-    }
-
-    private static boolean firstSending(RequestRecord record) {
-        return record.sending().attempts() == 0 && record.state() != RequestState.IN_DOUBT;
     }
 
     private InboundDocument inbound(RequestRecord record, InboundIdentity identity, DccDocuments.Proven proven,

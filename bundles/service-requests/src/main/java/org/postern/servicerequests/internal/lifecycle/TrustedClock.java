@@ -43,7 +43,7 @@ public final class TrustedClock extends Clock {
     private Instant base;
     private long baseNanos;
     private String doubt = "";
-    private Instant startedAt = Instant.MIN;
+    private boolean started;
     private long startedNanos;
     private boolean confirmed = true;
     private Instant newestHeard = Instant.MIN;
@@ -87,8 +87,8 @@ public final class TrustedClock extends Clock {
         }
         confirmed = false;
         startedNanos = nanos.getAsLong();
+        started = true;
         startFrom(last.get());
-        startedAt = instant();
     }
 
     private void startFrom(Instant last) {
@@ -198,9 +198,9 @@ public final class TrustedClock extends Clock {
         return trusted() && (confirmed || nanos.getAsLong() - startedNanos >= UNCONFIRMED.toNanos());
     }
 
-    /** The time at the start by this clock; {@link Instant#MIN} where nothing was there before. */
+    /** The time at the start by this clock as it goes now; {@link Instant#MIN} where nothing was there before. */
     public synchronized Instant startedAt() {
-        return startedAt;
+        return started ? instant().minusNanos(nanos.getAsLong() - startedNanos) : Instant.MIN;
     }
 
     /** Why the time is not trusted; empty where it is. */

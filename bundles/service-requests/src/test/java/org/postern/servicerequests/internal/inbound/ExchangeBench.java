@@ -33,6 +33,7 @@ abstract class ExchangeBench extends InboundBench {
     final Deque<Exchange> exchanges = new ArrayDeque<>();
     final ForwardClock clock = new ForwardClock();
     Dispatcher dispatcher;
+    TrustedClock trusted;
     int posts;
     /** Done while an exchange is on its way. */
     Runnable meanwhile = () -> { };
@@ -82,7 +83,7 @@ abstract class ExchangeBench extends InboundBench {
                     meanwhile.run();
                     return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
                 });
-        TrustedClock trusted = new TrustedClock(clock, clock::nanos, new NoMetrics());
+        trusted = new TrustedClock(clock, clock::nanos, new NoMetrics());
         Progress progress = new Progress(ledger, offers, new NoMetrics());
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
         Attempts attempts = new Attempts(trusted, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), tries);

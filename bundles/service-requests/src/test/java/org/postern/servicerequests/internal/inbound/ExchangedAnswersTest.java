@@ -243,6 +243,21 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(state(id)).isEqualTo(RequestState.UNKNOWN);
     }
 
+    // killed while it was on its way: the identical bytes bring the answer that the DCC gave then
+    @Test
+    void theOldDateOfAnAnswerToWhatPerhapsWasSentBeforeRaisesNoDoubt() {
+        String id = handedToTransform(7, "7.1");
+        exchanges.add(answered(answer(7, "E4", Optional.empty())));
+        steps(id, 1);
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+        assertThat(trusted.doubt()).isEmpty();
+        exchanges.clear();
+        String first = sent(8, "7.12");
+        exchanges.add(answered(answer(8, "E4", Optional.empty())));
+        steps(first, 1);
+        assertThat(trusted.doubt()).as("a first sending").isPresent();
+    }
+
     private String handedToTransform(long counter, String service) {
         RequestId request = new RequestId(USER, METER, counter);
         String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),

@@ -203,15 +203,35 @@ class TrustedClockTest {
 
     @Test
     void nothingIsGivenUpAfterAStartBeforeItWasTriedOnce() {
-        Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class},
-                (proxy, method, args) -> method.getName().equals("apply") ? false : Optional.empty());
-        Endings endings = new Endings(ledger, new Progress(ledger, new WorkOffers(() -> nanos), metrics), null, clock,
-                Duration.ofHours(48));
+        Endings endings = endings();
         clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
         assertThat(endings.givenUp(tried(NOON.plusSeconds(1)))).as("the time is not confirmed").isFalse();
         clock.heard(NOON);
         assertThat(endings.givenUp(tried(NOON.minus(Duration.ofDays(3))))).as("not tried since").isFalse();
         assertThat(endings.givenUp(tried(NOON.plusSeconds(1)))).isTrue();
+    }
+
+    // what the wrong clock said at the start is not kept when it goes back
+    @Test
+    void whatIsTriedAfterTheClockWasPutBackIsTriedSinceTheStart() {
+        Endings endings = endings();
+        wall = NOON.plus(Duration.ofDays(20));
+        clock.look();
+        clock.confirm("admin");
+        clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(3))));
+        wall = NOON;
+        passes(Duration.ofSeconds(5));
+        clock.heard(wall);
+        assertThat(clock.settled()).isTrue();
+        assertThat(endings.givenUp(tried(NOON.minusSeconds(1)))).as("not tried since").isFalse();
+        assertThat(endings.givenUp(tried(NOON.plusSeconds(3)))).isTrue();
+    }
+
+    private Endings endings() {
+        Ledger ledger = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class},
+                (proxy, method, args) -> method.getName().equals("apply") ? false : Optional.empty());
+        return new Endings(ledger, new Progress(ledger, new WorkOffers(() -> nanos), metrics), null, clock,
+                Duration.ofHours(48));
     }
 
     private static RequestRecord tried(Instant last) {
