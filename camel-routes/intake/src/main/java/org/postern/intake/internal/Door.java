@@ -9,14 +9,18 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUps;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What all doors share: hand the bytes over to be admitted, and count how it went. No rules here. */
 final class Door {
 
     private static final Admission ABSENT = Admission.Refused.notNow(IntakeFault.NOT_READY.fault("request",
             "what admits is not there: it starts, or there is no key vault"));
+
+    static final String LANES = Arrays.stream(Lane.values()).map(Lane::name).collect(Collectors.joining(", "));
 
     private final Supplier<ServiceRequests> requests;
     private final Supplier<TopUps> topUps;
@@ -76,7 +80,17 @@ final class Door {
         return at < bytes.length && bytes[at] == '{' ? Submission.Format.JSON : Submission.Format.XML;
     }
 
-    /** A lane by its name, in any case; empty for none or nonsense. */
+    /** True where a lane is named that does not exist; a blank name names none. */
+    static boolean unknownLane(String name) {
+        return name != null && !name.isBlank() && lane(name).isEmpty();
+    }
+
+    /** What was found instead of an allowed value, for people; shown only where it is a plain word. */
+    static String found(String value) {
+        return value.matches("[A-Za-z0-9_.-]{1,32}") ? "it is " + value : "it is no such word";
+    }
+
+    /** A lane by its name, in any case; empty for none, and for one that {@link #unknownLane does not exist}. */
     static Optional<Lane> lane(String name) {
         if (name == null) {
             return Optional.empty();

@@ -42,8 +42,9 @@ final class HttpDoor extends RouteBuilder {
     /** What a result is, how far it can be trusted and what is to be done, by the names of its headers. */
     private static final List<String> MARKS = List.of("outcome", "form", "authenticated", "encrypted", "flag", "reason",
             "unprovenCode", "topUpResult", "told", "advice", "effect");
+    static final String LANE = "Postern-Lane";
     /** The request headers that are read here; no others reach the route. */
-    static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", "Postern-Lane");
+    static final Set<String> HEADERS = Set.of("Authorization", "Accept", Exchange.CONTENT_TYPE, "Idempotency-Key", LANE);
     /** Requests at work with the ledger, and those that may wait for a thread. */
     private static final int REQUESTS_AT_ONCE = 32;
     private static final int REQUESTS_WAITING = 1000;
@@ -247,8 +248,15 @@ final class HttpDoor extends RouteBuilder {
                     "Content-Type application/xml or application/json; Idempotency-Key 1 to 128 visible characters"));
             return;
         }
+        String lane = in.getHeader(LANE, String.class);
+        if (Door.unknownLane(lane)) {
+            door.count("refused");
+            reply(exchange, 400, Refusals.problem(400, IntakeFault.OPTION.fault(LANE, "one of " + Door.LANES + ", or none",
+                    Door.found(lane)), Optional.empty()));
+            return;
+        }
         Admission admission = door.admit(body, format, Optional.empty(),
-                Optional.ofNullable(key), Door.lane(in.getHeader("Postern-Lane", String.class)), "http");
+                Optional.ofNullable(key), Door.lane(lane), "http");
         answer(exchange, admission, 202);
     }
 
@@ -292,6 +300,10 @@ final class HttpDoor extends RouteBuilder {
             reply(exchange, 200, view(found.get(), deliveries));
             return;
         }
+        if (deliveries.isEmpty() && found.get().state().isEnd()) {
+            reply(exchange, 410, ended(found.get()));
+            return;
+        }
         if (deliveries.isEmpty()) {
             reply(exchange, 404, Refusals.problem(404, IntakeFault.NO_RESULT_YET, "id", "ask again later"));
             return;
@@ -306,6 +318,14 @@ final class HttpDoor extends RouteBuilder {
         // a reply begins with no header at all
         about(last).forEach((name, value) -> exchange.getMessage().setHeader("Postern-" + Character.toUpperCase(name.charAt(0))
                 + name.substring(1), value.replaceAll("[^\\x20-\\x7E]", "?")));
+    }
+
+    /** The final answer about a request that ended and has no result: nobody need ask again. */
+    private static ObjectNode ended(RequestRecord request) {
+        String cause = request.progress().cause();
+        return Refusals.problem(410, IntakeFault.ENDED_WITHOUT_RESULT.fault("id", "it ended " + request.state()
+                        + (cause.isEmpty() ? "" : ": " + cause)), Optional.of(request.id()))
+                .put("state", request.state().name()).put("outcome", Standing.of(request.state()).text());
     }
 
     /** The result that stands: the last that had an effect on the request; where none had, the last. */

@@ -24,8 +24,10 @@ import org.slf4j.LoggerFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Requests from the queue {@code postern.requests}. The message is acknowledged only after the request is on disk; while the
@@ -37,6 +39,7 @@ final class JmsDoor extends RouteBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(JmsDoor.class);
     static final String FORMAT = "posternFormat";
     static final String LANE = "posternLane";
+    private static final Set<String> FORMATS = Set.of("json", "xml");
     /** Camel's own header: overrides the queue that the route names. */
     private static final String TO = "CamelJmsDestinationName";
     /** What is sent in the transaction that acknowledges the message: a list of {@link Answer}. */
@@ -134,6 +137,13 @@ final class JmsDoor extends RouteBuilder {
                     "a pattern, or more than the name of one queue"), Optional.empty());
             return;
         }
+        Optional<Fault> option = wrongOption(message);
+        if (option.isPresent()) {
+            door.count("refused");
+            LOG.warn("{} a message from {} refused at interface jms", option.get(), text(message, "JMSXUserID"));
+            refuse(exchange, reply, correlation, option.get(), Optional.empty());
+            return;
+        }
         String unreadable = text(message, Queues.UNREADABLE_PROPERTY);
         byte[] body = unreadable == null ? body(message) : null;
         if (body == null) {
@@ -160,6 +170,19 @@ final class JmsDoor extends RouteBuilder {
             refuse(exchange, reply, correlation, refused.fault(), refused.id());
             return null;
         });
+    }
+
+    /** A property that asks for a lane or form that does not exist: it is told, not taken for another. */
+    private static Optional<Fault> wrongOption(Message message) {
+        String lane = text(message, LANE);
+        if (Door.unknownLane(lane)) {
+            return Optional.of(IntakeFault.OPTION.fault(LANE, "one of " + Door.LANES + ", or none", Door.found(lane)));
+        }
+        String format = text(message, FORMAT);
+        if (format != null && !format.isBlank() && !FORMATS.contains(format.strip().toLowerCase(Locale.ROOT))) {
+            return Optional.of(IntakeFault.OPTION.fault(FORMAT, "json, xml or none", Door.found(format)));
+        }
+        return Optional.empty();
     }
 
     private static void refuse(Exchange exchange, ReplyAddress reply, String correlation, Fault fault,
@@ -209,7 +232,7 @@ final class JmsDoor extends RouteBuilder {
 
     /** Where the result goes: the reply-to where a supplier may name it, else the common results. */
     private static ReplyAddress replyAddress(Message message) throws JMSException {
-        boolean json = "json".equalsIgnoreCase(text(message, FORMAT));
+        boolean json = "json".equalsIgnoreCase(Optional.ofNullable(text(message, FORMAT)).orElse("").strip());
         Destination replyTo = message.getJMSReplyTo();
         if (replyTo instanceof Queue queue) {
             ReplyAddress named = new ReplyAddress(ReplyAddress.Kind.QUEUE, queue.getQueueName(), json);

@@ -195,6 +195,29 @@ class HttpDoorTest extends IntakeBench {
         });
     }
 
+    @Test
+    void aRequestThatEndedWithoutResultIsAnsweredForGood() throws Exception {
+        found = Optional.of(new RequestRecord("id-1", Optional.empty(),
+                new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "", "json"), Target.UNREAD, Lane.ROUTINE,
+                new RequestRecord.Progress(RequestState.REJECTED, "PST-2104 not of this role", Optional.empty(), Optional.empty()),
+                RequestRecord.Sending.NONE, RequestRecord.Dating.NONE, Instant.EPOCH, Instant.EPOCH));
+        HttpResponse<String> response = send(get("/service-requests/id-1/result"));
+        assertThat(response.statusCode()).isEqualTo(410);
+        assertThat(response.body()).contains("\"code\":\"PST-7326\"", "PST-2104 not of this role", "\"outcome\":\"rejected\"",
+                "\"state\":\"REJECTED\"");
+    }
+
+    @Test
+    void aLaneThatDoesNotExistIsRefusedAndNotTakenForAnother() throws Exception {
+        HttpResponse<String> response = send(post("application/json", "{}").header("Postern-Lane", "FAST"));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("\"code\":\"PST-7327\"", "\"field\":\"Postern-Lane\"", "it is FAST",
+                "PREPAYMENT, INTERACTIVE, ROUTINE, BULK");
+        assertThat(submitted).isEmpty();
+        assertThat(send(post("application/json", "{}").header("Postern-Lane", "bulk")).statusCode()).isEqualTo(202);
+        assertThat(submitted.poll().lane()).contains(Lane.BULK);
+    }
+
     // an answer that came after the end is no result of the request
     @Test
     void theResultThatMadeTheStateIsShownAndNotWhatCameAfterIt() throws Exception {

@@ -77,6 +77,21 @@ class JmsDoorTest extends IntakeBench {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"posternLane,FAST,BULK", "posternFormat,csv,json"})
+    void aLaneOrFormThatDoesNotExistIsRefused(String property, String value, String allowed) throws Exception {
+        try (JMSContext supplier = connections.createContext()) {
+            supplier.createProducer().setJMSCorrelationID("c-7").setProperty(property, value)
+                    .send(supplier.createQueue("postern.requests"), "{}");
+            Message refusal = supplier.createConsumer(supplier.createQueue("postern.results")).receive(WAIT);
+            assertThat(refusal).isNotNull();
+            assertThat(refusal.getStringProperty("postern_code")).isEqualTo("PST-7327");
+            assertThat(refusal.getJMSCorrelationID()).isEqualTo("c-7");
+            assertThat(refusal.getBody(String.class)).contains("\"field\":\"" + property + "\"", "it is " + value, allowed);
+        }
+        assertThat(submitted).isEmpty();
+    }
+
     @Test
     void aTemporaryReplyQueueIsHonouredAndTheRefusalOutlivesIt() throws Exception {
         String gone;
