@@ -122,7 +122,10 @@ public enum ServiceRequestFault implements FaultCode {
             "a key of the purpose in the vault", "configure the role's bundle, or add the key to the vault")),
     CLOCK_DOUBTED(passes("PST-2404", OPERATOR, "the clock jumped, or does not fit the ledger's newest entry or a document of the DCC",
             "a clock that agrees with the time that has passed",
-            "correct the clock, or where it is right say so with dcc:confirm-time; until then nothing is ended for being late"));
+            "correct the clock, or where it is right say so with dcc:confirm-time; until then nothing is ended for being late")),
+    CLOCK_APART(passes("PST-2405", OPERATOR, "the DCC's documents bear a time more than 5 minutes from the clock's",
+            "a clock within 5 minutes of the DCC's",
+            "correct the clock, or where the DCC's is wrong say so with dcc:confirm-time, after each start anew"));
 
     private final FaultEntry entry;
 

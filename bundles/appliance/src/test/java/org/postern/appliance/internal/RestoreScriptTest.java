@@ -28,7 +28,7 @@ class RestoreScriptTest {
         for (String each : new String[] {"bin", "etc", "data", "share/etc", "state/ledger", "state/secrets"}) {
             Files.createDirectories(home.resolve(each));
         }
-        for (String script : new String[] {"postern-backup", "postern-restore", "postern-setup"}) {
+        for (String script : new String[] {"postern-backup", "postern-restore", "postern-setup", "postern-upgrade"}) {
             Files.copy(SCRIPTS.resolve(script), home.resolve("bin").resolve(script));
         }
         Files.writeString(home.resolve("share/build"), "1");
@@ -121,5 +121,14 @@ class RestoreScriptTest {
         Files.writeString(home.resolve("data/karaf.pid"), Long.toString(ProcessHandle.current().pid()));
         assertThat(run("sh bin/postern-backup " + folder.resolve("third.tar.gz"))).startsWith("1: ").contains("running");
         assertThat(run("sh bin/postern-restore " + archive)).startsWith("1: ").contains("running");
+    }
+
+    @Test
+    void eachScriptSaysHowItIsCalledAndDoesNothing() throws Exception {
+        for (String name : new String[] {"postern-backup", "postern-restore", "postern-setup", "postern-upgrade"}) {
+            assertThat(run("sh bin/" + name + " --help")).startsWith("0: ").contains("bin/" + name + " ").doesNotContain("set -eu");
+        }
+        assertThat(home.resolve("--help")).doesNotExist();
+        assertThat(home.resolve("data/build")).doesNotExist();
     }
 }

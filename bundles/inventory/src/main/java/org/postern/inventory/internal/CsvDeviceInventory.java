@@ -42,7 +42,8 @@ public final class CsvDeviceInventory implements DeviceInventory {
     public @interface Config {
 
         @AttributeDefinition(name = "Device file",
-                description = "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory.")
+                description = "CSV with header deviceId,deviceType,variant,attributes. A missing file is an empty inventory;"
+                        + " commands that need one wait for it until ten minutes after the start.")
         @Form(form = SettingForm.PATH)
         String devicesFile();
 

@@ -11,3 +11,7 @@ DROP INDEX requests_due;
 
 -- The newest requests of an originator, whose EUI-64 is the first part of the RequestID.
 CREATE INDEX requests_originator ON requests (substr(request_id, 1, 23), id);
+
+-- A plan left beside SENT now says that the last sending has certainly not reached the DCC. Former versions left it there while they
+-- sent again, so it says nothing of their requests, which are in doubt.
+UPDATE requests SET retry_at = NULL WHERE state = 'SENT';

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ResponseCodes;
 import org.postern.catalogue.ServiceCatalogue;
@@ -281,6 +282,16 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     @Override
     public Optional<String> clockDoubt() {
         return clock.doubt();
+    }
+
+    /** Why the appliance is not ready for its clock; empty where it is. */
+    Optional<Fault> clockTrouble() {
+        return clock.trouble();
+    }
+
+    /** That the DCC's time is another than the clock's; empty where it is not. */
+    Optional<Fault> clockRemark() {
+        return clock.remark();
     }
 
     @Override

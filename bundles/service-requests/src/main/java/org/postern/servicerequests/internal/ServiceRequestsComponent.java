@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +20,6 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Eui64;
@@ -188,6 +188,11 @@ public final class ServiceRequestsComponent extends LifeCycle implements PartHea
 
     @Override
     public Optional<Fault> trouble() {
-        return clockDoubt().map(doubt -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock", doubt));
+        return clockTrouble();
+    }
+
+    @Override
+    public List<Fault> remarks() {
+        return clockRemark().stream().toList();
     }
 }

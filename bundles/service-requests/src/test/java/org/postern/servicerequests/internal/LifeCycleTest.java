@@ -196,6 +196,27 @@ class LifeCycleTest extends OnTheWholeLine {
         assertThat(line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED).state()).isEqualTo(RequestState.DELIVERED);
     }
 
+    // an appliance that keeps no list of devices
+    @Test
+    void aListOfDevicesThatIsNotThereLongAfterTheStartIsWaitedForNoMore() throws Exception {
+        Path file = pki.folder().resolve("postern/inventory.csv");
+        Path away = Files.move(file, file.resolveSibling("away.csv"));
+        try {
+            line.restart();
+            line.clock.forward(Duration.ofMinutes(11));
+            String id = admit(request("7.3", meter(DeviceType.ESME), "IS"), null).id();
+            // the DCC's clock has not moved, which raised a doubt
+            Await.until("doubt", Duration.ofSeconds(20), () -> line.line.clockDoubt().isPresent());
+            line.line.confirmTime("operator");
+            RequestRecord record = line.await(id, RequestState.DELIVERED, RequestState.NOT_CORRELATED);
+            assertThat(record.state()).as(record.progress().cause()).isEqualTo(RequestState.NOT_CORRELATED);
+            assertThat(line.deliveries(id)).singleElement().satisfies(entry -> assertThat(entry.json().orElseThrow())
+                    .contains("PST-4004"));
+        } finally {
+            Files.move(away, file);
+        }
+    }
+
     @Test
     void aPreCommandUnderTheWrongSignerIsNotEvenCorrelated() throws Exception {
         line.simulator.faults().add(FaultRule.parse("wrong-signer times=1 cv=4"));

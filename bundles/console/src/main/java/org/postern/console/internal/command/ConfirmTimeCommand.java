@@ -13,9 +13,9 @@ import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.ServiceRequests;
 
-/** {@code dcc:confirm-time}: after a jump of the clock, says that it is right. */
+/** {@code dcc:confirm-time}: says that the clock is right, after it jumped or against the DCC's dates. */
 @Service
-@Command(scope = "dcc", name = "confirm-time", description = "Say that the machine's clock is right, after it jumped")
+@Command(scope = "dcc", name = "confirm-time", description = "Say that the machine's clock is right, whatever the DCC's documents bear")
 public final class ConfirmTimeCommand extends PosternCommand {
 
     private final Clock clock = Clock.systemUTC();

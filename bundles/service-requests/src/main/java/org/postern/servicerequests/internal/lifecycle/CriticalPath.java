@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -44,6 +45,8 @@ public final class CriticalPath {
 
     private static final byte SIGNATURE_LENGTH = 0x40;
     private static final int LONGEST_VALUE = 200;
+    /** How long after the start the list of devices is waited for; one that is not there by then is none. */
+    private static final Duration INVENTORY_WITHIN = Duration.ofMinutes(10);
 
     private final Ledger ledger;
     private final Progress progress;
@@ -53,6 +56,7 @@ public final class CriticalPath {
     private final OwnKeys keys;
     private final SecurityLog securityLog;
     private final TrustedClock clock;
+    private final long begun;
 
     public CriticalPath(Ledger ledger, Progress progress, Correlator correlator, DeviceInventory inventory,
             KeyVault vault, OwnKeys keys, SecurityLog securityLog, TrustedClock clock) {
@@ -64,6 +68,7 @@ public final class CriticalPath {
         this.keys = keys;
         this.securityLog = securityLog;
         this.clock = clock;
+        this.begun = clock.nanos();
     }
 
     /**
@@ -105,7 +110,8 @@ public final class CriticalPath {
         try {
             return correlator.correlate(request, preCommand, device, at);
         } catch (TransformException e) {
-            if (e.fault().kind() == ParseCorrelateFault.DEVICE_FACT_MISSING && inventory.missing().isPresent()) {
+            if (e.fault().kind() == ParseCorrelateFault.DEVICE_FACT_MISSING && inventory.missing().isPresent()
+                    && clock.nanos() - begun < INVENTORY_WITHIN.toNanos()) {
                 throw new PosternException(InventoryFault.FILE_MISSING.fault("devicesFile", inventory.missing().get()), e);
             }
             // what we cannot build ourselves we cannot compare, and so must not sign

@@ -62,7 +62,7 @@ public final class ExchangedAnswers {
     }
 
     /**
-     * A document came.
+     * A document came. One by a signer that is not on record says nothing yet: its certificate may still come.
      *
      * @return the request as it is then, where it may go on at once
      */
@@ -72,6 +72,9 @@ public final class ExchangedAnswers {
         try {
             proven = documents.read(document, "DCC", "internal", record.name());
         } catch (DccSigners.WrongSigner | DuisException e) {
+            if (e.fault().mayPass()) {
+                throw e;
+            }
             untrusted(record, e.fault().code() + " " + e.fault().cause(), document);
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.postern.catalogue.Fault;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.slf4j.Logger;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * The time of day, made steady by the monotonic clock. It follows the wall clock as long as both agree on how much time has passed. Where
  * the wall clock jumps, it goes on by the monotonic clock alone, so that nothing waits longer or ends earlier than it should, and counts as
  * not trusted: what cannot be taken back (overdue, giving up) is to wait. It is trusted again when the wall clock is back, when a document
- * of the DCC bears the wall clock's time, or when a person says that the wall clock is right.
+ * of the DCC bears the wall clock's time, or when a person says that the wall clock is right. A person's word outranks the
+ * DCC's dates: as far as these are from the wall clock then, they may be from then on.
  *
  * <p>At the start there is nothing to go on with but the ledger: a wall clock behind its newest entry, or far ahead of
  * it, is not trusted either. One that is in between may still be wrong, until a time service steps it: what cannot be
@@ -42,11 +44,23 @@ public final class TrustedClock extends Clock {
     private final Metrics metrics;
     private Instant base;
     private long baseNanos;
-    private String doubt = "";
+    private Optional<Doubt> doubt = Optional.empty();
     private boolean started;
     private long startedNanos;
     private boolean confirmed = true;
     private Instant newestHeard = Instant.MIN;
+    /** The DCC's time as a document that it had just made last told it, and when that was. */
+    private Optional<Instant> dccTime = Optional.empty();
+    private long dccNanos;
+    /** How far the DCC's time was from the wall clock's when a person last said that the wall clock is right. */
+    private Duration confirmedApart = Duration.ZERO;
+
+    private enum Cause {
+        JUMP, LEDGER, DCC
+    }
+
+    private record Doubt(Cause cause, String reason) {
+    }
 
     /**
      * A clock that trusts the wall clock for the time being.
@@ -95,9 +109,10 @@ public final class TrustedClock extends Clock {
         Instant now = wall.instant();
         if (now.isBefore(last.minus(TOLERANCE))) {
             follow(last);
-            doubt("the clock is " + Duration.between(now, last) + " behind the ledger's newest entry");
+            doubt(Cause.LEDGER, "the clock is " + Duration.between(now, last) + " behind the ledger's newest entry");
         } else if (now.isAfter(last.plus(LONGEST_STANDSTILL))) {
-            doubt("the clock is " + Duration.between(last, now).toDays() + " days ahead of the ledger's newest entry");
+            doubt(Cause.LEDGER, "the clock is " + Duration.between(last, now).toDays()
+                    + " days ahead of the ledger's newest entry");
         }
     }
 
@@ -106,11 +121,15 @@ public final class TrustedClock extends Clock {
         Instant now = wall.instant();
         Duration ahead = Duration.between(instant(), now);
         if (ahead.abs().compareTo(TOLERANCE) > 0) {
-            doubt("the clock jumped " + ahead.abs() + (ahead.isNegative() ? " back" : " forward"));
+            doubt(Cause.JUMP, "the clock jumped " + ahead.abs() + (ahead.isNegative() ? " back" : " forward"));
             return;
         }
-        if (!doubt.isEmpty() && doubt.startsWith("the clock jumped")) {
+        if (in(Cause.JUMP)) {
             trust("the clock is back");
+            Instant dcc = now.plus(apart());
+            if (!fits(dcc)) {
+                another(dcc);
+            }
         }
         follow(now);
     }
@@ -120,20 +139,40 @@ public final class TrustedClock extends Clock {
      * bears the time.
      */
     public synchronized void answered(Instant date) {
+        told(date);
         heard(date);
-        if (differs(date)) {
+        if (!fits(date)) {
             another(date);
         }
     }
 
-    private boolean differs(Instant date) {
-        return Duration.between(date, wall.instant()).abs().compareTo(DCC_TOLERANCE) > 0;
+    private void told(Instant date) {
+        dccTime = Optional.of(date);
+        dccNanos = nanos.getAsLong();
+    }
+
+    /** How far the DCC's time is ahead of the wall clock now; nothing where it has told none yet. */
+    private Duration apart() {
+        return dccTime.map(time -> Duration.between(wall.instant(), time.plusNanos(nanos.getAsLong() - dccNanos)))
+                .orElse(Duration.ZERO);
+    }
+
+    private static boolean near(Duration one, Duration other) {
+        return one.minus(other).abs().compareTo(DCC_TOLERANCE) <= 0;
+    }
+
+    /** It bears the wall clock's time, or is as far from it as a person has confirmed. */
+    private boolean fits(Instant date) {
+        Duration apart = Duration.between(wall.instant(), date);
+        return near(apart, Duration.ZERO) || near(apart, confirmedApart);
     }
 
     private void another(Instant date) {
-        Duration ahead = Duration.between(date, wall.instant());
-        doubt("a document of the DCC bears a time that is " + ahead.abs()
-                + (ahead.isNegative() ? " later" : " earlier"));
+        doubt(Cause.DCC, "a document of the DCC bears a time that is " + apart(Duration.between(wall.instant(), date)));
+    }
+
+    private static String apart(Duration ahead) {
+        return ahead.abs() + (ahead.isNegative() ? " earlier" : " later");
     }
 
     /**
@@ -144,45 +183,62 @@ public final class TrustedClock extends Clock {
     public synchronized void heard(Instant date) {
         Instant now = wall.instant();
         Instant steady = instant();
-        Instant latest = (now.isAfter(steady) ? now : steady).plus(DCC_TOLERANCE);
+        Instant latest = (now.isAfter(steady) ? now : steady).plus(DCC_TOLERANCE)
+                .plus(confirmedApart.isNegative() ? Duration.ZERO : confirmedApart);
         if (date.isAfter(latest)) {
             // it cannot have been held back: either its date is wrong, or the clocks here are behind
+            told(date);
             another(date);
         }
         if (date.isAfter(latest) || date.isBefore(newestHeard) && !newestHeard.isAfter(latest)) {
             return;
         }
         newestHeard = date;
-        if (!differs(date)) {
+        if (fits(date)) {
+            told(date);
+            if (!near(apart(), confirmedApart)) {
+                confirmedApart = Duration.ZERO;
+            }
             confirmed = true;
-            if (!doubt.isEmpty()) {
+            if (doubt.isPresent()) {
                 follow(now);
                 trust("a document of the DCC bears the same time");
             }
         }
     }
 
-    /** A person says that the wall clock is right. */
+    /**
+     * A person says that the wall clock is right, however far the DCC's time is from it now: it is not doubted for that
+     * difference again.
+     */
     public synchronized void confirm(String by) {
         follow(wall.instant());
         confirmed = true;
-        if (!doubt.isEmpty()) {
+        confirmedApart = apart();
+        if (doubt.isPresent()) {
             trust("confirmed by " + by);
         }
     }
 
-    private void doubt(String reason) {
+    private void doubt(Cause cause, String reason) {
         if (doubt.isEmpty()) {
             LOG.error("{}", ServiceRequestFault.CLOCK_DOUBTED.fault("clock", reason));
             metrics.count("postern_clock_jumps_total", "outcome", "doubted");
         }
-        doubt = reason;
+        // what the DCC says as well makes a jump no less
+        if (cause != Cause.DCC || doubt.isEmpty() || in(Cause.DCC)) {
+            doubt = Optional.of(new Doubt(cause, reason));
+        }
+    }
+
+    private boolean in(Cause cause) {
+        return doubt.filter(given -> given.cause() == cause).isPresent();
     }
 
     private void trust(String reason) {
         LOG.warn("the clock is trusted again: {}", reason);
         metrics.count("postern_clock_jumps_total", "outcome", "trusted");
-        doubt = "";
+        doubt = Optional.empty();
     }
 
     /** True where what cannot be taken back may be decided by this clock. */
@@ -205,7 +261,24 @@ public final class TrustedClock extends Clock {
 
     /** Why the time is not trusted; empty where it is. */
     public synchronized Optional<String> doubt() {
-        return doubt.isEmpty() ? Optional.empty() : Optional.of(doubt);
+        return doubt.map(Doubt::reason);
+    }
+
+    /**
+     * Why the appliance is not ready for its clock: it jumped, or does not fit the ledger. That the DCC's is another is
+     * none: work goes on, and only what would be ended for being late waits.
+     */
+    public synchronized Optional<Fault> trouble() {
+        return in(Cause.DCC) ? Optional.empty() : doubt().map(reason -> ServiceRequestFault.CLOCK_DOUBTED.fault("clock",
+                reason));
+    }
+
+    /** That the DCC's time is another than the wall clock's, whether or not a person has confirmed that. */
+    public synchronized Optional<Fault> remark() {
+        Duration apart = apart();
+        return near(apart, Duration.ZERO) && !in(Cause.DCC) ? Optional.empty()
+                : Optional.of(ServiceRequestFault.CLOCK_APART.fault("clock", "the DCC's time is " + apart(apart)
+                + (trusted() ? "; the clock is confirmed" : "; the clock is not confirmed: nothing is ended for being late")));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,8 @@ import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.Bytes;
+import org.postern.duis.DuisLimits;
+import org.postern.duis.DuisVerifier;
 import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponsePayload;
 import org.postern.gatewayclient.Exchange;
@@ -29,6 +32,7 @@ import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
+import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.testkit.Rtds;
 
 /**
@@ -292,6 +296,30 @@ class ExchangedAnswersTest extends ExchangeBench {
         exchanges.add(answered(answer(8, "E4", Optional.empty())));
         steps(first, 1);
         assertThat(trusted.doubt()).as("a first sending").isPresent();
+    }
+
+    // the DCC has renewed a key, and its certificate is imported an hour later
+    @Test
+    void aSignerThatIsNotOnRecordYetEndsNothing() {
+        AtomicBoolean onRecord = new AtomicBoolean();
+        documents = new DccDocuments(new DuisVerifier(DuisLimits.DEFAULT, (issuer, serial) -> onRecord.get()
+                ? signers.find(issuer, serial) : Optional.empty(), EC), signers, log);
+        dispatcher(5);
+        String transform = handedToTransform(7, "7.1");
+        exchanges.add(answered(answer(7, "E4", Optional.empty())));
+        steps(transform, 60);
+        assertThat(state(transform)).isEqualTo(RequestState.TRANSFORM_SENT);
+        assertThat(ledger.find(transform).orElseThrow().progress().cause()).startsWith("PST-1024");
+        exchanges.clear();
+        String command = sent(8, "7.12");
+        exchanges.add(answered(answer(8, "E4", Optional.empty())));
+        steps(command, 60);
+        assertThat(state(command)).isEqualTo(RequestState.IN_DOUBT);
+        assertThat(ledger.deliveriesOf(transform)).isEmpty();
+        assertThat(ledger.deliveriesOf(command)).isEmpty();
+        onRecord.set(true);
+        steps(command, 1);
+        assertThat(state(command)).isEqualTo(RequestState.REFUSED);
     }
 
     private String handedToTransform(long counter, String service) {

@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Ledger;
@@ -232,6 +234,92 @@ class TrustedClockTest {
                 (proxy, method, args) -> method.getName().equals("apply") ? false : Optional.empty());
         return new Endings(ledger, new Progress(ledger, new WorkOffers(() -> nanos), metrics), null, clock,
                 Duration.ofHours(48));
+    }
+
+    // a host without a time service, or a test DCC whose server is off: constantly the same minutes apart
+    @ParameterizedTest
+    @ValueSource(longs = {6, -6, 90, -90})
+    void aPersonsWordOutranksTheDatesOfTheDcc(long minutes) {
+        Duration apart = Duration.ofMinutes(minutes);
+        clock.startAfter(Optional.of(NOON.minus(Duration.ofDays(1))));
+        clock.answered(wall.plus(apart));
+        assertThat(clock.trusted()).isFalse();
+        clock.confirm("operator");
+        for (int i = 0; i < 3; i++) {
+            passes(Duration.ofHours(1));
+            clock.answered(wall.plus(apart).minusSeconds(90));
+            assertThat(clock.settled()).isTrue();
+            clock.heard(wall.plus(apart));
+            assertThat(clock.settled()).isTrue();
+        }
+        clock.answered(wall.plus(apart.multipliedBy(2)));
+        assertThat(clock.trusted()).as("not the difference that was confirmed").isFalse();
+        clock.answered(wall.plus(apart));
+        assertThat(clock.trusted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {6, -6})
+    void aConfirmedDifferenceEndsWhenTheClockIsPutRight(long minutes) {
+        Duration apart = Duration.ofMinutes(minutes);
+        clock.answered(wall.plus(apart));
+        clock.confirm("operator");
+        wall = wall.plus(apart);
+        clock.look();
+        assertThat(clock.trusted()).as("a jump").isFalse();
+        clock.answered(wall);
+        assertThat(clock.trusted()).isTrue();
+        assertThat(clock.instant()).isEqualTo(wall);
+        clock.answered(wall.plus(apart));
+        assertThat(clock.trusted()).as("apart again").isFalse();
+    }
+
+    @Test
+    void aJumpThatAPersonConfirmsIsNotDoubtedAgainForTheDateOfTheNextAnswer() {
+        clock.answered(NOON);
+        wall = wall.plus(Duration.ofHours(1));
+        passes(Duration.ofSeconds(10));
+        assertThat(clock.trusted()).isFalse();
+        clock.confirm("operator");
+        clock.answered(NOON.plusSeconds(10));
+        assertThat(clock.trusted()).isTrue();
+        wall = wall.plus(Duration.ofMinutes(2));
+        clock.look();
+        assertThat(clock.trusted()).as("the next jump").isFalse();
+    }
+
+    // work goes on under either time: a load balancer is not to take the node out
+    @Test
+    void thatTheDccsTimeIsAnotherIsARemarkAndAJumpIsTrouble() {
+        clock.answered(NOON.minusSeconds(3));
+        assertThat(clock.remark()).isEmpty();
+        clock.answered(NOON.minus(Duration.ofMinutes(6)));
+        assertThat(clock.trouble()).isEmpty();
+        assertThat(clock.remark().orElseThrow().cause()).contains("PT6M earlier", "not confirmed");
+        clock.confirm("operator");
+        passes(Duration.ofDays(1));
+        assertThat(clock.remark().orElseThrow().cause()).contains("PT6M earlier").doesNotContain("not confirmed");
+        wall = wall.plus(Duration.ofHours(1));
+        clock.look();
+        clock.answered(wall.minus(Duration.ofMinutes(66)));
+        assertThat(clock.trouble().orElseThrow().cause()).contains("jumped");
+        wall = wall.minus(Duration.ofHours(1)).minus(Duration.ofMinutes(6));
+        clock.look();
+        clock.answered(wall);
+        assertThat(clock.trouble()).isEmpty();
+        assertThat(clock.remark()).as("put right").isEmpty();
+    }
+
+    @Test
+    void aClockThatIsBackAfterAJumpIsAsFarFromTheDccsAsBefore() {
+        clock.answered(NOON.plus(Duration.ofMinutes(6)));
+        wall = NOON.plus(Duration.ofHours(1));
+        clock.look();
+        assertThat(clock.trouble()).isPresent();
+        wall = NOON;
+        clock.look();
+        assertThat(clock.trouble()).isEmpty();
+        assertThat(clock.trusted()).isFalse();
     }
 
     private static RequestRecord tried(Instant last) {
