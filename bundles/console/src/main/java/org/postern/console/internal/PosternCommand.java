@@ -8,7 +8,9 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.CommandException;
 import org.osgi.framework.BundleContext;
+import org.postern.catalogue.PosternException;
 
 /**
  * What every command shares: the choice of JSON, the services of the moment, and that it prints. A value that is returned
@@ -38,7 +40,17 @@ public abstract class PosternCommand implements Action {
 
     @Override
     public final Object execute() throws Exception {
-        run(services == null ? Services.of(bundles) : services, new Screen(out == null ? session.getConsole() : out, json));
+        Screen screen = new Screen(out == null ? session.getConsole() : out, json);
+        if (services != null) {
+            run(services, screen);
+            return null;
+        }
+        try {
+            run(Services.of(bundles), screen);
+        } catch (PosternException e) {
+            // of all exceptions Karaf prints this one without an ERROR and a stack trace in the log
+            throw new CommandException("Error executing command: " + e.getMessage(), e.getMessage(), e);
+        }
         return null;
     }
 

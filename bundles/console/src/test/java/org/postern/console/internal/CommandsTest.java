@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.karaf.shell.support.CommandException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Channel;
@@ -112,6 +113,22 @@ class CommandsTest {
     }
 
     private String lastOutput;
+
+    /** Karaf writes any other exception to the log as an error with its stack trace. */
+    @Test
+    void aRefusalEndsACommandOfTheConsoleWithoutAStackTraceInTheLog() {
+        PosternCommand command = new PosternCommand() {
+            @Override
+            protected void run(Services here, Screen screen) {
+                throw new PosternException(ConsoleFault.TOO_LATE_TO_CANCEL.fault("r-1", "it is DELIVERED"));
+            }
+        };
+        command.session = (org.apache.karaf.shell.api.console.Session) java.lang.reflect.Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {org.apache.karaf.shell.api.console.Session.class},
+                (proxy, method, args) -> System.out);
+        CommandException ended = catchThrowableOfType(CommandException.class, command::execute);
+        assertThat(ended.getNiceHelp()).startsWith("Error executing command: PST-7094");
+    }
 
     private static <T extends PosternCommand> T with(T command, String field, Object value) throws Exception {
         Field found = command.getClass().getDeclaredField(field);

@@ -135,7 +135,8 @@ final class BatchFile implements AutoCloseable {
     }
 
     private Piece broken(IntakeFault kind, String problem) {
-        return new Piece(line, Optional.empty(), kind.code(), problem, complete);
+        return new Piece(line, Optional.empty(), kind.code(), "line: " + problem + " (rule: "
+                + kind.entry().rule() + "); " + kind.entry().remedy(), complete);
     }
 
     private Piece csv(String text) {

@@ -232,7 +232,7 @@ final class FileDoor extends RouteBuilder {
                         throw new NotNow(refused.fault().code());
                     }
                     return new Line(piece.line(), Outcome.REJECTED.text(), refused.id().orElse(""), "", refused.fault().code(),
-                            refused.fault().field() + ": " + refused.fault().cause() + "; " + refused.fault().action());
+                            refused.fault().toString().substring(refused.fault().code().length() + 1));
                 });
     }
 
