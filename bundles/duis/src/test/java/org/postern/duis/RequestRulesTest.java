@@ -164,6 +164,7 @@ class RequestRulesTest {
             {'service':'7.1','device':'METER','role':'IS','body':[]}      | PST-1041 | body           | an object                | an array
             {'service':'7.1','device':'METER','role':'IS','body':null}    | PST-1041 | body           | a value                  | null
             {'service':'7.1','device':'METER','role':'IS','extra':1}      | PST-1041 | extra          | service, device, role    | unknown name
+            {'service':'7.1','device':'METER','role':'IS','tpUp':1}       | PST-1041 | tpUp           | for a top-up service, device, role, topUp| unknown name
             {'service':'7.1','device':'METER','role':'IS','commandVariant':5} | PST-1041 | commandVariant | CV4                  | another number
             {'service':'7.1','device':'METER','role':'IS','delivery':'x'} | PST-1041 | delivery       | wan, local or both       | another text
             {'service':'8.2','device':'METER','role':'IS'}                | PST-1041 | device         | none for service 8.2     | there is one

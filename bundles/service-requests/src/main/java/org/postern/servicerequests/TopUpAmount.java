@@ -32,7 +32,7 @@ public record TopUpAmount(Unit unit, int value) {
         Objects.requireNonNull(unit, "unit");
         if (value < 1 || value > HIGHEST) {
             throw refused("1 to " + HIGHEST + " pence or whole pounds", value < 1 ? "nothing to top up" : "more than a token carries",
-                    "top up in several tokens, or in whole pounds");
+                    value < 1 ? "give at least one penny" : "top up in several tokens, or in whole pounds");
         }
     }
 

@@ -36,6 +36,12 @@ class TopUpAmountTest {
     }
 
     @Test
+    void nothingIsNotAdvisedToBePaidInSeveralTokens() {
+        assertThatThrownBy(() -> TopUpAmount.of("0")).hasMessageContaining("at least one penny");
+        assertThatThrownBy(() -> TopUpAmount.pence("8192")).hasMessageContaining("several tokens");
+    }
+
+    @Test
     void digitsAreReadInFoursAndNeitherTheyNorTheAmountShowThemselves() {
         TopUpDigits digits = new TopUpDigits("73946144332040217315");
         assertThat(digits.grouped()).isEqualTo("7394 6144 3320 4021 7315");

@@ -69,6 +69,9 @@ public final class ReadyMarker implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(ReadyMarker.class);
     /** Karaf's word that the features of the start are all installed. */
     private static final String STARTED = "org.apache.karaf.features.BootFinished";
+    /** What a fresh installation lacks, by the name of its part. */
+    private static final Map<String, String> MISSING = Map.of("key vault", ": where none is configured, copy"
+            + " etc/org.postern.hsm.pkcs11.cfg.example or etc/org.postern.hsm.software.cfg.example to a name without .example");
     private static final long ALIVE_SECONDS = 15;
     private static final long NAG_SECONDS = 15;
     private static final long SETTLE_MILLIS = 50;
@@ -145,7 +148,7 @@ public final class ReadyMarker implements Readiness {
         Map<String, String> troubles = new LinkedHashMap<>();
         trackers.forEach((name, tracker) -> {
             if (tracker.size() == 0) {
-                troubles.put(name, "its service is not there");
+                troubles.put(name, "its service is not there" + MISSING.getOrDefault(name, ""));
             }
         });
         String down = troubles.isEmpty() ? "" : modulesDown();

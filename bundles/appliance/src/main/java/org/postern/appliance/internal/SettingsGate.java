@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -82,6 +83,8 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private static final String OURS = "org.postern.";
     private static final String FILE = "felix.fileinstall.filename";
     private static final long LOOK_SECONDS = 5;
+    /** So many wrong settings are named in one trouble; the remarks have all. */
+    private static final int MOST_NAMED = 12;
     /** From this start level on the parts run. */
     private static final int PARTS_LEVEL = 40;
 
@@ -476,8 +479,17 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     @Override
     public Optional<Fault> trouble() {
-        return new TreeMap<>(findings).values().stream().filter(Finding::held).flatMap(each -> each.faults().stream())
-                .filter(fault -> fault.kind() == ApplianceFault.SETTINGS_HELD).findFirst();
+        List<Fault> all = new TreeMap<>(findings).values().stream().filter(Finding::held).flatMap(each -> each.faults().stream())
+                .sorted(Comparator.comparing(fault -> fault.kind() != ApplianceFault.SETTINGS_HELD)).toList();
+        if (all.size() < 2) {
+            return all.stream().findFirst();
+        }
+        // all at once: whoever corrects one after the other starts as often
+        Fault first = all.get(0);
+        String others = all.stream().skip(1).limit(MOST_NAMED - 1).map(fault -> fault.field() + " (" + fault.cause() + ")")
+                .collect(Collectors.joining(", "));
+        return Optional.of(new Fault(first.kind(), first.field(), first.rule(), first.cause() + "; and " + (all.size() - 1) + " more: "
+                + others + (all.size() > MOST_NAMED ? ", ..." : ""), first.action()));
     }
 
     @Override

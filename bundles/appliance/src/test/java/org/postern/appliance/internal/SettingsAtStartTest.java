@@ -69,6 +69,14 @@ class SettingsAtStartTest {
         assertThat(gate.remarks()).isEmpty();
     }
 
+    @Test
+    void everyWrongSettingOfAFirstStartIsNamedAtOnce() {
+        write("mode", "outr", "consumers", "abc", "colour", "red");
+        assertThat(gate.trouble()).hasValueSatisfying(fault -> assertThat(fault.toString())
+                .startsWith("PST-7104 org.postern.door.cfg: consumers").contains("abc; and 2 more: org.postern.door.cfg: mode (outr)",
+                        "org.postern.door.cfg: colour (there is no such setting)"));
+    }
+
     /** The cache goes with {@code clean} and with a newer archive. */
     @Test
     void theLastGoodSettingsAreKeptOutsideTheCache() throws Exception {

@@ -53,8 +53,12 @@ public final class Screen {
         }
     }
 
-    /** A part that is one object: a line for each member. */
+    /** A part that is one object: a line for each member; in JSON, without a name, the members of the answer itself. */
     public void part(String name, Map<String, Object> members) {
+        if (json && name.isEmpty()) {
+            document.putAll(members);
+            return;
+        }
         if (json) {
             document.put(name, members);
             return;
@@ -91,6 +95,11 @@ public final class Screen {
         if (!json) {
             out.println(text);
         }
+    }
+
+    /** What JSON needs and people get otherwise, such as a fault that ends the command; empty for people. */
+    public String forScripts(Object value) {
+        return json ? value.toString() : "";
     }
 
     /** Ends an answer made of parts. */

@@ -216,6 +216,7 @@ class CommandsTest {
         }));
         SubmitCommand command = with(new SubmitCommand(), "file", file.toString());
         assertThat(member(print(command, true), "id")).isEqualTo("r-9");
+        assertThat(lastOutput).startsWith("{\"id\":\"r-9\"");
         assertThat(done).containsExactly("SL-303", Submission.Format.JSON);
         assertThat(catchThrowableOfType(PosternException.class, () -> print(command, true)).fault().code()).isEqualTo("PST-2110");
         assertThat(member(lastOutput, "refused")).isEqualTo("PST-2110");

@@ -62,7 +62,8 @@ public final class JsonForm {
     }
 
     private RequestForm form(Map<?, ?> form) {
-        allowed(form, List.of("service", "device", "role", "body", "commandVariant", "delivery"));
+        allowed(form, List.of("service", "device", "role", "body", "commandVariant", "delivery"),
+                "; for a top-up service, device, role, " + TOP_UP);
         ServiceRow service = catalogue.require("service", text(form, "service").orElseThrow(() -> missing("service",
                 "a Service Reference Variant such as 4.1.1")));
         return new RequestForm(service, device(form, service), role(form), variant(form, service), body(form, service));
@@ -86,7 +87,7 @@ public final class JsonForm {
     }
 
     private TopUpForm topUpForm(Map<?, ?> form) {
-        allowed(form, List.of("service", "device", "role", TOP_UP));
+        allowed(form, List.of("service", "device", "role", TOP_UP), "");
         ServiceRow service = text(form, "service").map(given -> catalogue.require("service", given)).orElseGet(() -> catalogue.require(TOP_UP_SERVICE));
         if (!service.variant().equals(TOP_UP_SERVICE)) {
             throw field("service", TOP_UP_SERVICE + " where " + TOP_UP + " is given", "another service");
@@ -104,10 +105,10 @@ public final class JsonForm {
                 Map.entry((String) given.getKey(), value.strip()));
     }
 
-    private static void allowed(Map<?, ?> form, List<String> names) {
+    private static void allowed(Map<?, ?> form, List<String> names, String others) {
         for (Object name : form.keySet()) {
             if (!names.contains(name)) {
-                throw refused(DuisFault.JSON_MEMBER, printable(name), "one of " + String.join(", ", names), "an unknown name",
+                throw refused(DuisFault.JSON_MEMBER, printable(name), "one of " + String.join(", ", names) + others, "an unknown name",
                         "take it out, or correct its spelling; " + FORM);
             }
         }

@@ -126,7 +126,6 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
     private final Submissions submissions;
     private final TopUpMaker topUps;
     private final Dispatcher dispatcher;
-    private final Endings endings;
     private final Withdrawals withdrawals;
     private final Receiver receiver;
     private final Processing processing;
@@ -155,9 +154,9 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         topUps = topUps(shared, admitter, doors);
         submissions = new Submissions(doors, admitter, topUps, ledger.counters());
         Settlement settlement = settlement(shared, parser);
-        endings = new Endings(ledger, shared.progress(), shared.dated(), clock, settings.giveUpAfter());
+        Endings endings = new Endings(ledger, shared.progress(), shared.dated(), clock, settings.giveUpAfter());
         dispatcher = dispatcher(shared, settlement, endings);
-        withdrawals = new Withdrawals(ledger, endings, shared.dated(), shared.documents(), submissions::admit);
+        withdrawals = new Withdrawals(ledger, dispatcher::cancel, shared.dated(), shared.documents(), submissions::admit);
         timers = new Timers(ledger, offers, endings, clock, with.metrics());
         receiver = new Receiver(shared.answers(), settings.schema()::validate, ledger, with.securityLog(), offers,
                 with.metrics(), clock);
@@ -272,7 +271,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     @Override
     public boolean cancel(String id, String by) {
-        return endings.cancel(id, by);
+        return dispatcher.cancel(id, by);
     }
 
     @Override

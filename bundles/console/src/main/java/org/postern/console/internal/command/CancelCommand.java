@@ -44,7 +44,7 @@ public final class CancelCommand extends PosternCommand {
             }
             case CANCELLING -> withdrawal.cancelling().orElseThrow().fold(accepted -> cancelling(screen, request, accepted), refused -> {
                 screen.part("", row("id", request.id(), "outcome", "cancellation refused", "refused", refused.fault().code(), "fault",
-                        refused.fault().toString()));
+                        screen.forScripts(refused.fault())));
                 return Optional.of(refused.fault());
             });
             case TOO_LATE -> Optional.of(ConsoleFault.TOO_LATE_TO_CANCEL.fault(request.id(), withdrawal.reason()));

@@ -59,7 +59,7 @@ public final class SubmitCommand extends PosternCommand {
                     accepted.token().map(token -> token.grouped())));
             return Optional.empty();
         }, refusal -> {
-            screen.part("", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", refusal.fault().toString()));
+            screen.part("", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", screen.forScripts(refusal.fault())));
             return Optional.of(refusal.fault());
         });
         screen.end();

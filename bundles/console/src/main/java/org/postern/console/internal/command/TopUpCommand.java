@@ -75,7 +75,7 @@ public final class TopUpCommand extends PosternCommand {
             show(accepted, id, screen);
             return Optional.empty();
         }, refusal -> {
-            screen.part("refused", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", refusal.fault().toString(), "worthRepeating",
+            screen.part("refused", row("id", refusal.id(), "refused", refusal.fault().code(), "fault", screen.forScripts(refusal.fault()), "worthRepeating",
                     refusal.worthRepeating(), "correlation", id));
             if (refusal.worthRepeating()) {
                 screen.remark("Give the command again with --correlation-id " + id + ": whatever became of this one, it stays one top-up.");

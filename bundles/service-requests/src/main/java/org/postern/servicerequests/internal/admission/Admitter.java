@@ -25,6 +25,7 @@ import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.TextLimit;
 import org.postern.securitylogging.SecurityEvent;
@@ -167,6 +168,7 @@ public final class Admitter {
                     .or(() -> ledger.find(admitted.id())).flatMap(RequestRecord::requestId).orElse(id);
             return new Admission.Accepted(admitted.id(), known.toString(), true);
         }
+        metrics.count("postern_transitions_total", "to", RequestState.ADMITTED.name());
         remark.ifPresent(text -> LOG.warn("{}: {}", admitted.id(), text));
         offers.offer(WorkStep.DISPATCH, lane, admitted.id());
         return new Admission.Accepted(admitted.id(), id.toString(), false, numbered.token());
@@ -233,6 +235,7 @@ public final class Admitter {
                     Optional.of(fault.toString()), Optional.empty()));
             LOG.info("{} refused at interface {}: {}", record.id(), submission.channel().text(), fault);
             metrics.count("postern_admissions_total", "outcome", "refused");
+            metrics.count("postern_transitions_total", "to", RequestState.REJECTED.name());
             return Admission.Refused.forGood(record.id(), fault);
         } catch (PosternException e) {
             LOG.warn("submission by {} refused ({}), but the refusal could not be recorded: {}", submission.channel().text(), fault, e.fault());

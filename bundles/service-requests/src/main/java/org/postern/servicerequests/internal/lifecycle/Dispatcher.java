@@ -71,6 +71,31 @@ public final class Dispatcher {
         }
     }
 
+    /**
+     * Withdraws a request that has certainly had no effect at the DCC; none of its steps begins meanwhile.
+     *
+     * @param by who wants it so, for people
+     * @return false where it is too late, a step of it is at work, or there is no such request
+     */
+    public boolean cancel(String id, String by) {
+        if (!inFlight.add(id)) {
+            return endings.cancel(id, by, true);
+        }
+        boolean cancelled = false;
+        try {
+            cancelled = endings.cancel(id, by, false);
+        } finally {
+            inFlight.remove(id);
+            offers.done(WorkStep.DISPATCH, id);
+        }
+        if (!cancelled) {
+            // a step that came meanwhile found it taken
+            ledger.find(id).filter(record -> record.state().needsStep() && attempts.due(record))
+                    .ifPresent(record -> offers.offer(WorkStep.DISPATCH, record.lane(), id));
+        }
+        return cancelled;
+    }
+
     /** The request as it is then, where it may go on at once. */
     private Optional<InHand> advance(InHand work) {
         RequestRecord record = work.record();

@@ -29,16 +29,27 @@ public final class Endings {
     }
 
     /**
-     * Withdraws what has not been sent.
+     * Withdraws what has certainly had no effect at the DCC.
      *
-     * @param by who wants it so, for people
+     * @param by     who wants it so, for people
+     * @param atWork true where a step of it may be at work, which may be sending it
      * @return false where it is too late, or there is no such request
      */
-    public boolean cancel(String id, String by) {
-        return ledger.find(id).map(record -> progress.apply(Change.of(record)
-                .from(RequestState.ADMITTED).noRetry()
+    boolean cancel(String id, String by, boolean atWork) {
+        return ledger.find(id).filter(record -> withoutEffect(record, atWork)).map(record -> progress.apply(
+                Change.of(record).from(record.state()).noRetry()
                 .deliver(Results.ended(record, Outcome.CANCELLED, "withdrawn by " + by))
                 .to(RequestState.CANCELLED, "withdrawn by " + by), record)).orElse(false);
+    }
+
+    /** A planned attempt proves that the last one ended without reaching the DCC, unless one before it may have. */
+    private boolean withoutEffect(RequestRecord record, boolean atWork) {
+        return switch (record.state()) {
+            case ADMITTED -> true;
+            case TRANSFORM_SENT, CORRELATED, COMMAND_SIGNED -> !atWork && !Attempts.hadBefore(ledger, record);
+            case SENT -> !atWork && record.sending().retryAt().isPresent() && !Attempts.hadBefore(ledger, record);
+            default -> false;
+        };
     }
 
     /**

@@ -3,6 +3,7 @@ package org.postern.servicerequests.internal.lifecycle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.RequestId;
@@ -23,16 +24,21 @@ public final class Withdrawals {
     private static final String TIME = "ExecutionDateTime";
 
     private final Ledger ledger;
-    private final Endings endings;
+    private final BiPredicate<String, String> cancel;
     private final Dated dated;
     private final OwnDocuments documents;
     private final Function<Submission, Admission> admit;
 
-    /** @param admit hands a request in, by the rules of every door */
-    public Withdrawals(Ledger ledger, Endings endings, Dated dated, OwnDocuments documents,
+    /**
+     * Over the ledger.
+     *
+     * @param cancel withdraws what has had no effect at the DCC: durable id, and who wants it so; false where it is too late
+     * @param admit hands a request in, by the rules of every door
+     */
+    public Withdrawals(Ledger ledger, BiPredicate<String, String> cancel, Dated dated, OwnDocuments documents,
             Function<Submission, Admission> admit) {
         this.ledger = ledger;
-        this.endings = endings;
+        this.cancel = cancel;
         this.dated = dated;
         this.documents = documents;
         this.admit = admit;
@@ -40,7 +46,7 @@ public final class Withdrawals {
 
     /** See {@link org.postern.servicerequests.ServiceRequests#withdraw}. */
     public Withdrawal withdraw(String id, String by) {
-        if (endings.cancel(id, by)) {
+        if (cancel.test(id, by)) {
             return Withdrawal.withdrawn();
         }
         Optional<RequestRecord> found = ledger.find(id);
@@ -52,7 +58,7 @@ public final class Withdrawals {
             return Withdrawal.tooLate("it is a cancellation itself, and " + request.state());
         }
         if (request.dating().datedFor().isEmpty() || !kept(request)) {
-            return Withdrawal.tooLate("it is " + request.state() + (request.dating().datedFor().isEmpty() ? " and not future-dated" : ""));
+            return Withdrawal.tooLate(why(request) + (request.dating().datedFor().isEmpty() ? " and not future-dated" : ""));
         }
         Optional<RequestRecord> open = dated.openCancellation(request);
         if (open.isPresent()) {
@@ -60,6 +66,15 @@ public final class Withdrawals {
         }
         return Withdrawal.cancelling(admit.apply(new Submission(Channel.CONSOLE, Submission.Format.XML, cancelling(request), request.origin().replyTo(),
                 Optional.empty(), Optional.of(request.lane()), by)));
+    }
+
+    private static String why(RequestRecord request) {
+        return "it is " + request.state() + switch (request.state()) {
+            case SENT, IN_DOUBT -> ": the DCC may have it, or a sending is under way";
+            case TRANSFORM_SENT, CORRELATED, COMMAND_SIGNED -> ": a step of it is at work, give the command again;"
+                    + " or the ledger was restored since, and it may have gone on";
+            default -> "";
+        };
     }
 
     private boolean kept(RequestRecord request) {

@@ -92,6 +92,42 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(state(id)).isEqualTo(RequestState.REFUSED);
     }
 
+    // decision 0043: a planned attempt proves that the last one did not reach the DCC
+    @Test
+    void whatNeverReachedTheDccIsWithdrawnButNotWhileItIsBeingSent() {
+        String never = sent(7, "7.12");
+        exchanges.add(new Exchange.Unreachable("no connection"));
+        meanwhile = () -> assertThat(dispatcher.cancel(never, "operator")).as("while it is being sent").isFalse();
+        steps(never, 2);
+        meanwhile = () -> { };
+        assertThat(dispatcher.cancel(never, "operator")).isTrue();
+        assertThat(state(never)).isEqualTo(RequestState.CANCELLED);
+        steps(never, 2);
+        assertThat(posts).as("it is not sent again").isEqualTo(2);
+    }
+
+    @Test
+    void whatTheDccHadIsNotWithdrawn() {
+        String untold = sent(7, "7.12");
+        exchanges.add(answered(answer(7, "E20", Optional.empty())));
+        steps(untold, 1);
+        assertThat(state(untold)).isEqualTo(RequestState.SENT);
+        assertThat(dispatcher.cancel(untold, "operator")).as("the DCC had it").isFalse();
+    }
+
+    @Test
+    void whatTheDccMayHaveIsNotWithdrawn() {
+        String begun = sent(9, "7.12");
+        assertThat(ledger.apply(Change.of(begun).from(RequestState.SENT).noRetry())).isTrue();
+        assertThat(dispatcher.cancel(begun, "operator")).as("a sending has no end on disk").isFalse();
+
+        exchanges.add(new Exchange.InDoubt("no answer"));
+        String doubt = sent(10, "7.12");
+        steps(doubt, 1);
+        assertThat(dispatcher.cancel(doubt, "operator")).isFalse();
+        assertThat(state(doubt)).isEqualTo(RequestState.IN_DOUBT);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRestartDoesNotBeginToCountAnew(boolean proven) {
