@@ -87,6 +87,9 @@ public final class ReadyMarker implements Readiness {
     private final ScheduledExecutorService looks;
     /** What the marker says. */
     private boolean ready;
+    private volatile boolean wasReady;
+    /** When a look first found the start settled, by the monotonic clock; 0 before. */
+    private volatile long settledAt;
     private boolean unwritable;
     private Map<String, String> told = Map.of();
 
@@ -229,6 +232,7 @@ public final class ReadyMarker implements Readiness {
         }
         unwritable = false;
         ready = now;
+        wasReady |= now;
         told = troubles;
         if (now) {
             long boot = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
@@ -238,13 +242,24 @@ public final class ReadyMarker implements Readiness {
         }
     }
 
-    /** During the start parts are missing as a matter of course. */
+    /** During the start, and a moment after its last module, parts are missing as a matter of course. */
     private void tell(Map<String, String> troubles) {
-        if (settled()) {
+        if (amiss()) {
             LOG.warn(NOT_READY, troubles);
         } else {
             LOG.info(NOT_READY, troubles);
         }
+    }
+
+    /** True where a missing part is no matter of course: it was there before, or the settled start is some seconds old. */
+    boolean amiss() {
+        if (!settled()) {
+            return false;
+        }
+        if (settledAt == 0) {
+            settledAt = System.nanoTime();
+        }
+        return wasReady || System.nanoTime() - settledAt >= TimeUnit.SECONDS.toNanos(NAG_SECONDS);
     }
 
     /** On the thread of the looks, after one of them: neither it nor what they wait for hangs. */

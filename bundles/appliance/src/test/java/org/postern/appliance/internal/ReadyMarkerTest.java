@@ -75,6 +75,7 @@ class ReadyMarkerTest {
             assertThat(marker.troubles()).containsOnlyKeys("ledger", "modules")
                     .hasEntrySatisfying("modules", down -> assertThat(down).startsWith("org.postern.ledger does not run").doesNotContain("other"));
             assertThat(marker.parts()).containsEntry("modules", false);
+            assertThat(marker.amiss()).as("its services come a moment after the last module").isFalse();
             system.put("getState", Bundle.STOPPING);
             assertThat(marker.troubles()).as("the process ends").containsOnlyKeys("ledger");
         } finally {
