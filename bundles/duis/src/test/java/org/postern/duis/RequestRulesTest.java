@@ -156,6 +156,7 @@ class RequestRulesTest {
     /** As the sender's developer reads it: which member, by which rule, what was found. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'service':'7.1','service':'7.1'}                             | PST-1040 | document       | well-formed JSON         | at line 1, column
             {'device':'METER','role':'IS'}                                | PST-1041 | service        | 4.1.1                    | it is missing
             {'service':'7.1','role':'IS'}                                 | PST-1041 | device         | EUI-64                   | it is missing
             {'service':'7.1','device':'METER'}                            | PST-1041 | role           | IS                       | it is missing

@@ -1,7 +1,9 @@
 package org.postern.duis.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
@@ -122,9 +124,15 @@ public final class JsonForm {
             }
             return map;
         } catch (IOException e) {
-            throw refused(DuisFault.NOT_JSON, "document", "well-formed JSON, no name twice", "not so",
+            throw refused(DuisFault.NOT_JSON, "document", "well-formed JSON, no name twice", broken(e),
                     "have the sender correct it");
         }
+    }
+
+    /** Where, and nothing of what stands there. */
+    private static String broken(IOException why) {
+        JsonLocation at = why instanceof JsonProcessingException json ? json.getLocation() : null;
+        return "it is not" + (at == null ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
 
     private Object value(JsonParser parser) throws IOException {

@@ -174,7 +174,7 @@ final class PrepaymentWatermark implements AutoCloseable {
 
     private LedgerException unreadable(int line, Exception why) {
         return new LedgerException(LedgerException.Kind.COUNTER, file.getFileName() + (line == 0 ? "" : ":" + line),
-                "lines supplier:meter=number", "not so", "repair the file; prepayment counters are not continued without it", why);
+                "lines supplier:meter=number", line == 0 ? "it cannot be read" : "another line", "repair the file; prepayment counters are not continued without it", why);
     }
 
     private LedgerException unwritable(IOException why) {

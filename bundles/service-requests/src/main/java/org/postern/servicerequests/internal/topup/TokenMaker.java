@@ -127,7 +127,7 @@ final class TokenMaker {
         X509Certificate certificate = with.certificates().find(meter, CertificateUsage.KEY_AGREEMENT)
                 .map(PartyCertificate::certificate).orElseThrow(() -> new PosternException(
                         ServiceRequestFault.NO_METER_CERTIFICATE.fault("device",
-                                "the meter's Key Agreement certificate is on record", "there is none")));
+                                "the meter's Key Agreement certificate is on record", "no Key Agreement certificate of this meter is")));
         try {
             certificate.checkValidity(Date.from(with.clock().instant()));
             return certificate;
