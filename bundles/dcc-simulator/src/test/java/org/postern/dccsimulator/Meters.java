@@ -7,8 +7,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -52,6 +50,7 @@ import org.postern.parsecorrelate.MmcElement;
 import org.postern.parsecorrelate.ParsedMessage;
 import org.postern.parsecorrelate.Transformed;
 import org.postern.parsecorrelate.Transformer;
+import org.postern.testkit.AskedClock;
 import org.postern.testkit.Rtds;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -65,32 +64,13 @@ final class Meters implements AutoCloseable {
     /** The time at which a test begins: a Thursday afternoon. */
     static final Instant BEGIN = Instant.parse("2026-03-19T15:10:00Z");
 
-    private static final class Hand extends Clock {
-
-        private volatile Instant now = BEGIN;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     private record Waiting(Meter meter, Dated dated) {
     }
 
     final Population population;
     private final List<Waiting> waiting = new ArrayList<>();
-    private final Hand clock = new Hand();
+    private volatile Instant now = BEGIN;
+    private final Clock clock = new AskedClock(() -> now);
     private final TestUser user;
     private final MeterBank bank;
     private final GbcsParser parser;
@@ -130,11 +110,11 @@ final class Meters implements AutoCloseable {
     }
 
     Instant now() {
-        return clock.now;
+        return now;
     }
 
     void forward(Duration time) {
-        at(clock.now.plus(time));
+        at(now.plus(time));
     }
 
     /** Moves the time; what devices have to do until then they do when its time comes. */
@@ -142,12 +122,12 @@ final class Meters implements AutoCloseable {
         List<Waiting> due = waiting.stream().filter(w -> !w.dated().at().isAfter(time)).sorted(Comparator.comparing(w -> w.dated().at())).toList();
         waiting.removeAll(due);
         for (Waiting w : due) {
-            clock.now = w.dated().at();
+            now = w.dated().at();
             for (int i = 0; i < w.dated().count(); i++) {
                 bank.takeEffect(w.meter(), w.dated(), i, true);
             }
         }
-        clock.now = time;
+        now = time;
     }
 
     /** The n-th device of a kind: a device type, or a kind of electricity meter. */
@@ -229,9 +209,9 @@ final class Meters implements AutoCloseable {
         Map<String, String> attributes = new LinkedHashMap<>(known.attributes());
         attributes.putAll(facts);
         DeviceFacts inventory = new DeviceFacts(known.deviceId(), known.deviceType(), known.variant(), attributes);
-        Transformed made = transformer.explain(request, inventory, clock.now);
+        Transformed made = transformer.explain(request, inventory, now);
         if (made.broker()) {
-            made = transformer.explainForBroker(request, inventory, clock.now, SimulatorPki.ACCESS_CONTROL_BROKER, brokerCounter.incrementAndGet());
+            made = transformer.explainForBroker(request, inventory, now, SimulatorPki.ACCESS_CONTROL_BROKER, brokerCounter.incrementAndGet());
         }
         byte[] bytes = made.critical() ? made.bytes() : Arrays.copyOf(made.bytes(), made.bytes().length - 1);
         GbcsMessage command = made.critical() ? new GbcsCodec().decode(user.signPreCommand(role(row, device), bytes))

@@ -81,7 +81,6 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
 
     private static final Logger LOG = LoggerFactory.getLogger(SettingsGate.class);
     private static final String OURS = "org.postern.";
-    private static final String FILE = "felix.fileinstall.filename";
     private static final long LOOK_SECONDS = 5;
     /** So many wrong settings are named in one trouble; the remarks have all. */
     private static final int MOST_NAMED = 12;
@@ -285,7 +284,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             put(table, before.get(), file.toUri());
         }
         String name = file.getFileName().toString();
-        say(table.pid(), name, new Finding(before.isEmpty(), List.of(fault(before.isEmpty(), name,
+        say(table.pid(), name, new Finding(before.isEmpty(), List.of(SettingFaults.wrong(before.isEmpty(), name,
                 "a file that Postern may read, in the form of Java's property files", why))));
     }
 
@@ -299,7 +298,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     /** The file of a PID, if it is there: that which it was read from, or one of its name. */
     private Optional<Path> file(String pid, Optional<Configuration> read) {
         List<Path> files = new ArrayList<>();
-        for (String key : List.of(FILE, FROM)) {
+        for (String key : List.of(SettingFaults.FILE, FROM)) {
             try {
                 read.map(each -> each.getProperties().get(key))
                         .ifPresent(from -> files.add(Path.of(URI.create(from.toString()))));
@@ -333,14 +332,14 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
         Optional<Map<String, List<String>>> now = wrong.isEmpty() ? Optional.of(proposed) : before;
         if (now.isPresent()) {
             if (given.isEmpty() || !now.get().equals(values(table, given.get().getProperties()))) {
-                put(table, now.get(), file.get(FILE));
+                put(table, now.get(), file.get(SettingFaults.FILE));
             }
             keep(table, now.get());
         } else if (given.isPresent()) {
             // of a version with other rules
             given.get().delete();
         }
-        say(table.pid(), name(table, file), new Finding(now.isEmpty(), faults(table, file, proposed, wrong, now.isEmpty())));
+        say(table.pid(), SettingFaults.place(table, file), new Finding(now.isEmpty(), SettingFaults.of(table, file, proposed, wrong, now.isEmpty())));
     }
 
     /** They are in force whether or not they can be kept; each look tries again. */
@@ -351,15 +350,10 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
             return true;
         } catch (IOException e) {
             if (notKept.add(table.pid())) {
-                LOG.warn("{}", notKept(table.pid()), e);
+                LOG.warn("{}", SettingFaults.notKept(table.pid()), e);
             }
             return false;
         }
-    }
-
-    private static Fault notKept(String pid) {
-        return ApplianceFault.SETTINGS_NOT_KEPT.fault(pid, "the folder settings/ of the state can be written", "it cannot",
-                "they are in force; a start after clean or an upgrade knows only the file");
     }
 
     /** Which settings are wrong, and by which rule. */
@@ -397,30 +391,6 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     private static boolean usable(Setting setting, Map<String, List<String>> all) {
         String on = String.join("", all.getOrDefault(setting.terms().host(), List.of()));
         return all.get(setting.key()).stream().filter(value -> !value.isBlank()).allMatch(value -> setting.terms().form().usable(value, on));
-    }
-
-    private static List<Fault> faults(SettingsTable table, Dictionary<String, Object> file, Map<String, List<String>> proposed,
-            Map<String, String> wrong, boolean held) {
-        List<Fault> faults = new ArrayList<>();
-        wrong.forEach((key, rule) -> {
-            Setting setting = table.settings().get(key);
-            faults.add(fault(held, name(table, file) + ": " + key, rule, setting == null ? "not so"
-                    : setting.shown(proposed.getOrDefault(key, List.of()))));
-        });
-        // names with a dot are those of the platform
-        Collections.list(file.keys()).stream().filter(key -> !key.contains(".") && !table.settings().containsKey(key)).sorted()
-                .forEach(key -> faults.add(ApplianceFault.SETTING_UNKNOWN.fault(name(table, file) + ": " + key, "there is no such setting")));
-        return faults;
-    }
-
-    private static Fault fault(boolean held, String where, String rule, String found) {
-        return held ? ApplianceFault.SETTINGS_HELD.fault(where, rule, found, "the part has no settings until this is right")
-                : ApplianceFault.SETTING_REFUSED.fault(where, rule, found, "the settings before, of the whole file, stay in force");
-    }
-
-    private static String name(SettingsTable table, Dictionary<String, Object> file) {
-        Object from = file.get(FILE);
-        return from == null ? table.pid() : from.toString().replaceFirst(".*/", "");
     }
 
     private void put(SettingsTable table, Map<String, List<String>> values, Object from) throws IOException {
@@ -495,7 +465,7 @@ public final class SettingsGate implements ConfigurationListener, SynchronousBun
     @Override
     public List<Fault> remarks() {
         return Stream.concat(new TreeMap<>(findings).values().stream().flatMap(each -> each.faults().stream()),
-                notKept.stream().sorted().map(SettingsGate::notKept)).toList();
+                notKept.stream().sorted().map(SettingFaults::notKept)).toList();
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +29,7 @@ import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.securitylogging.Sensitive;
 import org.postern.securitylogging.Verification;
+import org.postern.testkit.AskedClock;
 import org.postern.testkit.Await;
 
 class FileSecurityLogTest {
@@ -62,30 +62,12 @@ class FileSecurityLogTest {
         }
     }
 
-    /** Tells somebody each time it is asked. */
-    private static final class AskedClock extends Clock {
-
-        private final Runnable asked;
-
-        AskedClock(Runnable asked) {
-            this.asked = asked;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return CLOCK.getZone();
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            asked.run();
+    /** A clock that does something each time it is asked. */
+    private static Clock asked(Runnable then) {
+        return new AskedClock(() -> {
+            then.run();
             return CLOCK.instant();
-        }
+        });
     }
 
     private static SecurityEvent event(String object) {
@@ -149,7 +131,7 @@ class FileSecurityLogTest {
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicBoolean stall = new AtomicBoolean();
-        log = new FileSecurityLog(folder, BIG, Duration.ofMillis(50), new AskedClock(() -> {
+        log = new FileSecurityLog(folder, BIG, Duration.ofMillis(50), asked(() -> {
             if (stall.getAndSet(false)) {
                 stalled.countDown();
                 awaitQuietly(goOn);
@@ -173,7 +155,7 @@ class FileSecurityLogTest {
     @Test
     void anErrorRefusesItsRecordsAndTheNextAreWritten() {
         AtomicBoolean fail = new AtomicBoolean();
-        log = new FileSecurityLog(folder, BIG, Duration.ofSeconds(20), new AskedClock(() -> {
+        log = new FileSecurityLog(folder, BIG, Duration.ofSeconds(20), asked(() -> {
             if (fail.getAndSet(false)) {
                 throw new OutOfMemoryError("played");
             }

@@ -13,8 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +36,7 @@ import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
+import org.postern.testkit.AskedClock;
 
 /** Files as writers leave them: half written, touched, named alike, linked. */
 class FileDoorTest {
@@ -74,22 +73,7 @@ class FileDoorTest {
     }
 
     private Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return wall;
-            }
-        };
+        return new AskedClock(() -> wall);
     }
 
     @AfterEach

@@ -2,11 +2,8 @@ package org.postern.servicerequests.internal.inbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +13,7 @@ import org.postern.duis.DuisWriter;
 import org.postern.duis.ResponseBody;
 import org.postern.servicerequests.CallbackVerdict;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
+import org.postern.testkit.AskedClock;
 
 /** What the DCC hands to Receive Response confirms the time, as its answers in the exchange of a request do. */
 class ReceivedTimeTest extends InboundBench {
@@ -27,22 +25,7 @@ class ReceivedTimeTest extends InboundBench {
 
     @BeforeEach
     void aClockThatJumped() {
-        clock = new TrustedClock(new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return wall;
-            }
-        }, () -> 0, new NoMetrics());
+        clock = new TrustedClock(new AskedClock(() -> wall), () -> 0, new NoMetrics());
         receiver = new Receiver(documents, document -> { }, ledger, log, offers, new NoMetrics(), clock);
         jump(Duration.ofHours(3));
     }

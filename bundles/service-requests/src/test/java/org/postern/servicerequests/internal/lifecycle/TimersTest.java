@@ -3,11 +3,8 @@ package org.postern.servicerequests.internal.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -41,6 +38,7 @@ import org.postern.ledger.Target;
 import org.postern.servicerequests.ServiceRequests.Rebuilt;
 import org.postern.servicerequests.ServiceRequests.Sweep;
 import org.postern.servicerequests.WorkStep;
+import org.postern.testkit.AskedClock;
 import org.postern.testkit.Await;
 
 class TimersTest {
@@ -104,22 +102,7 @@ class TimersTest {
         for (WorkStep step : WorkStep.values()) {
             offers.takeDebt(step);
         }
-        clock = new TrustedClock(new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return wall;
-            }
-        }, () -> nanos, metrics);
+        clock = new TrustedClock(new AskedClock(() -> wall), () -> nanos, metrics);
         timers = new Timers(ledger, offers, new Endings(ledger, null, null, clock, Duration.ofHours(48)),
                 clock, metrics);
     }

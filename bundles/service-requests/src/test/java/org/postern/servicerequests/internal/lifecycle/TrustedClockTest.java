@@ -6,8 +6,6 @@ import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +18,7 @@ import org.postern.ledger.Origin;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
+import org.postern.testkit.AskedClock;
 
 class TrustedClockTest {
 
@@ -30,22 +29,7 @@ class TrustedClockTest {
     private long nanos;
     private TrustedClock clock;
 
-    private final Clock given = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return wall;
-        }
-    };
+    private final Clock given = new AskedClock(() -> wall);
 
     @BeforeEach
     void begin() {
