@@ -6,50 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.postern.catalogue.Fault;
 import org.postern.catalogue.settings.SettingsCheck;
 import org.postern.catalogue.settings.SettingsTable;
-import org.postern.testkit.FakeConfigurations;
 
 /** What a part is given while the process starts: the first time, after {@code clean}, with files that changed meanwhile. */
-class SettingsAtStartTest {
-
-    private static final String PID = "org.postern.door";
-
-    @TempDir
-    Path folder;
-    private final FakeConfigurations configurations = new FakeConfigurations();
-    private SettingsGate gate;
-
-    private static SettingsTable table() {
-        return SettingsGateTest.table();
-    }
-
-    @BeforeEach
-    void begin() {
-        gate = new SettingsGate(configurations.admin(), folder, List.of(table()));
-    }
-
-    private void write(String... keysAndValues) {
-        Map<String, String> values = new HashMap<>(Map.of("address", "https://dcc:443"));
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            values.put(keysAndValues[i], keysAndValues[i + 1]);
-        }
-        configurations.file(PID, values);
-        gate.look();
-    }
-
-    private List<String> remarks() {
-        return gate.remarks().stream().map(Fault::toString).toList();
-    }
+class SettingsAtStartTest extends SettingsGateBench {
 
     /** A wrong {@code mode} that counted as not set would start the broker that nobody asked for. */
     @Test
