@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class GroupCommit implements AutoCloseable {
 
     private final Database database;
     private final WriteQueue queue;
+    private final LongSupplier nanos;
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong units = new AtomicLong();
     private final Thread thread;
@@ -49,10 +51,12 @@ final class GroupCommit implements AutoCloseable {
     /**
      * @param largestGroup most units of one transaction
      * @param behind       how long a unit that nobody waits for stays in the queue at most while the writer is free
+     * @param nanos        a monotonic clock in nanoseconds
      */
-    GroupCommit(Database database, int largestGroup, Duration behind) {
+    GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos) {
         this.database = database;
-        queue = new WriteQueue(QUEUE, largestGroup, behind.toNanos(), System::nanoTime);
+        this.nanos = nanos;
+        queue = new WriteQueue(QUEUE, largestGroup, behind.toNanos(), nanos);
         thread = new Thread(this::work, "postern-ledger-writer");
         thread.setDaemon(true);
         thread.start();
@@ -119,7 +123,7 @@ final class GroupCommit implements AutoCloseable {
         if (database.silent()) {
             throw unavailable("the database does not answer", null);
         }
-        PendingWrite<T> waiting = new PendingWrite<>(unit, hurried, System.nanoTime());
+        PendingWrite<T> waiting = new PendingWrite<>(unit, hurried, nanos.getAsLong());
         try {
             // the writer itself would wait for room that only it can make
             if (!queue.offer(waiting, Thread.currentThread() == thread ? 0 : OFFER_NANOS)) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -40,9 +41,9 @@ final class Writes {
     private final Ids ids;
     private final InboundWrites inbound;
 
-    Writes(Clock clock) {
+    Writes(Clock clock, RandomGenerator random) {
         this.clock = clock;
-        this.ids = new Ids(clock);
+        this.ids = new Ids(clock, random);
         this.inbound = new InboundWrites(ids);
     }
 

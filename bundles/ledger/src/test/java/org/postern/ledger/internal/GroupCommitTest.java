@@ -39,7 +39,7 @@ class GroupCommitTest {
     @BeforeEach
     void open() {
         database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3);
-        writer = new GroupCommit(database, 8, Duration.ofMillis(20));
+        writer = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime);
     }
 
     @AfterEach
