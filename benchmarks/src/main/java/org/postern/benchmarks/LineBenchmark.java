@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -30,6 +31,7 @@ import org.postern.gatewayclient.CallbackHandler;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayStatus;
+import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.Submission;
@@ -40,8 +42,9 @@ import org.postern.servicerequests.internal.WholeLine;
 /**
  * CPU per request of the domain line alone, from admission to the mark of delivery: what the threads of the line take,
  * without the exchanges with the DCC, without doors and broker, and without the simulator, which runs in the same
- * process. {@code LineBenchmark FOLDER [REQUESTS] [SERVICES] [IN_FLIGHT]}; the folder should be on the disk that is to
- * be judged, the services are separated by commas. The last line is JSON.
+ * process. {@code LineBenchmark FOLDER [REQUESTS] [SERVICES] [IN_FLIGHT] [TOP_UPS]}; the folder should be on the disk
+ * that is to be judged, the services are separated by commas. With a number of top-ups, says before how long these take
+ * one after the other, alone and among the requests. The last line is JSON.
  */
 public final class LineBenchmark {
 
@@ -60,6 +63,7 @@ public final class LineBenchmark {
     private final int inFlight;
     private final AtomicInteger number = new AtomicInteger();
     private volatile WholeLine line;
+    private volatile FirstLane firstLane;
 
     private LineBenchmark(int inFlight) {
         this.inFlight = inFlight;
@@ -75,7 +79,8 @@ public final class LineBenchmark {
         Path folder = Files.createTempDirectory(Path.of(args[0]), "line");
         int requests = args.length > 1 ? Integer.parseInt(args[1]) : 4000;
         List<String> services = List.of((args.length > 2 ? args[2] : "4.1.1").split(","));
-        new LineBenchmark(args.length > 3 ? Integer.parseInt(args[3]) : 64).run(folder, requests, services);
+        new LineBenchmark(args.length > 3 ? Integer.parseInt(args[3]) : 64).run(folder, requests, services,
+                args.length > 4 ? Integer.parseInt(args[4]) : 0);
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         }
@@ -83,14 +88,37 @@ public final class LineBenchmark {
         System.exit(0);
     }
 
-    private void run(Path folder, int requests, List<String> services) throws Exception {
+    private void run(Path folder, int requests, List<String> services, int topUps) throws Exception {
         try (WholeLine whole = new WholeLine(folder, WholeLine.pki(folder.resolve("pki")), new Measured())) {
             line = whole;
+            firstLane = new FirstLane(whole);
             drive(requests, services);
+            if (topUps > 0) {
+                besideTopUps(requests, services, topUps);
+            }
             Used before = used();
             drive(requests, services);
             tell(before, used(), requests, String.join(",", services));
         }
+    }
+
+    private void besideTopUps(int requests, List<String> services, int topUps) throws InterruptedException {
+        firstLane.order("to warm up", topUps);
+        firstLane.order("alone", topUps);
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread flood = new Thread(() -> {
+            while (!enough.get()) {
+                try {
+                    drive(requests / 10, services);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }, "flood");
+        flood.start();
+        firstLane.order("among requests", topUps);
+        enough.set(true);
+        flood.join();
     }
 
     /** Hands in requests from several threads and waits until the last one is delivered. */
@@ -202,16 +230,18 @@ public final class LineBenchmark {
             return Optional.of(new LocalWorkQueue(EnumSet.allOf(WorkStep.class), lane -> WORKERS,
                     LocalWorkQueue.CAPACITY, (step, lane, id) -> {
                         if (step == WorkStep.DELIVER) {
-                            line.line().take(id).ifPresent(entry -> delivered(id));
+                            line.line().take(id).ifPresent(this::delivered);
                         } else {
                             worker.work(step, lane, id);
                         }
                     }));
         }
 
-        private void delivered(String id) {
-            line.line().delivered(id);
-            room.release();
+        private void delivered(OutboxEntry entry) {
+            line.line().delivered(entry.id());
+            if (!firstLane.delivered(entry)) {
+                room.release();
+            }
         }
     }
 }
