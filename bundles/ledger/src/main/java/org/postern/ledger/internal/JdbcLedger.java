@@ -99,6 +99,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     private final HandedClock clock;
     private final Database database;
     private final GroupCommit writer;
+    private final Packer packer = new Packer();
     private final Queries queries;
     private final Writes writes;
     private final PrepaymentCounters prepayment;
@@ -127,13 +128,13 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
                 options.answerSeconds(), options.silentSeconds(), machine.databases());
         writer = new GroupCommit(database, options.largestGroup());
-        queries = new Queries(database);
-        writes = new Writes(this.clock, machine.random());
+        queries = new Queries(database, packer);
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
         counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
         continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
         try {
+            writes = new Writes(this.clock, machine.random(), queries.former());
             continuity.ifPresent(this::compare);
             restored = queries.restored();
         } catch (RuntimeException e) {
@@ -197,6 +198,11 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
+    public List<Fault> remarks() {
+        return packer.damage().map(LedgerException::fault).stream().toList();
+    }
+
+    @Override
     public void copyTo(Path target) {
         try {
             database.copyTo(target);
@@ -241,13 +247,20 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public Admitted admit(NewRequest request) {
-        return write(connection -> writes.admit(connection, request, Optional.empty()));
+        return admitted(request, Optional.empty());
+    }
+
+    /** What can be done before its turn with the one writer is done here. */
+    private Admitted admitted(NewRequest request, Optional<PrepaymentCounters.Claim> claim) {
+        byte[] original = packer.pack(Dictionary.REQUEST, request.original());
+        Optional<byte[]> document = packer.pack(Dictionary.REQUEST, request.document());
+        return write(connection -> writes.admit(connection, request, original, document, claim));
     }
 
     @Override
     public Admitted admitTopUp(NewRequest request, boolean reserved) {
         PrepaymentCounters.Claim claim = prepayment.claim(request, reserved);
-        Admitted admitted = write(connection -> writes.admit(connection, request, Optional.of(claim)));
+        Admitted admitted = admitted(request, Optional.of(claim));
         try {
             claim.mark();
         } catch (LedgerException e) {
@@ -258,8 +271,9 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public boolean apply(Change change) {
+        PackedChange packed = PackedChange.of(change, packer);
         try {
-            return write(connection -> writes.apply(connection, change));
+            return write(connection -> writes.apply(connection, packed));
         } catch (Writes.Skip e) {
             return false;
         }
@@ -267,12 +281,14 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public InboundResult quarantine(InboundDocument document) {
-        return write(connection -> writes.quarantine(connection, document));
+        byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
+        return write(connection -> writes.inbound().quarantine(connection, document, packed));
     }
 
     @Override
     public InboundResult store(InboundDocument document) {
-        return write(connection -> writes.store(connection, document));
+        byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
+        return write(connection -> writes.inbound().store(connection, document, packed));
     }
 
     @Override
@@ -433,5 +449,6 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         database.close();
         counters.close();
         prepayment.close();
+        packer.close();
     }
 }

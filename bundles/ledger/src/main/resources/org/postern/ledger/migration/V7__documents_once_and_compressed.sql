@@ -12,8 +12,9 @@ ALTER TABLE inbound ADD COLUMN packed ${bytes};
 ALTER TABLE inbound ADD COLUMN content_sha256 ${bytes};
 ALTER TABLE inbound ADD COLUMN identity_text VARCHAR(400);
 
--- Headers, body and JSON form together.
+-- Headers, body and JSON form together; a body that is the answer of the request's exchange is kept there and not again.
 ALTER TABLE outbox ADD COLUMN packed ${bytes};
+ALTER TABLE outbox ADD COLUMN body_content ${bytes};
 
 -- The answers in the exchange of a request, which need no processing and are looked for with their request only. Former ones are in inbound.
 CREATE TABLE exchanges (
