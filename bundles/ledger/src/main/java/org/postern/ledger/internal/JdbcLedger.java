@@ -1,17 +1,15 @@
 package org.postern.ledger.internal;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,6 +43,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Settlement;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 import org.slf4j.Logger;
@@ -96,6 +95,9 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     /** Longer than a silent database takes to be noticed. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
 
+    /** How long a write that nobody waits for may wait for one that somebody waits for. */
+    private static final Duration BEHIND = Duration.ofMillis(20);
+
     private final HandedClock clock;
     private final Database database;
     private final GroupCommit writer;
@@ -110,7 +112,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Activate
     public JdbcLedger(LedgerSettings settings) {
-        this(options(settings), Clock.systemUTC());
+        this(OptionsOfSettings.read(settings), Clock.systemUTC());
     }
 
     /**
@@ -127,7 +129,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
                 options.answerSeconds(), options.silentSeconds(), machine.databases());
-        writer = new GroupCommit(database, options.largestGroup());
+        writer = new GroupCommit(database, options.largestGroup(), BEHIND, machine.nanos());
         queries = new Queries(database, packer);
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
@@ -211,24 +213,6 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         }
     }
 
-    private static Options options(LedgerSettings settings) {
-        String password = "";
-        if (!settings.passwordFile().isBlank()) {
-            try {
-                password = Files.readString(Path.of(settings.passwordFile())).strip();
-            } catch (IOException e) {
-                throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/passwordFile",
-                        "a readable file", e.getClass().getSimpleName(), "correct the setting", e);
-            }
-        }
-        Optional<Path> watermark = settings.counterWatermarkFile().isBlank() ? Optional.empty()
-                : Optional.of(Path.of(settings.counterWatermarkFile()));
-        return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
-                settings.counterBlock(), watermark, Arrays.stream(settings.companions())
-                        .flatMap(names -> Arrays.stream(names.split(","))).map(String::strip).filter(name -> !name.isEmpty())
-                        .map(Path::of).toList(), settings.answerSeconds(), settings.silentSeconds());
-    }
-
     private <T> T write(GroupCommit.Unit<T> unit) {
         try {
             return writer.write(unit, LONGEST_WRITE);
@@ -280,6 +264,45 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
+    public Optional<RequestRecord> advance(Change change) {
+        if (change.request().isEmpty()) {
+            throw new IllegalArgumentException("a change of no request");
+        }
+        PackedChange packed = PackedChange.of(change, packer);
+        try {
+            return write(connection -> writes.advance(connection, packed));
+        } catch (Writes.Skip e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> applyBehind(Change change) {
+        PackedChange packed = PackedChange.of(change, packer);
+        return writer.behind(connection -> writes.apply(connection, packed)).exceptionally(failure -> {
+            if (failure instanceof Writes.Skip) {
+                return false;
+            }
+            throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> deliveredBehind(String id) {
+        return writer.behind(connection -> writes.delivered(connection, id));
+    }
+
+    @Override
+    public Settlement settle(InboundDocument document, String cause, Change change) {
+        if (change.processed().isPresent()) {
+            throw new IllegalArgumentException("a change that has a processed document of its own");
+        }
+        byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
+        PackedChange effect = PackedChange.of(change, packer);
+        return write(connection -> writes.inbound().settle(connection, document, packed, cause, effect, writes));
+    }
+
+    @Override
     public InboundResult quarantine(InboundDocument document) {
         byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
         return write(connection -> writes.inbound().quarantine(connection, document, packed));
@@ -303,7 +326,12 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public Optional<StoredRequest> stored(String id) {
-        return queries.stored(id);
+        return queries.stored("id", id);
+    }
+
+    @Override
+    public Optional<StoredRequest> storedByRequestId(RequestId requestId) {
+        return queries.stored("request_id", requestId.toString());
     }
 
     @Override
