@@ -157,6 +157,20 @@ public final class PosternProcess implements AutoCloseable {
         Await.until("every process of the appliance is gone", GONE, () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
+    /**
+     * The operating system's number of the virtual machine, which the start script runs as a child or in its own place.
+     *
+     * @throws IllegalStateException where it does not run
+     */
+    public long pid() {
+        if (process == null || !process.isAlive()) {
+            throw new IllegalStateException("the appliance does not run");
+        }
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .filter(one -> one.info().command().filter(command -> command.endsWith("/java")).isPresent())
+                .mapToLong(ProcessHandle::pid).findFirst().orElseThrow(() -> new IllegalStateException("no virtual machine runs"));
+    }
+
     /** A secret that the appliance made at its first start. */
     public String secret(String name) throws IOException {
         return Files.readString(home.resolve("state/secrets/" + name)).lines().findFirst().orElse("").strip();

@@ -58,6 +58,11 @@ public final class SimulatorProcess implements AutoCloseable {
         });
     }
 
+    /** The operating system's number of it. */
+    public long pid() {
+        return process.pid();
+    }
+
     public JsonNode get(String path) throws IOException, InterruptedException {
         return call(path, HttpRequest.newBuilder().GET());
     }
