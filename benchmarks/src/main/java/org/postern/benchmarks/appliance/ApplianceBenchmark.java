@@ -47,6 +47,15 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     @Option(names = "--profile", description = "After the windows of each load: CPU by thread, and Java code by package.")
     private boolean profile;
 
+    @Option(names = "--door", defaultValue = "http", description = "Interface by which requests are handed in: http or jms (default ${DEFAULT-VALUE}).")
+    private String door;
+    @Option(names = "--prefill", description = "Requests in the ledger before anything is measured, handed in like the others.")
+    private long prefill;
+    @Option(names = "--heap-requests", description = "After the windows: requests over which the heap that is held is watched.")
+    private long heapRequests;
+    @Option(names = "--keep", description = "Leaves what was written on disk.")
+    private boolean keep;
+
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new ApplianceBenchmark()).execute(arguments));
@@ -68,20 +77,30 @@ public final class ApplianceBenchmark implements Callable<Integer> {
                 Stand stand = Stand.setUp(archive.getKey(), archive.getValue(), simulator, work.resolve(archive.getKey()));
                 stands.add(stand);
                 System.out.printf(Locale.ROOT, "%s: %s, ready after %.1f s%n", stand.name(), archive.getValue().getFileName(),
-                        stand.start().toMillis() / 1000.0);
+                        stand.start(door).toMillis() / 1000.0);
             }
             Measuring measuring = new Measuring(plan());
+            for (Stand stand : prefill > 0 ? stands : List.<Stand>of()) {
+                measuring.run(Load.NON_CRITICAL, stand, prefill);
+            }
             for (String name : loads) {
                 Load load = Load.named(name);
                 results.put(load, measuring.measure(load, stands));
                 if (profile) {
                     profile(load, stands);
                 }
+                for (Stand stand : heapRequests > 0 ? stands : List.<Stand>of()) {
+                    System.out.printf(Locale.ROOT, "%s, %s: heap grew by %.1f %%%n", stand.name(), load.name(),
+                            measuring.heap(load, stand, heapRequests) * 100);
+                }
             }
         } finally {
             stands.forEach(Stand::close);
         }
         floors(floors, results);
+        for (Stand stand : keep ? List.<Stand>of() : stands) {
+            stand.delete();
+        }
         System.out.println(json(results, floors));
         return 0;
     }

@@ -15,7 +15,7 @@ import java.util.Locale;
  * Hands requests in over many HTTP connections from one thread, as long as fewer than the limit are in flight. It reads of an answer its
  * status and length and nothing else: what the driver spends is taken from what the machine can do.
  */
-final class HttpPump implements AutoCloseable {
+final class HttpPump implements Pump {
 
     private static final int BUFFER = 16 << 10;
     /** Results free places without waking the selector; it looks by itself this often. */
@@ -65,15 +65,15 @@ final class HttpPump implements AutoCloseable {
         thread.start();
     }
 
-    /** From now on these, so many at once; 0 stops. */
-    void use(Requests from, int most) {
+    @Override
+    public void use(Requests from, int most) {
         requests = from;
         limit = most;
         selector.wakeup();
     }
 
-    /** What went wrong last, or "". */
-    String trouble() {
+    @Override
+    public String trouble() {
         return trouble;
     }
 

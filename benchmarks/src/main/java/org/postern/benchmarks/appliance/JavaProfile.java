@@ -1,7 +1,6 @@
 package org.postern.benchmarks.appliance;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -34,19 +33,9 @@ final class JavaProfile {
 
     /** Records that process for that long. */
     static void record(long pid, Path file, Duration length) throws IOException, InterruptedException {
-        jcmd(pid, "JFR.start", "name=benchmark", "settings=profile");
+        Jcmd.run(pid, "JFR.start", "name=benchmark", "settings=profile");
         TimeUnit.MILLISECONDS.sleep(length.toMillis());
-        jcmd(pid, "JFR.stop", "name=benchmark", "filename=" + file.toAbsolutePath());
-    }
-
-    private static void jcmd(long pid, String... words) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid));
-        builder.command().addAll(List.of(words));
-        Process process = builder.redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("jcmd " + words[0] + ": " + said);
-        }
+        Jcmd.run(pid, "JFR.stop", "name=benchmark", "filename=" + file.toAbsolutePath());
     }
 
     /** The packages with most samples of running Java code, one to a line. */

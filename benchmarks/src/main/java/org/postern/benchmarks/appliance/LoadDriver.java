@@ -17,9 +17,9 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 
 /**
- * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP, takes results by JMS. It obeys lines on its standard
+ * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS, takes results by JMS. It obeys lines on its standard
  * input and ends with it: {@code run LOAD IN_FLIGHT}, {@code stop}, {@code count} (answered with one line of JSON), {@code quit}. Arguments:
- * HTTP port, broker port, connections, folder of the PKI; the first two lines of the input are the HTTP token and the broker's password.
+ * HTTP port, broker port, connections, folder of the PKI, interface by which it hands in (http or jms); the first two lines of the input are the HTTP token and the broker's password.
  */
 public final class LoadDriver {
 
@@ -41,8 +41,7 @@ public final class LoadDriver {
         try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + arguments[1]
                 + "?dupsOKBatchSize=" + ACKNOWLEDGED_TOGETHER);
                 Connection broker = factory.createConnection("supplier", password);
-                HttpPump pump = new HttpPump(Integer.parseInt(arguments[0]), "/service-requests", token,
-                        Integer.parseInt(arguments[2]), inFlight)) {
+                Pump pump = pump(arguments, token, broker, inFlight)) {
             take(broker, inFlight);
             Population population = new SimulatorPki(Path.of(arguments[3])).population();
             System.out.println("ready");
@@ -50,6 +49,15 @@ public final class LoadDriver {
                 obey(line.split(" "), pump, inFlight, population);
             }
         }
+    }
+
+    private static Pump pump(String[] arguments, String token, Connection broker, InFlight inFlight) throws IOException {
+        int port = Integer.parseInt(arguments[0]);
+        return switch (arguments[4]) {
+            case "http" -> new HttpPump(port, "/service-requests", token, Integer.parseInt(arguments[2]), inFlight);
+            case "jms" -> new JmsPump(broker, inFlight);
+            default -> throw new IllegalArgumentException("no such interface: " + arguments[4]);
+        };
     }
 
     private static void take(Connection broker, InFlight inFlight) throws JMSException {
@@ -74,7 +82,7 @@ public final class LoadDriver {
         }
     }
 
-    private static void obey(String[] words, HttpPump pump, InFlight inFlight, Population population) throws IOException {
+    private static void obey(String[] words, Pump pump, InFlight inFlight, Population population) throws IOException {
         switch (words[0]) {
             case "run" -> pump.use(new Requests(Load.named(words[1]), population), Integer.parseInt(words[2]));
             case "stop" -> pump.use(null, 0);

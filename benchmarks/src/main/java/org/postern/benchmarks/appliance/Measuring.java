@@ -24,6 +24,7 @@ final class Measuring {
     }
 
     private static final long LOOK_MILLIS = 200;
+    private static final int TENTHS = 10;
     /** As much is in flight at the beginning of a window as at its end. */
     private static final Duration FILLING = Duration.ofSeconds(1);
 
@@ -68,15 +69,42 @@ final class Measuring {
         return results;
     }
 
+    /** Hands in until so many more requests have their results. */
+    void run(Load load, Stand stand, long requests) throws IOException, InterruptedException {
+        warmUp(load, stand, requests, Duration.ofDays(1));
+    }
+
+    /**
+     * The heap that is held after each tenth of so many requests; a leak shows as growth from one to the next.
+     *
+     * @return growth of the last over the first, as a part of the first
+     */
+    double heap(Load load, Stand stand, long requests) throws IOException, InterruptedException {
+        long first = 0;
+        long last = 0;
+        for (int tenth = 1; tenth <= TENTHS; tenth++) {
+            run(load, stand, requests / TENTHS);
+            last = Heap.liveKibibytes(stand.postern().pid());
+            first = tenth == 1 ? last : first;
+            System.out.printf(Locale.ROOT, "%s, %s: heap held after %d requests %.1f MiB%n", stand.name(), load.name(),
+                    stand.count().path("finished").asLong(), last / 1024.0);
+        }
+        return last / (double) first - 1;
+    }
+
     private void warmUp(Load load, Stand stand) throws IOException, InterruptedException {
-        long wanted = stand.count().path("finished").asLong() + (warm ? plan.warmUpRequests() / 3 : plan.warmUpRequests());
+        warmUp(load, stand, warm ? plan.warmUpRequests() / 3 : plan.warmUpRequests(), plan.warmUpMost());
+    }
+
+    private void warmUp(Load load, Stand stand, long requests, Duration most) throws IOException, InterruptedException {
+        long wanted = stand.count().path("finished").asLong() + requests;
         long start = System.nanoTime();
         stand.load(load, plan.inFlight());
-        while (stand.count().path("finished").asLong() < wanted && System.nanoTime() - start < plan.warmUpMost().toNanos()) {
+        while (stand.count().path("finished").asLong() < wanted && System.nanoTime() - start < most.toNanos()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         stand.drain();
-        System.out.printf(Locale.ROOT, "%s, %s: warmed up by %d requests in all, %.0f s%n", stand.name(), load.name(),
+        System.out.printf(Locale.ROOT, "%s, %s: %d requests in all, after %.0f s%n", stand.name(), load.name(),
                 stand.count().path("finished").asLong(), (System.nanoTime() - start) / 1e9);
     }
 

@@ -60,8 +60,12 @@ final class Stand implements AutoCloseable {
                 new SimulatorProcess(jar, pki, ports));
     }
 
-    /** Starts all three; gives the time from the appliance's start until it said that it was ready. */
-    Duration start() throws Exception {
+    /**
+     * Starts all three; gives the time from the appliance's start until it said that it was ready.
+     *
+     * @param door interface by which the driver hands in: http or jms
+     */
+    Duration start(String door) throws Exception {
         simulator.start();
         postern.start();
         Duration took = postern.awaitReady();
@@ -69,7 +73,7 @@ final class Stand implements AutoCloseable {
         Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
                 "-cp", System.getProperty("java.class.path"), LoadDriver.class.getName(), Integer.toString(postern.ports().http()),
-                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString());
+                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), door);
         driver = new ProcessBuilder(command).redirectError(pki.folder().resolve("driver.log").toFile()).start();
         said = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
         tell(postern.secret("http-door.token"));
