@@ -129,7 +129,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
             return;
         }
         ServiceNeeds table = ServiceNeeds.load();
-        Floors floors = Floors.measure(work.resolve("distribution/pki"), work, table.of(results.keySet().iterator().next()), 3, quick ? 1 : 4);
+        Floors floors = Floors.measure(work.resolve("distribution/pki"), work, table.of(results.keySet().iterator().next()), 3, quick ? 1.5 : 4);
         for (Map.Entry<Load, Map<Stand, Result>> result : results.entrySet()) {
             ServiceNeeds.Needs needs = table.of(result.getKey());
             System.out.println(floors.table(result.getKey(), needs));

@@ -51,9 +51,19 @@ final class JmsFloor implements FloorProcess.Work {
         client = PeerProcess.start("jms", Integer.toString(port));
         thread = new Thread(() -> send(sizes.answer()), "jms");
         thread.start();
-        Thread taken = new Thread(() -> client.lines().forEach(line -> ahead.release(Integer.parseInt(line))), "jms-taken");
+        Thread taken = new Thread(this::count, "jms-taken");
         taken.setDaemon(true);
         taken.start();
+    }
+
+    private void count() {
+        try {
+            for (String line = client.line(); line != null; line = client.line()) {
+                ahead.release(Integer.parseInt(line));
+            }
+        } catch (IOException e) {
+            // it was ended, and nothing more is sent
+        }
     }
 
     private void send(int bytes) {
@@ -86,7 +96,7 @@ final class JmsFloor implements FloorProcess.Work {
     @Override
     public void close() throws IOException {
         closed = true;
-        thread.interrupt();
+        ahead.release(AHEAD);
         FloorProcess.join(thread);
         client.close();
         try {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** The other side of a floor, in a process of its own, so that its CPU does not count. It ends with its standard input. */
@@ -29,11 +28,6 @@ public final class PeerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), PeerProcess.class.getName()));
         command.addAll(List.of(arguments));
         return new PeerProcess(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
-    }
-
-    /** What it prints. */
-    Stream<String> lines() {
-        return said.lines();
     }
 
     /** Its next line; null where it has ended. */

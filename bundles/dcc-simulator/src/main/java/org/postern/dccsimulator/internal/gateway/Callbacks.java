@@ -58,6 +58,7 @@ final class Callbacks implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
     private final AtomicInteger outstanding = new AtomicInteger();
     private final Deque<Runnable> held = new ArrayDeque<>();
+    private final HeldCallbacks storm = new HeldCallbacks();
 
     Callbacks(SimulatorSettings settings, SSLContext tls, FaultMenu faults, Witness witness, Clock clock) {
         this.settings = settings;
@@ -72,6 +73,21 @@ final class Callbacks implements AutoCloseable {
             return thread;
         });
         executor.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Documents that are made from now on wait for {@link #release}. */
+    void keepBack() {
+        storm.hold();
+    }
+
+    /** Sends those, so many at once and so many a second (0: as fast as they are taken). */
+    void release(int senders, double perSecond) {
+        storm.release(senders, perSecond, this::exchange);
+    }
+
+    /** How far that is, as JSON. */
+    String released() {
+        return storm.json();
     }
 
     /** Number of documents not yet acknowledged or given up. */
@@ -123,6 +139,12 @@ final class Callbacks implements AutoCloseable {
         } catch (RuntimeException e) {
             witness.saw(parcel.id(), "callback.not-made", "kind", parcel.kind(), "cause", String.valueOf(e.getMessage()));
             outstanding.decrementAndGet();
+            return;
+        }
+        if (storm.take(document, () -> {
+            witness.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", Digests.of(document));
+            outstanding.decrementAndGet();
+        })) {
             return;
         }
         Instant end = clock.instant().plus(settings.keepCallbacks());
