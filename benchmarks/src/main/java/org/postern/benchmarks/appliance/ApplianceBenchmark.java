@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** CPU per request of the whole appliance beside the floors, for one distribution or for two in turn. */
@@ -22,14 +23,10 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int THREADS_SHOWN = 24;
 
-    @Option(names = "--distribution", required = true, description = "The archive to measure.")
-    private Path distribution;
+    @Mixin
+    private final StandOptions options = new StandOptions();
     @Option(names = "--against", description = "Another archive, measured in turn with the first.")
     private Path against;
-    @Option(names = "--simulator", required = true, description = "The runnable simulator.")
-    private Path simulator;
-    @Option(names = "--work", required = true, description = "Folder to work in; what is there is deleted.")
-    private Path work;
     @Option(names = "--quick", description = "Short windows: ends within five minutes on a quiet machine.")
     private boolean quick;
     @Option(names = "--load", split = ",", description = "non-critical, mixed or a Service Reference Variant; several with commas.")
@@ -53,8 +50,6 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private long prefill;
     @Option(names = "--heap-requests", description = "After the windows: requests over which the heap that is held is watched.")
     private long heapRequests;
-    @Option(names = "--keep", description = "Leaves what was written on disk.")
-    private boolean keep;
 
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
     public static void main(String[] arguments) {
@@ -63,21 +58,13 @@ public final class ApplianceBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Map<String, Path> archives = new LinkedHashMap<>();
-        archives.put("distribution", distribution);
-        if (against != null) {
-            archives.put("against", against);
-        }
         List<Stand> stands = new ArrayList<>();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stands.forEach(Stand::close), "stop-all"));
         Map<Load, Map<Stand, Result>> results = new LinkedHashMap<>();
         Map<Load, Double> floors = new LinkedHashMap<>();
-        try {
-            for (Map.Entry<String, Path> archive : archives.entrySet()) {
-                Stand stand = Stand.setUp(archive.getKey(), archive.getValue(), simulator, work.resolve(archive.getKey()));
-                stands.add(stand);
-                System.out.printf(Locale.ROOT, "%s: %s, ready after %.1f s%n", stand.name(), archive.getValue().getFileName(),
-                        stand.start(door).toMillis() / 1000.0);
+        try (options) {
+            stands.add(options.start(door));
+            if (against != null) {
+                stands.add(options.start("against", against, door));
             }
             Measuring measuring = new Measuring(plan());
             for (Stand stand : prefill > 0 ? stands : List.<Stand>of()) {
@@ -94,13 +81,9 @@ public final class ApplianceBenchmark implements Callable<Integer> {
                             measuring.heap(load, stand, heapRequests) * 100);
                 }
             }
-        } finally {
-            stands.forEach(Stand::close);
         }
         floors(floors, results);
-        for (Stand stand : keep ? List.<Stand>of() : stands) {
-            stand.delete();
-        }
+        options.delete();
         System.out.println(json(results, floors));
         return 0;
     }
@@ -115,7 +98,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
         for (Stand stand : stands) {
             stand.load(load, inFlight);
             ThreadTimes before = ThreadTimes.of(stand.postern().pid());
-            Path file = work.resolve(stand.name() + "-" + load.name() + ".jfr");
+            Path file = options.work().resolve(stand.name() + "-" + load.name() + ".jfr");
             JavaProfile.record(stand.postern().pid(), file, Duration.ofSeconds(quick ? 15 : 60));
             ThreadTimes during = ThreadTimes.of(stand.postern().pid()).since(before);
             stand.drain();
@@ -129,7 +112,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
             return;
         }
         ServiceNeeds table = ServiceNeeds.load();
-        Floors floors = Floors.measure(work.resolve("distribution/pki"), work, table.of(results.keySet().iterator().next()), 3, quick ? 1.5 : 4);
+        Floors floors = Floors.measure(options.work().resolve("distribution/pki"), options.work(), table.of(results.keySet().iterator().next()), 3, quick ? 1.5 : 4);
         for (Map.Entry<Load, Map<Stand, Result>> result : results.entrySet()) {
             ServiceNeeds.Needs needs = table.of(result.getKey());
             System.out.println(floors.table(result.getKey(), needs));

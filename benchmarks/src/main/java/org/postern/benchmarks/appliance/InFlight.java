@@ -22,6 +22,7 @@ final class InFlight {
     private final AtomicLong finished = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong unexpected = new AtomicLong();
+    private final AtomicLong alerts = new AtomicLong();
     private final AtomicIntegerArray latencies = new AtomicIntegerArray(BUCKETS);
 
     /** Number of a request that is about to be handed in. */
@@ -46,6 +47,15 @@ final class InFlight {
     void refuse(long number) {
         begun.set((int) (number % SLOTS), 0);
         refused.incrementAndGet();
+    }
+
+    /** An alert came. */
+    void alert() {
+        alerts.incrementAndGet();
+    }
+
+    long alerts() {
+        return alerts.get();
     }
 
     long open() {

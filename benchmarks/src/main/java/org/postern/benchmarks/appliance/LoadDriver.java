@@ -68,6 +68,8 @@ public final class LoadDriver {
                 inFlight.finish(number, System.nanoTime());
             }
         });
+        Session alerting = broker.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
+        alerting.createConsumer(alerting.createQueue("postern.alerts::postern.alerts.IS")).setMessageListener(message -> inFlight.alert());
         broker.start();
     }
 
@@ -90,6 +92,7 @@ public final class LoadDriver {
             case "count" -> {
                 Map<String, Object> counts = new LinkedHashMap<>();
                 counts.put("finished", inFlight.finished());
+                counts.put("alerts", inFlight.alerts());
                 counts.put("open", inFlight.open());
                 counts.put("refused", inFlight.refused());
                 counts.put("unexpected", inFlight.unexpected());

@@ -12,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.postern.catalogue.DeviceType;
 import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.testkitprocess.Ports;
 import org.postern.testkitprocess.PosternProcess;
@@ -25,7 +27,8 @@ final class Stand implements AutoCloseable {
     private static final int HOMES = 60;
     private static final long SEED = 1;
     private static final int CONNECTIONS = 32;
-    private static final Duration DRAIN = Duration.ofSeconds(60);
+    private static final Duration READY = Duration.ofMinutes(10);
+    private static final Duration DRAIN = Duration.ofMinutes(5);
 
     private final String name;
     private final Path folder;
@@ -68,7 +71,7 @@ final class Stand implements AutoCloseable {
     Duration start(String door) throws Exception {
         simulator.start();
         postern.start();
-        Duration took = postern.awaitReady();
+        Duration took = ready();
         // for the script, which ends what a killed conductor left
         Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
@@ -84,6 +87,15 @@ final class Stand implements AutoCloseable {
         return took;
     }
 
+    /** Other processes of the machine may hold it up for long. */
+    private Duration ready() throws Exception {
+        try {
+            return postern.awaitReady(READY);
+        } catch (AssertionError e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private void tell(String line) throws IOException {
         driver.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         driver.getOutputStream().flush();
@@ -95,13 +107,23 @@ final class Stand implements AutoCloseable {
         tell("restart");
     }
 
+    /** Stops handing in. */
+    void stop() throws IOException {
+        tell("stop");
+    }
+
+    /** Devices of that type. */
+    List<SimulatedDevice> devices(DeviceType type) {
+        return pki.population().devices(type);
+    }
+
     /** Stops handing in and waits until every request has its result. */
     void drain() throws IOException, InterruptedException {
-        tell("stop");
+        stop();
         long end = System.nanoTime() + DRAIN.toNanos();
         while (count().path("open").asLong() > 0) {
             if (System.nanoTime() > end) {
-                throw new IOException(name + ": " + count().path("open") + " requests have no result after " + DRAIN.toSeconds() + " s");
+                throw new IOException(name + ": " + count().path("open") + " requests have no result after " + DRAIN.toMinutes() + " min");
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }

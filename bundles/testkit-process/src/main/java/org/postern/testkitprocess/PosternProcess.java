@@ -109,8 +109,13 @@ public final class PosternProcess implements AutoCloseable {
 
     /** Waits until the health check says that every part is there; gives the time it took. */
     public Duration awaitReady() throws Exception {
+        return awaitReady(READY);
+    }
+
+    /** As above, for so long at most. */
+    public Duration awaitReady(Duration most) throws Exception {
         long start = System.nanoTime();
-        Await.until(() -> "ready; its last words:\n" + lastWords(), READY, () -> {
+        Await.until(() -> "ready; its last words:\n" + lastWords(), most, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the appliance ended while it started; its last words:\n" + lastWords());
             }
