@@ -55,7 +55,9 @@ class WayOfOneRequestTest {
                 "org.postern.servicerequests.internal.CountedRequest").getConstructor(Runnable.class, Runnable.class)
                 .newInstance((Runnable) Counts::reset, (Runnable) () -> taken.add(Counts.taken()));
         requests.accept(folder, service);
-        Taken least = taken.stream().min(Comparator.comparingInt(one -> one.reads() + one.writes())).orElseThrow();
+        // where the callback overtakes the DCC's acknowledgement there is a look more and a state less
+        Taken least = taken.stream().min(Comparator.comparingInt(Taken::reads).thenComparingInt(Taken::writes))
+                .orElseThrow();
         assertThat(least.writes()).as("something was counted").isPositive();
         assertThat(least.documents()).as("something was counted").isNotEmpty();
         return least;
