@@ -31,10 +31,14 @@ import org.postern.dccsimulator.ExampleRequest;
 import org.postern.dccsimulator.ExampleRequest.Execution;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.itests.survival.ExampleRuns.Run;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /**
  * Every example request (which is every critical service with each of its use cases) through the running appliance: once as it

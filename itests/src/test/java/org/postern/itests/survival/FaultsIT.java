@@ -34,9 +34,14 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /** The DCC away, busy, forgetful, rude or impersonated, and harm at every door, in one life of the appliance. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
