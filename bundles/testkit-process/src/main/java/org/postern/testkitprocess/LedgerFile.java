@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postern.ledger.internal.Packer;
 
 /** The ledger's database file, read from outside and never written. */
 public final class LedgerFile {
@@ -45,6 +46,13 @@ public final class LedgerFile {
     /** The first column of the first row as a number. */
     public long number(String query, Object... arguments) throws SQLException {
         return ((Number) rows(query, arguments).get(0).values().iterator().next()).longValue();
+    }
+
+    /** The document of a column that holds it compressed. */
+    static byte[] document(byte[] packed) {
+        try (Packer packer = new Packer()) {
+            return packer.unpack(packed, "document");
+        }
     }
 
     /** State of a request, or "" where it is not known. */

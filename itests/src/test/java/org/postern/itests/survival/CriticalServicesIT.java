@@ -277,7 +277,7 @@ class CriticalServicesIT {
             }
         }
         if (ledger.number("SELECT count(*) FROM evidence WHERE request = ? AND signature IS NULL", run.id()) != 1
-                || ledger.number("SELECT count(*) FROM requests WHERE id = ? AND signed_pre_command IS NOT NULL", run.id()) != 0) {
+                || ledger.number("SELECT count(*) FROM requests WHERE id = ? AND signed_packed IS NOT NULL", run.id()) != 0) {
             complain(run, "the ledger holds a signature");
         }
     }
@@ -313,7 +313,7 @@ class CriticalServicesIT {
     @Order(5)
     void afterAllThatTheSumsAgree() throws Exception {
         JsonNode counts = dcc.get("/counts");
-        long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_pre_command IS NOT NULL");
+        long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_packed IS NOT NULL");
         assertThat(counts.path("signed-pre-command").asLong()).as("signed by us and seen by the DCC").isEqualTo(signed);
         assertThat(counts.path("pre-command.altered").asLong())
                 .isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));
