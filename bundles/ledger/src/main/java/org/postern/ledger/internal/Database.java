@@ -155,11 +155,6 @@ final class Database implements AutoCloseable {
         return watch.flatMap(FileWatch::trouble).map(Database::changed);
     }
 
-    /** What is known of it without another look. */
-    Optional<LedgerException> knownTrouble() {
-        return damage.isEmpty() ? watch.flatMap(FileWatch::known).map(Database::changed) : Optional.of(broken());
-    }
-
     private static LedgerException changed(String cause) {
         return new LedgerException(LedgerException.Kind.FILES_CHANGED, "ledger",
                 "the database's files and locks stay as they were opened", cause, "find out which program opened the database, then restart"

@@ -106,11 +106,6 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** What was found by the looks so far, without another one. */
-    Optional<String> known() {
-        return lost.isEmpty() ? Optional.empty() : Optional.of(lost);
-    }
-
     /** What is no longer as it was, in one line; empty where all is. Once something is, it stays so. */
     Optional<String> trouble() {
         if (lost.isEmpty()) {
@@ -124,7 +119,7 @@ final class FileWatch implements AutoCloseable {
                 return Optional.of("the ledger's files and locks cannot be looked at: " + e.getClass().getSimpleName());
             }
         }
-        return known();
+        return lost.isEmpty() ? Optional.empty() : Optional.of(lost);
     }
 
     private String look() throws IOException {

@@ -185,9 +185,8 @@ final class GroupCommit implements AutoCloseable {
     private void commit(List<PendingWrite<?>> group) {
         committing = false;
         try {
-            // the look that counts is the one after the commit: before it, what the last looks have found is enough
             Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
-                    : database.knownTrouble();
+                    : database.trouble();
             if (before.isPresent()) {
                 group.forEach(waiting -> waiting.fail(before.get()));
                 group.forEach(PendingWrite::complete);
