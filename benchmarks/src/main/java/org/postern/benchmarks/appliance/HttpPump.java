@@ -29,6 +29,7 @@ final class HttpPump implements Pump {
         private final SocketChannel channel;
         private final ByteBuffer in = ByteBuffer.allocate(BUFFER);
         private long request = -1;
+        private long sent;
 
         Line(SocketChannel channel) {
             this.channel = channel;
@@ -36,6 +37,7 @@ final class HttpPump implements Pump {
     }
 
     private final String headers;
+    private final String correlation;
     private final InFlight inFlight;
     private final Selector selector = Selector.open();
     private final Deque<Line> idle = new ArrayDeque<>();
@@ -48,9 +50,11 @@ final class HttpPump implements Pump {
 
     /**
      * @param path        where to, /service-requests or /top-ups
+     * @param correlation what every correlation id begins with
      * @param connections how many, all open from the beginning
      */
-    HttpPump(int port, String path, String token, int connections, InFlight inFlight) throws IOException {
+    HttpPump(int port, String path, String token, String correlation, int connections, InFlight inFlight) throws IOException {
+        this.correlation = correlation;
         this.inFlight = inFlight;
         this.headers = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\nIdempotency-Key: ";
@@ -98,9 +102,10 @@ final class HttpPump implements Pump {
 
     private void send(Line line) throws IOException {
         byte[] body = requests.next();
-        line.request = inFlight.begin(System.nanoTime());
+        line.sent = System.nanoTime();
+        line.request = inFlight.begin(line.sent);
         out.clear();
-        out.put((headers + LoadDriver.CORRELATION + line.request + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+        out.put((headers + correlation + line.request + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII)).put(body).flip();
         while (out.hasRemaining()) {
             line.channel.write(out);
@@ -125,6 +130,7 @@ final class HttpPump implements Pump {
                     StandardCharsets.UTF_8);
             inFlight.refuse(line.request);
         }
+        inFlight.answered(System.nanoTime() - line.sent);
         line.in.clear();
         idle.add(line);
     }
