@@ -26,16 +26,15 @@ final class HttpPump implements Pump {
 
     /** One connection: what was sent, and what has come of the answer so far. */
     private static final class Line {
-        private final SocketChannel channel;
         private final ByteBuffer in = ByteBuffer.allocate(BUFFER);
+        private SocketChannel channel;
         private long request = -1;
         private long sent;
-
-        Line(SocketChannel channel) {
-            this.channel = channel;
-        }
+        /** What is to be answered; null while the connection is idle. */
+        private byte[] message;
     }
 
+    private final int port;
     private final String headers;
     private final String correlation;
     private final InFlight inFlight;
@@ -58,12 +57,10 @@ final class HttpPump implements Pump {
         this.inFlight = inFlight;
         this.headers = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\nIdempotency-Key: ";
+        this.port = port;
         for (int i = 0; i < connections; i++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-            channel.configureBlocking(false);
-            channel.socket().setTcpNoDelay(true);
-            Line line = new Line(channel);
-            channel.register(selector, SelectionKey.OP_READ, line);
+            Line line = new Line();
+            open(line);
             idle.add(line);
         }
         thread.start();
@@ -107,14 +104,43 @@ final class HttpPump implements Pump {
         out.clear();
         out.put((headers + correlation + line.request + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII)).put(body).flip();
-        while (out.hasRemaining()) {
-            line.channel.write(out);
+        line.message = new byte[out.remaining()];
+        out.get(line.message);
+        write(line);
+    }
+
+    private void open(Line line) throws IOException {
+        line.channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        line.channel.configureBlocking(false);
+        line.channel.socket().setTcpNoDelay(true);
+        line.channel.register(selector, SelectionKey.OP_READ, line);
+    }
+
+    private static void write(Line line) {
+        ByteBuffer bytes = ByteBuffer.wrap(line.message);
+        try {
+            while (bytes.hasRemaining()) {
+                line.channel.write(bytes);
+            }
+        } catch (IOException e) {
+            // closed in this moment by the other side: reading finds the same, and sends it again over another connection
+        }
+    }
+
+    /** The other side closes what was idle for long; a request that met this is handed in again under its key. */
+    private void reopen(Line line) throws IOException {
+        line.channel.close();
+        line.in.clear();
+        open(line);
+        if (line.message != null) {
+            write(line);
         }
     }
 
     private void read(Line line) throws IOException {
-        if (line.channel.read(line.in) < 0) {
-            throw new IOException("closed by the appliance");
+        if (ended(line)) {
+            reopen(line);
+            return;
         }
         int end = end(line.in.array(), line.in.position());
         if (end < 0) {
@@ -132,7 +158,16 @@ final class HttpPump implements Pump {
         }
         inFlight.answered(System.nanoTime() - line.sent);
         line.in.clear();
+        line.message = null;
         idle.add(line);
+    }
+
+    private static boolean ended(Line line) {
+        try {
+            return line.channel.read(line.in) < 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private static int end(byte[] bytes, int length) {
