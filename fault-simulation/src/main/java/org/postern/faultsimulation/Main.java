@@ -17,7 +17,7 @@ public final class Main {
     private long first = 1;
     private long seeds = 1;
     private double minutes;
-    private int requests = 300;
+    private int requests = 100;
     private int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     private boolean trace;
     private final Faults faults = new Faults();
