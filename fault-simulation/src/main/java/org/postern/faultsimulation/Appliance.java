@@ -77,7 +77,7 @@ final class Appliance {
             roles.vault(vault);
             CountingMetrics metrics = new CountingMetrics();
             TrustedClock clock = new TrustedClock(world.wallClock(), world.timeline()::nanos, metrics);
-            LifeCycle.Collaborators with = new LifeCycle.Collaborators(world.plants().ledger(ledger), vault, world.certificates(), world.inventory(),
+            LifeCycle.Collaborators with = new LifeCycle.Collaborators(WritesBehind.of(world, this, world.plants().ledger(ledger)), vault, world.certificates(), world.inventory(),
                     roles, catalogue, ResponseCodes.standard(), new Network(world, this), log, world.vault().correlator(),
                     world.keys().ec, metrics, clock);
             line = new LifeCycle(with, settings(), new CredentialChecker(new CredentialChecker.Collaborators(ledger, world.certificates(),

@@ -1,6 +1,6 @@
 package org.postern.faultsimulation;
 
-import org.postern.hsm.KeyVault;
+import org.postern.hsm.KeyUse;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
 
@@ -16,14 +16,19 @@ interface Plants {
         return real;
     }
 
-    /** What stands in the vault's place. */
-    default KeyVault vault(KeyVault real) {
-        return real;
+    /** True where that use of a key is not put on record. */
+    default boolean unlogged(KeyUse use) {
+        return false;
     }
 
     /** What is sent to the DCC in place of that. */
     default byte[] sent(byte[] document) {
         return document;
+    }
+
+    /** True where that one reaches its reader as another one as well. */
+    default boolean doubles(OutboxEntry entry) {
+        return false;
     }
 
     /** True where that delivery is dropped although it is marked as made. */

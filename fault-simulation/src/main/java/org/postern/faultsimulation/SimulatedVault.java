@@ -63,14 +63,16 @@ final class SimulatedVault {
     /** As one life of the appliance's process has it, with each use in that life's security log. */
     KeyVault forLife(Appliance appliance, FileSecurityLog log) {
         listener = new SecurityLogComponent(log);
-        return world.plants().vault(new OfLife(appliance));
+        return new OfLife(appliance);
     }
 
     private final class Listener implements KeyUseListener {
 
         @Override
         public void beforeRelease(KeyUse use) {
-            listener.beforeRelease(use);
+            if (!world.plants().unlogged(use)) {
+                listener.beforeRelease(use);
+            }
         }
 
         @Override

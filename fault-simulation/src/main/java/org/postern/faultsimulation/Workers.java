@@ -80,6 +80,16 @@ final class Workers implements WorkQueue {
         }
     }
 
+    private void tell(OutboxEntry entry) {
+        if (!world.plants().drops(entry)) {
+            world.oracle().told(entry);
+        }
+        if (world.plants().doubles(entry)) {
+            world.oracle().told(OutboxEntry.pending(entry.id() + "-again", entry.request(), entry.kind(), entry.destination(), entry.headers(),
+                    entry.contentType(), entry.body(), entry.json()));
+        }
+    }
+
     private void deliver(Lane lane, String id) {
         Optional<OutboxEntry> taken = appliance.line.take(id);
         if (taken.isEmpty()) {
@@ -91,7 +101,7 @@ final class Workers implements WorkQueue {
             return;
         }
         appliance.effect("deliver");
-        world.oracle().told(taken.get());
+        tell(taken.get());
         appliance.effect("told");
         if (dice.chance(world.plan().lostAcknowledgements())) {
             world.faults().injected("acknowledgement of a delivery lost");
