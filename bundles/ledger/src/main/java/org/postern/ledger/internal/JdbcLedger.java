@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,6 +46,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Settlement;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 import org.slf4j.Logger;
@@ -96,6 +98,9 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     /** Longer than a silent database takes to be noticed. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
 
+    /** How long a write that nobody waits for may wait for one that somebody waits for. */
+    private static final Duration BEHIND = Duration.ofMillis(20);
+
     private final HandedClock clock;
     private final Database database;
     private final GroupCommit writer;
@@ -126,7 +131,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
                 options.answerSeconds(), options.silentSeconds(), machine.databases());
-        writer = new GroupCommit(database, options.largestGroup());
+        writer = new GroupCommit(database, options.largestGroup(), BEHIND, machine.nanos());
         queries = new Queries(database);
         writes = new Writes(this.clock, machine.random());
         prepayment = new PrepaymentCounters(this::write,
@@ -266,13 +271,48 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
+    public Optional<RequestRecord> advance(Change change) {
+        if (change.request().isEmpty()) {
+            throw new IllegalArgumentException("a change of no request");
+        }
+        try {
+            return write(connection -> writes.advance(connection, change));
+        } catch (Writes.Skip e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> applyBehind(Change change) {
+        return writer.behind(connection -> writes.apply(connection, change)).exceptionally(failure -> {
+            if (failure instanceof Writes.Skip) {
+                return false;
+            }
+            throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> deliveredBehind(String id) {
+        return writer.behind(connection -> writes.delivered(connection, id));
+    }
+
+    @Override
+    public Settlement settle(InboundDocument document, String cause, Change change) {
+        if (change.processed().isPresent()) {
+            throw new IllegalArgumentException("a change that has a processed document of its own");
+        }
+        return write(connection -> writes.inbound().settle(connection, document, cause, change, writes));
+    }
+
+    @Override
     public InboundResult quarantine(InboundDocument document) {
-        return write(connection -> writes.quarantine(connection, document));
+        return write(connection -> writes.inbound().quarantine(connection, document));
     }
 
     @Override
     public InboundResult store(InboundDocument document) {
-        return write(connection -> writes.store(connection, document));
+        return write(connection -> writes.inbound().store(connection, document));
     }
 
     @Override
@@ -287,7 +327,12 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public Optional<StoredRequest> stored(String id) {
-        return queries.stored(id);
+        return queries.stored("id", id);
+    }
+
+    @Override
+    public Optional<StoredRequest> storedByRequestId(RequestId requestId) {
+        return queries.stored("request_id", requestId.toString());
     }
 
     @Override

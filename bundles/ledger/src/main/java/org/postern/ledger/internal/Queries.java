@@ -134,9 +134,9 @@ final class Queries {
         return one("SELECT " + Rows.DOCUMENTS + " FROM requests WHERE id = ?", Rows::documents, id);
     }
 
-    Optional<StoredRequest> stored(String id) {
-        return one("SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE id = ?",
-                row -> new StoredRequest(Rows.request(row), Rows.documents(row)), id);
+    Optional<StoredRequest> stored(String column, String value) {
+        return one("SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE " + column + " = ?",
+                row -> new StoredRequest(Rows.request(row), Rows.documents(row)), value);
     }
 
     List<Transition> path(String id) {

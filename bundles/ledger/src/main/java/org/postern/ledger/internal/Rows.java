@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
@@ -22,12 +23,15 @@ import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.InboundRecord;
+import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Target;
+import org.postern.ledger.TextLimit;
 
 /** Rows of the tables as records, and values into statements. */
 final class Rows {
@@ -67,6 +71,25 @@ final class Rows {
                         time(row, "retry_at"), row.getInt("untold")),
                 new RequestRecord.Dating(time(row, "execution_at"), time(row, "due_at"), row.getInt("instructions_done")),
                 Instant.ofEpochMilli(row.getLong("created_at")), Instant.ofEpochMilli(row.getLong("updated_at")));
+    }
+
+    /** A request that was just put on disk, as it is read: texts as long as their columns, times in milliseconds. */
+    static StoredRequest stored(String id, NewRequest request, RequestState state, String cause, Instant at) {
+        Origin origin = request.origin();
+        Target target = request.target();
+        Instant time = millis(at);
+        RequestRecord record = new RequestRecord(id, request.requestId(), new Origin(origin.channel(), origin.correlationId(),
+                origin.replyTo(), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType()),
+                new Target(target.role(), target.service().map(TextLimit.SERVICE::fitted), target.variant(), target.device()),
+                request.lane(), new RequestRecord.Progress(state, cause, Optional.empty(), Optional.empty(), 2),
+                RequestRecord.Sending.NONE, new RequestRecord.Dating(request.executionTime().map(Rows::millis),
+                request.dueBy().map(Rows::millis), 0), time, time);
+        return new StoredRequest(record, new RequestDocuments(request.original(), request.document(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private static Instant millis(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
     static RequestDocuments documents(ResultSet row) throws SQLException {

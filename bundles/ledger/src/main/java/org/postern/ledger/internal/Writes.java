@@ -16,20 +16,17 @@ import java.util.random.RandomGenerator;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.InboundIdentity;
-import org.postern.catalogue.InboundState;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.Sha256;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
-import org.postern.ledger.InboundDocument;
-import org.postern.ledger.InboundResult;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.TextLimit;
@@ -42,10 +39,16 @@ final class Writes {
 
     private final Clock clock;
     private final Ids ids;
+    private final InboundWrites inbound;
 
     Writes(Clock clock, RandomGenerator random) {
         this.clock = clock;
         this.ids = new Ids(clock, random);
+        this.inbound = new InboundWrites(ids);
+    }
+
+    InboundWrites inbound() {
+        return inbound;
     }
 
     Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {
@@ -94,7 +97,7 @@ final class Writes {
         if (request.remark().isPresent()) {
             Details.remark(connection, id, now, cut(request.remark().get()));
         }
-        return new Admitted(id, false);
+        return new Admitted(id, false, Optional.of(Rows.stored(id, request, state, cause, now)));
     }
 
     /** The caller's own id, by which a request is the same one again. */
@@ -167,34 +170,65 @@ final class Writes {
         }
     }
 
+    /**
+     * How a change was written.
+     *
+     * @param asSeen true where it was made of what was in hand, and its request was still so
+     * @param at     when
+     */
+    private record Written(boolean asSeen, Instant at) {
+    }
+
     Boolean apply(Connection connection, Change change) throws SQLException {
+        return written(connection, change).isPresent();
+    }
+
+    /** As {@link #apply}, and what the request is then; it is read only where what was in hand does not tell. */
+    Optional<RequestRecord> advance(Connection connection, Change change) throws SQLException {
+        Optional<Written> written = written(connection, change);
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        if (written.get().asSeen()) {
+            return change.seen().map(seen -> seen.after(change, written.get().at()));
+        }
+        try (PreparedStatement select = connection.prepareStatement("SELECT " + Rows.REQUEST + " FROM requests WHERE id = ?")) {
+            select.setString(1, change.request().orElseThrow());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Rows.request(row)) : Optional.empty();
+            }
+        }
+    }
+
+    private Optional<Written> written(Connection connection, Change change) throws SQLException {
         Instant now = clock.instant();
-        if (change.processed().isPresent() && !processed(connection, change.processed().get(), change.processedCause())) {
-            return false;
+        Optional<Written> written = Optional.of(new Written(false, now));
+        if (change.processed().isPresent() && !InboundWrites.processed(connection, change.processed().get(), change.processedCause())) {
+            return Optional.empty();
         }
         if (change.request().isPresent()) {
-            if (!advance(connection, change, now)) {
+            written = advance(connection, change, now);
+            if (written.isEmpty()) {
                 if (change.processed().isPresent()) {
                     throw new Skip();
                 }
-                return false;
+                return written;
             }
         }
         for (OutboxEntry entry : change.outbox()) {
             deliver(connection, entry, now);
         }
         for (Change other : change.alongside()) {
-            if (advance(connection, other, now)) {
+            if (advance(connection, other, now).isPresent()) {
                 for (OutboxEntry entry : other.outbox()) {
                     deliver(connection, entry, now);
                 }
             }
         }
         if (change.exchanged().isPresent()) {
-            InboundDocument document = change.exchanged().get();
-            insert(connection, ids.next('i'), document, document.identity(), Sha256.hex(document.body()), InboundState.EXCHANGED);
+            inbound.exchanged(connection, change.exchanged().get());
         }
-        return true;
+        return written;
     }
 
     /**
@@ -231,11 +265,11 @@ final class Writes {
         }
     }
 
-    private boolean advance(Connection connection, Change change, Instant now) throws SQLException {
+    private static Optional<Written> advance(Connection connection, Change change, Instant now) throws SQLException {
         String id = change.request().orElseThrow();
         if (change.seen().isPresent() && fits(change, change.seen().get().state()) && advance(connection, change, id,
                 change.seen().get().state(), change.seen().get().progress().transitions(), columns(change), now)) {
-            return true;
+            return Optional.of(new Written(true, now));
         }
         RequestState state;
         int transitions;
@@ -254,7 +288,7 @@ final class Writes {
             }
         }
         if (!change.from().isEmpty() && !change.from().contains(state) || change.expectedInstructions().filter(e -> e != done).isPresent()) {
-            return false;
+            return Optional.empty();
         }
         Map<String, Object> columns = columns(change);
         if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
@@ -263,7 +297,7 @@ final class Writes {
         if (!advance(connection, change, id, state, transitions, columns, now)) {
             throw GroupCommit.unavailable("another node changed the request at the same time", null);
         }
-        return true;
+        return Optional.of(new Written(false, now));
     }
 
     /** True where a change can be made of what is in hand: nothing in it depends on more than the state that it was read in. */
@@ -371,14 +405,6 @@ final class Writes {
         }
     }
 
-    private static boolean processed(Connection connection, String id, String cause) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE inbound SET state = 'PROCESSED', cause = ? WHERE id = ? AND state = 'STORED'")) {
-            Rows.set(update, cut(cause), id);
-            return update.executeUpdate() == 1;
-        }
-    }
-
     private static void deliver(Connection connection, OutboxEntry entry, Instant now) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox (id, request, kind, destination, headers,"
                 + " content_type, body, json, state, attempts, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?)"
@@ -386,53 +412,6 @@ final class Writes {
             Rows.set(insert, entry.id(), entry.request(), entry.kind().name(), entry.destination().toString(), Headers.write(entry.headers()),
                     entry.contentType(), entry.body(), entry.json(), now);
             insert.executeUpdate();
-        }
-    }
-
-    InboundResult store(Connection connection, InboundDocument document) throws SQLException {
-        String sha256 = Sha256.hex(document.body());
-        String id = ids.next('i');
-        if (insert(connection, id, document, document.identity(), sha256, InboundState.STORED)) {
-            return new InboundResult(InboundResult.Outcome.STORED, id);
-        }
-        try (PreparedStatement select = connection.prepareStatement("SELECT id, sha256, content FROM inbound WHERE identity = ?")) {
-            select.setString(1, document.identity().text());
-            try (ResultSet row = select.executeQuery()) {
-                if (row.next() && (row.getString(2).equals(sha256)
-                        || !document.content().isEmpty() && row.getString(3).equals(document.content()))) {
-                    return new InboundResult(InboundResult.Outcome.DUPLICATE, row.getString(1));
-                }
-            }
-        }
-        return quarantine(connection, id, document, sha256);
-    }
-
-    InboundResult quarantine(Connection connection, InboundDocument document) throws SQLException {
-        return quarantine(connection, ids.next('i'), document, Sha256.hex(document.body()));
-    }
-
-    /** Under an identity of its own, so that it never stands in the way of the document whose identity it has. */
-    private static InboundResult quarantine(Connection connection, String id, InboundDocument document, String sha256) throws SQLException {
-        InboundIdentity apart = document.identity().apart(document.content().isEmpty() ? sha256 : document.content());
-        insert(connection, id, document, apart, sha256, InboundState.QUARANTINED);
-        try (PreparedStatement select = connection.prepareStatement("SELECT id FROM inbound WHERE identity = ?")) {
-            select.setString(1, apart.text());
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return new InboundResult(InboundResult.Outcome.QUARANTINED, row.getString(1));
-            }
-        }
-    }
-
-    private static boolean insert(Connection connection, String id, InboundDocument document, InboundIdentity identity,
-            String sha256, InboundState state) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inbound (id, identity, request_id, kind,"
-                + " response_code, sha256, body, received_at, signer, state, cause, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (identity) DO NOTHING")) {
-            Rows.set(insert, id, identity.text(), document.requestId().map(RequestId::toString),
-                    TextLimit.KIND.fitted(document.kind()), TextLimit.RESPONSE_CODE.fitted(document.responseCode()), sha256,
-                    document.body(), document.receivedAt(), TextLimit.SIGNER.fitted(document.signer()), state.name(), cut(document.remark()), document.content());
-            return insert.executeUpdate() == 1;
         }
     }
 

@@ -26,7 +26,7 @@ import org.postern.ledger.OutboxEntry;
 import org.postern.testkit.TemporaryPostgres;
 
 /** The same contract on a PostgreSQL of the machine's own packages, in a folder of its own. */
-class PostgresLedgerTest extends PrepaymentContract {
+class PostgresLedgerTest extends WriterContract {
 
     private static TemporaryPostgres server;
     private Path folder;
