@@ -83,7 +83,7 @@ public final class Main {
             pool.shutdown();
             pool.awaitTermination(7, TimeUnit.DAYS);
         } finally {
-            delete(folder);
+            Simulation.delete(folder);
         }
         faults.byKind().forEach((kind, count) -> System.out.println(String.format(Locale.ROOT, "%10d %s", count, kind)));
         System.out.println(String.format(Locale.ROOT, "%d seeds, %.0f simulated days, %d faults injected, %d violations", runs, days, faults.all(),
@@ -112,12 +112,6 @@ public final class Main {
                 System.out.println("seed " + seed + " trace " + result.trace());
                 result.violations().forEach(violation -> System.out.println("seed " + seed + " violates " + violation));
             }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         }
     }
 }

@@ -15,6 +15,7 @@ import org.postern.gatewayclient.GatewayStatus;
 final class Network implements DccGateway {
 
     private static final int REMEMBERED = 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final World world;
     private final Appliance appliance;
@@ -56,17 +57,18 @@ final class Network implements DccGateway {
     }
 
     private void elapse() {
-        world.timeline().elapse(dice.between(Duration.ofMillis(5), Duration.ofMillis(400)));
+        elapse(dice.between(Duration.ofMillis(5), Duration.ofMillis(400)));
+    }
+
+    private void elapse(Duration duration) {
+        world.timeline().elapse(duration);
         if (!appliance.alive()) {
             throw new Killed();
         }
     }
 
     private Exchange waited(Exchange exchange) {
-        world.timeline().elapse(Duration.ofSeconds(20));
-        if (!appliance.alive()) {
-            throw new Killed();
-        }
+        elapse(TIMEOUT);
         return exchange;
     }
 

@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -165,10 +164,6 @@ final class Oracle {
 
     Map<String, String> accepted() {
         return accepted;
-    }
-
-    Optional<Told> told(String id) {
-        return Optional.ofNullable(told.get(id));
     }
 
     Iterable<Told> told() {

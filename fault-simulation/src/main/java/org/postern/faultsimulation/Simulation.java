@@ -92,7 +92,7 @@ final class Simulation {
     }
 
     /** What is still open is of a process that is being closed beside the simulation. */
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         }

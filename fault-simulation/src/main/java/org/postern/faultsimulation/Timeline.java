@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.Supplier;
 
 /**
  * Simulated time, and what is to happen in it. Everything runs on the caller's thread, in the order of its time and, at the
@@ -19,21 +20,11 @@ final class Timeline {
         private final long at;
         private final long number;
         private final Runnable task;
-        private boolean off;
 
         private Event(long at, long number, Runnable task) {
             this.at = at;
             this.number = number;
             this.task = task;
-        }
-
-        /** It does not happen. */
-        void cancel() {
-            off = true;
-        }
-
-        long at() {
-            return at;
         }
     }
 
@@ -64,7 +55,7 @@ final class Timeline {
     }
 
     /** A clock that is as far from the true time as the function says. */
-    Clock clock(java.util.function.Supplier<Duration> off) {
+    Clock clock(Supplier<Duration> off) {
         return new Clock() {
             @Override
             public ZoneId getZone() {
@@ -84,23 +75,19 @@ final class Timeline {
     }
 
     /** Plans something. */
-    Event after(Duration distance, Runnable task) {
-        Event event = new Event(nanos + Math.max(0, distance.toNanos()), numbers++, task);
-        once.add(event);
-        return event;
+    void after(Duration distance, Runnable task) {
+        once.add(new Event(nanos + Math.max(0, distance.toNanos()), numbers++, task));
     }
 
     /**
      * Plans the next turn of something that is done time and again: no sooner than the distance, and, while nothing else is planned,
      * no later than the longest one.
      */
-    Event turn(Duration distance, Duration longest, Runnable task) {
+    void turn(Duration distance, Duration longest, Runnable task) {
         long soonest = nanos + distance.toNanos();
         Event next = once.peek();
         long at = next == null || next.at > soonest ? Math.min(next == null ? Long.MAX_VALUE : next.at + 1, nanos + longest.toNanos()) : soonest;
-        Event event = new Event(Math.max(soonest, at), numbers++, task);
-        periodic.add(event);
-        return event;
+        periodic.add(new Event(Math.max(soonest, at), numbers++, task));
     }
 
     private Event next(long until) {
@@ -118,10 +105,8 @@ final class Timeline {
     void runUntil(long until, Runnable afterEach) {
         for (Event event = next(until); event != null; event = next(until)) {
             nanos = Math.max(nanos, event.at);
-            if (!event.off) {
-                event.task.run();
-                afterEach.run();
-            }
+            event.task.run();
+            afterEach.run();
         }
         nanos = Math.max(nanos, until);
     }

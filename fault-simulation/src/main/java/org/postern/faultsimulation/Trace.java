@@ -15,7 +15,6 @@ final class Trace {
     private final MessageDigest digest;
     private final Timeline timeline;
     private final Consumer<String> lines;
-    private long count;
 
     /** @param lines given each line */
     Trace(Timeline timeline, Consumer<String> lines) {
@@ -32,16 +31,11 @@ final class Trace {
         String line = timeline.nanos() / 1_000_000 + " " + what;
         digest.update(line.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
-        count++;
         lines.accept(line);
     }
 
     /** The hash; ends the trace. */
     String hash() {
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    }
-
-    long count() {
-        return count;
     }
 }

@@ -131,10 +131,6 @@ public final class SimulatedDisk {
         return folders.contains(path);
     }
 
-    synchronized Node find(String path) {
-        return names.get(path);
-    }
-
     synchronized Node require(String path) throws NoSuchFileException {
         Node node = names.get(path);
         if (node == null) {
