@@ -26,16 +26,17 @@ final class HttpPump implements Pump {
 
     /** One connection: what was sent, and what has come of the answer so far. */
     private static final class Line {
-        private final SocketChannel channel;
         private final ByteBuffer in = ByteBuffer.allocate(BUFFER);
+        private SocketChannel channel;
         private long request = -1;
-
-        Line(SocketChannel channel) {
-            this.channel = channel;
-        }
+        private long sent;
+        /** What is to be answered; null while the connection is idle. */
+        private byte[] message;
     }
 
+    private final int port;
     private final String headers;
+    private final String correlation;
     private final InFlight inFlight;
     private final Selector selector = Selector.open();
     private final Deque<Line> idle = new ArrayDeque<>();
@@ -48,18 +49,18 @@ final class HttpPump implements Pump {
 
     /**
      * @param path        where to, /service-requests or /top-ups
+     * @param correlation what every correlation id begins with
      * @param connections how many, all open from the beginning
      */
-    HttpPump(int port, String path, String token, int connections, InFlight inFlight) throws IOException {
+    HttpPump(int port, String path, String token, String correlation, int connections, InFlight inFlight) throws IOException {
+        this.correlation = correlation;
         this.inFlight = inFlight;
         this.headers = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\nIdempotency-Key: ";
+        this.port = port;
         for (int i = 0; i < connections; i++) {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-            channel.configureBlocking(false);
-            channel.socket().setTcpNoDelay(true);
-            Line line = new Line(channel);
-            channel.register(selector, SelectionKey.OP_READ, line);
+            Line line = new Line();
+            open(line);
             idle.add(line);
         }
         thread.start();
@@ -98,18 +99,48 @@ final class HttpPump implements Pump {
 
     private void send(Line line) throws IOException {
         byte[] body = requests.next();
-        line.request = inFlight.begin(System.nanoTime());
+        line.sent = System.nanoTime();
+        line.request = inFlight.begin(line.sent);
         out.clear();
-        out.put((headers + LoadDriver.CORRELATION + line.request + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+        out.put((headers + correlation + line.request + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII)).put(body).flip();
-        while (out.hasRemaining()) {
-            line.channel.write(out);
+        line.message = new byte[out.remaining()];
+        out.get(line.message);
+        write(line);
+    }
+
+    private void open(Line line) throws IOException {
+        line.channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        line.channel.configureBlocking(false);
+        line.channel.socket().setTcpNoDelay(true);
+        line.channel.register(selector, SelectionKey.OP_READ, line);
+    }
+
+    private static void write(Line line) {
+        ByteBuffer bytes = ByteBuffer.wrap(line.message);
+        try {
+            while (bytes.hasRemaining()) {
+                line.channel.write(bytes);
+            }
+        } catch (IOException e) {
+            // closed in this moment by the other side: reading finds the same, and sends it again over another connection
+        }
+    }
+
+    /** The other side closes what was idle for long; a request that met this is handed in again under its key. */
+    private void reopen(Line line) throws IOException {
+        line.channel.close();
+        line.in.clear();
+        open(line);
+        if (line.message != null) {
+            write(line);
         }
     }
 
     private void read(Line line) throws IOException {
-        if (line.channel.read(line.in) < 0) {
-            throw new IOException("closed by the appliance");
+        if (ended(line)) {
+            reopen(line);
+            return;
         }
         int end = end(line.in.array(), line.in.position());
         if (end < 0) {
@@ -125,8 +156,18 @@ final class HttpPump implements Pump {
                     StandardCharsets.UTF_8);
             inFlight.refuse(line.request);
         }
+        inFlight.answered(System.nanoTime() - line.sent);
         line.in.clear();
+        line.message = null;
         idle.add(line);
+    }
+
+    private static boolean ended(Line line) {
+        try {
+            return line.channel.read(line.in) < 0;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private static int end(byte[] bytes, int length) {

@@ -1,7 +1,5 @@
 package org.postern.benchmarks.appliance;
 
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -13,17 +11,14 @@ final class InFlight {
 
     /** More than can be in flight at the same time, a power of two. */
     private static final int SLOTS = 1 << 17;
-    /** Steps of 1/16 of a power of two: an error of 6 % at most. */
-    private static final int STEPS = 16;
-    private static final int BUCKETS = 64 * STEPS;
-
     private final AtomicLongArray begun = new AtomicLongArray(SLOTS);
     private final AtomicLong handedIn = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong unexpected = new AtomicLong();
     private final AtomicLong alerts = new AtomicLong();
-    private final AtomicIntegerArray latencies = new AtomicIntegerArray(BUCKETS);
+    private final Latencies whole = new Latencies();
+    private final Latencies answers = new Latencies();
 
     /** Number of a request that is about to be handed in. */
     long begin(long nanos) {
@@ -40,7 +35,7 @@ final class InFlight {
             return;
         }
         finished.incrementAndGet();
-        latencies.incrementAndGet(bucket(Math.max(1, (nanos - start) / 1000)));
+        whole.add(nanos - start);
     }
 
     /** It was not taken. */
@@ -75,38 +70,24 @@ final class InFlight {
         return unexpected.get();
     }
 
+    /** The appliance answered the hand-in after so long. */
+    void answered(long nanos) {
+        answers.add(nanos);
+    }
+
     /** Forgets how long requests took so far. */
     void restart() {
-        for (int i = 0; i < BUCKETS; i++) {
-            latencies.set(i, 0);
-        }
+        whole.restart();
+        answers.restart();
     }
 
-    /** Microseconds within which that part (0 to 1) of the requests since the last restart had their result; 0 where there were none. */
-    long percentile(double part) {
-        int[] counts = new int[BUCKETS];
-        Arrays.setAll(counts, latencies::get);
-        long most = (long) Math.ceil(Arrays.stream(counts).asLongStream().sum() * part);
-        long seen = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-            seen += counts[i];
-            if (seen >= most && seen > 0) {
-                return upper(i);
-            }
-        }
-        return 0;
+    /** From hand-in to result. */
+    Latencies whole() {
+        return whole;
     }
 
-    static int bucket(long micros) {
-        int power = 63 - Long.numberOfLeadingZeros(micros);
-        long within = power < 4 ? (micros << (4 - power)) - STEPS : (micros >> (power - 4)) - STEPS;
-        return power * STEPS + (int) within;
-    }
-
-    /** The largest value in a bucket. */
-    static long upper(int bucket) {
-        int power = bucket / STEPS;
-        long mantissa = bucket % STEPS + STEPS + 1L;
-        return power < 4 ? Math.max(1, (mantissa >> (4 - power))) : (mantissa << (power - 4)) - 1;
+    /** From hand-in to the answer of the interface. */
+    Latencies answers() {
+        return answers;
     }
 }

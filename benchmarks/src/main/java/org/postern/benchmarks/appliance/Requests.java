@@ -28,6 +28,16 @@ final class Requests {
         }
     }
 
+    private Requests(List<byte[]> ofOneKind) {
+        bodies.add(ofOneKind);
+    }
+
+    /** Top-ups of a pound, meter by meter. */
+    static Requests topUps(Population population) {
+        return new Requests(population.devices(DeviceType.ESME).stream().map(device -> ("{\"device\":\"" + device.deviceId().dashed()
+                + "\",\"role\":\"IS\",\"topUp\":{\"pence\":100}}").getBytes(StandardCharsets.UTF_8)).toList());
+    }
+
     /** The JSON form of the next one. */
     byte[] next() {
         List<byte[]> ofService = bodies.get((int) (next % bodies.size()));

@@ -107,6 +107,12 @@ final class Stand implements AutoCloseable {
         tell("restart");
     }
 
+    /** Hands in top-ups, so many at once, until told otherwise. */
+    void topUps(int inFlight) throws IOException {
+        tell("top-ups " + inFlight);
+        tell("restart");
+    }
+
     /** Stops handing in. */
     void stop() throws IOException {
         tell("stop");
@@ -121,7 +127,7 @@ final class Stand implements AutoCloseable {
     void drain() throws IOException, InterruptedException {
         stop();
         long end = System.nanoTime() + DRAIN.toNanos();
-        while (count().path("open").asLong() > 0) {
+        while (count().path("open").asLong() + countTopUps().path("open").asLong() > 0) {
             if (System.nanoTime() > end) {
                 throw new IOException(name + ": " + count().path("open") + " requests have no result after " + DRAIN.toMinutes() + " min");
             }
@@ -131,7 +137,16 @@ final class Stand implements AutoCloseable {
 
     /** What the driver has counted. */
     JsonNode count() throws IOException {
-        tell("count");
+        return ask("count");
+    }
+
+    /** What it has counted of top-ups. */
+    JsonNode countTopUps() throws IOException {
+        return ask("count-top-ups");
+    }
+
+    private JsonNode ask(String order) throws IOException {
+        tell(order);
         String line = said.readLine();
         if (line == null) {
             throw new IOException("the driver ended: " + Files.readString(pki.folder().resolve("driver.log")));

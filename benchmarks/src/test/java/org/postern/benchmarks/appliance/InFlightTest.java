@@ -11,7 +11,7 @@ class InFlightTest {
     @Test
     void aBucketHoldsItsValueWithinSixPercent() {
         for (long micros = 1; micros < 10_000_000; micros += 1 + micros / 7) {
-            long upper = InFlight.upper(InFlight.bucket(micros));
+            long upper = Latencies.upper(Latencies.bucket(micros));
             assertThat(upper).as("of " + micros).isBetween(micros, micros + micros / 16 + 1);
         }
     }
@@ -45,8 +45,8 @@ class InFlightTest {
             inFlight.finish(inFlight.begin(1), 1_000_001);
         }
         inFlight.finish(inFlight.begin(1), 500_000_001);
-        assertThat(inFlight.percentile(0.5)).isBetween(1000L, 1063L);
-        assertThat(inFlight.percentile(0.99)).isBetween(1000L, 1063L);
-        assertThat(inFlight.percentile(1)).isBetween(500_000L, 532_000L);
+        assertThat(inFlight.whole().percentile(0.5)).isBetween(1000L, 1063L);
+        assertThat(inFlight.whole().percentile(0.99)).isBetween(1000L, 1063L);
+        assertThat(inFlight.whole().percentile(1)).isBetween(500_000L, 532_000L);
     }
 }

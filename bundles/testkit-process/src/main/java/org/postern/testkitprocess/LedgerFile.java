@@ -49,7 +49,7 @@ public final class LedgerFile {
     }
 
     /** The document of a column that holds it compressed. */
-    static byte[] document(byte[] packed) {
+    public static byte[] document(byte[] packed) {
         try (Packer packer = new Packer()) {
             return packer.unpack(packed, "document");
         }
