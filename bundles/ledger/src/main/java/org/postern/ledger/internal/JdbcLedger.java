@@ -293,6 +293,14 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Boolean> applyBehind(Change change, Change otherwise) {
+        if (change.processed().isPresent() || otherwise.processed().isPresent()) {
+            throw new IllegalArgumentException("a change of two that has a processed document");
+        }
+        return writer.behind(connection -> writes.either(connection, change, otherwise));
+    }
+
+    @Override
     public CompletableFuture<Boolean> deliveredBehind(String id) {
         return writer.behind(connection -> writes.delivered(connection, id));
     }

@@ -45,7 +45,7 @@ public final class Progress {
             return Optional.empty();
         }
         InHand now = work.after(change);
-        if (now.record().state() == RequestState.SENT) {
+        if (now.record().state() == RequestState.SENT && offers.here(WorkStep.PROCESS)) {
             offers.written().sending(now.stored(), now.parsed());
         }
         return Optional.of(now);
@@ -56,18 +56,24 @@ public final class Progress {
      * nobody waits for it.
      *
      * @param otherwise what is written where the change no longer applies
-     * @return completed once one of the two is on disk
+     * @return completed once one of the two is on disk; false where that is the second
      */
     CompletableFuture<Boolean> applyBehind(Change change, Change otherwise, RequestRecord request) {
         offers.written().changed(change);
-        return ledger.applyBehind(change).thenCompose(applied -> {
-            if (applied) {
-                follow(change, request.lane(), true);
-                return CompletableFuture.completedFuture(true);
-            }
-            return ledger.applyBehind(otherwise);
-        }).whenComplete((written, failure) -> {
-            if (failure != null) {
+        return followed(ledger.applyBehind(change, otherwise), change, request.lane());
+    }
+
+    /** As the other, for what another write behind has failed of: may be called on the ledger's thread. */
+    CompletableFuture<Boolean> applyBehind(Change change, RequestRecord request) {
+        return followed(ledger.applyBehind(change), change, request.lane());
+    }
+
+    private CompletableFuture<Boolean> followed(CompletableFuture<Boolean> write, Change change, Lane lane) {
+        return write.whenComplete((applied, failure) -> {
+            if (failure == null && applied) {
+                follow(change, lane, true);
+            } else {
+                // the request may be in another state than what is in hand says
                 offers.written().doubted(change);
             }
         });

@@ -134,6 +134,7 @@ public final class WorkOffers {
         long now = nanos.getAsLong();
         offered.values().forEach(offers -> offers.values().removeIf(offer -> now - offer.at() > age.toNanos()));
         atWork.values().forEach(taken -> taken.values().removeIf(at -> now - at > age.toNanos()));
+        written.dropOld();
     }
 
     /** What the queues hold now. */
