@@ -1,21 +1,12 @@
 package org.postern.benchmarks;
 
 import java.lang.management.ManagementFactory;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postern.catalogue.Eui64;
 import org.postern.ecprovider.EcProvider;
 import org.postern.hsm.AbstractKeyVault;
@@ -66,17 +57,11 @@ public final class VaultBenchmark {
         }
     }
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
         EcProvider ec = EcProvider.fastest();
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(256);
-        KeyPair pair = generator.generateKeyPair();
-        Instant now = Instant.now();
-        X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(new JcaX509v3CertificateBuilder(new X500Name("CN=bench"),
-                BigInteger.ONE, Date.from(now), Date.from(now.plusSeconds(86400)), new X500Name("CN=bench"), pair.getPublic())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-        PrivateKey key = ec.privateKey(pair.getPrivate().getEncoded());
-        OneKey vault = new OneKey(ec, key, certificate);
+        ThrowawayKey made = ThrowawayKey.make();
+        PrivateKey key = ec.privateKey(made.key().getEncoded());
+        OneKey vault = new OneKey(ec, key, made.certificate());
         byte[] input = signedInfo();
         double[] bare = new double[ROUNDS];
         double[] whole = new double[ROUNDS];

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 public record Eui64(long value) implements Comparable<Eui64> {
 
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{16}");
-    private static final Pattern DASHED = Pattern.compile("[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}");
+    private static final String DIGITS = "0123456789ABCDEF";
+    /** Characters of the dashed form. */
+    static final int DASHED_LENGTH = 23;
+    private static final int PAIR = 3;
 
     /**
      * Reads either written form.
@@ -27,10 +30,44 @@ public record Eui64(long value) implements Comparable<Eui64> {
         if (text != null && HEX.matcher(text).matches()) {
             return new Eui64(Long.parseUnsignedLong(text, 16));
         }
-        if (text != null && DASHED.matcher(text).matches()) {
-            return new Eui64(Long.parseUnsignedLong(text.replace("-", ""), 16));
+        if (text != null && text.length() == DASHED_LENGTH && isDashed(text, 0)) {
+            return dashed(text, 0);
         }
         throw new PosternException(CatalogueFault.NOT_AN_EUI64.fault("EUI-64", "not an EUI-64"));
+    }
+
+    /** Whether eight dashed pairs stand at that place; read with every request and answer, hence no regular expression. */
+    static boolean isDashed(String text, int at) {
+        if (text.length() - at < DASHED_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < DASHED_LENGTH; i++) {
+            char c = text.charAt(at + i);
+            if (i % PAIR == 2 ? c != '-' : hex(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The eight dashed pairs at that place, which must be there. */
+    static Eui64 dashed(String text, int at) {
+        long value = 0;
+        for (int i = 0; i < DASHED_LENGTH; i++) {
+            if (i % PAIR != 2) {
+                value = value << 4 | hex(text.charAt(at + i));
+            }
+        }
+        return new Eui64(value);
+    }
+
+    /** The value of a hex digit in either case, negative for anything else. */
+    private static int hex(char c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        int letter = c | 0x20;
+        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
 
     /** Reads eight bytes, big-endian, at the offset. */
@@ -50,7 +87,12 @@ public record Eui64(long value) implements Comparable<Eui64> {
 
     /** Eight upper-case pairs joined by dashes, as DUIS writes it. */
     public String dashed() {
-        return HexFormat.ofDelimiter("-").withUpperCase().formatHex(toBytes());
+        char[] text = new char[DASHED_LENGTH];
+        int shift = Long.SIZE;
+        for (int i = 0; i < DASHED_LENGTH; i++) {
+            text[i] = i % PAIR == 2 ? '-' : DIGITS.charAt((int) (value >>> (shift -= 4)) & 0xF);
+        }
+        return new String(text);
     }
 
     @Override

@@ -1,25 +1,41 @@
 package org.postern.catalogue;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /** The common written form of RequestID and ResponseID. */
 record IdParts(Eui64 first, Eui64 second, long counter) {
 
-    private static final String EUI = "[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}";
-    private static final Pattern FORM = Pattern.compile("(" + EUI + "):(" + EUI + "):(0|[1-9][0-9]{0,19})");
+    private static final int SECOND_AT = Eui64.DASHED_LENGTH + 1;
+    private static final int COUNTER_AT = 2 * SECOND_AT;
+    private static final int MOST_DIGITS = 20;
 
     static IdParts parse(String text, String field) {
-        Matcher matcher = FORM.matcher(text == null ? "" : text);
-        if (matcher.matches()) {
+        if (text != null && Eui64.isDashed(text, 0) && colon(text, Eui64.DASHED_LENGTH) && Eui64.isDashed(text, SECOND_AT)
+                && colon(text, COUNTER_AT - 1) && isCounter(text)) {
             try {
-                return new IdParts(Eui64.parse(matcher.group(1)), Eui64.parse(matcher.group(2)),
-                        Long.parseUnsignedLong(matcher.group(3)));
+                return new IdParts(Eui64.dashed(text, 0), Eui64.dashed(text, SECOND_AT),
+                        Long.parseUnsignedLong(text, COUNTER_AT, text.length(), 10));
             } catch (NumberFormatException e) {
                 // twenty digits above 2^64-1: the same refusal
             }
         }
         throw new PosternException(CatalogueFault.INVALID_ID.fault(field, "another form"));
+    }
+
+    private static boolean colon(String text, int at) {
+        return at < text.length() && text.charAt(at) == ':';
+    }
+
+    /** Whether a whole number of at most twenty digits stands at the end, without leading zeros. */
+    private static boolean isCounter(String text) {
+        int digits = text.length() - COUNTER_AT;
+        if (digits < 1 || digits > MOST_DIGITS || text.charAt(COUNTER_AT) == '0' && digits > 1) {
+            return false;
+        }
+        for (int i = COUNTER_AT; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static String format(Eui64 first, Eui64 second, long counter) {

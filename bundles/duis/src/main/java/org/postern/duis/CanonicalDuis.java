@@ -1,5 +1,6 @@
 package org.postern.duis;
 
+import java.util.Arrays;
 import org.postern.duis.internal.CanonicalWriter;
 
 /**
@@ -9,23 +10,30 @@ import org.postern.duis.internal.CanonicalWriter;
 public final class CanonicalDuis {
 
     private final byte[] bytes;
+    private final int length;
 
     CanonicalDuis(CanonicalWriter writer) {
-        this.bytes = writer.toArray();
+        this.bytes = writer.shared();
+        this.length = writer.length();
     }
 
     /** The document: UTF-8, no XML declaration, no white space between elements. */
     public byte[] toArray() {
-        return bytes.clone();
+        return Arrays.copyOf(bytes, length);
     }
 
-    /** For {@link DuisSigner}, which only reads. */
+    /** For {@link DuisSigner}, which only reads: the document, and room behind it. */
     byte[] shared() {
         return bytes;
     }
 
+    /** How many bytes the document has. */
+    int length() {
+        return length;
+    }
+
     @Override
     public String toString() {
-        return "CanonicalDuis[" + bytes.length + " bytes]";
+        return "CanonicalDuis[" + length + " bytes]";
     }
 }

@@ -35,7 +35,8 @@ public record DuisElement(String namespace, String name, Map<String, String> att
         Objects.requireNonNull(namespace, "namespace");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
-        attributes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        // nearly every element is without attributes
+        attributes = attributes.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         children = List.copyOf(children);
         if (!children.isEmpty() && !text.isEmpty()) {
             throw DuisException.of(DuisFault.UNEXPECTED_TEXT, name, "children or text", "both",

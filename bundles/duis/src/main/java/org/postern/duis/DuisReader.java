@@ -27,7 +27,7 @@ public final class DuisReader {
      * @throws DuisException PST-1010 to PST-1019, naming the element
      */
     public DuisRequest readRequest(byte[] document) {
-        return DocumentParser.read(parser.parse(document), RequestMapping::request);
+        return DocumentParser.read(parser.root(document), RequestMapping::request);
     }
 
     /**
@@ -37,7 +37,7 @@ public final class DuisReader {
      * @throws DuisException PST-1010 to PST-1014 for what is no XML that is allowed
      */
     public DuisResponse readKnown(byte[] document) {
-        return ResponseMapping.known(parser.parse(document).root());
+        return ResponseMapping.known(parser.root(document));
     }
 
     /**
@@ -46,6 +46,6 @@ public final class DuisReader {
      * @throws DuisException PST-1010 to PST-1019, naming the element
      */
     public DuisResponse readResponse(byte[] document) {
-        return DocumentParser.read(parser.parse(document), ResponseMapping::response);
+        return DocumentParser.read(parser.root(document), ResponseMapping::response);
     }
 }

@@ -3,7 +3,6 @@ package org.postern.duis;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
 import javax.security.auth.x500.X500Principal;
@@ -44,22 +43,18 @@ public final class DuisSigner {
      */
     public byte[] sign(CanonicalDuis document) {
         byte[] bytes = document.shared();
-        byte[] digest = Base64.getEncoder().encode(SignatureProfile.sha256(bytes));
-        byte[] raw = key.sign(SignatureProfile.signedInfo(digest, true));
+        byte[] digest = Base64.getEncoder().encode(SignatureProfile.sha256(bytes, document.length()));
+        byte[] raw = key.sign(SignatureProfile.signedInfo(digest));
         if (raw == null || raw.length != SignatureProfile.SIGNATURE_BYTES) {
             throw DuisException.of(DuisFault.SIGNER_OUTPUT, "Signature/SignatureValue", "64 bytes, r then s",
                     "something else from the key",
                     "check that the alias is a P-256 key");
         }
-        byte[] signature = SignatureProfile.signature(digest, Base64.getEncoder().encode(raw), keyInfo);
-        int end = bytes.length - 1;
+        int end = document.length() - 1;
         while (bytes[end] != '<') {
             end--;
         }
-        byte[] signed = Arrays.copyOf(bytes, bytes.length + signature.length);
-        System.arraycopy(signature, 0, signed, end, signature.length);
-        System.arraycopy(bytes, end, signed, end + signature.length, bytes.length - end);
-        return signed;
+        return SignatureProfile.signed(bytes, document.length(), end, digest, Base64.getEncoder().encode(raw), keyInfo);
     }
 
     /** For people: which certificate it names. */

@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.postern.duis.internal.ContentDigest;
 import org.postern.duis.internal.DocumentParser;
-import org.postern.duis.internal.ParsedDocument;
 import org.postern.duis.internal.RequestMapping;
 import org.postern.duis.internal.ResponseMapping;
 import org.postern.duis.internal.SignatureProfile;
+import org.postern.duis.internal.SignedDocument;
 import org.postern.ecprovider.EcException;
 import org.postern.ecprovider.EcProvider;
 
@@ -69,38 +69,23 @@ public final class DuisVerifier {
 
     private <T> VerifiedDuis<T> verify(byte[] document, Function<DuisElement, T> mapping, Function<DuisElement,
             String> content) {
-        ParsedDocument parsed = parser.parseAndDigest(document);
-        if (parsed.signatures().isEmpty()) {
-            throw DuisException.of(DuisFault.NO_SIGNATURE, "Signature", "every document is signed",
-                    "no signature on the root",
-                    "unsigned documents are never accepted");
-        }
-        if (parsed.signatures().size() > 1 || DocumentParser.read(parsed, root -> strayIn(root, ""))) {
-            throw DuisException.of(DuisFault.SEVERAL_SIGNATURES, "Signature", "exactly one signature", "more than one",
-                    "have the sender correct it");
-        }
-        if (parsed.afterwards()) {
-            throw DuisException.of(DuisFault.SIGNATURE_MISPLACED, "Signature",
-                    "the signature is the last child of the root",
-                    "something follows it", "have the sender correct it");
-        }
-        var found = parsed.signatures().get(0);
-        SignatureProfile.Read signature = DocumentParser.read(parsed, root -> SignatureProfile.read(found.element()));
+        SignedDocument signed = parser.signed(document);
+        SignatureProfile.Read signature = signed.signature();
         X509Certificate signer = signers.find(signature.issuer(), signature.serial())
                 .orElseThrow(() -> DuisException.of(DuisFault.UNKNOWN_SIGNER, "Signature/KeyInfo",
                         "a certificate on record, valid now",
                         "no such issuer and serial number", "import the certificate if it is genuine"));
-        if (!MessageDigest.isEqual(parsed.digest(), signature.digest())) {
+        if (!MessageDigest.isEqual(signed.digest(), signature.digest())) {
             throw DuisException.of(DuisFault.DIGEST_DIFFERS, "Signature/DigestValue", "the digest of the document",
                     "another digest",
                     "the document was changed after it was signed");
         }
-        if (!ec.verify(key(signer), signature.value(), found.signedInfo())) {
+        if (!ec.verify(key(signer), signature.value(), signed.signedInfo())) {
             throw DuisException.of(DuisFault.SIGNATURE_WRONG, "Signature/SignatureValue",
                     "made with the key of the certificate named",
                     "made with another, or changed", "treat the document as forged");
         }
-        return new VerifiedDuis<>(DocumentParser.read(parsed, mapping), signer, content.apply(parsed.root()));
+        return new VerifiedDuis<>(DocumentParser.read(signed.root(), mapping), signer, content.apply(signed.root()));
     }
 
     private PublicKey key(X509Certificate signer) {
@@ -114,19 +99,5 @@ public final class DuisVerifier {
                     "a certificate with a P-256 key", "another key",
                     "remove the certificate from the records");
         }
-    }
-
-    /** A signature inside the tree is legal only in what a SMETS1 service provider has signed. */
-    private static boolean strayIn(DuisElement element, String parent) {
-        if (element.namespace().equals(DuisElement.SIGNATURE) && element.name().equals("Signature")
-                && !parent.equals("SMETS1SignedResponse") && !parent.equals("S1SPAlert")) {
-            return true;
-        }
-        for (DuisElement child : element.children()) {
-            if (strayIn(child, element.name())) {
-                return true;
-            }
-        }
-        return false;
     }
 }

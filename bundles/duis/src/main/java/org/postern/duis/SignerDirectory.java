@@ -2,6 +2,8 @@ package org.postern.duis;
 
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
@@ -14,8 +16,10 @@ public interface SignerDirectory {
 
     /** A directory of exactly these certificates, good or not. */
     static SignerDirectory of(Iterable<X509Certificate> certificates) {
-        java.util.Map<String, X509Certificate> known = new java.util.HashMap<>();
-        certificates.forEach(c -> known.put(c.getSerialNumber() + " " + c.getIssuerX500Principal().getName(X500Principal.CANONICAL), c));
-        return (issuer, serial) -> Optional.ofNullable(known.get(serial + " " + issuer.getName(X500Principal.CANONICAL)));
+        record Name(String issuer, BigInteger serial) {
+        }
+        Map<Name, X509Certificate> known = new HashMap<>();
+        certificates.forEach(c -> known.put(new Name(c.getIssuerX500Principal().getName(X500Principal.CANONICAL), c.getSerialNumber()), c));
+        return (issuer, serial) -> Optional.ofNullable(known.get(new Name(issuer.getName(X500Principal.CANONICAL), serial)));
     }
 }

@@ -110,6 +110,14 @@ class DuisReaderTest {
         assertThatThrownBy(() -> reader.readRequest(xml(text))).isInstanceOf(DuisException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"xmlns:p=''", "xmlns:xml='urn:u'", "xmlns:xmlns='urn:u'", "xmlns:p='http://www.w3.org/XML/1998/namespace'",
+        "xmlns:p='http://www.w3.org/2000/xmlns/'", "xmlns='http://www.w3.org/XML/1998/namespace'"})
+    void refusesDeclarationsThatNamespacesDoNotHave(String declaration) {
+        assertCode("PST-1013", reader, xml(ROOT + HEADER + BODY.replace("<sr:EnableSupply", "<sr:EnableSupply " + declaration)
+                + "</sr:Request>"));
+    }
+
     @Test
     void refusesBytesThatAreNotUtf8() {
         byte[] document = xml(ROOT + HEADER + BODY + "</sr:Request>");

@@ -84,7 +84,11 @@ record Signatory(PrivateKey key, X509Certificate certificate) {
 
     /** What the JDK's validator, with secure validation, says. */
     boolean acceptedByJdk(byte[] signed) throws Exception {
-        Document document = dom(signed);
+        return acceptedByJdk(dom(signed));
+    }
+
+    /** The same of a document that the JDK has parsed already. */
+    boolean acceptedByJdk(Document document) throws Exception {
         Node signature = document.getElementsByTagNameNS(DuisElement.SIGNATURE, "Signature").item(0);
         if (signature == null) {
             return false;
@@ -95,7 +99,18 @@ record Signatory(PrivateKey key, X509Certificate certificate) {
     }
 
     private static Document dom(byte[] xml) throws Exception {
+        return dom(xml, false);
+    }
+
+    /**
+     * The JDK's tree.
+     *
+     * @param coalesced whether CDATA sections are text, as they are to Canonical XML; the JDK does not look for a signature's
+     *                  value in them otherwise
+     */
+    static Document dom(byte[] xml, boolean coalesced) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setCoalescing(coalesced);
         factory.setNamespaceAware(true);
         factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
         var builder = factory.newDocumentBuilder();

@@ -27,7 +27,12 @@ public record DecryptedMessage(GbcsMessage message, List<DecryptedPart> parts) {
 
     /** The part of that response item, notification element or component. */
     public Optional<DecryptedPart> part(int index) {
-        return parts.stream().filter(p -> p.index() == index).findFirst();
+        for (DecryptedPart part : parts) {
+            if (part.index() == index) {
+                return Optional.of(part);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The ZCL payload of the component, in the clear: decrypted where it is encrypted; empty where that failed. */

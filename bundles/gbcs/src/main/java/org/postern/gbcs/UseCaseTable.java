@@ -128,10 +128,13 @@ public final class UseCaseTable {
         }
     }
 
+    private final Map<Integer, UseCase> inOrder;
+    /** The same for look-ups, of which every message has several. */
     private final Map<Integer, UseCase> byCode;
 
-    private UseCaseTable(Map<Integer, UseCase> byCode) {
-        this.byCode = byCode;
+    private UseCaseTable(Map<Integer, UseCase> inOrder) {
+        this.inOrder = inOrder;
+        this.byCode = new HashMap<>(inOrder);
     }
 
     /**
@@ -231,12 +234,12 @@ public final class UseCaseTable {
 
     /** All, ordered by code. */
     public Collection<UseCase> all() {
-        return byCode.values();
+        return inOrder.values();
     }
 
     /** All of that name. */
     public List<UseCase> named(String name) {
-        return byCode.values().stream().filter(u -> u.name().equals(name)).toList();
+        return inOrder.values().stream().filter(u -> u.name().equals(name)).toList();
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.postern.parsecorrelate;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.postern.parsecorrelate.internal.mmc.JsonWriter;
 import org.postern.parsecorrelate.internal.mmc.XmlWriter;
@@ -21,7 +20,7 @@ public record MmcDocument(MmcElement root) {
 
     /** XML in UTF-8 with declaration, in the schema's order; no line breaks inside. */
     public byte[] xml() {
-        return XmlWriter.write(root).getBytes(StandardCharsets.UTF_8);
+        return XmlWriter.write(root);
     }
 
     /**

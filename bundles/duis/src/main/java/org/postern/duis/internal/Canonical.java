@@ -113,16 +113,15 @@ final class Canonical {
         escaped(out, text);
     }
 
-    /** Character data as Canonical XML writes it. */
-    static void escaped(ByteSink out, String text) {
-        for (int i = 0; i < text.length(); ) {
-            int c = text.charAt(i);
-            if (c < 0x80 && c != '&' && c != '<' && c != '>' && c != '\r') {
-                out.write(c);
-                i++;
-                continue;
-            }
-            c = text.codePointAt(i);
+    /**
+     * Character data as Canonical XML writes it.
+     *
+     * @return false where it has a character that XML cannot carry
+     */
+    static boolean escaped(ByteSink out, String text) {
+        boolean good = true;
+        for (int i = out.plain(text, 0); i < text.length(); i = out.plain(text, i)) {
+            int c = text.codePointAt(i);
             switch (c) {
                 case '&' -> out.ascii("&amp;");
                 case '<' -> out.ascii("&lt;");
@@ -130,18 +129,25 @@ final class Canonical {
                 case '\r' -> out.ascii("&#xD;");
                 default -> out.codePoint(c);
             }
+            good &= carried(c);
             i += Character.charCount(c);
         }
+        return good;
     }
 
     private void value(String value) {
         attributeValue(out, value);
     }
 
-    /** {@code ="value"} as Canonical XML writes it. */
-    static void attributeValue(ByteSink out, String value) {
+    /**
+     * {@code ="value"} as Canonical XML writes it.
+     *
+     * @return false where it has a character that XML cannot carry
+     */
+    static boolean attributeValue(ByteSink out, String value) {
+        boolean good = true;
         out.ascii("=\"");
-        for (int i = 0; i < value.length(); ) {
+        for (int i = out.plain(value, 0); i < value.length(); i = out.plain(value, i)) {
             int c = value.codePointAt(i);
             switch (c) {
                 case '&' -> out.ascii("&amp;");
@@ -152,9 +158,17 @@ final class Canonical {
                 case '\r' -> out.ascii("&#xD;");
                 default -> out.codePoint(c);
             }
+            good &= carried(c);
             i += Character.charCount(c);
         }
         out.write('"');
+        return good;
+    }
+
+    /** Whether XML 1.0 has the character at all. */
+    private static boolean carried(int c) {
+        return c >= 0x20 && c <= 0xD7FF || c == '\t' || c == '\n' || c == '\r' || c >= 0xE000 && c <= 0xFFFD
+                || c >= 0x10000;
     }
 
     private static String orEmpty(String text) {

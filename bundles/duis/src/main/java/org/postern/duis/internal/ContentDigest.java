@@ -1,10 +1,6 @@
 package org.postern.duis.internal;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.TreeMap;
 import org.postern.duis.DuisElement;
 
@@ -14,7 +10,7 @@ import org.postern.duis.DuisElement;
  */
 public final class ContentDigest {
 
-    private final MessageDigest digest = ByteSink.sha256();
+    private final ByteSink out = ByteSink.digesting();
     private final boolean dated;
 
     private ContentDigest(boolean dated) {
@@ -27,33 +23,26 @@ public final class ContentDigest {
                 || header.child("ResponseID").isPresent()).isPresent();
         ContentDigest content = new ContentDigest(!named);
         content.element(root, "");
-        return HexFormat.of().formatHex(content.digest.digest());
+        return HexFormat.of().formatHex(content.out.digestValue());
     }
 
     private void element(DuisElement element, String parent) {
-        value(element.namespace());
-        value(element.name());
-        Map<String, String> attributes = new TreeMap<>(element.attributes());
-        number(attributes.size());
-        attributes.forEach((name, text) -> {
-            value(name);
-            value(text.strip());
-        });
+        out.counted(element.namespace());
+        out.counted(element.name());
+        out.number(element.attributes().size());
+        if (!element.attributes().isEmpty()) {
+            new TreeMap<>(element.attributes()).forEach((name, text) -> {
+                out.counted(name);
+                out.counted(text.strip());
+            });
+        }
         if (!dated && element.name().equals("ResponseDateTime") && parent.equals("Header")) {
             return;
         }
-        value(element.text().strip());
-        number(element.children().size());
-        element.children().forEach(child -> element(child, element.name()));
-    }
-
-    private void value(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        number(bytes.length);
-        digest.update(bytes);
-    }
-
-    private void number(int value) {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(value).flip());
+        out.counted(element.text().strip());
+        out.number(element.children().size());
+        for (DuisElement child : element.children()) {
+            element(child, element.name());
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -40,6 +41,7 @@ public final class DocumentParser {
     private static final int MAX_REMEMBERED = 4 * MAX_NAMES;
 
     private final DuisLimits limits;
+    private final PlainReader plain;
     private volatile Factory factory = new Factory();
 
     /** Aalto's factory with the names that it remembers. */
@@ -54,6 +56,7 @@ public final class DocumentParser {
 
     public DocumentParser(DuisLimits limits) {
         this.limits = limits;
+        this.plain = new PlainReader(limits);
     }
 
     private static InputFactoryImpl newFactory() {
@@ -67,18 +70,31 @@ public final class DocumentParser {
         return factory;
     }
 
-    /** The tree alone. */
-    public ParsedDocument parse(byte[] document) {
-        return parse(document, false);
+    /**
+     * The root without its enveloped signatures.
+     *
+     * @throws DuisException PST-1010 to PST-1014
+     */
+    public DuisElement root(byte[] document) {
+        checkSize(document.length, limits);
+        DuisElement root = plain.root(document);
+        return root == null ? parse(document, false).root() : root;
     }
 
-    /** The tree and the digest of its canonical form. */
-    public ParsedDocument parseAndDigest(byte[] document) {
-        return parse(document, true);
+    /**
+     * A signed document, its signature not verified yet.
+     *
+     * @throws DuisException PST-1010 to PST-1014 for the document, PST-1020 to PST-1023 for the form of its signature
+     */
+    public SignedDocument signed(byte[] document) {
+        checkSize(document.length, limits);
+        SignedDocument signed = plain.signed(document);
+        return signed == null ? SignedDocument.of(parse(document, true)) : signed;
     }
 
-    private ParsedDocument parse(byte[] document, boolean digest) {
-        checkSize(document, limits);
+    /** The whole document by the rules alone, without the short way for plain ones. */
+    ParsedDocument parse(byte[] document, boolean digest) {
+        checkSize(document.length, limits);
         TagScan.check(document);
         Factory used = factory;
         XMLStreamReader reader = null;
@@ -119,9 +135,9 @@ public final class DocumentParser {
      *
      * @throws DuisException what the step throws, or PST-1013
      */
-    public static <T> T read(ParsedDocument document, Function<DuisElement, T> step) {
+    public static <T> T read(DuisElement element, Function<DuisElement, T> step) {
         try {
-            return step.apply(document.root());
+            return step.apply(element);
         } catch (PosternException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
@@ -141,12 +157,17 @@ public final class DocumentParser {
         return new DuisException(kind.fault(field, rule, cause, action));
     }
 
-    static void checkSize(byte[] document, DuisLimits limits) {
-        if (document.length > limits.maxBytes()) {
+    static void checkSize(int length, DuisLimits limits) {
+        if (length > limits.maxBytes()) {
             throw refused(DuisFault.DOCUMENT_TOO_LARGE, "document", "at most " + limits.maxBytes() + " bytes",
-                    document.length + " bytes",
+                    length + " bytes",
                     "raise the interface's size limit if such documents are meant to come");
         }
+    }
+
+    /** Whether {@link #checkPlace} has nothing to refuse: for those to whom the name of the place costs something. */
+    static boolean within(int number, int depth, int attributes, DuisLimits limits) {
+        return number <= limits.maxElements() && depth <= limits.maxDepth() && attributes <= limits.maxAttributes();
     }
 
     /**
@@ -275,9 +296,12 @@ public final class DocumentParser {
         }
 
         private void start() {
-            checkPlace(++elements, stack.size() + 1, reader.getAttributeCount() + reader.getNamespaceCount(), path(),
-                    reader.getLocalName(), limits);
+            int count = reader.getAttributeCount() + reader.getNamespaceCount();
+            if (!within(++elements, stack.size() + 1, count, limits)) {
+                checkPlace(elements, stack.size() + 1, count, path(), reader.getLocalName(), limits);
+            }
             remember();
+            namespaces();
             String namespace = reader.getNamespaceURI() == null ? "" : reader.getNamespaceURI();
             String name = reader.getLocalName();
             boolean childOfRoot = stack.size() == 1;
@@ -301,6 +325,22 @@ public final class DocumentParser {
                 body.start(reader);
             }
             stack.add(new Open(namespace, name, attributes()));
+        }
+
+        /** Declarations that namespaces in XML do not have and the parser lets pass; the platform's refuses them. */
+        private void namespaces() {
+            for (int i = 0; i < reader.getNamespaceCount(); i++) {
+                String prefix = reader.getNamespacePrefix(i) == null ? "" : reader.getNamespacePrefix(i);
+                String uri = reader.getNamespaceURI(i) == null ? "" : reader.getNamespaceURI(i);
+                boolean undeclared = !prefix.isEmpty() && uri.isEmpty();
+                boolean reserved = prefix.equals(XMLConstants.XMLNS_ATTRIBUTE) || uri.equals(XMLConstants.XMLNS_ATTRIBUTE_NS_URI)
+                        || prefix.equals(XMLConstants.XML_NS_PREFIX) != uri.equals(XMLConstants.XML_NS_URI);
+                if (undeclared || reserved) {
+                    throw refused(DuisFault.NOT_WELL_FORMED, path() + "/" + reader.getLocalName(),
+                            "well-formed XML 1.0 with namespaces", "a prefix that is bound to nothing, or a reserved one bound anew",
+                            "have the sender correct it");
+                }
+            }
         }
 
         private void remember() {

@@ -1,13 +1,14 @@
 package org.postern.duis.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.Bytes;
 import org.postern.duis.DuisElement;
@@ -16,6 +17,9 @@ import org.postern.duis.DuisFault;
 
 /** Walks the children of an element in schema order; whatever is missing, out of order or left over is refused by name. */
 final class Fields {
+
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
+    private static final Pattern HEX16 = Pattern.compile("[0-9A-Fa-f]{4}");
 
     private final String path;
     private final List<DuisElement> children;
@@ -109,28 +113,36 @@ final class Fields {
     }
 
     Bytes bytes(String name) {
+        byte[] text = text(name).getBytes(StandardCharsets.UTF_8);
+        // The MIME decoder skips white space but also every other stranger; those are refused here.
+        boolean blanks = false;
+        for (byte c : text) {
+            boolean good = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
+                    || c == '=';
+            boolean blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+            if (!good && !blank) {
+                throw value(name, "base64", "not base64");
+            }
+            blanks |= blank;
+        }
         try {
-            return Bytes.of(Base64.getMimeDecoder().decode(strictly(name, text(name))));
+            return Bytes.of(blanks ? Base64.getMimeDecoder().decode(text) : unbroken(text));
         } catch (IllegalArgumentException e) {
             throw value(name, "base64", "not base64");
         }
     }
 
-    /** The MIME decoder skips white space but also every other stranger; those are refused here. */
-    private String strictly(String name, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean good = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
-                    || c == '=' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
-            if (!good) {
-                throw value(name, "base64", "not base64");
-            }
+    /** The plain decoder is the faster one and takes less: what it does not take, the other decides about. */
+    private static byte[] unbroken(byte[] text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            return Base64.getMimeDecoder().decode(text);
         }
-        return text;
     }
 
     long unsigned(String name, String text, long most) {
-        if (!text.matches("\\d{1,18}") || Long.parseLong(text) > most) {
+        if (!DIGITS.matcher(text).matches() || Long.parseLong(text) > most) {
             throw value(name, "a whole number up to " + most, "something else");
         }
         return Long.parseLong(text);
@@ -138,7 +150,7 @@ final class Fields {
 
     int hex16(String name) {
         String text = text(name);
-        if (!text.matches("[0-9A-Fa-f]{4}")) {
+        if (!HEX16.matcher(text).matches()) {
             throw value(name, "two bytes in hex", "something else");
         }
         return Integer.parseInt(text, 16);
@@ -146,7 +158,7 @@ final class Fields {
 
     Instant dateTime(String name) {
         try {
-            return OffsetDateTime.parse(text(name)).toInstant();
+            return DateTimes.parse(text(name));
         } catch (DateTimeParseException e) {
             throw value(name, "a date-time in UTC", "something else");
         }

@@ -1,11 +1,12 @@
 package org.postern.duis.internal;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.postern.duis.DuisElement;
 import org.postern.duis.DuisException;
@@ -17,46 +18,60 @@ public final class SignatureProfile {
     /** r and s, 32 bytes each. */
     public static final int SIGNATURE_BYTES = 64;
 
-    private static final String EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
-    private static final String ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";
-    private static final String ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
-    private static final String SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256";
+    static final String EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#";
+    static final String ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";
+    static final String ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+    static final String SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256";
     private static final int DIGEST_BYTES = 32;
+    private static final Pattern SERIAL = Pattern.compile("-?\\d{1,60}");
 
-    private static final byte[] SIGNATURE_OPEN = ascii("<ds:Signature xmlns:ds=\"" + DuisElement.SIGNATURE + "\">");
-    private static final byte[] INFO_OPEN_ALONE = ascii("<ds:SignedInfo xmlns:ds=\"" + DuisElement.SIGNATURE + "\">");
-    private static final byte[] INFO_OPEN = ascii("<ds:SignedInfo>");
-    private static final byte[] INFO_UP_TO_DIGEST = ascii("<ds:CanonicalizationMethod Algorithm=\"" + EXCLUSIVE
+    private static final String UP_TO_DIGEST = "<ds:CanonicalizationMethod Algorithm=\"" + EXCLUSIVE
             + "\"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm=\"" + ECDSA_SHA256
             + "\"></ds:SignatureMethod><ds:Reference URI=\"\"><ds:Transforms><ds:Transform Algorithm=\"" + ENVELOPED
             + "\"></ds:Transform></ds:Transforms><ds:DigestMethod Algorithm=\"" + SHA256
-            + "\"></ds:DigestMethod><ds:DigestValue>");
+            + "\"></ds:DigestMethod><ds:DigestValue>";
+    private static final String NAMESPACE = " xmlns:ds=\"" + DuisElement.SIGNATURE + "\"";
+    /** SignedInfo in its exclusive canonical form, which declares the prefix, up to the digest. */
+    private static final byte[] ALONE = ascii("<ds:SignedInfo" + NAMESPACE + ">" + UP_TO_DIGEST);
+    /** A signature up to the digest. */
+    private static final byte[] IN_PLACE = ascii("<ds:Signature" + NAMESPACE + "><ds:SignedInfo>" + UP_TO_DIGEST);
     private static final byte[] INFO_CLOSE = ascii("</ds:DigestValue></ds:Reference></ds:SignedInfo>");
-    private static final byte[] VALUE_OPEN = ascii("<ds:SignatureValue>");
+    private static final byte[] TO_VALUE = ascii("</ds:DigestValue></ds:Reference></ds:SignedInfo><ds:SignatureValue>");
     private static final byte[] VALUE_CLOSE = ascii("</ds:SignatureValue>");
     private static final byte[] SIGNATURE_CLOSE = ascii("</ds:Signature>");
 
     private SignatureProfile() {
     }
 
-    /** SHA-256 of the bytes. */
-    public static byte[] sha256(byte[] bytes) {
-        return ByteSink.sha256().digest(bytes);
+    /** SHA-256 of that many bytes. */
+    public static byte[] sha256(byte[] bytes, int length) {
+        MessageDigest digest = ByteSink.sha256();
+        digest.update(bytes, 0, length);
+        return digest.digest();
+    }
+
+    /** SignedInfo around a digest in base64, in its exclusive canonical form: what the key signs. */
+    public static byte[] signedInfo(byte[] digest) {
+        return join(ALONE, digest, INFO_CLOSE);
     }
 
     /**
-     * SignedInfo around a digest.
+     * A document with its signature.
      *
-     * @param digest base64
-     * @param alone  true for its exclusive canonical form, which declares the prefix; false for its place in a document
+     * @param document canonical, without a signature
+     * @param length   how many of its bytes are the document
+     * @param end      where its root's end tag begins: the signature's place
+     * @param digest   base64
+     * @param value    base64
+     * @param keyInfo  as {@link #keyInfo} makes it
      */
-    public static byte[] signedInfo(byte[] digest, boolean alone) {
-        return join(alone ? INFO_OPEN_ALONE : INFO_OPEN, INFO_UP_TO_DIGEST, digest, INFO_CLOSE);
-    }
-
-    /** The whole Signature element; digest and value are base64. */
-    public static byte[] signature(byte[] digest, byte[] value, byte[] keyInfo) {
-        return join(SIGNATURE_OPEN, signedInfo(digest, false), VALUE_OPEN, value, VALUE_CLOSE, keyInfo, SIGNATURE_CLOSE);
+    public static byte[] signed(byte[] document, int length, int end, byte[] digest, byte[] value, byte[] keyInfo) {
+        byte[] signed = new byte[length + IN_PLACE.length + digest.length + TO_VALUE.length + value.length
+                + VALUE_CLOSE.length + keyInfo.length + SIGNATURE_CLOSE.length];
+        System.arraycopy(document, 0, signed, 0, end);
+        int at = put(signed, end, IN_PLACE, digest, TO_VALUE, value, VALUE_CLOSE, keyInfo, SIGNATURE_CLOSE);
+        System.arraycopy(document, end, signed, at, length - end);
+        return signed;
     }
 
     /** KeyInfo that names a certificate. */
@@ -90,8 +105,10 @@ public final class SignatureProfile {
         algorithm(reference.get(1), SHA256);
         List<DuisElement> named = children(children(children(parts.get(2), "KeyInfo", Map.of(), "X509Data").get(0), "X509Data",
                 Map.of(), "X509IssuerSerial").get(0), "X509IssuerSerial", Map.of(), "X509IssuerName", "X509SerialNumber");
-        String serial = leaf(named.get(1));
-        if (!serial.matches("-?\\d{1,60}")) {
+        BigInteger serial;
+        try {
+            serial = serial(unstripped(named.get(1)));
+        } catch (NumberFormatException e) {
             throw profile("X509SerialNumber", "a decimal number");
         }
         X500Principal issuer;
@@ -100,7 +117,19 @@ public final class SignatureProfile {
         } catch (IllegalArgumentException e) {
             throw profile("X509IssuerName", "a distinguished name");
         }
-        return new Read(base64(reference.get(2), DIGEST_BYTES), base64(parts.get(1), SIGNATURE_BYTES), issuer, new BigInteger(serial));
+        return new Read(base64(reference.get(2), DIGEST_BYTES), base64(parts.get(1), SIGNATURE_BYTES), issuer, serial);
+    }
+
+    /**
+     * A certificate's serial number, without white space, which the platform's validator does not take either.
+     *
+     * @throws NumberFormatException where it is not one of at most sixty decimal digits
+     */
+    static BigInteger serial(String text) {
+        if (!SERIAL.matcher(text).matches()) {
+            throw new NumberFormatException("not a decimal number");
+        }
+        return new BigInteger(text);
     }
 
     private static List<DuisElement> children(DuisElement element, String name, Map<String, String> attributes, String... names) {
@@ -136,10 +165,14 @@ public final class SignatureProfile {
     }
 
     private static String leaf(DuisElement element) {
+        return unstripped(element).strip();
+    }
+
+    private static String unstripped(DuisElement element) {
         if (!element.children().isEmpty() || !element.attributes().isEmpty()) {
             throw profile(element.name(), "text only");
         }
-        return element.text().strip();
+        return element.text();
     }
 
     private static DuisException profile(String element, String rule) {
@@ -153,10 +186,22 @@ public final class SignatureProfile {
     }
 
     private static byte[] join(byte[]... parts) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+        int length = 0;
         for (byte[] part : parts) {
-            out.writeBytes(part);
+            length += part.length;
         }
-        return out.toByteArray();
+        byte[] joined = new byte[length];
+        put(joined, 0, parts);
+        return joined;
+    }
+
+    /** Puts the parts one after the other; where the last one ends. */
+    private static int put(byte[] target, int from, byte[]... parts) {
+        int at = from;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, target, at, part.length);
+            at += part.length;
+        }
+        return at;
     }
 }

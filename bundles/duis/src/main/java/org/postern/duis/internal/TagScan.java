@@ -37,9 +37,7 @@ final class TagScan {
     private static int tag(byte[] xml, int from) {
         byte quote = 0;
         for (int i = from + 1; i < xml.length; i++) {
-            if (i - from > MAX_TAG_BYTES) {
-                throw tooLong();
-            }
+            checkLength(i + 1 - from);
             if (quote != 0) {
                 quote = xml[i] == quote ? 0 : quote;
             } else if (xml[i] == '"' || xml[i] == '\'') {
@@ -49,6 +47,13 @@ final class TagScan {
             }
         }
         return xml.length;
+    }
+
+    /** Refuses a tag of more than that many bytes after its opening bracket. */
+    static void checkLength(int tag) {
+        if (tag - 1 > MAX_TAG_BYTES) {
+            throw tooLong();
+        }
     }
 
     private static DuisException tooLong() {

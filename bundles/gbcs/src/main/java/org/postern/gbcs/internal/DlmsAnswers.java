@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.postern.gbcs.AnswerCheck.Notes;
 import org.postern.gbcs.DecryptedMessage;
 import org.postern.gbcs.DecryptedPart;
@@ -34,6 +35,8 @@ public final class DlmsAnswers {
 
     private final String name;
     private final List<List<Expected>> lists = new ArrayList<>();
+    /** The operations of each of those. */
+    private final List<List<Operation>> operations = new ArrayList<>();
     private final List<AnswerLists.Repeated> repeated;
     private final List<Expected> alert = new ArrayList<>();
 
@@ -50,6 +53,7 @@ public final class DlmsAnswers {
             }
         }
         lists.addAll(byVariant.values());
+        lists.forEach(list -> operations.add(list.stream().map(Expected::operation).toList()));
     }
 
     private static Expected expected(DlmsItem item) {
@@ -102,7 +106,8 @@ public final class DlmsAnswers {
     private List<Operation> counted(List<DlmsPayload.ResponseItem> items, List<List<Operation>> allowed,
             boolean byCommand,
             Optional<String> service, Notes notes) {
-        List<Operation> found = items.stream().map(DlmsPayload.ResponseItem::operation).toList();
+        List<Operation> found = new ArrayList<>(items.size());
+        items.forEach(item -> found.add(item.operation()));
         List<Operation> best = List.of();
         for (List<Operation> list : allowed) {
             if (list.size() == found.size() && (best.isEmpty() || list.equals(found))) {
@@ -133,7 +138,7 @@ public final class DlmsAnswers {
     private List<List<Operation>> allowed(int size, Optional<String> service) {
         List<List<Operation>> all = new ArrayList<>();
         if (!ofService(service)) {
-            lists.forEach(l -> all.add(l.stream().map(Expected::operation).toList()));
+            all.addAll(operations);
         }
         for (AnswerLists.Repeated r : repeated(service)) {
             int unit = r.operations().size();
@@ -168,18 +173,17 @@ public final class DlmsAnswers {
     }
 
     /** The list with types whose operations these are; empty where the tables have none of that length. */
-    private List<Expected> list(List<Operation> operations) {
-        for (List<Expected> list : lists) {
-            if (list.size() == operations.size() && list.stream().map(Expected::operation).toList()
-                    .equals(operations)) {
-                return list;
-            }
-        }
-        return List.of();
+    private List<Expected> list(List<Operation> right) {
+        int place = operations.indexOf(right);
+        return place < 0 ? List.of() : lists.get(place);
     }
 
     private static String result(int index) {
         return "result " + (index + 1);
+    }
+
+    private static String result(int index, Expected expected) {
+        return result(index) + " (" + expected.target() + ")";
     }
 
     private void item(int index, DlmsPayload.ResponseItem item, Expected expected, DecryptedMessage plain,
@@ -187,37 +191,36 @@ public final class DlmsAnswers {
         if (!item.success()) {
             return;
         }
-        String where = result(index) + (expected == null ? "" : " (" + expected.target() + ")");
         if (expected == null) {
             if (item.operation() == Operation.SET && !item.data().isNull()) {
-                notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "a SET returns no data, it is " + item.data()
+                notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, result(index), "a SET returns no data, it is " + item.data()
                         .tag());
             }
             return;
         }
         if (item.data().isNull()) {
             if (!expected.shape().isNull()) {
-                notes.add(Kind.NO_DATA, where, "success without data");
+                notes.add(Kind.NO_DATA, result(index, expected), "success without data");
             }
             return;
         }
         Optional<DecryptedPart> part = expected.encrypted() ? plain.part(index) : Optional.empty();
         if (expected.encrypted()) {
-            part(index, where, expected, part, notes);
+            part(index, () -> result(index, expected), expected, part, notes);
         } else if (!expected.shape().matches(item.data(), false)) {
-            notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: "
+            notes.withhold(index, Kind.RESULT_OF_OTHER_TYPE, result(index, expected), "data of another type than the use case's: "
                     + item.data().tag());
         }
     }
 
     /** An encrypted item: protected as it must be, and plain text of the object's type. */
-    private void part(int index, String where, Expected expected, Optional<DecryptedPart> part, Notes notes) {
+    private void part(int index, Supplier<String> where, Expected expected, Optional<DecryptedPart> part, Notes notes) {
         if (part.isEmpty()) {
-            notes.add(Kind.NOT_PROTECTED, where, "data in the clear that use case " + name + " encrypts");
+            notes.add(Kind.NOT_PROTECTED, where.get(), "data in the clear that use case " + name + " encrypts");
             return;
         }
         part.get().data().filter(data -> !plainFits(expected, data)).ifPresent(data -> notes.withhold(index,
-                Kind.UNREADABLE, where,
+                Kind.UNREADABLE, where.get(),
                 "decrypted but unreadable: the plain text is not of the type of use case " + name));
     }
 
@@ -243,7 +246,7 @@ public final class DlmsAnswers {
             Expected expected = alert.get(i);
             String where = "element " + (i + 1);
             if (expected.encrypted()) {
-                part(i, where, expected, plain.part(i), notes);
+                part(i, () -> where, expected, plain.part(i), notes);
             } else if (!expected.shape().matches(more.get(i), false)) {
                 notes.withhold(i, Kind.RESULT_OF_OTHER_TYPE, where, "data of another type than the use case's: "
                         + more.get(i).tag());

@@ -302,10 +302,10 @@ public final class GbzAnswers {
     private void attributes(int index, Component c, List<ZclFields.Attribute> read, Slot slot, Notes notes) {
         for (ZclFields.Attribute a : read) {
             int type = fields.attributeType(c.cluster(), a.id());
-            String attribute = String.format("%04X/%04X", c.cluster(), a.id());
             if (type < 0) {
-                notes.add(Kind.UNKNOWN, "attribute " + attribute, "is in no table");
+                notes.add(Kind.UNKNOWN, "attribute " + name(c, a), "is in no table");
             } else if (a.success() && !sameKind(a.type(), type)) {
+                String attribute = name(c, a);
                 notes.withhold(attribute, Kind.RESULT_OF_OTHER_TYPE, "attribute " + attribute,
                         String.format("has the ZCL type %02X where %02X is right", a.type(), type));
             }
@@ -313,10 +313,15 @@ public final class GbzAnswers {
         if (slot == null) {
             return;
         }
-        if (read.stream().anyMatch(ZclFields.Attribute::success)) {
+        boolean success = false;
+        List<Integer> ids = new ArrayList<>(read.size());
+        for (ZclFields.Attribute a : read) {
+            success |= a.success();
+            ids.add(a.id());
+        }
+        if (success) {
             inClear(index, c, slot.answer(), notes);
         }
-        List<Integer> ids = read.stream().map(ZclFields.Attribute::id).toList();
         if (slot.attributes().isEmpty() || ids.equals(slot.attributes())) {
             return;
         }
@@ -328,6 +333,10 @@ public final class GbzAnswers {
             notes.add(Kind.RESULT_OF_OTHER_KIND, component(index),
                     "its attributes are not those that are read, or in another order");
         }
+    }
+
+    private static String name(Component c, ZclFields.Attribute a) {
+        return String.format("%04X/%04X", c.cluster(), a.id());
     }
 
     /** Devices write amounts of money as signed or unsigned; the value says itself which it is. */

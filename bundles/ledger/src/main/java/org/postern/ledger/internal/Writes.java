@@ -18,8 +18,6 @@ import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
-import org.postern.catalogue.ServiceEndpoint;
-import org.postern.catalogue.Sha256;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.LedgerException;
@@ -37,22 +35,33 @@ final class Writes {
     /** What waits for an attempt after a moment; the states of the look, so that its index finds the rows. */
     static final String WAITS_BEYOND = "retry_at > ? AND" + Queries.STATE_IN + Queries.STEP_STATES;
 
+    /** In the columns of former versions that hold no NULL. */
+    static final byte[] NOTHING = new byte[0];
+
     private final Clock clock;
     private final Ids ids;
     private final InboundWrites inbound;
 
-    Writes(Clock clock, RandomGenerator random) {
+    /** @param former true where the ledger holds documents that a former version has received */
+    Writes(Clock clock, RandomGenerator random, boolean former) {
         this.clock = clock;
         this.ids = new Ids(clock, random);
-        this.inbound = new InboundWrites(ids);
+        this.inbound = new InboundWrites(ids, former);
     }
 
     InboundWrites inbound() {
         return inbound;
     }
 
-    Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {
-        String sha256 = Sha256.hex(request.original());
+    /**
+     * Puts a request on disk.
+     *
+     * @param original the packed original
+     * @param document our packed unsigned document
+     */
+    Admitted admit(Connection connection, NewRequest request, byte[] original, Optional<byte[]> document,
+            Optional<PrepaymentCounters.Claim> claim) throws SQLException {
+        String sha256 = Packer.sha256Of(original);
         boolean refused = request.refusal().isPresent();
         Origin origin = request.origin();
         Target target = request.target();
@@ -75,15 +84,15 @@ final class Writes {
         }
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
                 + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
-                + " lane, state, cause, document, attempts, execution_at, due_at, instructions_done, transitions, created_at,"
-                + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
+                + " lane, state, cause, original_packed, document_packed, attempts, execution_at, due_at, instructions_done, transitions,"
+                + " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
                 + " ON CONFLICT DO NOTHING")) {
             Rows.set(insert, id, request.requestId().map(RequestId::toString), key, origin.channel().text(),
                     origin.correlationId().map(TextLimit.CORRELATION_ID::checked), origin.replyTo()
-                    .map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType(), request.original(), sha256,
+                    .map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType(), NOTHING,
                     target.role().map(Enum::name), target.service().map(TextLimit.SERVICE::fitted), target.variant().map(CommandVariant::number),
-                    target.device().map(Eui64::dashed), request.lane().ordinal(), state.name(), cause);
-            setBytes(insert, 18, request.document());
+                    target.device().map(Eui64::dashed), request.lane().ordinal(), state.name(), cause, original);
+            setBytes(insert, 18, document);
             setLong(insert, 19, request.executionTime());
             setLong(insert, 20, request.dueBy());
             insert.setLong(21, now.toEpochMilli());
@@ -92,8 +101,9 @@ final class Writes {
                 return earlier(connection, key, sha256).orElseThrow(Writes::duplicate);
             }
         }
-        transition(connection, id, 1, null, RequestState.RECEIVED, now, origin.channel().text(), Optional.of(sha256));
-        transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Sha256::hex));
+        // their digests are those of the two documents, which never change
+        Details.steps(connection, id, 0, now, List.of(new Change.Step(RequestState.RECEIVED, origin.channel().text(), Optional.empty()),
+                new Change.Step(state, cause, Optional.empty())));
         if (request.remark().isPresent()) {
             Details.remark(connection, id, now, cut(request.remark().get()));
         }
@@ -111,13 +121,14 @@ final class Writes {
             return Optional.empty();
         }
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT id, original_sha256 FROM requests WHERE idempotency_key = ?")) {
+                "SELECT id, original_sha256, original_packed FROM requests WHERE idempotency_key = ?")) {
             select.setString(1, key.get());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                if (!row.getString(2).equals(sha256)) {
+                byte[] packed = row.getBytes(3);
+                if (!(packed == null ? row.getString(2) : Packer.sha256Of(packed)).equals(sha256)) {
                     throw new LedgerException(LedgerException.Kind.CORRELATION_REUSED, "correlationId",
                             "one content for one correlation id", "handed in before with another content",
                             "give the new request an id of its own");
@@ -161,15 +172,6 @@ final class Writes {
         return TextLimit.CAUSE.fitted(cause);
     }
 
-    private static void transition(Connection connection, String request, int sequence, RequestState from, RequestState to,
-            Instant at, String cause, Optional<String> digest) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO transitions (request, sequence, from_state,"
-                + " to_state, at, cause, digest) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-            Rows.set(insert, request, sequence, from == null ? null : from.name(), to.name(), at, cut(cause), digest);
-            insert.executeUpdate();
-        }
-    }
-
     /**
      * How a change was written.
      *
@@ -179,7 +181,7 @@ final class Writes {
     private record Written(boolean asSeen, Instant at) {
     }
 
-    Boolean apply(Connection connection, Change change) throws SQLException {
+    Boolean apply(Connection connection, PackedChange change) throws SQLException {
         return written(connection, change).isPresent();
     }
 
@@ -193,8 +195,9 @@ final class Writes {
     }
 
     /** As {@link #apply}, and what the request is then; it is read only where what was in hand does not tell. */
-    Optional<RequestRecord> advance(Connection connection, Change change) throws SQLException {
-        Optional<Written> written = written(connection, change);
+    Optional<RequestRecord> advance(Connection connection, PackedChange packed) throws SQLException {
+        Change change = packed.change();
+        Optional<Written> written = written(connection, packed);
         if (written.isEmpty()) {
             return Optional.empty();
         }
@@ -209,14 +212,15 @@ final class Writes {
         }
     }
 
-    private Optional<Written> written(Connection connection, Change change) throws SQLException {
+    private Optional<Written> written(Connection connection, PackedChange packed) throws SQLException {
+        Change change = packed.change();
         Instant now = clock.instant();
         Optional<Written> written = Optional.of(new Written(false, now));
         if (change.processed().isPresent() && !InboundWrites.processed(connection, change.processed().get(), change.processedCause())) {
             return Optional.empty();
         }
         if (change.request().isPresent()) {
-            written = advance(connection, change, now);
+            written = advance(connection, packed, now);
             if (written.isEmpty()) {
                 if (change.processed().isPresent()) {
                     throw new Skip();
@@ -224,18 +228,13 @@ final class Writes {
                 return written;
             }
         }
-        for (OutboxEntry entry : change.outbox()) {
-            deliver(connection, entry, now);
-        }
-        for (Change other : change.alongside()) {
+        boolean kept = change.exchanged().isPresent()
+                && inbound.exchanged(connection, change.request(), change.exchanged().get(), packed.exchanged().orElseThrow());
+        deliver(connection, packed, kept, now);
+        for (PackedChange other : packed.alongside()) {
             if (advance(connection, other, now).isPresent()) {
-                for (OutboxEntry entry : other.outbox()) {
-                    deliver(connection, entry, now);
-                }
+                deliver(connection, other, false, now);
             }
-        }
-        if (change.exchanged().isPresent()) {
-            inbound.exchanged(connection, change.exchanged().get());
         }
         return written;
     }
@@ -274,10 +273,11 @@ final class Writes {
         }
     }
 
-    private static Optional<Written> advance(Connection connection, Change change, Instant now) throws SQLException {
+    private static Optional<Written> advance(Connection connection, PackedChange packed, Instant now) throws SQLException {
+        Change change = packed.change();
         String id = change.request().orElseThrow();
         if (change.seen().isPresent() && fits(change, change.seen().get().state()) && advance(connection, change, id,
-                change.seen().get().state(), change.seen().get().progress().transitions(), columns(change), now)) {
+                change.seen().get().state(), change.seen().get().progress().transitions(), columns(packed), now)) {
             return Optional.of(new Written(true, now));
         }
         RequestState state;
@@ -299,7 +299,7 @@ final class Writes {
         if (!change.from().isEmpty() && !change.from().contains(state) || change.expectedInstructions().filter(e -> e != done).isPresent()) {
             return Optional.empty();
         }
-        Map<String, Object> columns = columns(change);
+        Map<String, Object> columns = columns(packed);
         if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
             columns.put("instructions_done", done + 1);
         }
@@ -344,12 +344,7 @@ final class Writes {
         if (!update(connection, columns, id, new Place(state, transitions + change.steps().size()), cause, new Place(from, transitions), now)) {
             return false;
         }
-        RequestState before = from;
-        int sequence = transitions;
-        for (Change.Step step : change.steps()) {
-            transition(connection, id, ++sequence, before, step.to(), now, step.cause(), step.digest());
-            before = step.to();
-        }
+        Details.steps(connection, id, transitions, now, change.steps());
         if (change.evidence().isPresent()) {
             Details.evidence(connection, id, change.evidence().get());
         }
@@ -363,20 +358,20 @@ final class Writes {
     }
 
     /** What a change sets, by column. */
-    private static Map<String, Object> columns(Change change) {
+    private static Map<String, Object> columns(PackedChange packed) {
+        Change change = packed.change();
         Map<String, Object> columns = new LinkedHashMap<>();
         change.wire().ifPresent(wire -> {
-            columns.put("wire", wire.bytes());
+            // what was sent to Transform is read from its own column
+            columns.put("wire_packed", packed.wire().orElse(null));
             columns.put("wire_endpoint", wire.endpoint().name());
             columns.put("attempts", 0);
             columns.put("untold", 0);
             columns.put("retry_at", null);
-            if (wire.endpoint() == ServiceEndpoint.TRANSFORM) {
-                columns.put("transform_wire", wire.bytes());
-            }
+            packed.transform().ifPresent(bytes -> columns.put("transform_packed", bytes));
         });
-        change.preCommand().ifPresent(bytes -> columns.put("pre_command", bytes));
-        change.signedPreCommand().ifPresent(bytes -> columns.put("signed_pre_command", bytes));
+        packed.preCommand().ifPresent(bytes -> columns.put("pre_command_packed", bytes));
+        packed.signed().ifPresent(bytes -> columns.put("signed_packed", bytes));
         change.responseCode().ifPresent(code -> columns.put("response_code", TextLimit.RESPONSE_CODE.fitted(code)));
         change.success().ifPresent(success -> columns.put("success", success ? 1 : 0));
         change.retry().ifPresent(retry -> {
@@ -420,12 +415,22 @@ final class Writes {
         }
     }
 
-    private static void deliver(Connection connection, OutboxEntry entry, Instant now) throws SQLException {
+    /** @param kept true where the answer of the exchange is on disk with the very bytes that a body may be shared with */
+    private static void deliver(Connection connection, PackedChange packed, boolean kept, Instant now) throws SQLException {
+        for (PackedChange.Delivery delivery : packed.outbox()) {
+            boolean shared = kept && delivery.shared().isPresent();
+            deliver(connection, delivery.entry(), shared || delivery.shared().isEmpty() ? delivery.packed() : delivery.whole().get(),
+                    shared ? delivery.shared() : Optional.empty(), now);
+        }
+    }
+
+    private static void deliver(Connection connection, OutboxEntry entry, byte[] packed, Optional<byte[]> body, Instant now)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox (id, request, kind, destination, headers,"
-                + " content_type, body, json, state, attempts, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?)"
-                + " ON CONFLICT (id) DO NOTHING")) {
-            Rows.set(insert, entry.id(), entry.request(), entry.kind().name(), entry.destination().toString(), Headers.write(entry.headers()),
-                    entry.contentType(), entry.body(), entry.json(), now);
+                + " content_type, body, packed, body_content, state, attempts, created_at)"
+                + " VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, 'PENDING', 0, ?) ON CONFLICT (id) DO NOTHING")) {
+            Rows.set(insert, entry.id(), entry.request(), entry.kind().name(), entry.destination().toString(), entry.contentType(),
+                    NOTHING, packed, body, now);
             insert.executeUpdate();
         }
     }
@@ -454,7 +459,7 @@ final class Writes {
             }
         }
         Change last = Change.of(request).from(RequestState.RESPONDED).to(RequestState.DELIVERED, "");
-        if (!advance(connection, last, request, RequestState.RESPONDED, transitions, columns(last), now)) {
+        if (!advance(connection, last, request, RequestState.RESPONDED, transitions, new LinkedHashMap<>(), now)) {
             throw GroupCommit.unavailable("another node changed the request at the same time", null);
         }
         return true;

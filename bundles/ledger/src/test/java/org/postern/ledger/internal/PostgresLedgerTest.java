@@ -75,7 +75,7 @@ class PostgresLedgerTest extends WriterContract {
 
     @Override
     void restore() {
-        execute("TRUNCATE counters, requests, transitions, outbox, inbound", "INSERT INTO counters TABLE backup.counters",
+        execute("TRUNCATE counters, requests, steps, former_transitions, exchanges, outbox, inbound", "INSERT INTO counters TABLE backup.counters",
                 "INSERT INTO requests TABLE backup.requests");
     }
 

@@ -25,6 +25,8 @@ import org.postern.gbcs.DlmsDateTime;
 final class Conversions {
 
     private static final Map<String, Conversion> ALL;
+    /** Digits, with a sign, that always fit a long. */
+    private static final int LONG_DIGITS = 18;
     private static final Pattern PRINTABLE_GAP = Pattern.compile("[\\u0000 ]+$");
 
     static {
@@ -118,10 +120,22 @@ final class Conversions {
 
     /** The number; two arguments are the least and greatest value that MMC can say. */
     static BigInteger within(BigInteger number, List<String> args) {
-        if (args.size() == 2 && (number.compareTo(new BigInteger(args.get(0))) < 0 || number.compareTo(new BigInteger(args.get(1))) > 0)) {
+        if (args.size() == 2 && (below(number, args.get(0)) || above(number, args.get(1)))) {
             throw new Mismatch("the value " + number + " is out of range");
         }
         return number;
+    }
+
+    private static boolean below(BigInteger number, String least) {
+        return isShort(number, least) ? number.longValue() < Long.parseLong(least) : number.compareTo(new BigInteger(least)) < 0;
+    }
+
+    private static boolean above(BigInteger number, String greatest) {
+        return isShort(number, greatest) ? number.longValue() > Long.parseLong(greatest) : number.compareTo(new BigInteger(greatest)) > 0;
+    }
+
+    private static boolean isShort(BigInteger number, String bound) {
+        return number.bitLength() < Long.SIZE && bound.length() <= LONG_DIGITS;
     }
 
     private static long part(Source s, List<String> args, int from) {
@@ -241,7 +255,7 @@ final class Conversions {
 
     private static Conversion.Result time2000(long seconds) {
         return seconds == 0xFFFF_FFFFL ? Conversion.Result.NOTHING
-                : Conversion.Result.of(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + seconds).toString());
+                : Conversion.Result.of(Digits.instant(Instant.ofEpochSecond(DlmsDateTime.EPOCH_2000 + seconds)));
     }
 
     /** Time of a sample: start and interval from where the arguments say, counted from 0. An interval of FFFF is a day. */
@@ -261,7 +275,7 @@ final class Conversions {
 
     /** As XML writes it; empty where a field is not specified or XML has no such year. */
     static Optional<String> instant(DlmsDateTime time) {
-        return time.year() < 1 || time.year() > 9998 ? Optional.empty() : time.instant().map(Instant::toString);
+        return time.year() < 1 || time.year() > 9998 ? Optional.empty() : time.instant().map(Digits::instant);
     }
 
     static String dateTime(Bytes bytes) {
@@ -279,7 +293,7 @@ final class Conversions {
             }
             LocalDateTime time = LocalDateTime.of(digits(t, 0, 4), digits(t, 4, 6), digits(t, 6, 8), digits(t, 8, 10),
                     digits(t, 10, 12), digits(t, 12, 14));
-            return time.toInstant(ZoneOffset.UTC).toString();
+            return Digits.instant(time.toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             throw new Mismatch("a GeneralizedTime is expected");
         }

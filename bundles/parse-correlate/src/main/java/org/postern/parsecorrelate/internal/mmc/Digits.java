@@ -1,11 +1,14 @@
 package org.postern.parsecorrelate.internal.mmc;
 
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.HexFormat;
 
 /** Hex and clock digits on the hot path, where a format string would cost more than all the rest of a row. */
 final class Digits {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    private static final int SECONDS_IN_DAY = 86_400;
 
     private Digits() {
     }
@@ -18,6 +21,17 @@ final class Digits {
     /** Two upper-case hex digits. */
     static String hex2(int value) {
         return HEX.toHexDigits((byte) value);
+    }
+
+    /** As {@link Instant#toString} writes it, without its formatter where there are whole seconds and four digits of year. */
+    static String instant(Instant instant) {
+        long day = Math.floorDiv(instant.getEpochSecond(), SECONDS_IN_DAY);
+        LocalDate date = LocalDate.ofEpochDay(day);
+        if (instant.getNano() != 0 || date.getYear() < 1 || date.getYear() > 9999) {
+            return instant.toString();
+        }
+        int second = (int) (instant.getEpochSecond() - day * SECONDS_IN_DAY);
+        return date + "T" + clock(second / 3600, second / 60 % 60, second % 60) + "Z";
     }
 
     /** {@code hh:mm:ss}. */

@@ -58,7 +58,7 @@ record DlmsSource(DlmsData data) implements Source {
     @Override
     public BigInteger number() {
         if (data instanceof DlmsData.Whole w) {
-            return w.tag() == org.postern.gbcs.DlmsTag.UINT64 ? new BigInteger(Long.toUnsignedString(w.value()))
+            return w.value() < 0 && w.tag() == org.postern.gbcs.DlmsTag.UINT64 ? new BigInteger(Long.toUnsignedString(w.value()))
                     : BigInteger.valueOf(w.value());
         }
         if (data instanceof DlmsData.Bool b) {

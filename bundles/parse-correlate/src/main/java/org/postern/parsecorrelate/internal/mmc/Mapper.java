@@ -55,7 +55,12 @@ final class Mapper {
         Set<Row.Path> found = new LinkedHashSet<>();
         Frame frame = new Frame(root, null, 0);
         for (Scales.Scale scale : scales) {
-            List<Row.Path> given = scale.values().stream().filter(v -> frame.resolve(v) != null).toList();
+            List<Row.Path> given = new ArrayList<>();
+            for (Row.Path value : scale.values()) {
+                if (frame.resolve(value) != null) {
+                    given.add(value);
+                }
+            }
             if (given.isEmpty()) {
                 continue;
             }
@@ -135,18 +140,16 @@ final class Mapper {
                 frame = frame.parent;
             }
             Source at = frame.source;
-            for (String step : path.steps()) {
-                if (at == null) {
-                    return null;
-                }
-                at = at.at(step);
+            List<String> steps = path.steps();
+            for (int i = 0; i < steps.size() && at != null; i++) {
+                at = at.at(steps.get(i));
             }
             return at;
         }
 
         @Override
         public Source look(String path) {
-            return resolve(Row.Path.parse(path));
+            return resolve(tables.path(path));
         }
 
         @Override
@@ -323,12 +326,21 @@ final class Mapper {
             case "missing" -> s == null;
             case "size" -> s != null && s.list().size() == Integer.parseInt(args.get(0));
             case "length" -> s != null && s.bytes().length() == Integer.parseInt(args.get(0));
-            case "is" -> s != null && args.stream().anyMatch(range -> within(s, range));
+            case "is" -> s != null && inOne(s, args);
             case "mask" -> s != null && (s.small() & Integer.decode(args.get(0))) == Integer.decode(args.get(1));
             case "any" -> s != null && Structures.anyFlag(s, args.get(0), tables);
             case "none" -> s != null && !Structures.anyFlag(s, args.get(0), tables);
             default -> throw new IllegalStateException(row.function());
         };
+    }
+
+    private static boolean inOne(Source s, List<String> ranges) {
+        for (String range : ranges) {
+            if (within(s, range)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean allZero(Bytes b) {
@@ -340,8 +352,9 @@ final class Mapper {
     }
 
     private static boolean within(Source s, String range) {
-        String[] ends = range.split("\\.\\.");
+        int dots = range.indexOf("..");
         long n = s.number().longValue();
-        return n >= Long.decode(ends[0]) && n <= Long.decode(ends[ends.length - 1]);
+        long least = Long.decode(dots < 0 ? range : range.substring(0, dots));
+        return n >= least && n <= (dots < 0 ? least : Long.decode(range.substring(dots + 2)));
     }
 }

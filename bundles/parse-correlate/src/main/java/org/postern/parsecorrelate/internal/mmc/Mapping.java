@@ -36,8 +36,8 @@ record Mapping(Map<Integer, Use> uses, Map<Integer, Use> alerts, Map<String, Lis
 
         /** Form without variant, as far as MMC distinguishes: 6.15.1 gives 6.15. */
         String reference() {
-            String[] parts = variant.split("\\.");
-            return parts[0] + "." + parts[1];
+            int second = variant.indexOf('.', variant.indexOf('.') + 1);
+            return second < 0 ? variant : variant.substring(0, second);
         }
     }
 }

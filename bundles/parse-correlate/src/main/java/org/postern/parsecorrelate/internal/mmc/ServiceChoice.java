@@ -3,6 +3,7 @@ package org.postern.parsecorrelate.internal.mmc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postern.catalogue.Eui64;
 import org.postern.gbcs.DlmsPayload;
 import org.postern.gbcs.GbcsMessage;
@@ -17,16 +18,30 @@ final class ServiceChoice {
 
     ServiceChoice(Mapping.Use use, GbcsMessage message, Eui64 acb, Optional<String> hint) {
         codeHex = message.header().messageCodeHex();
-        Optional<Mapping.Service> known = hint.flatMap(h -> use.services().stream().filter(s -> s.variant().equals(h)).findFirst());
-        if (known.isPresent()) {
-            candidates.add(known.get());
+        Mapping.Service sure = first(use, s -> hint.isPresent() && s.variant().equals(hint.get()));
+        if (sure == null) {
+            sure = first(use, s -> !s.condition().isEmpty() && holds(s.condition(), message, acb));
+        }
+        if (sure != null) {
+            candidates.add(sure);
         } else {
-            use.services().stream().filter(s -> !s.condition().isEmpty() && holds(s.condition(), message, acb)).findFirst()
-                    .ifPresentOrElse(candidates::add,
-                            () -> use.services().stream().filter(s -> s.condition().isEmpty()).forEach(candidates::add));
+            use.services().forEach(s -> {
+                if (s.condition().isEmpty()) {
+                    candidates.add(s);
+                }
+            });
         }
         chosen = candidates.isEmpty() ? null : candidates.get(0);
         certain = candidates.size() <= 1;
+    }
+
+    private static Mapping.Service first(Mapping.Use use, Predicate<Mapping.Service> is) {
+        for (Mapping.Service service : use.services()) {
+            if (is.test(service)) {
+                return service;
+            }
+        }
+        return null;
     }
 
     private static boolean holds(String condition, GbcsMessage message, Eui64 acb) {
@@ -45,7 +60,8 @@ final class ServiceChoice {
 
     /** The chosen one first. */
     List<String> all() {
-        return candidates.stream().map(Mapping.Service::variant).distinct().toList();
+        return certain && chosen != null ? List.of(chosen.variant())
+                : candidates.stream().map(Mapping.Service::variant).distinct().toList();
     }
 
     /** Says so where the choice is the first of several that fit. */

@@ -3,11 +3,14 @@ package org.postern.parsecorrelate.internal.mmc;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Enumerations by name: code to word, in the order of the resource {@code enumerations.csv}. */
 public final class Tables {
 
     private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
+    /** Places that arguments of conversions name, taken apart once: they are of the mapping, hence few. */
+    private final Map<String, Row.Path> paths = new ConcurrentHashMap<>();
     private final ReservedValues reserved = ReservedValues.load();
 
     /** Reads the resource: {@code table,code,word}. */
@@ -23,6 +26,11 @@ public final class Tables {
         if (previous != null) {
             throw Resource.fault("enumerations.csv", line, "a code stands once in a table", table + " " + code + " twice");
         }
+    }
+
+    /** The place that an argument of a conversion names. */
+    Row.Path path(String text) {
+        return paths.computeIfAbsent(text, Row.Path::parse);
     }
 
     /** Numbers that are no values. */

@@ -1,84 +1,142 @@
 package org.postern.parsecorrelate.internal.mmc;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import org.postern.parsecorrelate.MmcDocument;
 import org.postern.parsecorrelate.MmcElement;
 
 /** Writes an element tree as XML text: one prefix, declared once at the root. */
 public final class XmlWriter {
 
-    private static final String PREFIX = "ra:";
+    private static final byte[] PREFIX = octets("ra:");
 
-    private final StringBuilder out = new StringBuilder(4096);
+    private static final byte[] DECLARATION = octets("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    private static final byte[] NAMESPACE = octets(" xmlns:ra=\"" + MmcDocument.NAMESPACE + "\"");
+
+    private byte[] out = new byte[8192];
+    private int length;
 
     private XmlWriter() {
     }
 
-    /** The document with its declaration. */
-    public static String write(MmcElement root) {
+    /** The document with its declaration, in UTF-8. */
+    public static byte[] write(MmcElement root) {
         XmlWriter w = new XmlWriter();
-        w.out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        w.put(DECLARATION);
         w.element(root, true);
-        return w.out.toString();
+        return Arrays.copyOf(w.out, w.length);
     }
 
-    /** True where nothing has to be escaped, which is nearly always. */
-    private static boolean plain(String text) {
-        for (int i = 0; i < text.length(); i++) {
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void room(int more) {
+        if (more > out.length - length) {
+            out = Arrays.copyOf(out, Math.max(2 * out.length, length + more));
+        }
+    }
+
+    private void put(byte[] octets) {
+        room(octets.length);
+        System.arraycopy(octets, 0, out, length, octets.length);
+        length += octets.length;
+    }
+
+    /** Text that is nearly always ASCII with nothing to be escaped; false, and nothing put, where it is other. */
+    private boolean plain(String text) {
+        int size = text.length();
+        room(size);
+        byte[] target = out;
+        int at = length;
+        for (int i = 0; i < size; i++) {
             char c = text.charAt(i);
             if (c < 0x20 || c > 0x7E || c == '&' || c == '<' || c == '>' || c == '"') {
                 return false;
             }
+            target[at + i] = (byte) c;
         }
+        length = at + size;
         return true;
     }
 
     private void element(MmcElement e, boolean root) {
-        out.append('<').append(PREFIX).append(e.name());
+        put('<');
+        put(PREFIX);
+        int name = length;
+        name(e.name());
+        int nameEnd = length;
         if (root) {
-            out.append(" xmlns:ra=\"").append(MmcDocument.NAMESPACE).append('"');
+            put(NAMESPACE);
         }
         if (!e.attributes().isEmpty()) {
-            e.attributes().forEach((name, value) -> {
-                out.append(' ').append(name).append("=\"");
-                escape(value);
-                out.append('"');
-            });
+            e.attributes().forEach(this::attribute);
         }
         if (e.children().isEmpty() && e.text().isEmpty()) {
-            out.append("/>");
+            put('/');
+            put('>');
             return;
         }
-        out.append('>');
+        put('>');
         escape(e.text());
-        for (MmcElement child : e.children()) {
-            element(child, false);
+        List<MmcElement> children = e.children();
+        for (int i = 0; i < children.size(); i++) {
+            element(children.get(i), false);
         }
-        out.append("</").append(PREFIX).append(e.name()).append('>');
+        put('<');
+        put('/');
+        put(PREFIX);
+        room(nameEnd - name);
+        System.arraycopy(out, name, out, length, nameEnd - name);
+        length += nameEnd - name;
+        put('>');
+    }
+
+    private void attribute(String name, String value) {
+        put(' ');
+        name(name);
+        put('=');
+        put('"');
+        escape(value);
+        put('"');
+    }
+
+    private void name(String name) {
+        if (!plain(name)) {
+            put(octets(name));
+        }
+    }
+
+    private void put(char ascii) {
+        room(1);
+        out[length++] = (byte) ascii;
     }
 
     private void escape(String text) {
         if (plain(text)) {
-            out.append(text);
             return;
         }
+        StringBuilder escaped = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
-                case '&' -> out.append("&amp;");
-                case '<' -> out.append("&lt;");
-                case '>' -> out.append("&gt;");
-                case '"' -> out.append("&quot;");
-                case '\r' -> out.append("&#13;");
-                case '\n', '\t' -> out.append("&#").append((int) c).append(';');
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\r' -> escaped.append("&#13;");
+                case '\n', '\t' -> escaped.append("&#").append((int) c).append(';');
                 default -> {
                     if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                        out.append(c).append(text.charAt(++i));
+                        escaped.append(c).append(text.charAt(++i));
                     } else {
                         // XML 1.0 has no way to write other control characters, lone surrogates, FFFE and FFFF
-                        out.append(c < 0x20 || Character.isSurrogate(c) || c >= 0xFFFE ? '\uFFFD' : c);
+                        escaped.append(c < 0x20 || Character.isSurrogate(c) || c >= 0xFFFE ? '\uFFFD' : c);
                     }
                 }
             }
         }
+        put(octets(escaped.toString()));
     }
 }

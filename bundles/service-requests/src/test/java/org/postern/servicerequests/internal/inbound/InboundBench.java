@@ -104,7 +104,8 @@ abstract class InboundBench {
     Ledger seen;
     /** Methods by which the life cycle writes, with how many parameters each has, that fail: {@code apply/1}. */
     final Set<String> failing = ConcurrentHashMap.newKeySet();
-    final WorkOffers offers = new WorkOffers(System::nanoTime);
+    /** Of one ledger, as what is in hand is. */
+    WorkOffers offers;
     DccSigners signers;
     DccDocuments documents;
     SecurityLog log;
@@ -120,6 +121,7 @@ abstract class InboundBench {
 
     @BeforeEach
     void open() {
+        offers = new WorkOffers(System::nanoTime);
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
         seen = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
         Path signersFolder = pki.certificates().resolveSibling("signers");

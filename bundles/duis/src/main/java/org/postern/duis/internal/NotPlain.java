@@ -1,0 +1,13 @@
+package org.postern.duis.internal;
+
+/** Says that a document has something that {@link PlainReader} leaves to {@link DocumentParser}; carries nothing. */
+final class NotPlain extends RuntimeException {
+
+    static final NotPlain INSTANCE = new NotPlain();
+
+    private static final long serialVersionUID = 1L;
+
+    private NotPlain() {
+        super(null, null, false, false);
+    }
+}

@@ -1,0 +1,359 @@
+package org.postern.duis.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postern.duis.DuisElement;
+import org.postern.duis.DuisLimits;
+
+/**
+ * Reads documents that are canonical XML as they stand, or nearly so, straight from their octets: one pass makes the tree and
+ * takes the same octets into the digest, so that nothing can be read that was not digested.
+ *
+ * <p>It accepts only what it is sure of: printable ASCII, the five-line grammar of elements with one prefix, attributes in
+ * canonical order, namespace declarations on the root alone, empty-element tags, and a signature that is the template of
+ * {@link SignatureProfile} octet for octet. Everything else, be it unusual or wrong, it leaves to {@link DocumentParser},
+ * which has the rules and the refusals: this class refuses nothing. What it accepts, that parser accepts with the same tree
+ * and the same digest; the tests hold the two, and the platform's validator, against each other.
+ */
+final class PlainReader {
+
+    /** Elements inside one another that are followed here; deeper documents are left to the parser. */
+    private static final int DEEPEST = 64;
+    private static final int MOST_ATTRIBUTES = 16;
+    /** Well below what is refused. */
+    private static final int LONGEST_TAG = TagScan.MAX_TAG_BYTES / 2;
+    private static final byte[] DECLARATION = ascii("<?xml version=\"1.0\" encoding=\"UTF-8\"");
+    private static final byte[] STANDALONE = ascii(" standalone=\"no\"");
+    private static final byte[] DECLARATION_END = ascii("?>");
+    private static final byte[] XMLNS = ascii("xmlns");
+    private static final byte[] SIGNATURE = ascii("<ds:Signature");
+    private static final String SIGNATURE_PREFIX = "ds";
+
+    private final DuisLimits limits;
+    private final NameCache names = new NameCache();
+    private final PlainSignature signatures = new PlainSignature();
+
+    PlainReader(DuisLimits limits) {
+        this.limits = limits;
+    }
+
+    /** The document's root without its signature; null where the parser has to read it. */
+    DuisElement root(byte[] document) {
+        return read(document, null, Pass::tree);
+    }
+
+    /** A signed document; null where the parser has to read it, also where it is unsigned or its digest is another. */
+    SignedDocument signed(byte[] document) {
+        MessageDigest digest = ByteSink.sha256();
+        return read(document, digest, pass -> {
+            DuisElement root = pass.tree();
+            byte[] made = digest.digest();
+            byte[] text = Base64.getEncoder().encode(made);
+            if (pass.signature == null || !pass.signature.states(text)) {
+                return null;
+            }
+            return new SignedDocument(root, made, pass.signature.read(made), SignatureProfile.signedInfo(text));
+        });
+    }
+
+    private interface Step<T> {
+        T apply(Pass pass);
+    }
+
+    private <T> T read(byte[] document, MessageDigest digest, Step<T> step) {
+        try {
+            return step.apply(new Pass(document, digest));
+        } catch (NotPlain leftToTheParser) {
+            return null;
+        }
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private final class Pass {
+
+        private final PlainText in;
+        private final byte[] xml;
+        /** {@code <prefix:} of every element. */
+        private byte[] opening;
+        private boolean signaturePrefixDeclared;
+        private PlainSignature.Found signature;
+        private int elements;
+        private int attributes;
+
+        private Pass(byte[] document, MessageDigest digest) {
+            this.xml = document;
+            this.in = new PlainText(document, digest);
+        }
+
+        private DuisElement tree() {
+            if (in.skips(DECLARATION)) {
+                in.skips(STANDALONE);
+                in.expect(DECLARATION_END);
+            }
+            in.skipBlanks();
+            DuisElement root = root();
+            in.digestUpTo(in.at());
+            in.skipBlanks();
+            int signed = signature == null ? 0 : PlainSignature.ELEMENTS;
+            if (!in.ended() || elements + signed > limits.maxElements() || signature != null && limits.maxDepth() < PlainSignature.DEPTH
+                    || tooManyNames(root)) {
+                throw NotPlain.INSTANCE;
+            }
+            return root;
+        }
+
+        private boolean tooManyNames(DuisElement root) {
+            int most = DocumentParser.MAX_NAMES - PlainSignature.NAMES - MOST_ATTRIBUTES;
+            if (elements + attributes <= most) {
+                return false;
+            }
+            Set<String> elementNames = new HashSet<>();
+            Set<String> attributeNames = new HashSet<>();
+            collect(root, elementNames, attributeNames);
+            return elementNames.size() + attributeNames.size() > most;
+        }
+
+        private static void collect(DuisElement element, Set<String> elementNames, Set<String> attributeNames) {
+            elementNames.add(element.name());
+            attributeNames.addAll(element.attributes().keySet());
+            element.children().forEach(child -> collect(child, elementNames, attributeNames));
+        }
+
+        private DuisElement root() {
+            int start = in.at();
+            in.expect('<');
+            in.skipName();
+            int colon = in.at();
+            in.expect(':');
+            opening = Arrays.copyOfRange(xml, start, colon + 1);
+            int nameAt = in.at();
+            in.skipName();
+            int nameEnd = in.at();
+            String name = names.name(xml, nameAt, nameEnd, in.hash());
+            RootTag tag = new RootTag();
+            while (in.peek() != '>') {
+                tag.attribute();
+            }
+            in.expect('>');
+            if (in.at() - start > LONGEST_TAG) {
+                throw NotPlain.INSTANCE;
+            }
+            String prefix = new String(xml, start + 1, colon - start - 1, StandardCharsets.US_ASCII);
+            if (prefix.equals(SIGNATURE_PREFIX) || !DuisElement.DUIS.equals(tag.namespaces.uri(prefix))) {
+                throw NotPlain.INSTANCE;
+            }
+            signaturePrefixDeclared = DuisElement.SIGNATURE.equals(tag.namespaces.uri(SIGNATURE_PREFIX));
+            elements++;
+            byte[] canonical = tag.canonical(prefix + ':' + name);
+            in.digestInstead(canonical, 0, canonical.length);
+            in.leaveOut();
+            return content(name, start + 1, nameEnd, tag.attributes.map(), 1);
+        }
+
+        /** The element whose opening bracket is at the position. */
+        private DuisElement element(int depth) {
+            int start = in.at();
+            if (depth > DEEPEST || depth > limits.maxDepth() || !in.skips(opening)) {
+                throw NotPlain.INSTANCE;
+            }
+            int nameAt = in.at();
+            in.skipName();
+            int nameEnd = in.at();
+            if (nameEnd - start > LONGEST_TAG) {
+                throw NotPlain.INSTANCE;
+            }
+            String name = names.name(xml, nameAt, nameEnd, in.hash());
+            elements++;
+            Map<String, String> given = in.peek() == ' ' ? attributes(start) : Map.of();
+            if (in.peek() == '/') {
+                in.digestUpTo(in.at());
+                in.expect('/');
+                in.leaveOut();
+                in.expect('>');
+                in.digestUpTo(in.at());
+                in.digestInstead(END_OPENING, 0, END_OPENING.length);
+                in.digestInstead(xml, start + 1, nameEnd - start - 1);
+                in.digestInstead(TAG_END, 0, 1);
+                return new DuisElement(DuisElement.DUIS, name, given, List.of(), "");
+            }
+            in.expect('>');
+            return content(name, start + 1, nameEnd, given, depth);
+        }
+
+        /** Attributes in canonical form: one space before each, in the order of their names, none twice. */
+        private Map<String, String> attributes(int start) {
+            Map<String, String> given = new LinkedHashMap<>();
+            String before = "";
+            while (in.peek() == ' ') {
+                in.skip(1);
+                int nameAt = in.at();
+                in.skipName();
+                String name = names.name(xml, nameAt, in.at(), in.hash());
+                int valueAt = in.skipValue();
+                if (name.compareTo(before) <= 0 || name.startsWith("xmlns") || given.size() >= limits.maxAttributes()
+                        || in.at() - start > LONGEST_TAG) {
+                    throw NotPlain.INSTANCE;
+                }
+                given.put(name, new String(xml, valueAt, in.at() - 1 - valueAt, StandardCharsets.US_ASCII));
+                before = name;
+            }
+            attributes += given.size();
+            return given;
+        }
+
+        /** What follows a start tag, with the end tag; the name with its prefix stands between the two positions. */
+        private DuisElement content(String name, int nameFrom, int nameTo, Map<String, String> given, int depth) {
+            List<DuisElement> children = null;
+            while (true) {
+                int textAt = in.at();
+                boolean blank = in.skipText();
+                int textEnd = in.at();
+                in.peek();
+                if (in.peekSecond() == '/') {
+                    in.expect('<');
+                    in.expect('/');
+                    if (!in.skips(xml, nameFrom, nameTo)) {
+                        throw NotPlain.INSTANCE;
+                    }
+                    in.expect('>');
+                    if (children == null) {
+                        return new DuisElement(DuisElement.DUIS, name, given, List.of(),
+                                textEnd == textAt ? "" : new String(xml, textAt, textEnd - textAt, StandardCharsets.US_ASCII));
+                    }
+                    if (!blank) {
+                        throw NotPlain.INSTANCE;
+                    }
+                    return new DuisElement(DuisElement.DUIS, name, given, children, "");
+                }
+                if (!blank) {
+                    throw NotPlain.INSTANCE;
+                }
+                if (children == null) {
+                    children = new ArrayList<>();
+                }
+                if (depth == 1 && in.skips(SIGNATURE)) {
+                    signature(textEnd, children);
+                } else if (signature == null || depth > 1) {
+                    children.add(element(depth + 1));
+                } else {
+                    throw NotPlain.INSTANCE;
+                }
+            }
+        }
+
+        /** The one signature, after everything else: its octets stay out of the digest. */
+        private void signature(int start, List<DuisElement> before) {
+            if (signature != null || before.isEmpty()) {
+                throw NotPlain.INSTANCE;
+            }
+            in.digestUpTo(start);
+            signature = signatures.read(in, signaturePrefixDeclared);
+            in.leaveOut();
+        }
+
+        /** The attributes and declarations of the root, in whatever order and with whatever blanks between them. */
+        private final class RootTag {
+
+            private final Values namespaces = new Values();
+            private final Values attributes = new Values();
+
+            private void attribute() {
+                int blanks = in.at();
+                in.skipBlanks();
+                if (in.at() == blanks) {
+                    throw NotPlain.INSTANCE;
+                }
+                int nameAt = in.at();
+                in.skipName();
+                boolean declaration = in.peek() == ':' && Arrays.equals(XMLNS, 0, XMLNS.length, xml, nameAt, in.at());
+                if (declaration) {
+                    in.expect(':');
+                    nameAt = in.at();
+                    in.skipName();
+                }
+                String name = names.name(xml, nameAt, in.at(), in.hash());
+                int valueAt = in.skipValue();
+                String value = new String(xml, valueAt, in.at() - 1 - valueAt, StandardCharsets.US_ASCII);
+                boolean reserved = name.startsWith("xml") || declaration && !absolute(value);
+                if (reserved || namespaces.size + attributes.size >= Math.min(MOST_ATTRIBUTES, limits.maxAttributes())) {
+                    throw NotPlain.INSTANCE;
+                }
+                (declaration ? namespaces : attributes).add(name, value);
+            }
+
+            /** A namespace of its own: not empty, not relative, and none of those that XML keeps for itself. */
+            private boolean absolute(String uri) {
+                return (uri.startsWith("http://") || uri.startsWith("urn:"))
+                        && !uri.startsWith("http://www.w3.org/XML/") && !uri.startsWith("http://www.w3.org/2000/xmlns");
+            }
+
+            private byte[] canonical(String name) {
+                Pass.this.attributes += attributes.size;
+                StringBuilder tag = new StringBuilder().append('<').append(name);
+                namespaces.write(tag, " xmlns:");
+                attributes.write(tag, " ");
+                return ascii(tag.append('>').toString());
+            }
+        }
+    }
+
+    private static final byte[] END_OPENING = ascii("</");
+    private static final byte[] TAG_END = ascii(">");
+
+    /** Names with values, kept in the order of the names; a name that comes twice is not plain. */
+    private static final class Values {
+
+        private final String[] names = new String[MOST_ATTRIBUTES];
+        private final String[] values = new String[MOST_ATTRIBUTES];
+        private int size;
+
+        private void add(String name, String value) {
+            int place = size;
+            while (place > 0 && names[place - 1].compareTo(name) >= 0) {
+                if (names[place - 1].equals(name)) {
+                    throw NotPlain.INSTANCE;
+                }
+                names[place] = names[place - 1];
+                values[place] = values[place - 1];
+                place--;
+            }
+            names[place] = name;
+            values[place] = value;
+            size++;
+        }
+
+        private String uri(String prefix) {
+            for (int i = 0; i < size; i++) {
+                if (names[i].equals(prefix)) {
+                    return values[i];
+                }
+            }
+            return null;
+        }
+
+        private void write(StringBuilder tag, String lead) {
+            for (int i = 0; i < size; i++) {
+                tag.append(lead).append(names[i]).append("=\"").append(values[i]).append('"');
+            }
+        }
+
+        private Map<String, String> map() {
+            Map<String, String> map = new LinkedHashMap<>();
+            for (int i = 0; i < size; i++) {
+                map.put(names[i], values[i]);
+            }
+            return map;
+        }
+    }
+}
