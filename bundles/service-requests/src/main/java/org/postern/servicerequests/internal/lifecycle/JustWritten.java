@@ -126,6 +126,7 @@ public final class JustWritten {
         change.alongside().forEach(this::doubted);
         change.request().ifPresent(admitted::take);
         change.seen().flatMap(RequestRecord::requestId).ifPresent(sent::take);
+        change.outbox().forEach(entry -> deliveries.take(entry.id()));
     }
 
     /** A document of the DCC was stored. */
