@@ -292,7 +292,9 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         if (change.processed().isPresent() || otherwise.processed().isPresent()) {
             throw new IllegalArgumentException("a change of two that has a processed document");
         }
-        return writer.behind(connection -> writes.either(connection, change, otherwise));
+        PackedChange packed = PackedChange.of(change, packer);
+        // seldom wanted: packed where it is
+        return writer.behind(connection -> writes.either(connection, packed, () -> PackedChange.of(otherwise, packer)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
@@ -186,10 +187,10 @@ final class Writes {
     }
 
     /** Writes the first, or where that does not apply the second: what does not apply has written nothing. */
-    Boolean either(Connection connection, Change first, Change second) throws SQLException {
+    Boolean either(Connection connection, PackedChange first, Supplier<PackedChange> second) throws SQLException {
         boolean applied = apply(connection, first);
         if (!applied) {
-            apply(connection, second);
+            apply(connection, second.get());
         }
         return applied;
     }
