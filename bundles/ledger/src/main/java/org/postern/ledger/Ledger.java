@@ -66,13 +66,25 @@ public interface Ledger {
      *
      * <p><b>It may be lost</b> when the process or the machine is killed before the future completes, with all that follows from it.
      * So it is only for what is done again without harm when it is found undone after a start, and of which nobody outside was told.
-     * {@link AutoCloseable#close closing} the ledger writes all that was handed in. Where the write fails, only the future tells.
+     * {@link AutoCloseable#close closing} the ledger writes all that was handed in. Where the write fails, only the future tells. A
+     * full queue makes the caller wait for room, 10 s at most; on the writer's own thread, and where the caller is interrupted, such a
+     * write fails at once.
      *
      * @return as {@link #apply} answers, or with its {@link LedgerException}; completed on the thread of the one writer after the commit.
      *         What follows directly must be short and may not wait for a write or a read: use the {@code Async} methods with an executor
      *         for all else
      */
     CompletableFuture<Boolean> applyBehind(Change change);
+
+    /**
+     * As {@link #applyBehind(Change)}, and another change in the same transaction where the first does not apply, so that no close or full
+     * queue comes between the two.
+     *
+     * @param change    marks no document as processed
+     * @param otherwise the same
+     * @return false where the first did not apply
+     */
+    CompletableFuture<Boolean> applyBehind(Change change, Change otherwise);
 
     /** Puts a document of the DCC on disk. */
     InboundResult store(InboundDocument document);

@@ -288,6 +288,16 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Boolean> applyBehind(Change change, Change otherwise) {
+        if (change.processed().isPresent() || otherwise.processed().isPresent()) {
+            throw new IllegalArgumentException("a change of two that has a processed document");
+        }
+        PackedChange packed = PackedChange.of(change, packer);
+        // seldom wanted: packed where it is
+        return writer.behind(connection -> writes.either(connection, packed, () -> PackedChange.of(otherwise, packer)));
+    }
+
+    @Override
     public CompletableFuture<Boolean> deliveredBehind(String id) {
         return writer.behind(connection -> writes.delivered(connection, id));
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
@@ -185,6 +186,15 @@ final class Writes {
         return written(connection, change).isPresent();
     }
 
+    /** Writes the first, or where that does not apply the second: what does not apply has written nothing. */
+    Boolean either(Connection connection, PackedChange first, Supplier<PackedChange> second) throws SQLException {
+        boolean applied = apply(connection, first);
+        if (!applied) {
+            apply(connection, second.get());
+        }
+        return applied;
+    }
+
     /** As {@link #apply}, and what the request is then; it is read only where what was in hand does not tell. */
     Optional<RequestRecord> advance(Connection connection, PackedChange packed) throws SQLException {
         Change change = packed.change();
@@ -316,7 +326,10 @@ final class Writes {
         return true;
     }
 
-    /** Writes a change where the request has had exactly so many states; else nothing, and false. */
+    /**
+     * Writes a change where the request is in that state and has had exactly so many; else nothing, and false. Either alone is not
+     * enough: it may come to a state twice, and what a caller has in hand may never have been on disk.
+     */
     private static boolean advance(Connection connection, Change change, String id, RequestState from, int transitions,
             Map<String, Object> columns, Instant now) throws SQLException {
         RequestState state = from;
@@ -329,7 +342,7 @@ final class Writes {
             state = step.to();
             cause = cut(step.cause());
         }
-        if (!update(connection, columns, id, state, cause, transitions + change.steps().size(), transitions, now)) {
+        if (!update(connection, columns, id, new Place(state, transitions + change.steps().size()), cause, new Place(from, transitions), now)) {
             return false;
         }
         Details.steps(connection, id, transitions, now, change.steps());
@@ -375,10 +388,14 @@ final class Writes {
         return columns;
     }
 
-    private static boolean update(Connection connection, Map<String, Object> columns, String id, RequestState state, String cause,
-            int sequence, int before, Instant now) throws SQLException {
+    /** How far a request is: its state, and how many it has had. */
+    private record Place(RequestState state, int transitions) {
+    }
+
+    private static boolean update(Connection connection, Map<String, Object> columns, String id, Place next, String cause,
+            Place before, Instant now) throws SQLException {
         StringBuilder sql = new StringBuilder("UPDATE requests SET state = ?, transitions = ?, updated_at = ?");
-        List<Object> values = new ArrayList<>(List.of(state.name(), sequence, now));
+        List<Object> values = new ArrayList<>(List.of(next.state().name(), next.transitions(), now));
         if (cause != null && !columns.containsKey("cause")) {
             sql.append(", cause = ?");
             values.add(cause);
@@ -391,9 +408,8 @@ final class Writes {
                 values.add(column.getKey().equals("cause") ? cut((String) column.getValue()) : column.getValue());
             }
         }
-        sql.append(" WHERE id = ? AND transitions = ?");
-        values.add(id);
-        values.add(before);
+        sql.append(" WHERE id = ? AND transitions = ? AND state = ?");
+        values.addAll(List.of(id, before.transitions(), before.state().name()));
         try (PreparedStatement update = connection.prepareStatement(sql.toString())) {
             Rows.set(update, values.toArray());
             return update.executeUpdate() == 1;

@@ -132,6 +132,39 @@ abstract class WriterContract extends PrepaymentContract {
         assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
     }
 
+    // what was in hand says SENT to ACKNOWLEDGED, which never was on disk: the disk has as many states, and others
+    @Test
+    void aChangeOfWhatNeverWasOnDiskChangesNoState() {
+        String id = sent(1);
+        RequestRecord seen = ledger.find(id).orElseThrow();
+        assertThat(ledger.apply(Change.of(seen).from(RequestState.SENT).to(RequestState.REFUSED, "E4"))).isTrue();
+        RequestRecord phantom = seen.after(Change.of(seen).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"));
+        List<Transition> path = ledger.path(id);
+
+        assertThat(ledger.apply(Change.of(phantom).remark("x"))).isTrue();
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+        assertThat(ledger.remarks(id)).hasSize(1);
+        assertThat(ledger.apply(Change.of(phantom).from(RequestState.ACKNOWLEDGED).to(RequestState.RESPONDED, ""))).isFalse();
+        assertThat(state(id)).isEqualTo(RequestState.REFUSED);
+        assertThat(ledger.path(id)).isEqualTo(path);
+    }
+
+    @Test
+    void whereTheFirstOfTwoDoesNotApplyTheSecondIsWrittenEvenWhereTheLedgerCloses() throws Exception {
+        String id = sent(1);
+        CompletableFuture<Boolean> first = ledger.applyBehind(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
+                Change.ofNone().exchanged(inbound("id1", "a")));
+        CompletableFuture<Boolean> second = ledger.applyBehind(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"),
+                Change.ofNone().exchanged(inbound("id2", "b")));
+        ledger.close();
+        assertThat(first).isCompletedWithValue(true);
+        assertThat(second).isCompletedWithValue(false);
+        ledger = open(Clock.systemUTC());
+        assertThat(ledger.inboundOf(new RequestId(USER, METER, 1))).extracting(document -> document.body()).containsExactly(bytes("b"));
+        assertThatThrownBy(() -> ledger.applyBehind(Change.of(id).processed("i1", ""), Change.ofNone()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     private static InboundDocument inbound(String identity, String body) {
         return new InboundDocument(new InboundIdentity(identity), Optional.of(new RequestId(USER, METER, 1)), "GBCSPayload", "I0",
                 bytes(body), NOW, "acb", "", "remarkable");

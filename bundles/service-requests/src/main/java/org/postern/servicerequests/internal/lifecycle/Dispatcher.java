@@ -74,7 +74,10 @@ public final class Dispatcher {
         }
     }
 
-    /** The request is in hand until all that its step has written is on disk; where that fails, it is looked at again. */
+    /**
+     * The request is in hand until all that its step has written is on disk. Where not even the next attempt could be noted,
+     * it is owed: the timers' next look finds it in the ledger, which is not at once.
+     */
     private void ended(String id, Optional<InHand> begun) {
         CompletableFuture<Void> written = begun.map(InHand::written).orElseGet(() ->
                 CompletableFuture.completedFuture(null));
@@ -82,8 +85,8 @@ public final class Dispatcher {
             inFlight.remove(id);
             offers.done(WorkStep.DISPATCH, id);
             if (failure != null) {
-                LOG.warn("{}: what the DCC answered is not known to be on disk: {}", id, failure.toString());
-                offers.offer(WorkStep.DISPATCH, begun.orElseThrow().record().lane(), id);
+                LOG.warn("{}: not even the retry could be noted: {}", id, failure.toString());
+                offers.owe();
             }
         });
     }

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.Outcome;
 import org.postern.catalogue.PosternException;
@@ -21,6 +23,8 @@ import org.postern.servicerequests.internal.answers.Identities;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccDocuments;
 import org.postern.servicerequests.internal.keys.DccSigners;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the DCC answers in the exchange of a request. A document that is proven to be its answer is settled as one of
@@ -29,6 +33,7 @@ import org.postern.servicerequests.internal.keys.DccSigners;
  */
 public final class ExchangedAnswers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangedAnswers.class);
     /** Bytes of what is not proven that are kept. */
     private static final int MOST_KEPT = 64 * 1024;
     /** Bytes of it that a result tells, and characters of it in a cause. */
@@ -98,7 +103,7 @@ public final class ExchangedAnswers {
             return critical.received(work, correlate.preCommand().toArray(), exchanged);
         }
         if (settled instanceof Settled.Behind behind) {
-            work.behind(behind.write());
+            work.behind(behind.write().exceptionallyCompose(failure -> notWritten(record, failure)));
         } else if (settled instanceof Settled.Again again) {
             progress.apply(attempts.again(record, again.cause()).untold(Attempts.untold(record)).exchanged(exchanged)
                     .responseCode(response.responseCode()), record);
@@ -106,6 +111,19 @@ public final class ExchangedAnswers {
             noAnswer(record, none.cause(), response.responseCode(), exchanged);
         }
         return Optional.empty();
+    }
+
+    /**
+     * An answer that is not known to be on disk is an attempt that ended in doubt, which is counted and has its distance to
+     * the next: the DCC must not have the same again and again for as long as a disk is full. Where it is on disk after all,
+     * this does not apply. On the ledger's thread, and waits for nothing.
+     */
+    private CompletableFuture<Boolean> notWritten(RequestRecord record, Throwable failure) {
+        Throwable why = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String cause = why instanceof PosternException typed ? typed.fault().code() + " " + typed.fault().cause()
+                : why.getClass().getSimpleName();
+        LOG.warn("{}: what the DCC answered is not known to be on disk: {}", record.id(), cause);
+        return progress.applyBehind(attempts.failed(record, cause), record);
     }
 
     private InboundDocument inbound(RequestRecord record, InboundIdentity identity, DccDocuments.Proven proven,

@@ -105,19 +105,20 @@ public final class JustWritten {
         return sent(id).map(written -> written.stored().record());
     }
 
-    /** A change was handed to the ledger, of a request whose answer may be awaited. */
+    /** A change is in the ledger or on its way there, of a request whose answer may be awaited. */
     void changed(Change change) {
         change.alongside().forEach(this::changed);
         change.request().ifPresent(admitted::take);
-        Optional<RequestId> id = change.seen().flatMap(RequestRecord::requestId);
-        Optional<Written> known = id.flatMap(sent::take);
-        if (known.isPresent() && !change.steps().isEmpty()) {
-            StoredRequest now = known.get().stored();
-            boolean same = now.record().progress().transitions() == change.seen().get().progress().transitions();
-            if (same && now.record().after(change).state() == RequestState.ACKNOWLEDGED) {
-                sent.put(id.get(), new Written(now.after(change), known.get().document()));
-            }
-        }
+        change.seen().flatMap(RequestRecord::requestId).ifPresent(id -> sent.replace(id, known -> after(known, change)));
+    }
+
+    /** What is still wanted of a request after a change; empty where that was made of another state than is in hand. */
+    private static Optional<Written> after(Written known, Change change) {
+        RequestRecord seen = change.seen().orElseThrow();
+        RequestRecord now = known.stored().record();
+        boolean same = now.state() == seen.state() && now.progress().transitions() == seen.progress().transitions();
+        return same && !change.steps().isEmpty() && now.after(change).state() == RequestState.ACKNOWLEDGED
+                ? Optional.of(new Written(known.stored().after(change), known.document())) : Optional.empty();
     }
 
     /** A change did not apply, or is not known to be on disk. */
@@ -125,6 +126,7 @@ public final class JustWritten {
         change.alongside().forEach(this::doubted);
         change.request().ifPresent(admitted::take);
         change.seen().flatMap(RequestRecord::requestId).ifPresent(sent::take);
+        change.outbox().forEach(entry -> deliveries.take(entry.id()));
     }
 
     /** A document of the DCC was stored. */
@@ -135,6 +137,14 @@ public final class JustWritten {
     /** The document of that id as it was stored; it is kept no longer. */
     public Optional<Received> document(String id) {
         return documents.take(id);
+    }
+
+    /** Drops what nobody has taken for a minute. */
+    void dropOld() {
+        admitted.dropOld();
+        sent.dropOld();
+        documents.dropOld();
+        deliveries.dropOld();
     }
 
     /** Something is to be delivered. */

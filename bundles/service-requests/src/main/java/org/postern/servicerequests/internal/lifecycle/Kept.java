@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -41,16 +42,7 @@ final class Kept<K, V> {
     /** Keeps a value in place of the one of that key, where there is room. */
     synchronized void put(K key, V value) {
         take(key);
-        long now = nanos.getAsLong();
-        Iterator<Entry<V>> oldest = entries.values().iterator();
-        while (oldest.hasNext()) {
-            Entry<V> entry = oldest.next();
-            if (now - entry.at() <= AGE) {
-                break;
-            }
-            weighs -= entry.weight();
-            oldest.remove();
-        }
+        long now = dropOld();
         long more = weight.applyAsLong(value);
         if (weighs + more <= most) {
             weighs += more;
@@ -60,7 +52,8 @@ final class Kept<K, V> {
 
     /** The value of that key, which stays. */
     synchronized Optional<V> get(K key) {
-        return Optional.ofNullable(entries.get(key)).map(Entry::value);
+        Entry<V> entry = entries.get(key);
+        return entry == null || old(entry, nanos.getAsLong()) ? Optional.empty() : Optional.of(entry.value());
     }
 
     /** The value of that key, which is kept no longer. */
@@ -70,6 +63,39 @@ final class Kept<K, V> {
             return Optional.empty();
         }
         weighs -= entry.weight();
-        return Optional.of(entry.value());
+        return old(entry, nanos.getAsLong()) ? Optional.empty() : Optional.of(entry.value());
+    }
+
+    /** Keeps another value in place of the one of that key, if there is one; none where it becomes none. Nobody comes between. */
+    synchronized void replace(K key, Function<V, Optional<V>> change) {
+        take(key).flatMap(change).ifPresent(value -> put(key, value));
+    }
+
+    /**
+     * Drops what is too old; without it such values only make room for others.
+     *
+     * @return now
+     */
+    synchronized long dropOld() {
+        long now = nanos.getAsLong();
+        Iterator<Entry<V>> oldest = entries.values().iterator();
+        while (oldest.hasNext()) {
+            Entry<V> entry = oldest.next();
+            if (!old(entry, now)) {
+                break;
+            }
+            weighs -= entry.weight();
+            oldest.remove();
+        }
+        return now;
+    }
+
+    /** About how many bytes all values take. */
+    synchronized long weighs() {
+        return weighs;
+    }
+
+    private static boolean old(Entry<?> entry, long now) {
+        return now - entry.at() > AGE;
     }
 }

@@ -2,7 +2,9 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Ledger;
@@ -24,6 +26,8 @@ public final class LedgerOutbox implements Outbox {
     private final Timers timers;
     private final Metrics metrics;
     private final Clock clock;
+    /** What has left and is not marked so yet, and how often that failed. */
+    private final Map<String, Integer> unmarked = new ConcurrentHashMap<>();
 
     public LedgerOutbox(Ledger ledger, Backoff backoff, WorkOffers offers, Timers timers, Metrics metrics,
             Clock clock) {
@@ -38,6 +42,14 @@ public final class LedgerOutbox implements Outbox {
     @Override
     public Optional<OutboxEntry> take(String id) {
         offers.taken(WorkStep.DELIVER, id);
+        Integer failures = unmarked.get(id);
+        if (failures != null) {
+            // it has left already; where a mark of it is on its way, that one is enough
+            if (failures > 0) {
+                delivered(id);
+            }
+            return Optional.empty();
+        }
         Optional<OutboxEntry> entry = offers.written().delivery(id).or(() -> ledger.delivery(id))
                 .filter(found -> found.state() == DeliveryState.PENDING);
         if (entry.isEmpty()) {
@@ -48,16 +60,27 @@ public final class LedgerOutbox implements Outbox {
 
     @Override
     public void delivered(String id) {
+        int failures = unmarked.merge(id, 0, (before, none) -> before);
         // it has left: where the mark is lost in a kill, it leaves again under the same id
         ledger.deliveredBehind(id).whenComplete((marked, failure) -> {
-            offers.done(WorkStep.DELIVER, id);
             if (failure != null) {
-                LOG.warn("{}: delivered, but not marked so: {}", id, failure.toString());
-                offers.owe();
-            } else if (marked) {
+                again(id, failures + 1, failure);
+                return;
+            }
+            unmarked.remove(id);
+            offers.done(WorkStep.DELIVER, id);
+            if (marked) {
                 metrics.count("postern_outbox_total", "outcome", "delivered");
             }
         });
+    }
+
+    /** A mark that could not be written is written later; what has left does not leave again for it, and is in hand until then. */
+    private void again(String id, int failures, Throwable why) {
+        Duration distance = backoff.after(failures);
+        LOG.warn("{}: delivered, but not marked so, again in {} ms: {}", id, distance.toMillis(), why.toString());
+        unmarked.put(id, failures);
+        timers.later(WorkStep.DELIVER, offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE), id, distance);
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class Progress {
             return Optional.empty();
         }
         InHand now = work.after(change);
-        if (now.record().state() == RequestState.SENT) {
+        if (now.record().state() == RequestState.SENT && offers.here(WorkStep.PROCESS)) {
             offers.written().sending(now.stored(), now.parsed());
         }
         return Optional.of(now);
@@ -56,18 +56,24 @@ public final class Progress {
      * nobody waits for it.
      *
      * @param otherwise what is written where the change no longer applies
-     * @return completed once one of the two is on disk
+     * @return completed once one of the two is on disk; false where that is the second
      */
     CompletableFuture<Boolean> applyBehind(Change change, Change otherwise, RequestRecord request) {
         offers.written().changed(change);
-        return ledger.applyBehind(change).thenCompose(applied -> {
-            if (applied) {
-                follow(change, request.lane(), true);
-                return CompletableFuture.completedFuture(true);
-            }
-            return ledger.applyBehind(otherwise);
-        }).whenComplete((written, failure) -> {
-            if (failure != null) {
+        return followed(ledger.applyBehind(change, otherwise), change, request.lane());
+    }
+
+    /** As the other, for what another write behind has failed of: may be called on the ledger's thread. */
+    CompletableFuture<Boolean> applyBehind(Change change, RequestRecord request) {
+        return followed(ledger.applyBehind(change), change, request.lane());
+    }
+
+    private CompletableFuture<Boolean> followed(CompletableFuture<Boolean> write, Change change, Lane lane) {
+        return write.whenComplete((applied, failure) -> {
+            if (failure == null && applied) {
+                follow(change, lane);
+            } else {
+                // the request may be in another state than what is in hand says
                 offers.written().doubted(change);
             }
         });
@@ -81,6 +87,7 @@ public final class Progress {
     /** A change that ends no request. False where it no longer applies; nothing was done then. */
     public boolean apply(Change change, Lane lane) {
         boolean applied = false;
+        inHand(change);
         try {
             applied = ledger.apply(change);
         } finally {
@@ -92,10 +99,9 @@ public final class Progress {
             return false;
         }
         offers.written().changed(change);
-        // what changes a state or a document is written once, and so are its deliveries; others may be there already
-        follow(change, lane, !change.steps().isEmpty() || change.processed().isPresent());
+        follow(change, lane);
         // one of these that no longer applied has nothing to deliver: an offer of what is not there is no harm
-        change.alongside().forEach(other -> follow(other, lane, false));
+        change.alongside().forEach(other -> follow(other, lane));
         return true;
     }
 
@@ -104,14 +110,24 @@ public final class Progress {
         offers.offer(WorkStep.PROCESS, lane, inboundId);
     }
 
-    /** @param once true where the deliveries of the change are certainly new */
-    private void follow(Change change, Lane lane, boolean once) {
+    /**
+     * Has what is to be delivered in hand before the ledger does: once it is there, the timers may offer it, and who has delivered
+     * it finds in the ledger that it is. Only what changes a state or a document is written once, and so are its deliveries;
+     * others may be there already.
+     */
+    private void inHand(Change change) {
+        if ((!change.steps().isEmpty() || change.processed().isPresent()) && offers.here(WorkStep.DELIVER)) {
+            change.outbox().forEach(offers.written()::delivering);
+        }
+    }
+
+    private void follow(Change change, Lane lane) {
         change.steps().forEach(step -> metrics.count("postern_transitions_total", "to", step.to().name()));
         for (OutboxEntry entry : change.outbox()) {
-            if (once && offers.here(WorkStep.DELIVER)) {
-                offers.written().delivering(entry);
+            // the timers may have found it in the ledger and offered it meanwhile
+            if (!offers.inHand(WorkStep.DELIVER, entry.id())) {
+                offers.offer(WorkStep.DELIVER, lane, entry.id());
             }
-            offers.offer(WorkStep.DELIVER, lane, entry.id());
         }
     }
 }

@@ -28,13 +28,17 @@ public final class WorkOffers {
     private final Map<WorkStep, AtomicBoolean> owing = new EnumMap<>(WorkStep.class);
     /** What was offered and not taken yet. */
     private final Map<WorkStep, Map<String, Offer>> offered = new EnumMap<>(WorkStep.class);
-    /** What was taken and is not done yet, and when it was taken by the monotonic clock. */
-    private final Map<WorkStep, Map<String, Long>> atWork = new EnumMap<>(WorkStep.class);
+    /** What was taken and is not done yet. */
+    private final Map<WorkStep, Map<String, Taken>> atWork = new EnumMap<>(WorkStep.class);
     private final LongSupplier nanos;
     private final JustWritten written;
 
     /** In which lane work was offered, and when by the monotonic clock. */
     private record Offer(Lane lane, long at) {
+    }
+
+    /** From which lane work was taken, where that is known, and when by the monotonic clock. */
+    private record Taken(Optional<Lane> lane, long at) {
     }
 
     /**
@@ -112,8 +116,15 @@ public final class WorkOffers {
      * @return the lane that it was offered in; empty where it was offered by another node, or before a restart
      */
     public Optional<Lane> taken(WorkStep step, String id) {
-        atWork.get(step).put(id, nanos.getAsLong());
-        return Optional.ofNullable(offered.get(step).remove(id)).map(Offer::lane);
+        long now = nanos.getAsLong();
+        Optional<Lane> lane = Optional.ofNullable(offered.get(step).remove(id)).map(Offer::lane);
+        atWork.get(step).put(id, new Taken(lane, now));
+        return lane;
+    }
+
+    /** The lane that work was taken from which is not done yet; empty where it is not known. */
+    Optional<Lane> lane(WorkStep step, String id) {
+        return Optional.ofNullable(atWork.get(step).get(id)).flatMap(Taken::lane);
     }
 
     /** That work is done; what it led to is on disk. */
@@ -133,7 +144,8 @@ public final class WorkOffers {
     void forget(Duration age) {
         long now = nanos.getAsLong();
         offered.values().forEach(offers -> offers.values().removeIf(offer -> now - offer.at() > age.toNanos()));
-        atWork.values().forEach(taken -> taken.values().removeIf(at -> now - at > age.toNanos()));
+        atWork.values().forEach(taken -> taken.values().removeIf(work -> now - work.at() > age.toNanos()));
+        written.dropOld();
     }
 
     /** What the queues hold now. */

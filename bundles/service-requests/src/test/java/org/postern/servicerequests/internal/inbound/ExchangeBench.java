@@ -84,7 +84,7 @@ abstract class ExchangeBench extends InboundBench {
                     return exchanges.size() > 1 ? exchanges.poll() : exchanges.peek();
                 });
         trusted = new TrustedClock(clock, clock::nanos, new NoMetrics());
-        Progress progress = new Progress(ledger, offers, new NoMetrics());
+        Progress progress = new Progress(seen, offers, new NoMetrics());
         DuisReader reader = new DuisReader(DuisLimits.DEFAULT);
         Attempts attempts = new Attempts(trusted, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), tries);
         ExchangedAnswers answers = new ExchangedAnswers(ledger, documents, reader, settlement, null, progress,

@@ -3,8 +3,10 @@ package org.postern.servicerequests.internal.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import org.postern.duis.CanonicalDuis;
 import org.postern.duis.DuisElement;
 import org.postern.duis.internal.CanonicalWriter;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +59,8 @@ import org.postern.gbcs.KeyFolder;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.inventory.internal.FolderCertificateDirectory;
 import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
@@ -94,6 +100,10 @@ abstract class InboundBench {
     final List<SecurityEvent> logged = new ArrayList<>();
     final List<String> queued = new ArrayList<>();
     JdbcLedger ledger;
+    /** The ledger as the life cycle sees it. */
+    Ledger seen;
+    /** Methods by which the life cycle writes, with how many parameters each has, that fail: {@code apply/1}. */
+    final Set<String> failing = ConcurrentHashMap.newKeySet();
     /** Of one ledger, as what is in hand is. */
     WorkOffers offers;
     DccSigners signers;
@@ -113,6 +123,7 @@ abstract class InboundBench {
     void open() {
         offers = new WorkOffers(System::nanoTime);
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
+        seen = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
         Path signersFolder = pki.certificates().resolveSibling("signers");
         signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder,
                 Duration.ofMinutes(1), 100,
@@ -133,10 +144,26 @@ abstract class InboundBench {
         dated = new Dated(ledger, catalogue, Duration.ofMinutes(10));
         settlement = new Settlement(new Settlement.Collaborators(new DuisReader(DuisLimits.DEFAULT), parser,
                 ResponseCodes.standard(),
-                catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(ledger, offers, new NoMetrics()), log,
+                catalogue, new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO), ledger, new Progress(seen, offers, new NoMetrics()), log,
                 new NoMetrics(), dated,
                 Clock.systemUTC()));
         processor = new Processor(ledger, settlement, new NoMetrics(), System::nanoTime);
+    }
+
+    private Object written(Object proxy, Method method, Object[] args) throws Throwable {
+        if (failing.contains(method.getName() + "/" + method.getParameterCount())) {
+            LedgerException full = new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "every write is on disk",
+                    "the disk is full", "make room");
+            if (method.getReturnType().equals(CompletableFuture.class)) {
+                return CompletableFuture.failedFuture(full);
+            }
+            throw full;
+        }
+        try {
+            return method.invoke(ledger, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     @AfterEach

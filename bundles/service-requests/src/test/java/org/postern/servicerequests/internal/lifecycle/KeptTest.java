@@ -40,6 +40,42 @@ class KeptTest {
     }
 
     @Test
+    void whatNobodyTakesIsThereForAMinuteAndNoLonger() {
+        kept.put("a", "12345");
+        kept.put("b", "123");
+        now.addAndGet(TimeUnit.SECONDS.toNanos(60));
+        assertThat(kept.get("a")).isPresent();
+        now.addAndGet(1);
+        assertThat(kept.get("a")).isEmpty();
+        assertThat(kept.take("a")).isEmpty();
+        kept.replace("b", value -> {
+            throw new AssertionError("too old");
+        });
+        assertThat(kept.weighs()).isZero();
+    }
+
+    @Test
+    void whatNobodyTakesIsDroppedWithoutAnotherValue() {
+        kept.put("a", "12345");
+        now.addAndGet(TimeUnit.SECONDS.toNanos(30));
+        kept.put("b", "123");
+        now.addAndGet(TimeUnit.SECONDS.toNanos(31));
+        kept.dropOld();
+        assertThat(kept.weighs()).isEqualTo(3);
+        assertThat(kept.get("b")).isPresent();
+    }
+
+    @Test
+    void aValueIsReplacedOrDropped() {
+        kept.put("a", "12345");
+        kept.replace("a", value -> java.util.Optional.of(value + "6"));
+        assertThat(kept.get("a")).contains("123456");
+        kept.replace("a", value -> java.util.Optional.empty());
+        assertThat(kept.get("a")).isEmpty();
+        assertThat(kept.weighs()).isZero();
+    }
+
+    @Test
     void whatNobodyTakesMakesRoomAfterAMinute() {
         kept.put("a", "1234567890");
         now.addAndGet(TimeUnit.SECONDS.toNanos(60));

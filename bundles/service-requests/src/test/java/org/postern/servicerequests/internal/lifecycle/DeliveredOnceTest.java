@@ -1,0 +1,170 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.Change;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Target;
+import org.postern.ledger.internal.JdbcLedger;
+import org.postern.servicerequests.WorkStep;
+
+/** What has left does not leave again while this process knows of it. */
+class DeliveredOnceTest {
+
+    private static final String ENTRY = "d1";
+    private static final String OFFER = "DELIVER ROUTINE d1";
+
+    @TempDir
+    Path folder;
+    private final List<String> offered = new ArrayList<>();
+    private final Deque<Runnable> scheduled = new ArrayDeque<>();
+    private final List<Long> distances = new ArrayList<>();
+    private Runnable afterCommit = () -> { };
+    private boolean marksFail;
+    private JdbcLedger ledger;
+    private Progress progress;
+    private Timers timers;
+    private WorkOffers offers;
+    private LedgerOutbox outbox;
+
+    @BeforeEach
+    void open() {
+        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        Ledger seen = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
+        CountingMetrics metrics = new CountingMetrics();
+        TrustedClock clock = new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics);
+        offers = new WorkOffers(System::nanoTime);
+        offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
+        progress = new Progress(seen, offers, metrics);
+        timers = new Timers(seen, offers, null, clock, metrics, (ScheduledExecutorService) Proxy.newProxyInstance(getClass()
+                .getClassLoader(), new Class<?>[] {ScheduledExecutorService.class}, this::later));
+        outbox = new LedgerOutbox(seen, new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), () -> 0), offers, timers, metrics, clock);
+        for (WorkStep step : WorkStep.values()) {
+            offers.takeDebt(step);
+        }
+    }
+
+    private Object written(Object proxy, Method method, Object[] args) throws Throwable {
+        if (marksFail && method.getName().equals("deliveredBehind")) {
+            return CompletableFuture.failedFuture(new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full",
+                    "make room"));
+        }
+        try {
+            Object result = method.invoke(ledger, args);
+            if (method.getName().equals("apply")) {
+                afterCommit.run();
+            }
+            return result;
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Object later(Object proxy, Method method, Object[] args) {
+        if (method.getName().equals("schedule")) {
+            scheduled.add((Runnable) args[0]);
+            distances.add((Long) args[1]);
+        }
+        return null;
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private void responded() {
+        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), Optional.empty(), "crm", "xml"), new byte[] {1},
+                Optional.empty(), new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())).id();
+        assertThat(ledger.apply(Change.of(id).to(RequestState.SENT, ""))).isTrue();
+        assertThat(progress.apply(Change.of(id).from(RequestState.SENT).to(RequestState.RESPONDED, "").deliver(OutboxEntry.pending(ENTRY,
+                Optional.of(id), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", new byte[] {1}, Optional.empty())),
+                Lane.ROUTINE)).isTrue();
+    }
+
+    /** Every write that was handed in so far is on disk then. */
+    private void settled() {
+        ledger.deliveryFailed("none", Instant.EPOCH);
+        ledger.deliveryFailed("none", Instant.EPOCH);
+    }
+
+    private DeliveryState state() {
+        return ledger.delivery(ENTRY).orElseThrow().state();
+    }
+
+    @Test
+    void whatTheTimersFoundAndHadDeliveredBeforeItsWriterWentOnIsNotDeliveredAgain() {
+        afterCommit = () -> {
+            timers.rebuild();
+            assertThat(offered).contains(OFFER);
+            assertThat(outbox.take(ENTRY)).isPresent();
+            outbox.delivered(ENTRY);
+            settled();
+        };
+        responded();
+        assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(outbox.take(ENTRY)).isEmpty();
+    }
+
+    @Test
+    void whatTheTimersFoundBeforeItsWriterWentOnIsOfferedOnce() {
+        afterCommit = timers::rebuild;
+        responded();
+        assertThat(offered.stream().filter(OFFER::equals)).hasSize(1);
+        assertThat(outbox.take(ENTRY)).isPresent();
+    }
+
+    @Test
+    void aMarkThatCannotBeWrittenIsWrittenLaterWithGrowingDistance() {
+        responded();
+        assertThat(outbox.take(ENTRY)).isPresent();
+        marksFail = true;
+        outbox.delivered(ENTRY);
+        offered.clear();
+        assertThat(timers.rebuild().all()).as("it is in hand").isZero();
+        assertThat(offers.owes(WorkStep.DELIVER)).isFalse();
+
+        scheduled.remove().run();
+        assertThat(offered).containsExactly(OFFER);
+        assertThat(outbox.take(ENTRY)).as("it has left").isEmpty();
+        scheduled.remove().run();
+        marksFail = false;
+        assertThat(outbox.take(ENTRY)).isEmpty();
+        settled();
+        assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(distances).containsExactly(500L, 1000L);
+        assertThat(scheduled).isEmpty();
+        assertThat(offers.inHand(WorkStep.DELIVER, ENTRY)).isFalse();
+        assertThat(ledger.delivery(ENTRY).orElseThrow().attempts()).isZero();
+    }
+}
