@@ -10,7 +10,9 @@ import java.util.List;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.internal.gateway.Reply;
 import org.postern.dccsimulator.internal.gateway.SimulatedDcc;
 import org.postern.dccsimulator.internal.meter.Meter;
 import org.postern.catalogue.RequestId;
@@ -44,6 +46,35 @@ public final class Simulator implements AutoCloseable {
             witness.close();
             throw e;
         }
+    }
+
+    /**
+     * Without TLS and ports, for a User in the same process.
+     *
+     * @throws PosternException PST-9002 to PST-9006 where the throwaway PKI cannot be used
+     */
+    public Simulator(SimulatorSettings settings, EcProvider ec, Clock clock, InProcess surroundings) {
+        this.clock = clock;
+        this.pki = new SimulatorPki(settings.pkiFolder());
+        this.faults = new FaultMenu(surroundings.seed(), clock);
+        this.witness = new Witness(settings.witnessFile(), clock);
+        this.dcc = new SimulatedDcc(settings, ec, faults, witness, clock, surroundings);
+    }
+
+    /**
+     * What the DCC answered in an exchange.
+     *
+     * @param status     HTTP status; -1 where the connection was closed without an answer
+     * @param body       XML, or whatever else; may be empty
+     * @param retryAfter seconds of a Retry-After header, or -1 for none
+     */
+    public record Answer(int status, byte[] body, long retryAfter) {
+    }
+
+    /** Does what a POST of that document to that service does. */
+    public Answer post(ServiceEndpoint endpoint, byte[] document) {
+        Reply reply = dcc.post(endpoint, document);
+        return new Answer(reply.status(), reply.body(), reply.retryAfter());
     }
 
     /** TCP port of the three services. */

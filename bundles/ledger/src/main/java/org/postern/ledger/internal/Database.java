@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -92,9 +93,14 @@ final class Database implements AutoCloseable {
      * @param silentSeconds how long it may take to open a connection for the probe, or to answer it
      */
     Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds) {
+        this(url, user, password, readerCount, answerSeconds, silentSeconds, UnaryOperator.identity());
+    }
+
+    /** @param between see {@link Machine#databases} */
+    Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds, UnaryOperator<DataSource> between) {
         this.answerSeconds = answerSeconds;
         sqlite = url.startsWith("jdbc:sqlite:");
-        source = sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds);
+        source = between.apply(sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds));
         probes = sqlite ? source : postgresql(url, user, password, silentSeconds, silentSeconds);
         probeSeconds = sqlite ? PROBE_SECONDS : silentSeconds;
         fresh = empty();

@@ -1,19 +1,20 @@
 package org.postern.ledger.internal;
 
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.random.RandomGenerator;
 
 /** Durable ids: a letter, the time in milliseconds, and 64 random bits, in hex. They sort by time. */
 final class Ids {
 
     private static final int TIME_DIGITS = 12;
 
-    private final SecureRandom random = new SecureRandom();
+    private final RandomGenerator random;
     private final Clock clock;
 
-    Ids(Clock clock) {
+    Ids(Clock clock, RandomGenerator random) {
+        this.random = random;
         this.clock = clock;
     }
 

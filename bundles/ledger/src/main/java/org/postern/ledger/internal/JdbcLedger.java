@@ -118,12 +118,17 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
      * @throws LedgerException BAD_SETTING, UNAVAILABLE, COUNTER
      */
     public JdbcLedger(Options options, Clock clock) {
+        this(options, clock, Machine.present());
+    }
+
+    /** On another machine than the present one. */
+    public JdbcLedger(Options options, Clock clock, Machine machine) {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
-                options.answerSeconds(), options.silentSeconds());
+                options.answerSeconds(), options.silentSeconds(), machine.databases());
         writer = new GroupCommit(database, options.largestGroup());
         queries = new Queries(database);
-        writes = new Writes(this.clock);
+        writes = new Writes(this.clock, machine.random());
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
         counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
@@ -138,7 +143,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
             prepayment.close();
             throw e;
         }
-        health = new LedgerHealth(database, writer, System::nanoTime, options.silentSeconds(), this::note,
+        health = new LedgerHealth(database, writer, machine, options.silentSeconds(), this::note,
                 options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
     }
 

@@ -3,7 +3,6 @@ package org.postern.ledger.internal;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -31,10 +30,10 @@ final class LedgerHealth implements AutoCloseable {
     private final GroupCommit writer;
     private final LongSupplier nanos;
     private final int silentSeconds;
-    private final ScheduledExecutorService looks = daemon("postern-ledger-health");
+    private final ScheduledExecutorService looks;
     /** Apart from the looks, which wait for the database themselves. */
-    private final ScheduledExecutorService silence = daemon("postern-ledger-silence");
-    private final ScheduledExecutorService slow = daemon("postern-ledger-check");
+    private final ScheduledExecutorService silence;
+    private final ScheduledExecutorService slow;
     private volatile String failed = "";
     /** The probe found the connection gone, and not merely itself refused. */
     private volatile boolean away;
@@ -46,30 +45,25 @@ final class LedgerHealth implements AutoCloseable {
     /**
      * Begins to look.
      *
-     * @param writer asked to write something after it could not
-     * @param nanos  a monotonic clock in nanoseconds
+     * @param writer  asked to write something after it could not
+     * @param machine whose monotonic clock and schedulers are used
      * @param silentSeconds how long PostgreSQL may take for a look before it counts as silent
      * @param note   writes down how far the ledger has come
      * @param copies makes the copy that an online backup asks for
      */
-    LedgerHealth(Database database, GroupCommit writer, LongSupplier nanos, int silentSeconds, Runnable note, Runnable copies) {
+    LedgerHealth(Database database, GroupCommit writer, Machine machine, int silentSeconds, Runnable note, Runnable copies) {
         this.database = database;
         this.writer = writer;
-        this.nanos = nanos;
+        this.nanos = machine.nanos();
+        looks = machine.schedulers().apply("postern-ledger-health");
+        silence = machine.schedulers().apply("postern-ledger-silence");
+        slow = machine.schedulers().apply("postern-ledger-check");
         this.silentSeconds = database.sqlite() ? FILE_SECONDS : silentSeconds;
         silence.scheduleWithFixedDelay(() -> database.silent(away || !unanswered().isEmpty()), SILENCE_MILLIS, SILENCE_MILLIS, TimeUnit.MILLISECONDS);
         looks.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(() -> guarded("how far the ledger has come was not noted", note), NOTE_SECONDS, NOTE_SECONDS, TimeUnit.SECONDS);
         slow.scheduleWithFixedDelay(() -> guarded("an online backup was not made", copies), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         slow.scheduleWithFixedDelay(this::check, FIRST_CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static ScheduledExecutorService daemon(String name) {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     private void look() {

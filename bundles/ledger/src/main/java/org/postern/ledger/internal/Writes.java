@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -42,9 +43,9 @@ final class Writes {
     private final Clock clock;
     private final Ids ids;
 
-    Writes(Clock clock) {
+    Writes(Clock clock, RandomGenerator random) {
         this.clock = clock;
-        this.ids = new Ids(clock);
+        this.ids = new Ids(clock, random);
     }
 
     Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {

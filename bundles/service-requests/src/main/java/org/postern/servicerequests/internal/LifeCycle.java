@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
@@ -141,6 +142,11 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
 
     /** @param credentials pre-checks of the credentials services */
     public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials) {
+        this(with, settings, credentials, Timers.oneThread());
+    }
+
+    /** @param timed what runs the timers; shut down by {@link #close} */
+    public LifeCycle(Collaborators with, Settings settings, CredentialChecks credentials, ScheduledExecutorService timed) {
         Ledger ledger = with.ledger();
         clock = with.clock();
         offers = new WorkOffers(clock::nanos);
@@ -157,7 +163,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         Endings endings = new Endings(ledger, shared.progress(), shared.dated(), clock, settings.giveUpAfter());
         dispatcher = dispatcher(shared, settlement, endings);
         withdrawals = new Withdrawals(ledger, dispatcher::cancel, shared.dated(), shared.documents(), submissions::admit);
-        timers = new Timers(ledger, offers, endings, clock, with.metrics());
+        timers = new Timers(ledger, offers, endings, clock, with.metrics(), timed);
         receiver = new Receiver(shared.answers(), settings.schema()::validate, ledger, with.securityLog(), offers,
                 with.metrics(), clock);
         processing = new Processing(new Processor(ledger, settlement, with.metrics(), clock::nanos), ledger,

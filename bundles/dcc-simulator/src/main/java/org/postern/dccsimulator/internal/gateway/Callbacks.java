@@ -1,6 +1,7 @@
 package org.postern.dccsimulator.internal.gateway;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -11,13 +12,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import javax.net.ssl.SSLContext;
 import org.postern.dccsimulator.FaultKind;
 import org.postern.dccsimulator.FaultMenu;
+import org.postern.dccsimulator.InProcess;
 import org.postern.dccsimulator.SimulatorSettings;
 import org.postern.dccsimulator.Witness;
 
@@ -54,24 +58,32 @@ final class Callbacks implements AutoCloseable {
     private final FaultMenu faults;
     private final Witness witness;
     private final Clock clock;
-    private final HttpClient client;
-    private final ScheduledThreadPoolExecutor executor;
+    private final ToIntFunction<byte[]> receiveResponse;
+    private final ScheduledExecutorService executor;
     private final AtomicInteger outstanding = new AtomicInteger();
     private final Deque<Runnable> held = new ArrayDeque<>();
 
-    Callbacks(SimulatorSettings settings, SSLContext tls, FaultMenu faults, Witness witness, Clock clock) {
+    /** @param surroundings how a document reaches the User, and what runs what is done later */
+    Callbacks(SimulatorSettings settings, InProcess surroundings, FaultMenu faults, Witness witness, Clock clock) {
         this.settings = settings;
         this.faults = faults;
         this.witness = witness;
         this.clock = clock;
-        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).connectTimeout(TIMEOUT).build();
+        this.receiveResponse = surroundings.receiveResponse();
+        this.executor = surroundings.executor();
+    }
+
+    /** By HTTPS, on threads of its own. */
+    static InProcess https(URI callbackUrl, SSLContext tls) {
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).connectTimeout(TIMEOUT).build();
         AtomicInteger number = new AtomicInteger();
-        this.executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
+        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "simulator-callback-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
-        executor.setRemoveOnCancelPolicy(true);
+        threads.setRemoveOnCancelPolicy(true);
+        return new InProcess(threads, document -> exchange(client, callbackUrl, document), 1);
     }
 
     /** Number of documents not yet acknowledged or given up. */
@@ -165,7 +177,7 @@ final class Callbacks implements AutoCloseable {
     private void post(Parcel parcel, byte[] document, int attempt, Instant end) {
         String digest = Digests.of(document);
         witness.saw(parcel.id(), "callback.sent", "kind", parcel.kind(), "digest", digest, "attempt", Integer.toString(attempt));
-        int status = exchange(document);
+        int status = receiveResponse.applyAsInt(document);
         if (status / 100 == 2) {
             witness.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", digest, "status", Integer.toString(status));
             outstanding.decrementAndGet();
@@ -194,9 +206,9 @@ final class Callbacks implements AutoCloseable {
     }
 
     /** HTTP status, or 0 where there was none. */
-    private int exchange(byte[] document) {
+    private static int exchange(HttpClient client, URI callbackUrl, byte[] document) {
         try {
-            return client.send(HttpRequest.newBuilder(settings.callbackUrl()).timeout(TIMEOUT)
+            return client.send(HttpRequest.newBuilder(callbackUrl).timeout(TIMEOUT)
                     .header("Content-Type", "application/xml").POST(HttpRequest.BodyPublishers.ofByteArray(document)).build(),
                     HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {

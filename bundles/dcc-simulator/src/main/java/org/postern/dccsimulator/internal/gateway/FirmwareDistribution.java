@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
@@ -29,8 +29,11 @@ final class FirmwareDistribution {
     private final Callbacks callbacks;
     private final DccAlerts alerts;
     private final Witness witness;
+    private final RandomGenerator random;
 
-    FirmwareDistribution(MeterBank meters, Callbacks callbacks, DccAlerts alerts, Witness witness) {
+    /** @param random how long an image is on its way */
+    FirmwareDistribution(MeterBank meters, Callbacks callbacks, DccAlerts alerts, Witness witness, RandomGenerator random) {
+        this.random = random;
         this.meters = meters;
         this.callbacks = callbacks;
         this.alerts = alerts;
@@ -58,7 +61,7 @@ final class FirmwareDistribution {
             } else if (displays != (meter.get().device().type() == DeviceType.PPMID)) {
                 unfit.add(text.strip());
             } else {
-                callbacks.work(java.time.Duration.ofMillis(ThreadLocalRandom.current().nextInt(5, 50)), () -> deliver(request, meter.get(), image,
+                callbacks.work(java.time.Duration.ofMillis(random.nextInt(5, 50)), () -> deliver(request, meter.get(), image,
                         version));
             }
         }

@@ -7,7 +7,7 @@ package org.postern.dccsimulator.internal.gateway;
  * @param body       XML, or whatever else; may be empty
  * @param retryAfter seconds of a Retry-After header, or -1 for none
  */
-record Reply(int status, byte[] body, long retryAfter) {
+public record Reply(int status, byte[] body, long retryAfter) {
 
     static final int CLOSE = -1;
 

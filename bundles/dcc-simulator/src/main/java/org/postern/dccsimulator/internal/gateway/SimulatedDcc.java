@@ -3,10 +3,14 @@ package org.postern.dccsimulator.internal.gateway;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import javax.net.ssl.SSLContext;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.ServiceEndpoint;
 import org.postern.dccsimulator.FaultMenu;
+import org.postern.dccsimulator.InProcess;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.Simulator;
@@ -41,9 +45,22 @@ public final class SimulatedDcc implements AutoCloseable {
     private final DccAlerts alerts;
     private final Witness witness;
     private final DccServices services;
-    private final HttpDoors doors;
+    /** Null where it has none. */
+    private HttpDoors doors;
 
+    /** With TLS and ports. */
     public SimulatedDcc(Simulator simulator, SimulatorSettings settings, EcProvider ec, FaultMenu faults, Witness witness, Clock clock) {
+        this(settings, ec, faults, witness, clock, Callbacks.https(settings.callbackUrl(), tls(settings, "client")));
+        try {
+            doors = new HttpDoors(settings, tls(settings, "server"), services::handle, new ControlService(simulator));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Without them. */
+    public SimulatedDcc(SimulatorSettings settings, EcProvider ec, FaultMenu faults, Witness witness, Clock clock, InProcess surroundings) {
         this.witness = witness;
         SimulatorPki pki = new SimulatorPki(settings.pkiFolder());
         this.population = pki.population();
@@ -53,17 +70,23 @@ public final class SimulatedDcc implements AutoCloseable {
         UseCaseTable useCases = UseCaseTable.load();
         this.meters = new MeterBank(population, codec, crypto, keys, pki.secretKeys(), ec, secrets, useCases, clock);
         DccSigners signers = new DccSigners(pki, ec);
-        this.callbacks = new Callbacks(settings, TlsContexts.of(settings.pkiFolder().resolve("simulator/tls"), "client"), faults, witness,
-                clock);
+        this.callbacks = new Callbacks(settings, surroundings, faults, witness, clock);
         this.alerts = new DccAlerts(new DccAlerts.Parts(signers, callbacks, faults, witness, clock));
         this.services = new DccServices(new DccServices.Parts(
                 new DuisVerifier(DuisLimits.DEFAULT.withMaxBytes(settings.maxBodyBytes()), signers.directory(), ec), signers,
                 new ServiceCatalogue(), Transformer.fromTables(), meters, new DccInventory(population, meters),
-                new FirmwareDistribution(meters, callbacks, alerts, witness),
+                new FirmwareDistribution(meters, callbacks, alerts, witness, new Random(surroundings.seed())),
                 new DeviceTraffic(new DeviceTraffic.Parts(meters, signers, callbacks, alerts, faults, witness, clock, settings.answerDelay())),
                 faults, witness, clock));
-        this.doors = new HttpDoors(settings, TlsContexts.of(settings.pkiFolder().resolve("simulator/tls"), "server"), services::handle,
-                new ControlService(simulator));
+    }
+
+    private static SSLContext tls(SimulatorSettings settings, String name) {
+        return TlsContexts.of(settings.pkiFolder().resolve("simulator/tls"), name);
+    }
+
+    /** What goes back for a document that is posted to one of the services. */
+    public Reply post(ServiceEndpoint endpoint, byte[] document) {
+        return services.handle(endpoint, document);
     }
 
     public Population population() {
@@ -75,11 +98,11 @@ public final class SimulatedDcc implements AutoCloseable {
     }
 
     public int servicesPort() {
-        return doors.servicesPort();
+        return doors == null ? -1 : doors.servicesPort();
     }
 
     public int controlPort() {
-        return doors.controlPort();
+        return doors == null ? -1 : doors.controlPort();
     }
 
     /** What can be altered in the Pre-Command that was given for that request. */
@@ -119,7 +142,9 @@ public final class SimulatedDcc implements AutoCloseable {
 
     @Override
     public void close() {
-        doors.close();
+        if (doors != null) {
+            doors.close();
+        }
         callbacks.close();
         secrets.close();
     }

@@ -17,7 +17,8 @@ public final class Backoff {
         this(first, cap, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    Backoff(Duration first, Duration cap, DoubleSupplier random) {
+    /** @param random where in the upper half, from 0 to below 1 */
+    public Backoff(Duration first, Duration cap, DoubleSupplier random) {
         this.first = first;
         this.cap = cap;
         this.random = random;

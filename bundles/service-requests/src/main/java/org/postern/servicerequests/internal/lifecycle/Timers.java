@@ -60,6 +60,12 @@ public final class Timers implements AutoCloseable {
     private volatile Optional<Sweep> lastSweep = Optional.empty();
 
     public Timers(Ledger ledger, WorkOffers offers, Endings endings, TrustedClock clock, Metrics metrics) {
+        this(ledger, offers, endings, clock, metrics, oneThread());
+    }
+
+    /** @param executor runs the looks and what is offered later; shut down by {@link #close} */
+    public Timers(Ledger ledger, WorkOffers offers, Endings endings, TrustedClock clock, Metrics metrics,
+            ScheduledExecutorService executor) {
         this.ledger = ledger;
         this.offers = offers;
         this.endings = endings;
@@ -68,6 +74,11 @@ public final class Timers implements AutoCloseable {
         this.swept = clock.nanos();
         this.seen = clock.instant();
         this.seenNanos = swept;
+        this.executor = executor;
+    }
+
+    /** One thread, which ends while it has nothing to do. */
+    public static ScheduledExecutorService oneThread() {
         ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "postern-timers");
             thread.setDaemon(true);
@@ -76,7 +87,7 @@ public final class Timers implements AutoCloseable {
         // where a module was stopped while it started, nobody may close this: a thread with nothing to do ends
         one.setKeepAliveTime(IDLE.toSeconds(), TimeUnit.SECONDS);
         one.allowCoreThreadTimeOut(true);
-        this.executor = one;
+        return one;
     }
 
     /** Begins to look once a second. */
