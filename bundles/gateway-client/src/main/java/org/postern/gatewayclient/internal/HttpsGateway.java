@@ -23,6 +23,8 @@ import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
+import org.postern.jettyruntime.KeptConnection;
+import org.postern.jettyruntime.KeptConnections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +51,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     private final Clock clock;
     private final GatewayHealth health;
     private final Connections connections;
-    private final DccPool pool;
+    private final KeptConnections pool;
     private volatile Keys keys;
     private final LongAdder handshakes = new LongAdder();
     private final LongAdder refusedCertificates = new LongAdder();
@@ -65,7 +67,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         this.connections = new Connections(settings.maxConnections(), settings.prepaymentConnections());
         this.health = new GatewayHealth(clock);
         TlsMaterial material = new TlsMaterial(GatewaySettings.PID, settings.tls());
-        this.pool = new DccPool(settings.idleTimeout());
+        this.pool = new KeptConnections("postern-gateway-deadlines", settings.idleTimeout());
         use(material);
     }
 
@@ -91,8 +93,8 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         return parameters;
     }
 
-    private void open(DccConnection connection) throws IOException {
-        try (DccPool.Use use = pool.use(connection, settings.connectTimeout())) {
+    private void open(KeptConnection connection) throws IOException {
+        try (KeptConnections.Use use = pool.use(connection, settings.connectTimeout())) {
             connection.open(settings.baseUrl(), keys.factory(), parameters(), settings.connectTimeout());
             handshakes.increment();
         }
@@ -113,7 +115,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
 
     /** Opens a connection, waits whether the DCC refuses us, which with TLS 1.3 it says only after the handshake, and closes it. */
     private void listen() throws IOException {
-        DccConnection connection = new DccConnection(pool.epoch());
+        KeptConnection connection = new KeptConnection(pool.epoch());
         try {
             open(connection);
             connection.listen(REFUSAL);
@@ -139,16 +141,16 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     }
 
     private Exchange exchange(URI address, byte[] signedDuis) {
-        DccConnection connection = pool.kept();
+        KeptConnection connection = pool.kept();
         if (connection == null) {
             try {
-                connection = new DccConnection(pool.epoch());
+                connection = new KeptConnection(pool.epoch());
                 open(connection);
             } catch (IOException | RuntimeException e) {
                 return notSent(connection, e);
             }
         }
-        try (DccPool.Use use = pool.use(connection, settings.answerTimeout())) {
+        try (KeptConnections.Use use = pool.use(connection, settings.answerTimeout())) {
             return answer(connection.post(address, signedDuis, settings.maxAnswerBytes()));
         } catch (IOException | HttpException | RuntimeException e) {
             return inDoubt(connection, e);
@@ -158,7 +160,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     }
 
     /** No connection, so no byte of the request has left. */
-    private Exchange notSent(DccConnection connection, Exception failure) {
+    private Exchange notSent(KeptConnection connection, Exception failure) {
         boolean late = connection != null && connection.aborted();
         if (connection != null) {
             connection.close();
@@ -169,7 +171,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         return new Exchange.Unreachable(!late && failure instanceof SSLException ? reason(failure, "TLS handshake refused") : "no connection");
     }
 
-    private Exchange inDoubt(DccConnection connection, Exception failure) {
+    private Exchange inDoubt(KeptConnection connection, Exception failure) {
         if (Thread.currentThread().isInterrupted()) {
             return new Exchange.InDoubt("interrupted while waiting for the answer");
         }
@@ -181,7 +183,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
             pool.renew(connection.epoch());
             return new Exchange.InDoubt("no answer within " + settings.answerTimeout().toSeconds() + " s");
         }
-        if (failure instanceof DccConnection.TooLarge) {
+        if (failure instanceof KeptConnection.TooLarge) {
             return new Exchange.InDoubt("answer larger than the limit");
         }
         if (failure instanceof RuntimeException) {
@@ -204,7 +206,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         }
     }
 
-    private Exchange answer(DccConnection.Answer response) {
+    private Exchange answer(KeptConnection.Answer response) {
         int status = response.status();
         if (status < 200 || status > 299) {
             return new Exchange.Refused(status, retryAfter(response.retryAfter().strip()), beginning(response.body()));

@@ -1,4 +1,4 @@
-package org.postern.gatewayclient.internal;
+package org.postern.jettyruntime;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,13 +32,13 @@ import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 
 /**
- * One connection with TLS to the DCC, on which the calling thread itself writes and reads: no selector, no second thread. For one
+ * One connection with TLS to a server, on which the calling thread itself writes and reads: no selector, no second thread. For one
  * exchange at a time; only {@link #abort()} may come from another thread, and ends whatever the first one waits for.
  */
-final class DccConnection {
+public final class KeptConnection {
 
     /** The answer is larger than allowed. */
-    static final class TooLarge extends IOException {
+    public static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooLarge() {
@@ -47,7 +47,7 @@ final class DccConnection {
     }
 
     /** Status, the headers that matter (empty where absent) and the exact body. */
-    record Answer(int status, String contentType, String retryAfter, byte[] body) {
+    public record Answer(int status, String contentType, String retryAfter, byte[] body) {
     }
 
     /** A TLS record's. */
@@ -64,22 +64,28 @@ final class DccConnection {
     private final SessionInputBufferImpl received = new SessionInputBufferImpl(BUFFER);
     private final DefaultHttpResponseParser parser = new DefaultHttpResponseParser(HTTP);
     private SSLSocket tls;
+    private boolean opened;
     private boolean reusable;
     private long answers;
     private long idleSince;
 
     /** Not connected yet. @param epoch which keys and which state of the pool it belongs to */
-    DccConnection(Object epoch) throws IOException {
+    public KeptConnection(Object epoch) throws IOException {
         this.channel = SocketChannel.open();
         this.epoch = epoch;
     }
 
-    Object epoch() {
+    public Object epoch() {
         return epoch;
     }
 
+    /** True once {@link #open} was through. */
+    public boolean opened() {
+        return opened;
+    }
+
     /** Connects and shakes hands; the request has not been touched when it fails. */
-    void open(URI address, SSLSocketFactory factory, SSLParameters parameters, Duration connectTimeout) throws IOException {
+    public void open(URI address, SSLSocketFactory factory, SSLParameters parameters, Duration connectTimeout) throws IOException {
         int port = address.getPort() < 0 ? HTTPS_PORT : address.getPort();
         InetSocketAddress target = new InetSocketAddress(address.getHost(), port);
         if (target.isUnresolved()) {
@@ -91,10 +97,11 @@ final class DccConnection {
         tls = (SSLSocket) factory.createSocket(plain, address.getHost(), port, true);
         tls.setSSLParameters(parameters);
         tls.startHandshake();
+        opened = true;
     }
 
     /** Posts the document; whatever goes wrong in here leaves in doubt whether it was taken. */
-    Answer post(URI address, byte[] document, int mostBytes) throws IOException, HttpException {
+    public Answer post(URI address, byte[] document, int mostBytes) throws IOException, HttpException {
         reusable = false;
         tls.getOutputStream().write(request(address, document));
         InputStream in = tls.getInputStream();
@@ -115,8 +122,9 @@ final class DccConnection {
 
     /** Head and body in one piece: one write, and up to its size one TLS record. */
     private static byte[] request(URI address, byte[] document) {
+        String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
-        byte[] head = ("POST " + address.getRawPath() + query + " HTTP/1.1\r\nHost: " + address.getRawAuthority()
+        byte[] head = ("POST " + path + query + " HTTP/1.1\r\nHost: " + address.getRawAuthority()
                 + "\r\nContent-Type: application/xml\r\nAccept: application/xml\r\nContent-Length: " + document.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] whole = Arrays.copyOf(head, head.length + document.length);
@@ -159,7 +167,7 @@ final class DccConnection {
     }
 
     /** Answers received on it so far. */
-    long answers() {
+    public long answers() {
         return answers;
     }
 
@@ -192,7 +200,7 @@ final class DccConnection {
     }
 
     /** Waits so long for a word of the other side, which TLS 1.3 may refuse our certificate with after the handshake. */
-    void listen(Duration time) throws IOException {
+    public void listen(Duration time) throws IOException {
         tls.setSoTimeout((int) time.toMillis());
         try {
             tls.getInputStream().read();
@@ -202,7 +210,7 @@ final class DccConnection {
     }
 
     /** Ends what another thread waits for on this connection, at once and without a word to the other side. */
-    void abort() {
+    public void abort() {
         aborted.set(true);
         try {
             channel.close();
@@ -211,12 +219,12 @@ final class DccConnection {
         }
     }
 
-    boolean aborted() {
+    public boolean aborted() {
         return aborted.get();
     }
 
     /** Says goodbye, where the connection was in order, and closes it. */
-    void close() {
+    public void close() {
         if (tls != null && reusable()) {
             try {
                 tls.close();

@@ -1,4 +1,4 @@
-package org.postern.gatewayclient.internal;
+package org.postern.jettyruntime;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,24 +16,24 @@ import java.util.concurrent.TimeUnit;
  * with the time by which it has to be done. A connection belongs to an epoch; {@link #renew()} begins another one, and none of the
  * former is used again. Safe for many threads.
  */
-final class DccPool implements AutoCloseable {
+public final class KeptConnections implements AutoCloseable {
 
     private static final long TICK_MILLIS = 100;
 
     private final Duration longestIdle;
-    private final Deque<DccConnection> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<KeptConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<Use> uses = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService ticks = GatewayComponent.daemon("postern-gateway-deadlines");
+    private final ScheduledExecutorService ticks;
     private volatile Object epoch = new Object();
     private volatile boolean closed;
 
     /** A connection in somebody's hands until a time; later it is cut off. */
-    final class Use implements AutoCloseable {
+    public final class Use implements AutoCloseable {
 
-        private final DccConnection connection;
+        private final KeptConnection connection;
         private final long deadline;
 
-        private Use(DccConnection connection, long deadline) {
+        private Use(KeptConnection connection, long deadline) {
             this.connection = connection;
             this.deadline = deadline;
         }
@@ -50,34 +50,42 @@ final class DccPool implements AutoCloseable {
         }
     }
 
-    /** @param longestIdle a connection that is idle for so long is given up */
-    DccPool(Duration longestIdle) {
+    /**
+     * @param thread      name of the thread that looks for what is late or old
+     * @param longestIdle a connection that is idle for so long is given up
+     */
+    public KeptConnections(String thread, Duration longestIdle) {
         this.longestIdle = longestIdle;
+        this.ticks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread ticking = new Thread(task, thread);
+            ticking.setDaemon(true);
+            return ticking;
+        });
         ticks.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
         uses.forEach(Use::cutOffIfLate);
-        List<DccConnection> old = new ArrayList<>();
+        List<KeptConnection> old = new ArrayList<>();
         // the oldest is last
-        for (DccConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
+        for (KeptConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
             if (!last.idleFor(longestIdle)) {
                 idle.addLast(last);
                 break;
             }
             old.add(last);
         }
-        old.forEach(DccConnection::close);
+        old.forEach(KeptConnection::close);
     }
 
     /** What connections opened from now on belong to. */
-    Object epoch() {
+    public Object epoch() {
         return epoch;
     }
 
     /** A kept connection on which nothing was heard since; null where there is none. */
-    DccConnection kept() {
-        for (DccConnection first = idle.pollFirst(); first != null; first = idle.pollFirst()) {
+    public KeptConnection kept() {
+        for (KeptConnection first = idle.pollFirst(); first != null; first = idle.pollFirst()) {
             if (first.epoch() == epoch && !first.idleFor(longestIdle) && first.silent()) {
                 return first;
             }
@@ -87,7 +95,7 @@ final class DccPool implements AutoCloseable {
     }
 
     /** Cuts the connection off after that time, unless the use is closed before. */
-    Use use(DccConnection connection, Duration longest) {
+    public Use use(KeptConnection connection, Duration longest) {
         Use use = new Use(connection, System.nanoTime() + longest.toNanos());
         uses.add(use);
         if (closed) {
@@ -97,7 +105,7 @@ final class DccPool implements AutoCloseable {
     }
 
     /** Keeps a connection that is in order, closes another one. */
-    void giveBack(DccConnection connection) {
+    public void giveBack(KeptConnection connection) {
         if (!connection.reusable() || connection.epoch() != epoch || closed) {
             connection.close();
             return;
@@ -110,25 +118,25 @@ final class DccPool implements AutoCloseable {
     }
 
     /** From now on no connection is used that was opened before. */
-    void renew() {
+    public void renew() {
         epoch = new Object();
         closeIdle();
     }
 
     /** As {@link #renew()}, if what was lost belongs to the present epoch. */
-    void renew(Object lost) {
+    public void renew(Object lost) {
         if (epoch == lost) {
             renew();
         }
     }
 
     private void closeIdle() {
-        for (DccConnection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
+        for (KeptConnection each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
             each.close();
         }
     }
 
-    boolean closed() {
+    public boolean closed() {
         return closed;
     }
 
