@@ -3,6 +3,8 @@ package org.postern.itests;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.karaf.options.KarafDistributionOption;
 import org.postern.dccsimulator.SimulatorPki;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.Settings;
 
 import java.io.File;
 import java.io.IOException;

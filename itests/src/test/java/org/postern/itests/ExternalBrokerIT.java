@@ -12,6 +12,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
 import org.postern.catalogue.UserRole;
+import org.postern.testkitprocess.Ports;
 
 import javax.inject.Inject;
 import java.nio.file.Files;

@@ -115,6 +115,26 @@ public final class Simulator implements AutoCloseable {
         return dcc.outstanding();
     }
 
+    /** Keeps callbacks back, signed, instead of sending them, until {@link #releaseCallbacks}. */
+    public void keepCallbacks() {
+        dcc.keepCallbacks();
+    }
+
+    /**
+     * Sends the callbacks that were kept back, each until it is acknowledged, and returns at once.
+     *
+     * @param senders   on their way at the same time
+     * @param perSecond most in a second; 0 as fast as they are taken
+     */
+    public void releaseCallbacks(int senders, double perSecond) {
+        dcc.releaseCallbacks(senders, perSecond);
+    }
+
+    /** Of these, as JSON: held, acknowledged, failures, and microseconds to the acknowledgement as p50, p99 and max. */
+    public String releasedCallbacksJson() {
+        return dcc.releasedCallbacks();
+    }
+
     /**
      * Has a device raise a generic alert.
      *

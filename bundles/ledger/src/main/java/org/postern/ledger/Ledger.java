@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
@@ -48,8 +49,44 @@ public interface Ledger {
      */
     boolean apply(Change change);
 
+    /**
+     * As {@link #apply}, and gives what the request is then, so that nobody reads what was just written. It is computed where the change
+     * was made of the record in hand ({@link Change#of(RequestRecord)}) and that record still held; otherwise it is read in the same
+     * transaction.
+     *
+     * @param change of a request
+     * @return empty where {@link #apply} answers false
+     * @throws LedgerException ILLEGAL_TRANSITION, NOT_FOUND
+     */
+    Optional<RequestRecord> advance(Change change);
+
+    /**
+     * Applies a unit of work that nobody waits for: it is taken into the next transaction that somebody waits for, and committed without
+     * one where none comes within some milliseconds. The order of writes is kept: no later write of any caller is on disk before it.
+     *
+     * <p><b>It may be lost</b> when the process or the machine is killed before the future completes, with all that follows from it.
+     * So it is only for what is done again without harm when it is found undone after a start, and of which nobody outside was told.
+     * {@link AutoCloseable#close closing} the ledger writes all that was handed in. Where the write fails, only the future tells.
+     *
+     * @return as {@link #apply} answers, or with its {@link LedgerException}; completed on the thread of the one writer after the commit.
+     *         What follows directly must be short and may not wait for a write or a read: use the {@code Async} methods with an executor
+     *         for all else
+     */
+    CompletableFuture<Boolean> applyBehind(Change change);
+
     /** Puts a document of the DCC on disk. */
     InboundResult store(InboundDocument document);
+
+    /**
+     * Puts a document of the DCC on disk as processed, together with its effect, in one transaction. Nothing but the document is written
+     * where it is none of its own (a duplicate, or kept apart), and where the change no longer applies: then the document waits to be
+     * processed, as {@link #store} leaves it.
+     *
+     * @param cause  of the document's state, as of {@link Change#processed}
+     * @param change its effect, without a processed document of its own
+     * @throws LedgerException ILLEGAL_TRANSITION, NOT_FOUND: then the document is not on disk either, and {@link #store} keeps it
+     */
+    Settlement settle(InboundDocument document, String cause, Change change);
 
     /**
      * Keeps a document apart that contradicts itself: on disk as {@link org.postern.catalogue.InboundState#QUARANTINED}, without
@@ -91,6 +128,9 @@ public interface Ledger {
 
     /** A request with its documents, by durable id. */
     Optional<StoredRequest> stored(String id);
+
+    /** A request with its documents, by RequestID. */
+    Optional<StoredRequest> storedByRequestId(RequestId requestId);
 
     /** A request by RequestID. */
     Optional<RequestRecord> findByRequestId(RequestId requestId);
@@ -149,6 +189,9 @@ public interface Ledger {
      * @return false where it was marked already
      */
     boolean delivered(String id);
+
+    /** As {@link #delivered}, for a mark that nobody waits for; lost in a kill, the delivery is made again. See {@link #applyBehind}. */
+    CompletableFuture<Boolean> deliveredBehind(String id);
 
     /** Marks a delivery as failed; it stays pending and is due again at that time. */
     void deliveryFailed(String id, Instant retryAt);

@@ -66,7 +66,11 @@ public class LedgerException extends PosternException {
                         + " check the database and its disk")),
         /** What the columns of the ledger cannot hold; the same again is refused again. */
         NOT_HOLDABLE(stays("PST-6014", SUPPLIER, "data that the ledger cannot hold: a text too long, or with U+0000 in it",
-                "texts as long as the ledger's columns, without U+0000", "give a shorter text of visible characters"));
+                "texts as long as the ledger's columns, without U+0000", "give a shorter text of visible characters")),
+        /** A document is not what was written; the others are not touched. */
+        DOCUMENT_DAMAGED(stays("PST-6015", OPERATOR, "a document of the ledger that is damaged: it is not what was written",
+                "the length and SHA-256 that were noted when it was written",
+                "keep the database, and restore the document or the ledger from a copy"));
 
         private final FaultEntry entry;
 

@@ -1,6 +1,7 @@
 package org.postern.ledger;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.postern.catalogue.Lane;
@@ -89,21 +90,32 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
      * the ledger's own and stays unknown here, as do counts of instructions.
      */
     public RequestRecord after(Change change) {
+        return after(change, updatedAt);
+    }
+
+    /** As {@link #after(Change)}, where the time of the change is known. */
+    public RequestRecord after(Change change, Instant at) {
         List<Change.Step> steps = change.steps();
         Optional<Change.Step> last = steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
         Progress now = new Progress(last.map(Change.Step::to).orElse(progress.state()),
-                change.retry().map(Change.Retry::cause).or(() -> last.map(Change.Step::cause)).orElse(progress.cause()),
-                change.responseCode().or(progress::responseCode), change.success().or(progress::success),
-                progress.transitions() + steps.size());
+                change.retry().map(Change.Retry::cause).or(() -> last.map(Change.Step::cause)).map(TextLimit.CAUSE::fitted)
+                        .orElse(progress.cause()),
+                change.responseCode().map(TextLimit.RESPONSE_CODE::fitted).or(progress::responseCode),
+                change.success().or(progress::success), progress.transitions() + steps.size());
         Sending sent = change.wire().map(wire -> new Sending(Optional.of(wire.endpoint()), 0, Optional.empty(), 0))
                 .orElse(sending);
-        Optional<Instant> retryAt = change.retry().map(Change.Retry::at)
+        Optional<Instant> retryAt = change.retry().map(retry -> kept(retry.at()))
                 .or(() -> change.endsRetries() ? Optional.empty() : sent.retryAt());
         return new RequestRecord(id, requestId, origin, target, lane, now, new Sending(sent.endpoint(),
                 change.retry().map(Change.Retry::attempts).orElse(sent.attempts()), retryAt,
                 change.untold().orElse(sent.untold())),
-                new Dating(dating.executionTime(), change.dueBy().or(dating::dueBy), dating.instructionsDone()), createdAt,
-                updatedAt);
+                new Dating(dating.executionTime(), change.dueBy().map(RequestRecord::kept).or(dating::dueBy),
+                        dating.instructionsDone()), createdAt, kept(at));
+    }
+
+    /** The ledger keeps times in milliseconds. */
+    private static Instant kept(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Its state. */

@@ -30,6 +30,11 @@ public interface WorkQueue {
         return true;
     }
 
+    /** True where another node may do the work that is offered here: nothing is kept in memory for it. */
+    default boolean shared() {
+        return false;
+    }
+
     /** What is in hand here now; empty where the queue is another's (a broker's) to count. Never waits. */
     default List<Depth> depths() {
         return List.of();

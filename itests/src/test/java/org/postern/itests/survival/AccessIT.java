@@ -40,8 +40,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
 
 /** Every way into the process, for every role, against the table in docs/access.md: what is not allowed there must fail here. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -16,8 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.itests.BareArtemis;
-import org.postern.itests.Ports;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /** An external broker, a process of its own, is killed in the middle of the work and started again over the same journal. */
 class BrokerAwayIT {

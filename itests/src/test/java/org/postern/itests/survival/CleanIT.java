@@ -14,8 +14,12 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.catalogue.DeviceType;
-import org.postern.itests.Ports;
 import org.postern.securitylogging.SecurityLogVerifier;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /** An administrator's ways to empty a cache, and a restore elsewhere: what was accepted is there afterwards, and counters go on. */
 class CleanIT {

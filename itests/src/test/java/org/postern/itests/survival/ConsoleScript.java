@@ -14,6 +14,7 @@ import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
+import org.postern.testkitprocess.PosternProcess;
 
 /** Several commands of the appliance's console in one ssh session each, as a script of an operator gives them. */
 final class ConsoleScript implements AutoCloseable {

@@ -31,10 +31,14 @@ import org.postern.dccsimulator.ExampleRequest;
 import org.postern.dccsimulator.ExampleRequest.Execution;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.itests.survival.ExampleRuns.Run;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /**
  * Every example request (which is every critical service with each of its use cases) through the running appliance: once as it
@@ -273,7 +277,7 @@ class CriticalServicesIT {
             }
         }
         if (ledger.number("SELECT count(*) FROM evidence WHERE request = ? AND signature IS NULL", run.id()) != 1
-                || ledger.number("SELECT count(*) FROM requests WHERE id = ? AND signed_pre_command IS NOT NULL", run.id()) != 0) {
+                || ledger.number("SELECT count(*) FROM requests WHERE id = ? AND signed_packed IS NOT NULL", run.id()) != 0) {
             complain(run, "the ledger holds a signature");
         }
     }
@@ -309,7 +313,7 @@ class CriticalServicesIT {
     @Order(5)
     void afterAllThatTheSumsAgree() throws Exception {
         JsonNode counts = dcc.get("/counts");
-        long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_pre_command IS NOT NULL");
+        long signed = ledger.number("SELECT count(*) FROM requests WHERE signed_packed IS NOT NULL");
         assertThat(counts.path("signed-pre-command").asLong()).as("signed by us and seen by the DCC").isEqualTo(signed);
         assertThat(counts.path("pre-command.altered").asLong())
                 .isEqualTo(ledger.number("SELECT count(*) FROM requests WHERE state = 'NOT_CORRELATED'"));

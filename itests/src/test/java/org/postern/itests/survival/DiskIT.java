@@ -24,8 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /**
  * A disk that refuses to write or to sync, under the broker's journal and under the ledger, in one life of the appliance. The

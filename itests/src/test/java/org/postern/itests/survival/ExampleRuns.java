@@ -36,6 +36,9 @@ import org.postern.dccsimulator.SimulatorPki;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.InventoryCsv;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /** Every example request addressed to a device that fits, handed in, and followed in the ledger to its end. */
 final class ExampleRuns {

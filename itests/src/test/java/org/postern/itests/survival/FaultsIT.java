@@ -34,9 +34,14 @@ import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /** The DCC away, busy, forgetful, rude or impersonated, and harm at every door, in one life of the appliance. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -398,9 +403,9 @@ class FaultsIT {
 
     /** An answer that a device gave to one of the requests before. */
     private byte[] gbcsAnswer() throws Exception {
-        Map<String, Object> row = ledger.rows("SELECT i.body AS body FROM inbound i JOIN requests r ON r.request_id = i.request_id"
+        Map<String, Object> row = ledger.rows("SELECT i.packed AS body FROM inbound i JOIN requests r ON r.request_id = i.request_id"
                 + " WHERE r.service = '11.2' AND r.state = 'DELIVERED' AND i.kind = 'GBCSPayload' LIMIT 1").get(0);
-        Matcher payload = GBCS.matcher(new String((byte[]) row.get("body"), StandardCharsets.UTF_8));
+        Matcher payload = GBCS.matcher(new String(LedgerFile.document((byte[]) row.get("body")), StandardCharsets.UTF_8));
         assertThat(payload.find()).isTrue();
         return Base64.getMimeDecoder().decode(payload.group(1));
     }

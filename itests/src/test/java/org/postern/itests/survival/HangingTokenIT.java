@@ -29,9 +29,11 @@ import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
-import org.postern.itests.Settings;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
 
 /** A real appliance with its keys in a token that hangs, from its start and later: what needs no key goes on, the rest waits. */
 class HangingTokenIT {

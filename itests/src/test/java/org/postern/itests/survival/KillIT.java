@@ -22,10 +22,15 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.securitylogging.SecurityLogVerifier;
 import org.postern.securitylogging.Verification;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /**
  * Postern is killed with SIGKILL at random points while hundreds of requests are in flight, and started again on what it left

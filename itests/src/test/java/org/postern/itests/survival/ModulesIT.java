@@ -22,8 +22,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.LedgerFile;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /**
  * Every module of ours is stopped and started, restarted, updated and refreshed, and features and role jars come and go, while

@@ -15,10 +15,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.testkit.Await;
 import org.postern.testkit.SilentProxy;
 import org.postern.testkit.TemporaryPostgres;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /** The assembled appliance with its ledger in a real PostgreSQL that dies, and whose network falls silent. */
 class PostgresIT {

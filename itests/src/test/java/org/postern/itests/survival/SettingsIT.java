@@ -36,8 +36,12 @@ import org.postern.catalogue.settings.SettingsTable;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatedDevice;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.testkit.Await;
+import org.postern.testkitprocess.Ask;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+import org.postern.testkitprocess.SupplierSystem;
 
 /**
  * Every wrong value of every setting of every bundle, written into etc/ while requests go through: nothing is disturbed, each is

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postern.itests.Ports;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
 
 /** What the distribution's scripts do to settings and state, with the archive itself; nothing is started. */
 class UpgradeIT {

@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -405,7 +404,7 @@ final class Database implements AutoCloseable {
         thread.setContextClassLoader(Database.class.getClassLoader());
         try {
             Flyway.configure(Database.class.getClassLoader()).dataSource(source).locations(LOCATION)
-                    .table("postern_ledger_schema").placeholders(Map.of("bytes", sqlite ? "BLOB" : "BYTEA"))
+                    .table("postern_ledger_schema").placeholders(Dialect.placeholders(sqlite))
                     .loggers("slf4j").load().migrate();
         } catch (FlywayException e) {
             throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url",

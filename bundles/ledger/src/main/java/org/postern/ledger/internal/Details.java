@@ -4,6 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import org.postern.ledger.Change;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Instruction;
 import org.postern.ledger.TextLimit;
@@ -12,6 +17,28 @@ import org.postern.ledger.TextLimit;
 final class Details {
 
     private Details() {
+    }
+
+    /**
+     * The next states of a request, in one statement.
+     *
+     * @param before how many states it has had
+     */
+    static void steps(Connection connection, String id, int before, Instant at, List<Change.Step> steps) throws SQLException {
+        if (steps.isEmpty()) {
+            return;
+        }
+        List<Object> values = new ArrayList<>();
+        int sequence = before;
+        for (Change.Step step : steps) {
+            values.addAll(List.of(id, ++sequence, step.to().name(), at, Writes.cut(step.cause()), step.digest().map(HexFormat.of()::parseHex)));
+        }
+        String rows = String.join(", ", Collections.nCopies(steps.size(), "(?, ?, ?, ?, ?, ?)"));
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO steps (request, sequence, to_state, at, cause, digest) VALUES " + rows)) {
+            Rows.set(insert, values.toArray());
+            insert.executeUpdate();
+        }
     }
 
     static void evidence(Connection connection, String id, Evidence evidence) throws SQLException {
@@ -32,11 +59,17 @@ final class Details {
     }
 
     static void signing(Connection connection, String id, Evidence.Signing signing) throws SQLException {
+        byte[] sha256 = Packer.sha256(signing.certificate());
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO certificates (sha256, certificate) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+            Rows.set(insert, sha256, signing.certificate());
+            insert.executeUpdate();
+        }
         try (PreparedStatement sign = connection.prepareStatement("UPDATE evidence SET signature = ?, key_alias = ?,"
-                + " certificate_issuer = ?, certificate_serial = ?, certificate = ?, signed_at = ? WHERE request = ?")) {
+                + " certificate_issuer = ?, certificate_serial = ?, certificate = NULL, certificate_sha256 = ?, signed_at = ?"
+                + " WHERE request = ?")) {
             Rows.set(sign, signing.signature(), TextLimit.KEY_ALIAS.fitted(signing.keyAlias()),
-                    TextLimit.ISSUER.fitted(signing.issuer()), signing.serial(), signing.certificate(),
-                    signing.at(), id);
+                    TextLimit.ISSUER.fitted(signing.issuer()), signing.serial(), sha256, signing.at(), id);
             sign.executeUpdate();
         }
     }

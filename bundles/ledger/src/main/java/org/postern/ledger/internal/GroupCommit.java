@@ -4,17 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * rolled back to its own savepoint and does not touch the others. A future completes only after the commit. A unit whose
  * caller has given up before its turn is not run.
  *
- * <p>No timer is waited for: a lone unit is committed at once, and while that commit runs the next ones gather.
+ * <p>No timer is waited for where somebody waits: a lone unit is committed at once, and while that commit runs the next ones gather. Units
+ * that nobody waits for ({@link #behind}) wait for such a group, and no longer than their time.
  */
 final class GroupCommit implements AutoCloseable {
 
@@ -35,52 +34,29 @@ final class GroupCommit implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int QUEUE = 20_000;
-    private static final long OFFER_SECONDS = 10;
-
-    private static final class Waiting<T> {
-        private final Unit<T> unit;
-        private final CompletableFuture<T> future = new CompletableFuture<>();
-        /** Set once, by the writer that runs it or by the caller that no longer wants it. */
-        private final AtomicBoolean claimed = new AtomicBoolean();
-        private T result;
-        private Throwable failure;
-
-        Waiting(Unit<T> unit) {
-            this.unit = unit;
-        }
-
-        boolean claim() {
-            return claimed.compareAndSet(false, true);
-        }
-
-        void run(Connection connection) throws SQLException {
-            result = unit.run(connection);
-        }
-
-        void complete() {
-            if (failure != null) {
-                future.completeExceptionally(failure);
-            } else {
-                future.complete(result);
-            }
-        }
-    }
+    private static final long OFFER_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Database database;
-    private final int largestGroup;
-    private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final WriteQueue queue;
+    private final LongSupplier nanos;
     private final AtomicLong commits = new AtomicLong();
     private final AtomicLong units = new AtomicLong();
     private final Thread thread;
-    private volatile boolean closing;
     private volatile String refused = "";
     /** The writer's own, as the connection: whether the present group may be on disk by now. */
     private boolean committing;
     private Connection connection;
 
-    GroupCommit(Database database, int largestGroup) {
+    /**
+     * @param largestGroup most units of one transaction
+     * @param behind       how long a unit that nobody waits for stays in the queue at most while the writer is free
+     * @param nanos        a monotonic clock in nanoseconds
+     */
+    GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos) {
         this.database = database;
-        this.largestGroup = largestGroup;
+        this.nanos = nanos;
+        queue = new WriteQueue(QUEUE, largestGroup, behind.toNanos(), nanos);
         thread = new Thread(this::work, "postern-ledger-writer");
         thread.setDaemon(true);
         thread.start();
@@ -93,38 +69,69 @@ final class GroupCommit implements AutoCloseable {
      * @throws LedgerException UNAVAILABLE where it is not written and never will be; UNDECIDED where that is not known
      */
     <T> T write(Unit<T> unit, Duration patience) {
-        Waiting<T> waiting = handedIn(unit);
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("what follows a write on the writer's thread may not wait for another write");
+        }
+        PendingWrite<T> waiting = handedIn(unit, true);
         try {
-            return waiting.future.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                String cause = "the database has not taken the write within " + patience.toSeconds() + " s";
-                throw waiting.claim() ? unavailable(cause, e) : undecided(cause, e);
+            return waited(waiting.future(), patience.toNanos());
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        } catch (TimeoutException e) {
+            String cause = "the database has not taken the write within " + patience.toSeconds() + " s";
+            throw waiting.claim() ? unavailable(cause, e) : undecided(cause, e);
+        }
+    }
+
+    /** An interrupt does not end the wait, since the write goes on: it is there again afterwards. */
+    private static <T> T waited(CompletableFuture<T> future, long nanos) throws ExecutionException, TimeoutException {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-            throw e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     /** Hands a unit in. */
     <T> CompletableFuture<T> submit(Unit<T> unit) {
-        return handedIn(unit).future;
+        return handedIn(unit, true).future();
     }
 
-    private <T> Waiting<T> handedIn(Unit<T> unit) {
+    /**
+     * Hands a unit in that nobody waits for: it is taken into the next group that somebody waits for, or after its time is committed
+     * without one. The future tells of every failure.
+     */
+    <T> CompletableFuture<T> behind(Unit<T> unit) {
+        try {
+            return handedIn(unit, false).future();
+        } catch (LedgerException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private <T> PendingWrite<T> handedIn(Unit<T> unit, boolean hurried) {
         if (database.silent()) {
             throw unavailable("the database does not answer", null);
         }
-        Waiting<T> waiting = new Waiting<>(unit);
+        PendingWrite<T> waiting = new PendingWrite<>(unit, hurried, nanos.getAsLong());
         try {
-            if (closing || !queue.offer(waiting, OFFER_SECONDS, TimeUnit.SECONDS)) {
-                throw closing ? closed() : unavailable("more writes wait than the ledger can take", null);
+            // the writer itself would wait for room that only it can make
+            if (!queue.offer(waiting, Thread.currentThread() == thread ? 0 : OFFER_NANOS)) {
+                throw queue.closing() ? closed() : unavailable("more writes wait than the ledger can take", null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("interrupted", e);
-        }
-        if (closing && queue.remove(waiting)) {
-            throw closed();
         }
         return waiting;
     }
@@ -141,19 +148,14 @@ final class GroupCommit implements AutoCloseable {
 
     /** Why the database took no write when it was last asked to; empty where it did. */
     String refused() {
-        return thread.isAlive() || closing ? refused : "its writer has ended";
+        return thread.isAlive() || queue.closing() ? refused : "its writer has ended";
     }
 
     private void work() {
-        List<Waiting<?>> group = new ArrayList<>();
-        while (!closing || !queue.isEmpty()) {
+        while (!queue.ended()) {
+            List<PendingWrite<?>> group = List.of();
             try {
-                Waiting<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
-                }
-                group.add(first);
-                queue.drainTo(group, largestGroup - 1);
+                group = queue.take(LOOK_NANOS);
                 group.removeIf(waiting -> !waiting.claim());
                 if (!group.isEmpty()) {
                     commit(group);
@@ -163,39 +165,36 @@ final class GroupCommit implements AutoCloseable {
                 continue;
             } catch (RuntimeException | Error e) {
                 failed(group, e);
-            } finally {
-                group.clear();
             }
         }
         disconnect();
     }
 
     /** The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk. */
-    private void failed(List<Waiting<?>> group, Throwable why) {
+    private void failed(List<PendingWrite<?>> group, Throwable why) {
         refused = why.getClass().getSimpleName();
         String cause = "the writer failed: " + refused;
-        group.forEach(waiting -> waiting.failure = committing && waiting.failure == null ? undecided(cause, why)
-                : unavailable(cause, why));
-        group.forEach(Waiting::complete);
+        group.forEach(waiting -> waiting.fail(committing && !waiting.failed() ? undecided(cause, why) : unavailable(cause, why)));
+        group.forEach(PendingWrite::complete);
         disconnect();
         LOG.error("ledger: a transaction of {} writes failed", group.size(), why);
     }
 
-    private void commit(List<Waiting<?>> group) {
+    private void commit(List<PendingWrite<?>> group) {
         committing = false;
         try {
             Optional<LedgerException> before = database.silent() ? Optional.of(unavailable("the database does not answer", null))
                     : database.trouble();
             if (before.isPresent()) {
-                group.forEach(waiting -> waiting.failure = before.get());
-                group.forEach(Waiting::complete);
+                group.forEach(waiting -> waiting.fail(before.get()));
+                group.forEach(PendingWrite::complete);
                 return;
             }
             Connection open = connected();
             if (group.size() == 1) {
                 alone(open, group.get(0));
             } else {
-                for (Waiting<?> waiting : group) {
+                for (PendingWrite<?> waiting : group) {
                     within(open, waiting);
                 }
             }
@@ -205,7 +204,7 @@ final class GroupCommit implements AutoCloseable {
             Optional<LedgerException> trouble = database.trouble();
             if (trouble.isPresent()) {
                 // it is on a disk, but perhaps in a file that nobody will find again: nobody is told that it counts
-                group.forEach(waiting -> waiting.failure = trouble.get());
+                group.forEach(waiting -> waiting.fail(trouble.get()));
             } else {
                 commits.incrementAndGet();
                 units.addAndGet(group.size());
@@ -217,10 +216,9 @@ final class GroupCommit implements AutoCloseable {
             disconnect();
             String cause = "the database did not take the write: " + refused;
             boolean answerLost = committing && Database.ofTheConnection(e);
-            group.forEach(waiting -> waiting.failure = answerLost && waiting.failure == null ? undecided(cause, e)
-                    : unavailable(cause, e));
+            group.forEach(waiting -> waiting.fail(answerLost && !waiting.failed() ? undecided(cause, e) : unavailable(cause, e)));
         }
-        group.forEach(Waiting::complete);
+        group.forEach(PendingWrite::complete);
     }
 
     private void taken() {
@@ -230,31 +228,31 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private static void alone(Connection open, Waiting<?> waiting) throws SQLException {
+    private static void alone(Connection open, PendingWrite<?> waiting) throws SQLException {
         try {
             waiting.run(open);
         } catch (LedgerException e) {
-            waiting.failure = e;
+            waiting.fail(e);
             open.rollback();
         } catch (SQLException e) {
-            waiting.failure = failure(e);
+            waiting.fail(failure(e));
             open.rollback();
             if (Database.ofTheDisk(e)) {
                 throw e;
             }
         } catch (RuntimeException e) {
-            waiting.failure = e;
+            waiting.fail(e);
             open.rollback();
         }
     }
 
-    private static void within(Connection open, Waiting<?> waiting) throws SQLException {
+    private static void within(Connection open, PendingWrite<?> waiting) throws SQLException {
         Savepoint before = open.setSavepoint();
         try {
             waiting.run(open);
             open.releaseSavepoint(before);
         } catch (SQLException e) {
-            waiting.failure = failure(e);
+            waiting.fail(failure(e));
             try {
                 open.rollback(before);
             } catch (SQLException gone) {
@@ -263,7 +261,7 @@ final class GroupCommit implements AutoCloseable {
                 throw e;
             }
         } catch (RuntimeException e) {
-            waiting.failure = e;
+            waiting.fail(e);
             open.rollback(before);
         }
     }
@@ -314,14 +312,12 @@ final class GroupCommit implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
+        queue.close();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(30));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (Waiting<?> left = queue.poll(); left != null; left = queue.poll()) {
-            left.future.completeExceptionally(closed());
-        }
+        queue.rest().forEach(left -> left.future().completeExceptionally(closed()));
     }
 }

@@ -1,17 +1,15 @@
 package org.postern.ledger.internal;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,6 +43,7 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
+import org.postern.ledger.Settlement;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 import org.slf4j.Logger;
@@ -96,9 +95,13 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     /** Longer than a silent database takes to be noticed. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
 
+    /** How long a write that nobody waits for may wait for one that somebody waits for. */
+    private static final Duration BEHIND = Duration.ofMillis(20);
+
     private final HandedClock clock;
     private final Database database;
     private final GroupCommit writer;
+    private final Packer packer = new Packer();
     private final Queries queries;
     private final Writes writes;
     private final PrepaymentCounters prepayment;
@@ -109,7 +112,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Activate
     public JdbcLedger(LedgerSettings settings) {
-        this(options(settings), Clock.systemUTC());
+        this(OptionsOfSettings.read(settings), Clock.systemUTC());
     }
 
     /**
@@ -126,14 +129,14 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
                 options.answerSeconds(), options.silentSeconds(), machine.databases());
-        writer = new GroupCommit(database, options.largestGroup());
-        queries = new Queries(database);
-        writes = new Writes(this.clock, machine.random());
+        writer = new GroupCommit(database, options.largestGroup(), BEHIND, machine.nanos());
+        queries = new Queries(database, packer);
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
         counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
         continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
         try {
+            writes = new Writes(this.clock, machine.random(), queries.former());
             continuity.ifPresent(this::compare);
             restored = queries.restored();
         } catch (RuntimeException e) {
@@ -197,30 +200,17 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
+    public List<Fault> remarks() {
+        return packer.damage().map(LedgerException::fault).stream().toList();
+    }
+
+    @Override
     public void copyTo(Path target) {
         try {
             database.copyTo(target);
         } catch (SQLException e) {
             throw GroupCommit.unavailable("the copy was not made", e);
         }
-    }
-
-    private static Options options(LedgerSettings settings) {
-        String password = "";
-        if (!settings.passwordFile().isBlank()) {
-            try {
-                password = Files.readString(Path.of(settings.passwordFile())).strip();
-            } catch (IOException e) {
-                throw new LedgerException(LedgerException.Kind.BAD_SETTING, "org.postern.ledger/passwordFile",
-                        "a readable file", e.getClass().getSimpleName(), "correct the setting", e);
-            }
-        }
-        Optional<Path> watermark = settings.counterWatermarkFile().isBlank() ? Optional.empty()
-                : Optional.of(Path.of(settings.counterWatermarkFile()));
-        return new Options(settings.url(), settings.userName(), password, settings.readers(), settings.largestGroup(),
-                settings.counterBlock(), watermark, Arrays.stream(settings.companions())
-                        .flatMap(names -> Arrays.stream(names.split(","))).map(String::strip).filter(name -> !name.isEmpty())
-                        .map(Path::of).toList(), settings.answerSeconds(), settings.silentSeconds());
     }
 
     private <T> T write(GroupCommit.Unit<T> unit) {
@@ -241,13 +231,20 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public Admitted admit(NewRequest request) {
-        return write(connection -> writes.admit(connection, request, Optional.empty()));
+        return admitted(request, Optional.empty());
+    }
+
+    /** What can be done before its turn with the one writer is done here. */
+    private Admitted admitted(NewRequest request, Optional<PrepaymentCounters.Claim> claim) {
+        byte[] original = packer.pack(Dictionary.REQUEST, request.original());
+        Optional<byte[]> document = packer.pack(Dictionary.REQUEST, request.document());
+        return write(connection -> writes.admit(connection, request, original, document, claim));
     }
 
     @Override
     public Admitted admitTopUp(NewRequest request, boolean reserved) {
         PrepaymentCounters.Claim claim = prepayment.claim(request, reserved);
-        Admitted admitted = write(connection -> writes.admit(connection, request, Optional.of(claim)));
+        Admitted admitted = admitted(request, Optional.of(claim));
         try {
             claim.mark();
         } catch (LedgerException e) {
@@ -258,21 +255,63 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public boolean apply(Change change) {
+        PackedChange packed = PackedChange.of(change, packer);
         try {
-            return write(connection -> writes.apply(connection, change));
+            return write(connection -> writes.apply(connection, packed));
         } catch (Writes.Skip e) {
             return false;
         }
     }
 
     @Override
+    public Optional<RequestRecord> advance(Change change) {
+        if (change.request().isEmpty()) {
+            throw new IllegalArgumentException("a change of no request");
+        }
+        PackedChange packed = PackedChange.of(change, packer);
+        try {
+            return write(connection -> writes.advance(connection, packed));
+        } catch (Writes.Skip e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> applyBehind(Change change) {
+        PackedChange packed = PackedChange.of(change, packer);
+        return writer.behind(connection -> writes.apply(connection, packed)).exceptionally(failure -> {
+            if (failure instanceof Writes.Skip) {
+                return false;
+            }
+            throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> deliveredBehind(String id) {
+        return writer.behind(connection -> writes.delivered(connection, id));
+    }
+
+    @Override
+    public Settlement settle(InboundDocument document, String cause, Change change) {
+        if (change.processed().isPresent()) {
+            throw new IllegalArgumentException("a change that has a processed document of its own");
+        }
+        byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
+        PackedChange effect = PackedChange.of(change, packer);
+        return write(connection -> writes.inbound().settle(connection, document, packed, cause, effect, writes));
+    }
+
+    @Override
     public InboundResult quarantine(InboundDocument document) {
-        return write(connection -> writes.quarantine(connection, document));
+        byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
+        return write(connection -> writes.inbound().quarantine(connection, document, packed));
     }
 
     @Override
     public InboundResult store(InboundDocument document) {
-        return write(connection -> writes.store(connection, document));
+        byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
+        return write(connection -> writes.inbound().store(connection, document, packed));
     }
 
     @Override
@@ -287,7 +326,12 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
 
     @Override
     public Optional<StoredRequest> stored(String id) {
-        return queries.stored(id);
+        return queries.stored("id", id);
+    }
+
+    @Override
+    public Optional<StoredRequest> storedByRequestId(RequestId requestId) {
+        return queries.stored("request_id", requestId.toString());
     }
 
     @Override
@@ -433,5 +477,6 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         database.close();
         counters.close();
         prepayment.close();
+        packer.close();
     }
 }

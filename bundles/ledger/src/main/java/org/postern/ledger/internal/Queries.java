@@ -5,11 +5,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
@@ -53,14 +57,22 @@ final class Queries {
             + " ELSE " + Lane.ROUTINE.ordinal() + " END) FROM outbox o LEFT JOIN requests r ON r.id = o.request WHERE"
             + " o.state = 'PENDING' AND COALESCE(o.retry_at, 0) <= ? AND o.id > ? ORDER BY o.id LIMIT ?";
 
+    /** The steps of former versions, and those of now; the first two have the digests of their request's documents. */
+    private static final String PATH = "SELECT sequence, to_state, at, cause, NULL AS digest, digest AS former FROM former_transitions"
+            + " WHERE request = ? UNION ALL SELECT s.sequence, s.to_state, s.at, s.cause, COALESCE(s.digest, CASE s.sequence"
+            + " WHEN 1 THEN substr(r.original_packed, 6, 32) WHEN 2 THEN substr(r.document_packed, 6, 32) END), NULL FROM steps s"
+            + " JOIN requests r ON r.id = s.request WHERE s.request = ? ORDER BY 1";
+
     private interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
     private final Database database;
+    private final Packer packer;
 
-    Queries(Database database) {
+    Queries(Database database, Packer packer) {
         this.database = database;
+        this.packer = packer;
     }
 
     private <T> List<T> list(String sql, Mapper<T> mapper, Object... values) {
@@ -131,19 +143,24 @@ final class Queries {
     }
 
     Optional<RequestDocuments> documents(String id) {
-        return one("SELECT " + Rows.DOCUMENTS + " FROM requests WHERE id = ?", Rows::documents, id);
+        return one("SELECT " + Rows.DOCUMENTS + " FROM requests WHERE id = ?", row -> Rows.documents(row, packer), id);
     }
 
-    Optional<StoredRequest> stored(String id) {
-        return one("SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE id = ?",
-                row -> new StoredRequest(Rows.request(row), Rows.documents(row)), id);
+    Optional<StoredRequest> stored(String column, String value) {
+        return one("SELECT " + Rows.REQUEST + ", " + Rows.DOCUMENTS + " FROM requests WHERE " + column + " = ?",
+                row -> new StoredRequest(Rows.request(row), Rows.documents(row, packer)), value);
     }
 
     List<Transition> path(String id) {
-        return list("SELECT sequence, from_state, to_state, at, cause, digest FROM transitions WHERE request = ? ORDER BY sequence",
-                row -> new Transition(row.getInt(1), Rows.text(row, "from_state").map(RequestState::valueOf),
-                        RequestState.valueOf(row.getString(3)), Instant.ofEpochMilli(row.getLong(4)), row.getString(5),
-                        Rows.text(row, "digest")), id);
+        List<Transition> path = new ArrayList<>();
+        list(PATH, row -> {
+            Optional<RequestState> from = path.isEmpty() ? Optional.empty() : Optional.of(path.get(path.size() - 1).to());
+            byte[] digest = row.getBytes("digest");
+            return path.add(new Transition(row.getInt("sequence"), from, RequestState.valueOf(row.getString("to_state")),
+                    Instant.ofEpochMilli(row.getLong("at")), row.getString("cause"),
+                    digest == null ? Rows.text(row, "former") : Optional.of(HexFormat.of().formatHex(digest))));
+        }, id, id);
+        return path;
     }
 
     Optional<Evidence> evidence(String id) {
@@ -170,7 +187,8 @@ final class Queries {
         StringBuilder sql = new StringBuilder("SELECT " + Rows.REQUEST + " FROM requests WHERE 1 = 1");
         List<Object> values = new ArrayList<>();
         filter.state().ifPresent(state -> {
-            sql.append(" AND state = ?");
+            // said in so many words, because the index of the states holds no more than that
+            sql.append(" AND state = ?").append(state == RequestState.DELIVERED ? "" : " AND state <> 'DELIVERED'");
             values.add(state.name());
         });
         filter.device().map(Eui64::dashed).ifPresent(device -> {
@@ -187,38 +205,70 @@ final class Queries {
     }
 
     Map<RequestState, Long> counts() {
-        return counts("requests", RequestState.class);
+        return counts("requests", RequestState.class, RequestState.DELIVERED, "state <> 'DELIVERED'");
     }
 
     Map<InboundState, Long> inboundCounts() {
-        return counts("inbound", InboundState.class);
+        Map<InboundState, Long> counts = counts("inbound", InboundState.class, InboundState.PROCESSED, "state = 'STORED'",
+                "state IN ('QUARANTINED','EXCHANGED')");
+        one("SELECT COUNT(*) FROM exchanges", row -> row.getLong(1)).filter(count -> count > 0)
+                .ifPresent(count -> counts.merge(InboundState.EXCHANGED, count, Long::sum));
+        return counts;
     }
 
     Map<DeliveryState, Long> outboxCounts() {
-        return counts("outbox", DeliveryState.class);
+        return counts("outbox", DeliveryState.class, DeliveryState.DELIVERED, "state = 'PENDING'");
     }
 
-    private <S extends Enum<S>> Map<S, Long> counts(String table, Class<S> states) {
+    /**
+     * The indexes hold the states but one, in which nearly every row is in the end: how many are in that one is what is left of all.
+     *
+     * @param others conditions of the indexes
+     */
+    private <S extends Enum<S>> Map<S, Long> counts(String table, Class<S> states, S most, String... others) {
         Map<S, Long> counts = new EnumMap<>(states);
-        list("SELECT state, COUNT(*) FROM " + table + " GROUP BY state",
-                row -> counts.put(Enum.valueOf(states, row.getString(1)), row.getLong(2)));
+        String each = Stream.of(others).map(those -> "SELECT state, COUNT(*) FROM " + table + " WHERE " + those + " GROUP BY state")
+                .collect(Collectors.joining(" UNION ALL "));
+        // one statement, so that all is counted at one moment
+        list("SELECT '', COUNT(*) FROM " + table + " UNION ALL " + each, row -> row.getString(1).isEmpty()
+                ? counts.put(most, row.getLong(2)) : counts.put(Enum.valueOf(states, row.getString(1)), row.getLong(2)));
+        long rest = 2 * counts.get(most) - counts.values().stream().mapToLong(Long::longValue).sum();
+        counts.put(most, rest);
+        counts.values().removeIf(count -> count == 0);
         return counts;
     }
 
     Optional<InboundRecord> inbound(String id) {
-        return one("SELECT " + Rows.INBOUND + " FROM inbound WHERE id = ?", Rows::inbound, id);
+        return one("SELECT " + Rows.INBOUND + " FROM inbound WHERE id = ?", row -> Rows.inbound(row, packer), id)
+                .or(() -> id.indexOf(':') < 0 ? Optional.empty() : exchange(id));
+    }
+
+    private Optional<InboundRecord> exchange(String id) {
+        return list("SELECT " + Rows.EXCHANGE + " FROM " + Rows.EXCHANGES + " WHERE e.request = ?", row -> Rows.exchange(row, packer),
+                id.substring(0, id.indexOf(':'))).stream().filter(found -> found.id().equals(id)).findFirst();
     }
 
     List<InboundRecord> inboundOf(RequestId requestId) {
-        return list("SELECT " + Rows.INBOUND + " FROM inbound WHERE request_id = ? ORDER BY id", Rows::inbound, requestId.toString());
+        List<InboundRecord> found = new ArrayList<>(list("SELECT " + Rows.EXCHANGE + " FROM " + Rows.EXCHANGES
+                + " WHERE r.request_id = ?", row -> Rows.exchange(row, packer), requestId.toString()));
+        found.addAll(list("SELECT " + Rows.INBOUND + " FROM inbound WHERE substr(request_id, 49) = ? AND request_id = ? ORDER BY id",
+                row -> Rows.inbound(row, packer), Long.toUnsignedString(requestId.counter()), requestId.toString()));
+        found.sort(Comparator.comparing(InboundRecord::receivedAt));
+        return found;
+    }
+
+    /** True where documents that a former version has received are in the ledger. */
+    boolean former() {
+        return one("SELECT packed FROM inbound ORDER BY id LIMIT 1", row -> row.getBytes(1) == null).orElse(false);
     }
 
     Optional<OutboxEntry> delivery(String id) {
-        return one("SELECT " + Rows.OUTBOX + " FROM outbox WHERE id = ?", Rows::delivery, id);
+        return one("SELECT " + Rows.OUTBOX + " FROM outbox WHERE id = ?", row -> Rows.delivery(row, packer), id);
     }
 
     List<OutboxEntry> deliveriesOf(String request) {
-        return list("SELECT " + Rows.OUTBOX + " FROM outbox WHERE request = ? ORDER BY created_at, id", Rows::delivery, request);
+        return list("SELECT " + Rows.OUTBOX + " FROM outbox WHERE request = ? ORDER BY created_at, id",
+                row -> Rows.delivery(row, packer), request);
     }
 
     List<PendingWork> steps(Instant now, String after, int limit) {

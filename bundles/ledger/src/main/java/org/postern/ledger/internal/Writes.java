@@ -16,20 +16,15 @@ import java.util.random.RandomGenerator;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
-import org.postern.catalogue.InboundIdentity;
-import org.postern.catalogue.InboundState;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
-import org.postern.catalogue.ServiceEndpoint;
-import org.postern.catalogue.Sha256;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
-import org.postern.ledger.InboundDocument;
-import org.postern.ledger.InboundResult;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.TextLimit;
@@ -40,16 +35,33 @@ final class Writes {
     /** What waits for an attempt after a moment; the states of the look, so that its index finds the rows. */
     static final String WAITS_BEYOND = "retry_at > ? AND" + Queries.STATE_IN + Queries.STEP_STATES;
 
+    /** In the columns of former versions that hold no NULL. */
+    static final byte[] NOTHING = new byte[0];
+
     private final Clock clock;
     private final Ids ids;
+    private final InboundWrites inbound;
 
-    Writes(Clock clock, RandomGenerator random) {
+    /** @param former true where the ledger holds documents that a former version has received */
+    Writes(Clock clock, RandomGenerator random, boolean former) {
         this.clock = clock;
         this.ids = new Ids(clock, random);
+        this.inbound = new InboundWrites(ids, former);
     }
 
-    Admitted admit(Connection connection, NewRequest request, Optional<PrepaymentCounters.Claim> claim) throws SQLException {
-        String sha256 = Sha256.hex(request.original());
+    InboundWrites inbound() {
+        return inbound;
+    }
+
+    /**
+     * Puts a request on disk.
+     *
+     * @param original the packed original
+     * @param document our packed unsigned document
+     */
+    Admitted admit(Connection connection, NewRequest request, byte[] original, Optional<byte[]> document,
+            Optional<PrepaymentCounters.Claim> claim) throws SQLException {
+        String sha256 = Packer.sha256Of(original);
         boolean refused = request.refusal().isPresent();
         Origin origin = request.origin();
         Target target = request.target();
@@ -72,15 +84,15 @@ final class Writes {
         }
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO requests (id, request_id, idempotency_key, door,"
                 + " correlation_id, reply_to, principal, content_type, original, original_sha256, role, service, variant, device,"
-                + " lane, state, cause, document, attempts, execution_at, due_at, instructions_done, transitions, created_at,"
-                + " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
+                + " lane, state, cause, original_packed, document_packed, attempts, execution_at, due_at, instructions_done, transitions,"
+                + " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 2, ?, ?)"
                 + " ON CONFLICT DO NOTHING")) {
             Rows.set(insert, id, request.requestId().map(RequestId::toString), key, origin.channel().text(),
                     origin.correlationId().map(TextLimit.CORRELATION_ID::checked), origin.replyTo()
-                    .map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType(), request.original(), sha256,
+                    .map(ReplyAddress::toString).map(TextLimit.REPLY_TO::checked), TextLimit.PRINCIPAL.fitted(origin.principal()), origin.contentType(), NOTHING,
                     target.role().map(Enum::name), target.service().map(TextLimit.SERVICE::fitted), target.variant().map(CommandVariant::number),
-                    target.device().map(Eui64::dashed), request.lane().ordinal(), state.name(), cause);
-            setBytes(insert, 18, request.document());
+                    target.device().map(Eui64::dashed), request.lane().ordinal(), state.name(), cause, original);
+            setBytes(insert, 18, document);
             setLong(insert, 19, request.executionTime());
             setLong(insert, 20, request.dueBy());
             insert.setLong(21, now.toEpochMilli());
@@ -89,12 +101,13 @@ final class Writes {
                 return earlier(connection, key, sha256).orElseThrow(Writes::duplicate);
             }
         }
-        transition(connection, id, 1, null, RequestState.RECEIVED, now, origin.channel().text(), Optional.of(sha256));
-        transition(connection, id, 2, RequestState.RECEIVED, state, now, cause, request.document().map(Sha256::hex));
+        // their digests are those of the two documents, which never change
+        Details.steps(connection, id, 0, now, List.of(new Change.Step(RequestState.RECEIVED, origin.channel().text(), Optional.empty()),
+                new Change.Step(state, cause, Optional.empty())));
         if (request.remark().isPresent()) {
             Details.remark(connection, id, now, cut(request.remark().get()));
         }
-        return new Admitted(id, false);
+        return new Admitted(id, false, Optional.of(Rows.stored(id, request, state, cause, now)));
     }
 
     /** The caller's own id, by which a request is the same one again. */
@@ -108,13 +121,14 @@ final class Writes {
             return Optional.empty();
         }
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT id, original_sha256 FROM requests WHERE idempotency_key = ?")) {
+                "SELECT id, original_sha256, original_packed FROM requests WHERE idempotency_key = ?")) {
             select.setString(1, key.get());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                if (!row.getString(2).equals(sha256)) {
+                byte[] packed = row.getBytes(3);
+                if (!(packed == null ? row.getString(2) : Packer.sha256Of(packed)).equals(sha256)) {
                     throw new LedgerException(LedgerException.Kind.CORRELATION_REUSED, "correlationId",
                             "one content for one correlation id", "handed in before with another content",
                             "give the new request an id of its own");
@@ -158,43 +172,62 @@ final class Writes {
         return TextLimit.CAUSE.fitted(cause);
     }
 
-    private static void transition(Connection connection, String request, int sequence, RequestState from, RequestState to,
-            Instant at, String cause, Optional<String> digest) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO transitions (request, sequence, from_state,"
-                + " to_state, at, cause, digest) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-            Rows.set(insert, request, sequence, from == null ? null : from.name(), to.name(), at, cut(cause), digest);
-            insert.executeUpdate();
+    /**
+     * How a change was written.
+     *
+     * @param asSeen true where it was made of what was in hand, and its request was still so
+     * @param at     when
+     */
+    private record Written(boolean asSeen, Instant at) {
+    }
+
+    Boolean apply(Connection connection, PackedChange change) throws SQLException {
+        return written(connection, change).isPresent();
+    }
+
+    /** As {@link #apply}, and what the request is then; it is read only where what was in hand does not tell. */
+    Optional<RequestRecord> advance(Connection connection, PackedChange packed) throws SQLException {
+        Change change = packed.change();
+        Optional<Written> written = written(connection, packed);
+        if (written.isEmpty()) {
+            return Optional.empty();
+        }
+        if (written.get().asSeen()) {
+            return change.seen().map(seen -> seen.after(change, written.get().at()));
+        }
+        try (PreparedStatement select = connection.prepareStatement("SELECT " + Rows.REQUEST + " FROM requests WHERE id = ?")) {
+            select.setString(1, change.request().orElseThrow());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Rows.request(row)) : Optional.empty();
+            }
         }
     }
 
-    Boolean apply(Connection connection, Change change) throws SQLException {
+    private Optional<Written> written(Connection connection, PackedChange packed) throws SQLException {
+        Change change = packed.change();
         Instant now = clock.instant();
-        if (change.processed().isPresent() && !processed(connection, change.processed().get(), change.processedCause())) {
-            return false;
+        Optional<Written> written = Optional.of(new Written(false, now));
+        if (change.processed().isPresent() && !InboundWrites.processed(connection, change.processed().get(), change.processedCause())) {
+            return Optional.empty();
         }
         if (change.request().isPresent()) {
-            if (!advance(connection, change, now)) {
+            written = advance(connection, packed, now);
+            if (written.isEmpty()) {
                 if (change.processed().isPresent()) {
                     throw new Skip();
                 }
-                return false;
+                return written;
             }
         }
-        for (OutboxEntry entry : change.outbox()) {
-            deliver(connection, entry, now);
-        }
-        for (Change other : change.alongside()) {
-            if (advance(connection, other, now)) {
-                for (OutboxEntry entry : other.outbox()) {
-                    deliver(connection, entry, now);
-                }
+        boolean kept = change.exchanged().isPresent()
+                && inbound.exchanged(connection, change.request(), change.exchanged().get(), packed.exchanged().orElseThrow());
+        deliver(connection, packed, kept, now);
+        for (PackedChange other : packed.alongside()) {
+            if (advance(connection, other, now).isPresent()) {
+                deliver(connection, other, false, now);
             }
         }
-        if (change.exchanged().isPresent()) {
-            InboundDocument document = change.exchanged().get();
-            insert(connection, ids.next('i'), document, document.identity(), Sha256.hex(document.body()), InboundState.EXCHANGED);
-        }
-        return true;
+        return written;
     }
 
     /**
@@ -231,11 +264,12 @@ final class Writes {
         }
     }
 
-    private boolean advance(Connection connection, Change change, Instant now) throws SQLException {
+    private static Optional<Written> advance(Connection connection, PackedChange packed, Instant now) throws SQLException {
+        Change change = packed.change();
         String id = change.request().orElseThrow();
         if (change.seen().isPresent() && fits(change, change.seen().get().state()) && advance(connection, change, id,
-                change.seen().get().state(), change.seen().get().progress().transitions(), columns(change), now)) {
-            return true;
+                change.seen().get().state(), change.seen().get().progress().transitions(), columns(packed), now)) {
+            return Optional.of(new Written(true, now));
         }
         RequestState state;
         int transitions;
@@ -254,16 +288,16 @@ final class Writes {
             }
         }
         if (!change.from().isEmpty() && !change.from().contains(state) || change.expectedInstructions().filter(e -> e != done).isPresent()) {
-            return false;
+            return Optional.empty();
         }
-        Map<String, Object> columns = columns(change);
+        Map<String, Object> columns = columns(packed);
         if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
             columns.put("instructions_done", done + 1);
         }
         if (!advance(connection, change, id, state, transitions, columns, now)) {
             throw GroupCommit.unavailable("another node changed the request at the same time", null);
         }
-        return true;
+        return Optional.of(new Written(false, now));
     }
 
     /** True where a change can be made of what is in hand: nothing in it depends on more than the state that it was read in. */
@@ -298,12 +332,7 @@ final class Writes {
         if (!update(connection, columns, id, state, cause, transitions + change.steps().size(), transitions, now)) {
             return false;
         }
-        RequestState before = from;
-        int sequence = transitions;
-        for (Change.Step step : change.steps()) {
-            transition(connection, id, ++sequence, before, step.to(), now, step.cause(), step.digest());
-            before = step.to();
-        }
+        Details.steps(connection, id, transitions, now, change.steps());
         if (change.evidence().isPresent()) {
             Details.evidence(connection, id, change.evidence().get());
         }
@@ -317,20 +346,20 @@ final class Writes {
     }
 
     /** What a change sets, by column. */
-    private static Map<String, Object> columns(Change change) {
+    private static Map<String, Object> columns(PackedChange packed) {
+        Change change = packed.change();
         Map<String, Object> columns = new LinkedHashMap<>();
         change.wire().ifPresent(wire -> {
-            columns.put("wire", wire.bytes());
+            // what was sent to Transform is read from its own column
+            columns.put("wire_packed", packed.wire().orElse(null));
             columns.put("wire_endpoint", wire.endpoint().name());
             columns.put("attempts", 0);
             columns.put("untold", 0);
             columns.put("retry_at", null);
-            if (wire.endpoint() == ServiceEndpoint.TRANSFORM) {
-                columns.put("transform_wire", wire.bytes());
-            }
+            packed.transform().ifPresent(bytes -> columns.put("transform_packed", bytes));
         });
-        change.preCommand().ifPresent(bytes -> columns.put("pre_command", bytes));
-        change.signedPreCommand().ifPresent(bytes -> columns.put("signed_pre_command", bytes));
+        packed.preCommand().ifPresent(bytes -> columns.put("pre_command_packed", bytes));
+        packed.signed().ifPresent(bytes -> columns.put("signed_packed", bytes));
         change.responseCode().ifPresent(code -> columns.put("response_code", TextLimit.RESPONSE_CODE.fitted(code)));
         change.success().ifPresent(success -> columns.put("success", success ? 1 : 0));
         change.retry().ifPresent(retry -> {
@@ -371,68 +400,23 @@ final class Writes {
         }
     }
 
-    private static boolean processed(Connection connection, String id, String cause) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE inbound SET state = 'PROCESSED', cause = ? WHERE id = ? AND state = 'STORED'")) {
-            Rows.set(update, cut(cause), id);
-            return update.executeUpdate() == 1;
+    /** @param kept true where the answer of the exchange is on disk with the very bytes that a body may be shared with */
+    private static void deliver(Connection connection, PackedChange packed, boolean kept, Instant now) throws SQLException {
+        for (PackedChange.Delivery delivery : packed.outbox()) {
+            boolean shared = kept && delivery.shared().isPresent();
+            deliver(connection, delivery.entry(), shared || delivery.shared().isEmpty() ? delivery.packed() : delivery.whole().get(),
+                    shared ? delivery.shared() : Optional.empty(), now);
         }
     }
 
-    private static void deliver(Connection connection, OutboxEntry entry, Instant now) throws SQLException {
+    private static void deliver(Connection connection, OutboxEntry entry, byte[] packed, Optional<byte[]> body, Instant now)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO outbox (id, request, kind, destination, headers,"
-                + " content_type, body, json, state, attempts, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', 0, ?)"
-                + " ON CONFLICT (id) DO NOTHING")) {
-            Rows.set(insert, entry.id(), entry.request(), entry.kind().name(), entry.destination().toString(), Headers.write(entry.headers()),
-                    entry.contentType(), entry.body(), entry.json(), now);
+                + " content_type, body, packed, body_content, state, attempts, created_at)"
+                + " VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, 'PENDING', 0, ?) ON CONFLICT (id) DO NOTHING")) {
+            Rows.set(insert, entry.id(), entry.request(), entry.kind().name(), entry.destination().toString(), entry.contentType(),
+                    NOTHING, packed, body, now);
             insert.executeUpdate();
-        }
-    }
-
-    InboundResult store(Connection connection, InboundDocument document) throws SQLException {
-        String sha256 = Sha256.hex(document.body());
-        String id = ids.next('i');
-        if (insert(connection, id, document, document.identity(), sha256, InboundState.STORED)) {
-            return new InboundResult(InboundResult.Outcome.STORED, id);
-        }
-        try (PreparedStatement select = connection.prepareStatement("SELECT id, sha256, content FROM inbound WHERE identity = ?")) {
-            select.setString(1, document.identity().text());
-            try (ResultSet row = select.executeQuery()) {
-                if (row.next() && (row.getString(2).equals(sha256)
-                        || !document.content().isEmpty() && row.getString(3).equals(document.content()))) {
-                    return new InboundResult(InboundResult.Outcome.DUPLICATE, row.getString(1));
-                }
-            }
-        }
-        return quarantine(connection, id, document, sha256);
-    }
-
-    InboundResult quarantine(Connection connection, InboundDocument document) throws SQLException {
-        return quarantine(connection, ids.next('i'), document, Sha256.hex(document.body()));
-    }
-
-    /** Under an identity of its own, so that it never stands in the way of the document whose identity it has. */
-    private static InboundResult quarantine(Connection connection, String id, InboundDocument document, String sha256) throws SQLException {
-        InboundIdentity apart = document.identity().apart(document.content().isEmpty() ? sha256 : document.content());
-        insert(connection, id, document, apart, sha256, InboundState.QUARANTINED);
-        try (PreparedStatement select = connection.prepareStatement("SELECT id FROM inbound WHERE identity = ?")) {
-            select.setString(1, apart.text());
-            try (ResultSet row = select.executeQuery()) {
-                row.next();
-                return new InboundResult(InboundResult.Outcome.QUARANTINED, row.getString(1));
-            }
-        }
-    }
-
-    private static boolean insert(Connection connection, String id, InboundDocument document, InboundIdentity identity,
-            String sha256, InboundState state) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inbound (id, identity, request_id, kind,"
-                + " response_code, sha256, body, received_at, signer, state, cause, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (identity) DO NOTHING")) {
-            Rows.set(insert, id, identity.text(), document.requestId().map(RequestId::toString),
-                    TextLimit.KIND.fitted(document.kind()), TextLimit.RESPONSE_CODE.fitted(document.responseCode()), sha256,
-                    document.body(), document.receivedAt(), TextLimit.SIGNER.fitted(document.signer()), state.name(), cut(document.remark()), document.content());
-            return insert.executeUpdate() == 1;
         }
     }
 
@@ -460,7 +444,7 @@ final class Writes {
             }
         }
         Change last = Change.of(request).from(RequestState.RESPONDED).to(RequestState.DELIVERED, "");
-        if (!advance(connection, last, request, RequestState.RESPONDED, transitions, columns(last), now)) {
+        if (!advance(connection, last, request, RequestState.RESPONDED, transitions, new LinkedHashMap<>(), now)) {
             throw GroupCommit.unavailable("another node changed the request at the same time", null);
         }
         return true;

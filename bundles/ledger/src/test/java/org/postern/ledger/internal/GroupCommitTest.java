@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class GroupCommitTest {
     @BeforeEach
     void open() {
         database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3);
-        writer = new GroupCommit(database, 8);
+        writer = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime);
     }
 
     @AfterEach
@@ -97,6 +98,19 @@ class GroupCommitTest {
 
         assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
         assertThat(writer.units()).as("the one begun is on disk").isEqualTo(2);
+    }
+
+    @Test
+    void whatFollowsOnTheWritersThreadMayHandInAndNotWait() throws Exception {
+        CompletableFuture<String> next = new CompletableFuture<>();
+        CompletableFuture<String> waited = writer.submit(stalling("first")).thenCompose(name -> {
+            writer.behind(unit("next")).thenAccept(next::complete);
+            return CompletableFuture.completedFuture(writer.write(unit("waited for"), LONG));
+        });
+        goOn.countDown();
+        assertThat(next.get(20, TimeUnit.SECONDS)).isEqualTo("next");
+        assertThatThrownBy(waited::join).cause().isInstanceOf(IllegalStateException.class);
+        assertThat(run).containsExactly("first", "next");
     }
 
     private static GroupCommit.Unit<String> tooLarge() {

@@ -26,7 +26,7 @@ import org.postern.ledger.OutboxEntry;
 import org.postern.testkit.TemporaryPostgres;
 
 /** The same contract on a PostgreSQL of the machine's own packages, in a folder of its own. */
-class PostgresLedgerTest extends PrepaymentContract {
+class PostgresLedgerTest extends WriterContract {
 
     private static TemporaryPostgres server;
     private Path folder;
@@ -75,7 +75,7 @@ class PostgresLedgerTest extends PrepaymentContract {
 
     @Override
     void restore() {
-        execute("TRUNCATE counters, requests, transitions, outbox, inbound", "INSERT INTO counters TABLE backup.counters",
+        execute("TRUNCATE counters, requests, steps, former_transitions, exchanges, outbox, inbound", "INSERT INTO counters TABLE backup.counters",
                 "INSERT INTO requests TABLE backup.requests");
     }
 

@@ -22,7 +22,7 @@ import org.postern.catalogue.Channel;
 import org.postern.ledger.LedgerException;
 import org.postern.testkit.Await;
 
-class SqliteLedgerTest extends PrepaymentContract {
+class SqliteLedgerTest extends WriterContract {
 
     @TempDir
     Path folder;
@@ -113,7 +113,7 @@ class SqliteLedgerTest extends PrepaymentContract {
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             caller.start();
-            Await.until("the caller waits for the writer", Duration.ofSeconds(20), () -> caller.getState() == Thread.State.WAITING);
+            Await.until("the caller waits for the writer", Duration.ofSeconds(20), () -> caller.getState() == Thread.State.TIMED_WAITING);
             caller.interrupt();
             statement.execute("ROLLBACK");
         }

@@ -45,18 +45,48 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.Correlator;
+import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.internal.FileSecurityLog;
 import org.postern.servicerequests.KeyAliases;
+import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.RoleBundle;
 import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.lifecycle.Backoff;
 import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.roles.RoleRegistry;
 
-/** The main line in one process: real vault, ledger, TLS and simulator; only the queues are an executor. */
-final class WholeLine implements AutoCloseable {
+/**
+ * The main line in one process: real vault, ledger, TLS and simulator; only the queues are an executor, where nothing
+ * else is said.
+ */
+public final class WholeLine implements AutoCloseable {
+
+    /** What a measurement puts around the parts of a line; the parts as they are where it says nothing. */
+    public interface Around {
+
+        /** What posts to the DCC. */
+        default DccGateway gateway(DccGateway given) {
+            return given;
+        }
+
+        /** What takes the DCC's documents. */
+        default CallbackHandler callbacks(CallbackHandler given) {
+            return given;
+        }
+
+        /** The queues between the steps; empty for an executor. */
+        default Optional<WorkQueue> queues(LocalWorkQueue.Worker worker) {
+            return Optional.empty();
+        }
+
+        /** How long a device takes to answer. */
+        default Duration answers() {
+            return Duration.ofMillis(10);
+        }
+    }
 
     static final Duration GIVE_UP_AFTER = Duration.ofHours(48);
     private static final EcProvider EC = EcProvider.fastest();
@@ -77,18 +107,33 @@ final class WholeLine implements AutoCloseable {
     JdbcLedger ledger;
     FileSecurityLog securityLog;
     LifeCycle line;
+    private Object connections;
     private DccGateway gateway;
     private Correlator correlator;
     private ExecutorService workers;
+    private final Around around;
+    private Optional<WorkQueue> queues = Optional.empty();
     private volatile LifeCycle current;
     volatile boolean paused;
 
     /** The keys and meters that the lines of one test class share. */
-    static SimulatorPki pki(Path folder) {
+    public static SimulatorPki pki(Path folder) {
         return SimulatorPki.create(folder, new Population(3, 4), CLOCK);
     }
 
     WholeLine(Path folder, SimulatorPki pki) throws Exception {
+        this(folder, pki, new Around() {
+        });
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param folder for the ledger and the security log
+     * @param around what is put around its parts
+     */
+    public WholeLine(Path folder, SimulatorPki pki, Around around) throws Exception {
+        this.around = around;
         this.folder = folder;
         this.pki = pki;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -98,19 +143,19 @@ final class WholeLine implements AutoCloseable {
         callbackServer = component("org.postern.gatewayclient.internal.ReceiveResponseComponent", Map.of("port", callbackPort,
                 "keyStore", tls.resolve("server.p12").toString(), "keyStorePasswordFile", tls.resolve("password").toString(),
                 "trustStore", tls.resolve("trust.p12").toString(), "trustStorePasswordFile", tls.resolve("password").toString()));
-        CallbackHandler handler = (document, peer) -> {
+        CallbackHandler handler = around.callbacks((document, peer) -> {
             LifeCycle now = current;
             return now == null ? CallbackHandler.Receipt.BUSY : now.receive(document, peer).fold(s -> CallbackHandler.Receipt.TAKEN,
                     d -> CallbackHandler.Receipt.TAKEN, q -> CallbackHandler.Receipt.TAKEN, r -> CallbackHandler.Receipt.BAD,
                     b -> CallbackHandler.Receipt.BUSY);
-        };
+        });
         Method bind = callbackServer.getClass().getDeclaredMethod("bindHandler", CallbackHandler.class);
         bind.setAccessible(true);
         bind.invoke(callbackServer, handler);
         simulator = new Simulator(SimulatorSettings.of(pki.folder(),
                 URI.create("https://localhost:" + callbackPort + "/smartdcc/duis")).withPorts(0, -1)
                 .withWitness(folder.resolve("witness.jsonl"))
-                .withPace(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMillis(500)), EC, CLOCK);
+                .withPace(around.answers(), Duration.ofMillis(100), Duration.ofMillis(500)), EC, CLOCK);
         ServiceCatalogue catalogue = new ServiceCatalogue();
         roles = new RoleRegistry(catalogue, System::nanoTime, java.time.Duration.ZERO);
         for (UserRole role : List.of(UserRole.IS, UserRole.GS)) {
@@ -190,10 +235,11 @@ final class WholeLine implements AutoCloseable {
     private void start(ServiceCatalogue catalogue) throws Exception {
         Path tls = pki.folder().resolve("postern/tls");
         Path postern = pki.folder().resolve("postern");
-        gateway = (DccGateway) component("org.postern.gatewayclient.internal.GatewayComponent", Map.of("baseUrl",
+        connections = component("org.postern.gatewayclient.internal.GatewayComponent", Map.of("baseUrl",
                 "https://localhost:" + simulator.servicesPort(), "keyStore", tls.resolve("client.p12").toString(),
                 "keyStorePasswordFile", tls.resolve("password").toString(), "trustStore", tls.resolve("trust.p12").toString(),
                 "trustStorePasswordFile", tls.resolve("password").toString(), "answerTimeoutSeconds", 10));
+        gateway = around.gateway((DccGateway) connections);
         ProofAuthority authority = new ProofAuthority();
         String[] keys = Files.readAllLines(postern.resolve("vault/keys.txt")).stream().filter(l -> l.contains("=")).toArray(String[]::new);
         Class<?> vaultClass = Class.forName("org.postern.hsmsoftware.internal.SoftwareKeyVault");
@@ -206,6 +252,8 @@ final class WholeLine implements AutoCloseable {
                 if (use.toString().toLowerCase(java.util.Locale.ROOT).contains("precommand")) {
                     preCommandSignatures.add(use.toString());
                 }
+                securityLog.append(new SecurityEvent.KeyUsed(use.eui().dashed(), use.operation().name(), use.alias(),
+                        use.object(), use.inputSha256()));
             }
 
             @Override
@@ -226,9 +274,15 @@ final class WholeLine implements AutoCloseable {
                 metrics, new TrustedClock(clock, clock::nanos, metrics)), new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER,
                 Set.of(SimulatorPki.TRANSFORM), Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
                 new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1)), GIVE_UP_AFTER, 5, Duration.ofMinutes(10), 1000));
-        ExecutorService mine = workers;
         LifeCycle here = line;
-        line.offers().bind((step, lane, id) -> {
+        queues = around.queues((step, lane, id) -> work(here, step, id));
+        line.offers().bind(queues.orElseGet(() -> executor(here, workers)));
+        current = line;
+        line.start();
+    }
+
+    private WorkQueue executor(LifeCycle here, ExecutorService mine) {
+        return (step, lane, id) -> {
             if (paused) {
                 throw new IllegalStateException("the broker is away");
             }
@@ -237,9 +291,22 @@ final class WholeLine implements AutoCloseable {
             } catch (RejectedExecutionException e) {
                 throw new IllegalStateException("closing", e);
             }
-        });
-        current = line;
-        line.start();
+        };
+    }
+
+    /** What is called by doors, routes and Receive Response. */
+    public LifeCycle line() {
+        return line;
+    }
+
+    /** The ledger of the line. */
+    public JdbcLedger ledger() {
+        return ledger;
+    }
+
+    /** The DCC. */
+    public Simulator simulator() {
+        return simulator;
     }
 
     private void work(LifeCycle here, WorkStep step, String id) {
@@ -262,11 +329,14 @@ final class WholeLine implements AutoCloseable {
     private void stop() throws Exception {
         current = null;
         line.close();
+        if (queues.orElse(null) instanceof AutoCloseable threads) {
+            threads.close();
+        }
         workers.shutdownNow();
         workers.awaitTermination(20, java.util.concurrent.TimeUnit.SECONDS);
         ledger.close();
         securityLog.close();
-        call(gateway, "deactivate");
+        call(connections, "deactivate");
         call(correlator, "stop");
     }
 

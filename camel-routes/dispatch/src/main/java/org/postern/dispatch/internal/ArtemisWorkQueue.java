@@ -85,6 +85,11 @@ public final class ArtemisWorkQueue implements WorkQueue {
     }
 
     @Override
+    public boolean shared() {
+        return shared;
+    }
+
+    @Override
     public void offer(WorkStep step, Lane lane, String id) {
         if (!offers.offer(new Offer(step, lane, id))) {
             throw new RejectedExecutionException(CAPACITY + " wait for the broker already");

@@ -1,6 +1,8 @@
 package org.postern.dispatch.internal;
 
 import jakarta.jms.ConnectionFactory;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -21,6 +23,7 @@ import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.WorkQueue;
 import org.postern.servicerequests.WorkStep;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,8 +66,10 @@ public final class DispatchRoutes extends RouteBuilder {
             this.registration = null;
         } else {
             ProducerTemplate routes = running.context().createProducerTemplate();
+            // found once: the context looks for an endpoint by a name that it makes anew of each address
+            Map<WorkStep, Map<Lane, Endpoint>> endpoints = endpoints(running.context());
             this.local = new LocalWorkQueue(steps.keySet(), this::consumers, LocalWorkQueue.CAPACITY,
-                    (step, lane, id) -> run(routes, endpoint(step, lane), id));
+                    (step, lane, id) -> run(routes, endpoints.get(step).get(lane), id));
             this.registration = bundle == null ? null : bundle.registerService(WorkQueue.class, local, null);
         }
     }
@@ -88,7 +93,19 @@ public final class DispatchRoutes extends RouteBuilder {
         });
     }
 
-    private static void run(ProducerTemplate routes, String endpoint, String id) throws Exception {
+    private Map<WorkStep, Map<Lane, Endpoint>> endpoints(CamelContext context) {
+        Map<WorkStep, Map<Lane, Endpoint>> endpoints = new EnumMap<>(WorkStep.class);
+        for (WorkStep step : steps.keySet()) {
+            Map<Lane, Endpoint> lanes = new EnumMap<>(Lane.class);
+            for (Lane lane : Lane.values()) {
+                lanes.put(lane, context.getEndpoint(endpoint(step, lane)));
+            }
+            endpoints.put(step, lanes);
+        }
+        return endpoints;
+    }
+
+    private static void run(ProducerTemplate routes, Endpoint endpoint, String id) throws Exception {
         Exchange done = routes.send(endpoint, exchange -> exchange.getMessage().setBody(id));
         if (done.getException() != null) {
             throw done.getException();

@@ -57,6 +57,7 @@ final class Callbacks implements AutoCloseable {
     private final ScheduledExecutorService executor;
     private final AtomicInteger outstanding = new AtomicInteger();
     private final Deque<Runnable> held = new ArrayDeque<>();
+    private final HeldCallbacks storm = new HeldCallbacks();
 
     /** @param surroundings how a document reaches the User, and what runs what is done later */
     Callbacks(SimulatorSettings settings, InProcess surroundings, FaultMenu faults, Witness witness, Clock clock) {
@@ -84,6 +85,21 @@ final class Callbacks implements AutoCloseable {
         };
         threads.setRemoveOnCancelPolicy(true);
         return new InProcess(threads, user, 1);
+    }
+
+    /** Documents that are made from now on wait for {@link #release}. */
+    void keepBack() {
+        storm.hold();
+    }
+
+    /** Sends those, so many at once and so many a second (0: as fast as they are taken). */
+    void release(int senders, double perSecond) {
+        storm.release(senders, perSecond, this::exchange);
+    }
+
+    /** How far that is, as JSON. */
+    String released() {
+        return storm.json();
     }
 
     /** Number of documents not yet acknowledged or given up. */
@@ -135,6 +151,12 @@ final class Callbacks implements AutoCloseable {
         } catch (RuntimeException e) {
             witness.saw(parcel.id(), "callback.not-made", "kind", parcel.kind(), "cause", String.valueOf(e.getMessage()));
             outstanding.decrementAndGet();
+            return;
+        }
+        if (storm.take(document, () -> {
+            witness.saw(parcel.id(), "callback.acknowledged", "kind", parcel.kind(), "digest", Digests.of(document));
+            outstanding.decrementAndGet();
+        })) {
             return;
         }
         Instant end = clock.instant().plus(settings.keepCallbacks());

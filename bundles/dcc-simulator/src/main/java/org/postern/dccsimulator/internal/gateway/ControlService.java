@@ -21,6 +21,10 @@ import org.postern.gbcs.Bytes;
  * GET    /outstanding                               callbacks not yet acknowledged
  * GET    /faults  POST /faults  DELETE /faults      the fault menu; POST takes lines as {@link FaultRule#parse}
  * POST   /alerts?device=EUI&code=8F30&critical=true&user=IS
+ *        &count=N                                  so many; gives the last one's ResponseID
+ * POST   /keep                                      callbacks are kept back, signed, from now on
+ * POST   /release?senders=16&rate=0                 sends them, so many at once and a second (0: as fast as they are taken)
+ * GET    /release                                   how many are held and acknowledged, and microseconds to the acknowledgement
  * POST   /dcc-alerts?device=EUI&user=ED             a power outage of that hub
  * POST   /keypad?device=EUI                         body: twenty digits; gives accepted, rejected or duplicate
  * POST   /issue?device=EUI&signing=true             body: base64 of a certification request; gives the device certificate
@@ -73,8 +77,15 @@ final class ControlService {
                 simulator.faults().clear();
                 return ok("0");
             case "POST /alerts":
-                return ok(text(simulator.deviceAlert(Eui64.parse(query.apply("device")), Integer.parseInt(query.apply("code"), 16),
-                        Boolean.parseBoolean(query.apply("critical")), UserRole.valueOf(query.apply("user")))));
+                return ok(text(alerts(query)));
+            case "POST /keep":
+                simulator.keepCallbacks();
+                return ok("true");
+            case "POST /release":
+                simulator.releaseCallbacks(Integer.parseInt(query.apply("senders")), Double.parseDouble(query.apply("rate")));
+                return ok("true");
+            case "GET /release":
+                return ok(simulator.releasedCallbacksJson());
             case "POST /dcc-alerts":
                 return ok(text(simulator.powerOutage(Eui64.parse(query.apply("device")), UserRole.valueOf(query.apply("user")))));
             case "POST /keypad":
@@ -87,6 +98,17 @@ final class ControlService {
             default:
                 return new Result(404, text("no such command"));
         }
+    }
+
+    private String alerts(UnaryOperator<String> query) {
+        Eui64 device = Eui64.parse(query.apply("device"));
+        String count = query.apply("count");
+        String last = "";
+        for (int i = count == null ? 1 : Integer.parseInt(count); i > 0; i--) {
+            last = simulator.deviceAlert(device, Integer.parseInt(query.apply("code"), 16), Boolean.parseBoolean(query.apply("critical")),
+                    UserRole.valueOf(query.apply("user")));
+        }
+        return last;
     }
 
     private static Result ok(String json) {

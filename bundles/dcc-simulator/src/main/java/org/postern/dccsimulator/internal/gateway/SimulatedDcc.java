@@ -110,6 +110,21 @@ public final class SimulatedDcc implements AutoCloseable {
         return services.fields(requestId);
     }
 
+    /** Callbacks, for those who keep them back. */
+    public void keepCallbacks() {
+        callbacks.keepBack();
+    }
+
+    /** Sends what was kept back. */
+    public void releaseCallbacks(int senders, double perSecond) {
+        callbacks.release(senders, perSecond);
+    }
+
+    /** How far that is, as JSON. */
+    public String releasedCallbacks() {
+        return callbacks.released();
+    }
+
     public int outstanding() {
         return callbacks.outstanding();
     }

@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.internal.transform;
 
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.catalogue.Eui64;
 import org.postern.inventory.DeviceFacts;
 
@@ -16,16 +17,29 @@ import org.postern.inventory.DeviceFacts;
  * @param buildTime  time that GBZ messages carry
  * @param useCase    name of the use case being built; empty while one is being chosen
  * @param party      who sends; null while the use case is being chosen
+ * @param looks      counts how often a rule has looked at the device
  */
 record Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNode body, DeviceFacts device, Instant buildTime,
-        String useCase, Party party) {
+        String useCase, Party party, AtomicInteger looks) {
+
+    Request(Eui64 originator, Eui64 target, long counter, String srv, DuisNode body, DeviceFacts device,
+            Instant buildTime) {
+        this(originator, target, counter, srv, body, device, buildTime, "", null, new AtomicInteger());
+    }
+
+    /** What the inventory knows of the target. */
+    @Override
+    public DeviceFacts device() {
+        looks.incrementAndGet();
+        return device;
+    }
 
     /** The same request to a device of which other things are known. */
     Request to(DeviceFacts facts) {
-        return new Request(originator, target, counter, srv, body, facts, buildTime, useCase, party);
+        return new Request(originator, target, counter, srv, body, facts, buildTime, useCase, party, new AtomicInteger());
     }
 
     Request as(String name, Party sender) {
-        return new Request(originator, target, counter, srv, body, device, buildTime, name, sender);
+        return new Request(originator, target, counter, srv, body, device, buildTime, name, sender, looks);
     }
 }

@@ -100,6 +100,6 @@ public final class TableTransformer implements Transformer {
         Objects.requireNonNull(device, "device");
         return new Request(request.requestId().originator(), request.requestId().target(), request.requestId().counter(),
                 request.serviceReferenceVariant(), table.positions().place(DuisNode.of(request.body())), device,
-                buildTime, "", null);
+                buildTime);
     }
 }

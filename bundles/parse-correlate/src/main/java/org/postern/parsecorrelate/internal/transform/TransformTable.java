@@ -30,11 +30,16 @@ public final class TransformTable {
             "electricity-other", "gas-other", "hub-other");
 
     private final List<UseCase> useCases;
+    /** In the order of the rule files. */
+    private final Map<String, List<UseCase>> byService;
     private final Positions positions;
     private final String version;
 
     private TransformTable(List<UseCase> useCases, Positions positions, String version) {
         this.useCases = List.copyOf(useCases);
+        this.byService = new HashMap<>();
+        useCases.forEach(useCase -> useCase.services().forEach(service ->
+                byService.computeIfAbsent(service, name -> new ArrayList<>()).add(useCase)));
         this.positions = positions;
         this.version = version;
     }
@@ -118,13 +123,13 @@ public final class TransformTable {
      * generations of a command and the inventory does not say which the device has.
      */
     List<UseCase> candidates(Request request) {
-        List<UseCase> byService = useCases.stream().filter(useCase -> useCase.services().contains(request.srv())).toList();
-        if (byService.isEmpty()) {
+        List<UseCase> ofService = byService.getOrDefault(request.srv(), List.of());
+        if (ofService.isEmpty()) {
             throw new TransformException(ParseCorrelateFault.NO_RULE.fault("Header/ServiceReferenceVariant",
                     "a service that becomes a device command", "no rule for " + request.srv().replaceAll("[^0-9.]",
                             "?"), "send it as the catalogue says"));
         }
-        List<UseCase> fitting = byService.stream()
+        List<UseCase> fitting = ofService.stream()
                 .filter(useCase -> Values.truth(useCase.condition().eval(new Scope(request.as(useCase.name(), null))))).toList();
         List<String> types = DeviceRules.types(request.device());
         if (!types.isEmpty()) {
@@ -138,7 +143,7 @@ public final class TransformTable {
         if (fitting.isEmpty()) {
             throw new TransformException(ParseCorrelateFault.NO_RULE.fault(request.body().path(),
                     "a rule whose conditions hold",
-                            "none of " + byService.stream().map(UseCase::name).collect(Collectors.joining(", "))
+                            "none of " + ofService.stream().map(UseCase::name).collect(Collectors.joining(", "))
                             + " fits the request and the device" + (types.isEmpty() ? "" : " " + types),
                             "check the request's choice and the device's type"));
         }
@@ -162,8 +167,11 @@ public final class TransformTable {
      */
     Optional<List<Message>> possible(Request request, int code) {
         List<Message> all = new ArrayList<>();
-        for (UseCase useCase : useCases.stream().filter(u -> u.services().contains(request.srv()) && u.code() == code)
-                .toList()) {
+        List<UseCase> ofService = byService.getOrDefault(request.srv(), List.of());
+        for (UseCase useCase : ofService) {
+            if (useCase.code() != code) {
+                continue;
+            }
             if (useCase.critical() || useCase.sender() == UseCase.Sender.BROKER) {
                 return Optional.empty();
             }
@@ -176,10 +184,13 @@ public final class TransformTable {
                 } catch (TransformException anotherFactIsNeeded) {
                     return Optional.empty();
                 }
+                if (asked.looks().get() == 0) {
+                    // no rule has asked what the device is: of every other one it would be the same
+                    break;
+                }
             }
         }
-        boolean known = useCases.stream().anyMatch(u -> u.services().contains(request.srv()));
-        return known ? Optional.of(all) : Optional.empty();
+        return ofService.isEmpty() ? Optional.empty() : Optional.of(all);
     }
 
     /** The use cases for the first of the types that any is for. */

@@ -170,6 +170,10 @@ public final class Admitter {
         }
         metrics.count("postern_transitions_total", "to", RequestState.ADMITTED.name());
         remark.ifPresent(text -> LOG.warn("{}: {}", admitted.id(), text));
+        if (offers.here(WorkStep.DISPATCH)) {
+            admitted.stored().ifPresent(stored -> offers.written().admitted(stored,
+                    Optional.of(ours).filter(any -> !service.critical())));
+        }
         offers.offer(WorkStep.DISPATCH, lane, admitted.id());
         return new Admission.Accepted(admitted.id(), id.toString(), false, numbered.token());
     }

@@ -8,6 +8,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.ledger.InboundRecord;
 import org.postern.ledger.Ledger;
 import org.postern.servicerequests.Metrics;
+import org.postern.servicerequests.internal.lifecycle.JustWritten;
 import org.postern.servicerequests.internal.lifecycle.NotNow;
 import org.postern.servicerequests.internal.lifecycle.Settlement;
 import org.slf4j.Logger;
@@ -42,12 +43,15 @@ public final class Processor {
      */
     public boolean process(String inboundId) {
         try {
+            Optional<JustWritten.Received> inHand = settlement.written().document(inboundId);
+            if (inHand.isPresent()) {
+                timed(() -> settlement.stored(inHand.get().record(), inHand.get().response()));
+                return true;
+            }
             Optional<InboundRecord> found = ledger.inbound(inboundId).filter(record ->
                     record.state() == InboundState.STORED);
             if (found.isPresent()) {
-                long start = nanos.getAsLong();
-                settlement.stored(found.get());
-                metrics.time("postern_process", nanos.getAsLong() - start);
+                timed(() -> settlement.stored(found.get()));
             }
             return true;
         } catch (NotNow e) {
@@ -60,5 +64,11 @@ public final class Processor {
             }
             throw e;
         }
+    }
+
+    private void timed(Runnable work) {
+        long start = nanos.getAsLong();
+        work.run();
+        metrics.time("postern_process", nanos.getAsLong() - start);
     }
 }

@@ -8,6 +8,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisResponse;
 import org.postern.ledger.InboundDocument;
+import org.postern.ledger.InboundRecord;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
@@ -20,6 +21,7 @@ import org.postern.servicerequests.WorkStep;
 import org.postern.servicerequests.internal.answers.Identities;
 import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.keys.DccDocuments;
+import org.postern.servicerequests.internal.lifecycle.JustWritten;
 import org.postern.servicerequests.internal.lifecycle.TrustedClock;
 import org.postern.servicerequests.internal.lifecycle.WorkOffers;
 import org.slf4j.Logger;
@@ -102,7 +104,11 @@ public final class Receiver {
         return switch (result.outcome()) {
             case STORED -> {
                 clock.heard(response.responseDateTime());
-                offers.offer(WorkStep.PROCESS, Lanes.of(ledger, requestId), result.id());
+                if (offers.here(WorkStep.PROCESS)) {
+                    offers.written().stored(new JustWritten.Received(InboundRecord.stored(result.id(), inbound),
+                            response));
+                }
+                offers.offer(WorkStep.PROCESS, Lanes.of(ledger, offers.written(), requestId), result.id());
                 yield new CallbackVerdict.Stored(result.id());
             }
             case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());

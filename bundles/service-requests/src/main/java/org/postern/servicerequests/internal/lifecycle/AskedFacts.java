@@ -10,6 +10,7 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceCatalogue;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.ServiceRow;
+import org.postern.duis.DuisRequest;
 import org.postern.gbcs.AnsweredCommands;
 import org.postern.gbcs.GbcsCodec;
 import org.postern.gbcs.GbcsMessage;
@@ -30,12 +31,14 @@ final class AskedFacts {
     private final ServiceCatalogue catalogue;
     private final Dated dated;
     private final OwnDocuments documents;
+    private final JustWritten written;
     private final TopUpAlerts topUpAlerts;
     private final Transformer transformer = Transformer.fromTables();
     private final GbcsCodec codec = new GbcsCodec();
 
-    AskedFacts(OwnDocuments documents, Ledger ledger, ServiceCatalogue catalogue, Dated dated,
+    AskedFacts(OwnDocuments documents, JustWritten written, Ledger ledger, ServiceCatalogue catalogue, Dated dated,
             TopUpAlerts topUpAlerts) {
+        this.written = written;
         this.topUpAlerts = topUpAlerts;
         this.documents = documents;
         this.ledger = ledger;
@@ -57,7 +60,7 @@ final class AskedFacts {
         Sent sent = Sent.as(sentAs(record));
         boolean critical = record.target().variant().filter(v -> v == CommandVariant.CV4 || v.carriesSignedPreCommand())
                 .isPresent();
-        return critical && sent != Sent.TRANSFORM ? ledger.documents(record.id()).flatMap(this::command)
+        return critical && sent != Sent.TRANSFORM ? documents(record).flatMap(this::command)
                 : Optional.empty();
     }
 
@@ -74,7 +77,7 @@ final class AskedFacts {
     /** Empty as well for a request that no rule can read: its answer is then held to the use case alone. */
     private Optional<List<GbcsMessage>> rebuilt(RequestRecord record, int messageCode) {
         try {
-            return documents.of(record.id()).flatMap(request -> transformer.answeredBy(request, messageCode,
+            return request(record).flatMap(request -> transformer.answeredBy(request, messageCode,
                     record.createdAt()));
         } catch (PosternException e) {
             return Optional.empty();
@@ -87,6 +90,19 @@ final class AskedFacts {
         } catch (PosternException e) {
             return Optional.empty();
         }
+    }
+
+    private Optional<JustWritten.Written> inHand(RequestRecord record) {
+        return record.requestId().flatMap(written::sent);
+    }
+
+    private Optional<RequestDocuments> documents(RequestRecord record) {
+        return inHand(record).map(known -> known.stored().documents()).or(() -> ledger.documents(record.id()));
+    }
+
+    private Optional<DuisRequest> request(RequestRecord record) {
+        return inHand(record).flatMap(JustWritten.Written::document)
+                .or(() -> documents(record).flatMap(documents::in));
     }
 
     /** The request as an answer is held to it. */
@@ -106,7 +122,7 @@ final class AskedFacts {
             return Optional.empty();
         }
         try {
-            return documents.of(record.id()).flatMap(request -> request.body()
+            return request(record).flatMap(request -> request.body()
                     .find("DSPScheduledServiceReferenceVariant").flatMap(service -> request.body().find("DeviceID")
                             .map(device -> new Asked.Schedule(service.strip(), Eui64.parse(device.strip())))));
         } catch (PosternException e) {

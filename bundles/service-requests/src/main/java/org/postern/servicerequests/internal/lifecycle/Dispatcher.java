@@ -2,6 +2,7 @@ package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
@@ -53,8 +54,11 @@ public final class Dispatcher {
         if (!inFlight.add(id)) {
             return;
         }
+        Optional<InHand> begun = Optional.empty();
         try {
-            Optional<InHand> work = InHand.of(ledger, documents, id);
+            begun = offers.written().admitted(id).map(written -> InHand.of(written, documents))
+                    .or(() -> InHand.of(ledger, documents, id));
+            Optional<InHand> work = begun;
             while (work.filter(inHand -> inHand.record().state().needsStep() && attempts.due(inHand.record()))
                     .isPresent()) {
                 work = advance(work.get());
@@ -66,9 +70,22 @@ public final class Dispatcher {
             later(id, ServiceRequestFault.STEP_FAILED.fault("step", "a step ends with a result",
                     e.getClass().getSimpleName(), "see the log"));
         } finally {
+            ended(id, begun);
+        }
+    }
+
+    /** The request is in hand until all that its step has written is on disk; where that fails, it is looked at again. */
+    private void ended(String id, Optional<InHand> begun) {
+        CompletableFuture<Void> written = begun.map(InHand::written).orElseGet(() ->
+                CompletableFuture.completedFuture(null));
+        written.whenComplete((nothing, failure) -> {
             inFlight.remove(id);
             offers.done(WorkStep.DISPATCH, id);
-        }
+            if (failure != null) {
+                LOG.warn("{}: what the DCC answered is not known to be on disk: {}", id, failure.toString());
+                offers.offer(WorkStep.DISPATCH, begun.orElseThrow().record().lane(), id);
+            }
+        });
     }
 
     /**

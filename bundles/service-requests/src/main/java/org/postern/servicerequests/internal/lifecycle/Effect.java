@@ -112,8 +112,14 @@ final class Effect implements Meaning.Cases<Settled> {
                 .to(RequestState.ACKNOWLEDGED, code.code(), arrival.digest());
         // the target time runs from when the DCC has taken it in
         change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
-        if (!with.progress().apply(arrival.mark(change, flag), request())) {
-            with.progress().apply(arrival.mark(Change.ofNone(), "acknowledged before"), request());
+        Change marked = arrival.mark(change, flag);
+        Change before = arrival.mark(Change.ofNone(), "acknowledged before");
+        if (arrival.sameExchange()) {
+            // nobody was told of it, and a request that is found SENT after a kill goes again with the same bytes
+            return new Settled.Behind(with.progress().applyBehind(marked, before, request()));
+        }
+        if (!with.progress().apply(marked, request())) {
+            with.progress().apply(before, request());
         }
         return Settled.DONE;
     }

@@ -97,7 +97,9 @@ public final class ExchangedAnswers {
         if (settled instanceof Settled.Correlate correlate) {
             return critical.received(work, correlate.preCommand().toArray(), exchanged);
         }
-        if (settled instanceof Settled.Again again) {
+        if (settled instanceof Settled.Behind behind) {
+            work.behind(behind.write());
+        } else if (settled instanceof Settled.Again again) {
             progress.apply(attempts.again(record, again.cause()).untold(Attempts.untold(record)).exchanged(exchanged)
                     .responseCode(response.responseCode()), record);
         } else if (settled instanceof Settled.NoAnswer none) {

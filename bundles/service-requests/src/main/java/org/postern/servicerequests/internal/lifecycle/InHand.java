@@ -1,6 +1,9 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.postern.duis.DuisRequest;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
@@ -19,18 +22,31 @@ final class InHand {
     private final StoredRequest stored;
     private final OwnDocuments reader;
     private final boolean found;
+    /** Writes of this step that nobody waits for, and that are not on disk yet. */
+    private final List<CompletableFuture<?>> behind;
     private DuisRequest request;
 
-    private InHand(StoredRequest stored, OwnDocuments reader, boolean found, DuisRequest request) {
+    private InHand(StoredRequest stored, OwnDocuments reader, boolean found, DuisRequest request,
+            List<CompletableFuture<?>> behind) {
         this.stored = stored;
         this.reader = reader;
         this.found = found;
         this.request = request;
+        this.behind = behind;
     }
 
     /** The request of that durable id. */
     static Optional<InHand> of(Ledger ledger, OwnDocuments reader, String id) {
-        return ledger.stored(id).map(stored -> new InHand(stored, reader, true, null));
+        return ledger.stored(id).map(stored -> new InHand(stored, reader, true, null, new ArrayList<>()));
+    }
+
+    /** A request that was just written. */
+    static InHand of(JustWritten.Written written, OwnDocuments reader) {
+        return new InHand(written.stored(), reader, true, written.document().orElse(null), new ArrayList<>());
+    }
+
+    StoredRequest stored() {
+        return stored;
     }
 
     RequestRecord record() {
@@ -54,8 +70,23 @@ final class InHand {
         return request;
     }
 
+    /** Our unsigned document, where it is parsed. */
+    Optional<DuisRequest> parsed() {
+        return Optional.ofNullable(request);
+    }
+
+    /** A write of this step that nobody waits for. */
+    void behind(CompletableFuture<?> write) {
+        behind.add(write);
+    }
+
+    /** Completed once everything that this step has written is on disk; failed where that is not known of something. */
+    CompletableFuture<Void> written() {
+        return CompletableFuture.allOf(behind.toArray(CompletableFuture[]::new));
+    }
+
     /** The same once that change of it is on disk. */
     InHand after(Change change) {
-        return new InHand(stored.after(change), reader, false, request);
+        return new InHand(stored.after(change), reader, false, request, behind);
     }
 }

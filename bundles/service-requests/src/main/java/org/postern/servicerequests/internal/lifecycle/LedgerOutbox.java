@@ -38,7 +38,8 @@ public final class LedgerOutbox implements Outbox {
     @Override
     public Optional<OutboxEntry> take(String id) {
         offers.taken(WorkStep.DELIVER, id);
-        Optional<OutboxEntry> entry = ledger.delivery(id).filter(found -> found.state() == DeliveryState.PENDING);
+        Optional<OutboxEntry> entry = offers.written().delivery(id).or(() -> ledger.delivery(id))
+                .filter(found -> found.state() == DeliveryState.PENDING);
         if (entry.isEmpty()) {
             offers.done(WorkStep.DELIVER, id);
         }
@@ -47,10 +48,16 @@ public final class LedgerOutbox implements Outbox {
 
     @Override
     public void delivered(String id) {
-        if (ledger.delivered(id)) {
-            metrics.count("postern_outbox_total", "outcome", "delivered");
-        }
-        offers.done(WorkStep.DELIVER, id);
+        // it has left: where the mark is lost in a kill, it leaves again under the same id
+        ledger.deliveredBehind(id).whenComplete((marked, failure) -> {
+            offers.done(WorkStep.DELIVER, id);
+            if (failure != null) {
+                LOG.warn("{}: delivered, but not marked so: {}", id, failure.toString());
+                offers.owe();
+            } else if (marked) {
+                metrics.count("postern_outbox_total", "outcome", "delivered");
+            }
+        });
     }
 
     @Override

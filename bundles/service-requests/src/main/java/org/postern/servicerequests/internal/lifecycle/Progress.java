@@ -1,11 +1,13 @@
 package org.postern.servicerequests.internal.lifecycle;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.WorkStep;
 
@@ -39,17 +41,61 @@ public final class Progress {
 
     /** The request as it is then; empty where the change no longer applies. */
     Optional<InHand> advance(InHand work, Change change) {
-        return apply(change, work.record()) ? Optional.of(work.after(change)) : Optional.empty();
+        if (!apply(change, work.record())) {
+            return Optional.empty();
+        }
+        InHand now = work.after(change);
+        if (now.record().state() == RequestState.SENT) {
+            offers.written().sending(now.stored(), now.parsed());
+        }
+        return Optional.of(now);
+    }
+
+    /**
+     * A change that ends no request, and whose loss in a kill does no harm: it is on disk before every later write, and
+     * nobody waits for it.
+     *
+     * @param otherwise what is written where the change no longer applies
+     * @return completed once one of the two is on disk
+     */
+    CompletableFuture<Boolean> applyBehind(Change change, Change otherwise, RequestRecord request) {
+        offers.written().changed(change);
+        return ledger.applyBehind(change).thenCompose(applied -> {
+            if (applied) {
+                follow(change, request.lane(), true);
+                return CompletableFuture.completedFuture(true);
+            }
+            return ledger.applyBehind(otherwise);
+        }).whenComplete((written, failure) -> {
+            if (failure != null) {
+                offers.written().doubted(change);
+            }
+        });
+    }
+
+    /** What was just written. */
+    public JustWritten written() {
+        return offers.written();
     }
 
     /** A change that ends no request. False where it no longer applies; nothing was done then. */
     public boolean apply(Change change, Lane lane) {
-        if (!ledger.apply(change)) {
+        boolean applied = false;
+        try {
+            applied = ledger.apply(change);
+        } finally {
+            if (!applied) {
+                offers.written().doubted(change);
+            }
+        }
+        if (!applied) {
             return false;
         }
-        follow(change, lane);
+        offers.written().changed(change);
+        // what changes a state or a document is written once, and so are its deliveries; others may be there already
+        follow(change, lane, !change.steps().isEmpty() || change.processed().isPresent());
         // one of these that no longer applied has nothing to deliver: an offer of what is not there is no harm
-        change.alongside().forEach(other -> follow(other, lane));
+        change.alongside().forEach(other -> follow(other, lane, false));
         return true;
     }
 
@@ -58,9 +104,13 @@ public final class Progress {
         offers.offer(WorkStep.PROCESS, lane, inboundId);
     }
 
-    private void follow(Change change, Lane lane) {
+    /** @param once true where the deliveries of the change are certainly new */
+    private void follow(Change change, Lane lane, boolean once) {
         change.steps().forEach(step -> metrics.count("postern_transitions_total", "to", step.to().name()));
         for (OutboxEntry entry : change.outbox()) {
+            if (once && offers.here(WorkStep.DELIVER)) {
+                offers.written().delivering(entry);
+            }
             offers.offer(WorkStep.DELIVER, lane, entry.id());
         }
     }

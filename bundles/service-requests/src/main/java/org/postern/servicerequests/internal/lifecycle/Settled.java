@@ -1,5 +1,6 @@
 package org.postern.servicerequests.internal.lifecycle;
 
+import java.util.concurrent.CompletableFuture;
 import org.postern.duis.Bytes;
 
 /** What is left to do after a document's effect was written. */
@@ -10,6 +11,14 @@ sealed interface Settled {
 
     /** Nothing is left to do. */
     record Done() implements Settled {
+    }
+
+    /**
+     * Nothing, once that write is on disk; nobody waits for it.
+     *
+     * @param write fails where it is not known to be on disk
+     */
+    record Behind(CompletableFuture<Boolean> write) implements Settled {
     }
 
     /**

@@ -69,7 +69,7 @@ public final class Settlement {
         this.interpreter = new Interpreter(with.codes(), with.catalogue(), id -> with.roles().byUserId(id).isPresent());
         this.topUpAlerts = new TopUpAlerts(with.ledger());
         this.documents = new OwnDocuments(with.ledger(), with.reader());
-        this.facts = new AskedFacts(documents, with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
+        this.facts = new AskedFacts(documents, with.progress().written(), with.ledger(), with.catalogue(), with.dated(), topUpAlerts);
         this.instructions = new Instructions(with.ledger(), with.progress());
     }
 
@@ -91,9 +91,23 @@ public final class Settlement {
      * @throws NotNow where it is to be offered again later
      */
     public void stored(InboundRecord inbound) {
-        DuisResponse response = with.reader().readKnown(inbound.body());
-        Optional<RequestRecord> request = Interpreter.answers(response).flatMap(with.ledger()::findByRequestId);
+        stored(inbound, with.reader().readKnown(inbound.body()));
+    }
+
+    /**
+     * A document that is on disk and was parsed when it came.
+     *
+     * @throws NotNow where it is to be offered again later
+     */
+    public void stored(InboundRecord inbound, DuisResponse response) {
+        Optional<RequestRecord> request = Interpreter.answers(response).flatMap(id -> written().record(id)
+                .or(() -> with.ledger().findByRequestId(id)));
         settle(Arrival.stored(inbound), response, request);
+    }
+
+    /** What was just written. */
+    public JustWritten written() {
+        return with.progress().written();
     }
 
     /**

@@ -31,6 +31,7 @@ public final class WorkOffers {
     /** What was taken and is not done yet, and when it was taken by the monotonic clock. */
     private final Map<WorkStep, Map<String, Long>> atWork = new EnumMap<>(WorkStep.class);
     private final LongSupplier nanos;
+    private final JustWritten written;
 
     /** In which lane work was offered, and when by the monotonic clock. */
     private record Offer(Lane lane, long at) {
@@ -43,6 +44,7 @@ public final class WorkOffers {
      */
     public WorkOffers(LongSupplier nanos) {
         this.nanos = nanos;
+        this.written = new JustWritten(nanos);
         for (WorkStep step : WorkStep.values()) {
             owing.put(step, new AtomicBoolean(true));
             offered.put(step, new ConcurrentHashMap<>());
@@ -71,6 +73,16 @@ public final class WorkOffers {
     /** True where there is a queue for that step. */
     boolean open(WorkStep step) {
         return queue(step).isPresent();
+    }
+
+    /** What was just written, for those who take what is offered. */
+    public JustWritten written() {
+        return written;
+    }
+
+    /** True where work of that step is done by this process alone, so that what it needs may be kept in memory. */
+    public boolean here(WorkStep step) {
+        return queue(step).filter(queue -> !queue.shared()).isPresent();
     }
 
     /** Offers; false where it is noted to be offered again. */

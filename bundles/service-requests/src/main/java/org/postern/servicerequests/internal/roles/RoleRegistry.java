@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The role bundles that are installed. A bundle's profile is asked for at each use, so that configuring, removing or
- * replacing one takes effect at once and refreshes nothing.
+ * replacing one takes effect at once and refreshes nothing; what was asked is checked where it is not what it was.
  *
  * <p>Checks of its own, each a reason for inactivity: a service of the slice that the catalogue does not know or does not give
  * to the role; a role, or a User ID, that an earlier bundle holds; a key that the vault does not have, or has for another purpose
@@ -57,6 +57,8 @@ public final class RoleRegistry implements UserRoles {
     /** The vault's keys by alias, read once when it comes; null while there is no vault. */
     private volatile Map<String, KeyEntry> keys;
     private volatile KeyVault vault;
+    /** The roles that were active when somebody last asked; null before. */
+    private volatile Actives actives;
     /** What says whether a role waits for its settings. */
     private volatile HeldSettings settings;
 
@@ -137,21 +139,27 @@ public final class RoleRegistry implements UserRoles {
 
     @Override
     public Optional<UserRoleProfile> active(UserRole role) {
-        return activeProfiles().stream().filter(profile -> profile.role() == role).findFirst();
+        return Optional.ofNullable(actives().byRole().get(role));
     }
 
     @Override
     public Optional<UserRoleProfile> byUserId(Eui64 userId) {
-        return activeProfiles().stream().filter(profile -> profile.userId().equals(userId)).findFirst();
+        return Optional.ofNullable(actives().byUserId().get(userId));
     }
 
     @Override
     public List<Status> all() {
+        return all(found());
+    }
+
+    private List<Status> all(Found found) {
         List<Status> all = new ArrayList<>();
         List<UserRoleProfile> before = new ArrayList<>();
-        for (RoleBundle bundle : bundles) {
-            Optional<UserRoleProfile> profile = bundle.profile();
-            String reason = profile.map(p -> objection(p, before)).orElseGet(() -> bundle.inactiveReason().orElse("not configured"));
+        for (int i = 0; i < found.bundles().size(); i++) {
+            RoleBundle bundle = found.bundles().get(i);
+            Optional<UserRoleProfile> profile = found.profiles().get(i);
+            String reason = profile.map(p -> objection(p, before, found.keys()))
+                    .orElseGet(() -> bundle.inactiveReason().orElse("not configured"));
             boolean active = profile.isPresent() && reason.isEmpty();
             if (active) {
                 before.add(profile.get());
@@ -161,11 +169,44 @@ public final class RoleRegistry implements UserRoles {
         return List.copyOf(all);
     }
 
-    private List<UserRoleProfile> activeProfiles() {
-        return all().stream().flatMap(status -> status.profile().stream()).toList();
+    /**
+     * What the roles were found by: each bundle with its profile, and the vault's keys. Bundles and keys that are the
+     * same objects are the same; a bundle that is configured anew has another profile.
+     */
+    private record Found(List<RoleBundle> bundles, List<Optional<UserRoleProfile>> profiles,
+            Optional<Map<String, KeyEntry>> keys) {
+
+        boolean same(Found other) {
+            return bundles.equals(other.bundles) && profiles.equals(other.profiles)
+                    && keys.orElse(null) == other.keys.orElse(null);
+        }
     }
 
-    private String objection(UserRoleProfile profile, List<UserRoleProfile> before) {
+    /** The active roles of what was found; never changed. */
+    private record Actives(Found of, Map<UserRole, UserRoleProfile> byRole, Map<Eui64, UserRoleProfile> byUserId) {
+    }
+
+    private Found found() {
+        List<RoleBundle> present = List.copyOf(bundles);
+        return new Found(present, present.stream().map(RoleBundle::profile).toList(), Optional.ofNullable(keys));
+    }
+
+    /** The roles that are active now. They are checked again only where what they are found by is not what it was. */
+    private Actives actives() {
+        Found now = found();
+        Actives known = actives;
+        if (known == null || !known.of().same(now)) {
+            List<UserRoleProfile> profiles = all(now).stream().flatMap(status -> status.profile().stream()).toList();
+            known = new Actives(now, profiles.stream().collect(Collectors.toUnmodifiableMap(UserRoleProfile::role,
+                    Function.identity())), profiles.stream().collect(Collectors.toUnmodifiableMap(
+                    UserRoleProfile::userId, Function.identity())));
+            actives = known;
+        }
+        return known;
+    }
+
+    private String objection(UserRoleProfile profile, List<UserRoleProfile> before,
+            Optional<Map<String, KeyEntry>> keys) {
         for (UserRoleProfile other : before) {
             if (other.role() == profile.role()) {
                 return "another bundle holds the role " + profile.role();
@@ -174,7 +215,7 @@ public final class RoleRegistry implements UserRoles {
                 return "the role " + other.role() + " holds User ID " + profile.userId();
             }
         }
-        Optional<String> key = missingKey(profile);
+        Optional<String> key = missingKey(profile, keys);
         if (key.isPresent()) {
             return key.get();
         }
@@ -190,11 +231,11 @@ public final class RoleRegistry implements UserRoles {
         return "";
     }
 
-    private Optional<String> missingKey(UserRoleProfile profile) {
-        Map<String, KeyEntry> present = keys;
-        if (present == null) {
+    private static Optional<String> missingKey(UserRoleProfile profile, Optional<Map<String, KeyEntry>> keys) {
+        if (keys.isEmpty()) {
             return Optional.of("the key vault is not up");
         }
+        Map<String, KeyEntry> present = keys.get();
         return missing(present, profile, Optional.of(profile.keys().xmlSigning()), KeyPurpose.XML_SIGNING)
                 .or(() -> missing(present, profile, profile.keys().gbcsSigning(), KeyPurpose.GBCS_SIGNING))
                 .or(() -> missing(present, profile, profile.keys().keyAgreement(), KeyPurpose.KEY_AGREEMENT))

@@ -94,7 +94,8 @@ abstract class InboundBench {
     final List<SecurityEvent> logged = new ArrayList<>();
     final List<String> queued = new ArrayList<>();
     JdbcLedger ledger;
-    final WorkOffers offers = new WorkOffers(System::nanoTime);
+    /** Of one ledger, as what is in hand is. */
+    WorkOffers offers;
     DccSigners signers;
     DccDocuments documents;
     SecurityLog log;
@@ -110,6 +111,7 @@ abstract class InboundBench {
 
     @BeforeEach
     void open() {
+        offers = new WorkOffers(System::nanoTime);
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), CLOCK);
         Path signersFolder = pki.certificates().resolveSibling("signers");
         signers = new DccSigners(new FolderCertificateDirectory(pki.certificates(), signersFolder,

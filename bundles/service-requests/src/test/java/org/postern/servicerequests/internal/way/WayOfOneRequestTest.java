@@ -25,9 +25,9 @@ class WayOfOneRequestTest {
     void aReadTakesNoMoreThanItDid() throws Exception {
         Taken taken = least("4.1.1");
         assertThat(documents(taken, "admit")).as(taken.told()).isLessThanOrEqualTo(1);
-        // one of them, and one of the reads, is the request itself, to which its answer is held
-        assertThat(taken.documents()).as(taken.told()).hasSizeLessThanOrEqualTo(6);
-        assertThat(taken.reads()).as(taken.told()).isLessThanOrEqualTo(8);
+        // what was handed in, the DCC's acknowledgement and the answer, once each
+        assertThat(taken.documents()).as(taken.told()).hasSizeLessThanOrEqualTo(3);
+        assertThat(taken.reads()).as(taken.told()).isLessThanOrEqualTo(2);
         assertThat(taken.writes()).as(taken.told()).isLessThanOrEqualTo(16);
         assertThat(taken.commits()).as(taken.told()).isLessThanOrEqualTo(6);
     }
@@ -36,8 +36,8 @@ class WayOfOneRequestTest {
     void aCriticalCommandTakesNoMoreThanItDid() throws Exception {
         Taken taken = least("7.1");
         assertThat(documents(taken, "admit")).as(taken.told()).isLessThanOrEqualTo(1);
-        assertThat(taken.documents()).as(taken.told()).hasSizeLessThanOrEqualTo(6);
-        assertThat(taken.reads()).as(taken.told()).isLessThanOrEqualTo(8);
+        assertThat(taken.documents()).as(taken.told()).hasSizeLessThanOrEqualTo(5);
+        assertThat(taken.reads()).as(taken.told()).isLessThanOrEqualTo(2);
         assertThat(taken.writes()).as(taken.told()).isLessThanOrEqualTo(24);
         assertThat(taken.commits()).as(taken.told()).isLessThanOrEqualTo(8);
     }
@@ -55,7 +55,9 @@ class WayOfOneRequestTest {
                 "org.postern.servicerequests.internal.CountedRequest").getConstructor(Runnable.class, Runnable.class)
                 .newInstance((Runnable) Counts::reset, (Runnable) () -> taken.add(Counts.taken()));
         requests.accept(folder, service);
-        Taken least = taken.stream().min(Comparator.comparingInt(one -> one.reads() + one.writes())).orElseThrow();
+        // where the callback overtakes the DCC's acknowledgement there is a look more and a state less
+        Taken least = taken.stream().min(Comparator.comparingInt(Taken::reads).thenComparingInt(Taken::writes))
+                .orElseThrow();
         assertThat(least.writes()).as("something was counted").isPositive();
         assertThat(least.documents()).as("something was counted").isNotEmpty();
         return least;

@@ -1,4 +1,4 @@
-package org.postern.itests.survival;
+package org.postern.testkitprocess;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,18 +10,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postern.ledger.internal.Packer;
 
 /** The ledger's database file, read from outside and never written. */
-final class LedgerFile {
+public final class LedgerFile {
 
     private final Path file;
 
-    LedgerFile(PosternProcess postern) {
+    public LedgerFile(PosternProcess postern) {
         this.file = postern.home().resolve("state/ledger/ledger.db");
     }
 
     /** Every row as column to value; the arguments fill the question marks. */
-    List<Map<String, Object>> rows(String query, Object... arguments) throws SQLException {
+    public List<Map<String, Object>> rows(String query, Object... arguments) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + file + "?mode=ro");
                 PreparedStatement statement = connection.prepareStatement(query)) {
             for (int i = 0; i < arguments.length; i++) {
@@ -43,12 +44,19 @@ final class LedgerFile {
     }
 
     /** The first column of the first row as a number. */
-    long number(String query, Object... arguments) throws SQLException {
+    public long number(String query, Object... arguments) throws SQLException {
         return ((Number) rows(query, arguments).get(0).values().iterator().next()).longValue();
     }
 
+    /** The document of a column that holds it compressed. */
+    static byte[] document(byte[] packed) {
+        try (Packer packer = new Packer()) {
+            return packer.unpack(packed, "document");
+        }
+    }
+
     /** State of a request, or "" where it is not known. */
-    String state(String id) throws SQLException {
+    public String state(String id) throws SQLException {
         List<Map<String, Object>> rows = rows("SELECT state FROM requests WHERE id = ?", id);
         return rows.isEmpty() ? "" : String.valueOf(rows.get(0).get("state"));
     }

@@ -1,4 +1,4 @@
-package org.postern.itests.survival;
+package org.postern.testkitprocess;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -18,12 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
-import org.postern.itests.Settings;
 import org.postern.testkit.Await;
 
 /** The assembled distribution as a process of its own, which can be killed and started again. */
-final class PosternProcess implements AutoCloseable {
+public final class PosternProcess implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY = Duration.ofSeconds(150);
@@ -41,7 +39,7 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** Unpacks the archive into an empty folder and points it at the PKI and the ports. */
-    static PosternProcess unpack(Path archive, Path folder, SimulatorPki pki, Ports ports) throws Exception {
+    public static PosternProcess unpack(Path archive, Path folder, SimulatorPki pki, Ports ports) throws Exception {
         delete(folder);
         Files.createDirectories(folder);
         Process tar = new ProcessBuilder("tar", "-xzf", archive.toString(), "-C", folder.toString()).inheritIO().start();
@@ -59,7 +57,7 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** Replaces settings in a file of etc/, or adds them. */
-    void set(String name, Map<String, String> values) throws IOException {
+    public void set(String name, Map<String, String> values) throws IOException {
         Path file = home.resolve("etc").resolve(name);
         List<String> lines = Files.exists(file) ? new ArrayList<>(Files.readAllLines(file)) : new ArrayList<>();
         for (Map.Entry<String, String> value : values.entrySet()) {
@@ -80,12 +78,12 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** An installation that is there already. */
-    static PosternProcess at(Path home, Ports ports) {
+    public static PosternProcess at(Path home, Ports ports) {
         return new PosternProcess(home, ports);
     }
 
     /** Runs a script of the distribution; gives what it printed. */
-    String run(String script, String... arguments) throws IOException, InterruptedException {
+    public String run(String script, String... arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(home.resolve(script).toString()));
         line.addAll(List.of(arguments));
         Process run = new ProcessBuilder(line).redirectErrorStream(true).start();
@@ -97,7 +95,7 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** Starts it, with further arguments of {@code bin/karaf}, and returns at once. */
-    void start(String... arguments) throws IOException {
+    public void start(String... arguments) throws IOException {
         Files.createDirectories(home.resolve("data"));
         List<String> line = new ArrayList<>(List.of(home.resolve("bin/karaf").toString(), "server"));
         line.addAll(List.of(arguments));
@@ -110,9 +108,14 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** Waits until the health check says that every part is there; gives the time it took. */
-    Duration awaitReady() throws Exception {
+    public Duration awaitReady() throws Exception {
+        return awaitReady(READY);
+    }
+
+    /** As above, for so long at most. */
+    public Duration awaitReady(Duration most) throws Exception {
         long start = System.nanoTime();
-        Await.until(() -> "ready; its last words:\n" + lastWords(), READY, () -> {
+        Await.until(() -> "ready; its last words:\n" + lastWords(), most, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the appliance ended while it started; its last words:\n" + lastWords());
             }
@@ -122,12 +125,12 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** An environment variable of every further start. */
-    void environment(String name, String value) {
+    public void environment(String name, String value) {
         environment.put(name, value);
     }
 
     /** Why that part is not up, as {@code GET /health} says it; empty where it is up, or nobody answers. */
-    String trouble(String part) throws InterruptedException {
+    public String trouble(String part) throws InterruptedException {
         try {
             return JSON.readTree(http.send(healthRequest(), HttpResponse.BodyHandlers.ofString()).body()).path("troubles")
                     .path(part).asText();
@@ -142,7 +145,7 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** True where {@code GET /health} answers 200. */
-    boolean healthy() throws InterruptedException {
+    public boolean healthy() throws InterruptedException {
         try {
             return http.send(healthRequest(), HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
         } catch (IOException e) {
@@ -151,7 +154,7 @@ final class PosternProcess implements AutoCloseable {
     }
 
     /** SIGKILL to the process and all that it started; returns when they are gone. */
-    void kill() throws Exception {
+    public void kill() throws Exception {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(0, process.toHandle());
         // the script first, so that it cannot start another
@@ -159,26 +162,40 @@ final class PosternProcess implements AutoCloseable {
         Await.until("every process of the appliance is gone", GONE, () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
+    /**
+     * The operating system's number of the virtual machine, which the start script runs as a child or in its own place.
+     *
+     * @throws IllegalStateException where it does not run
+     */
+    public long pid() {
+        if (process == null || !process.isAlive()) {
+            throw new IllegalStateException("the appliance does not run");
+        }
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .filter(one -> one.info().command().filter(command -> command.endsWith("/java")).isPresent())
+                .mapToLong(ProcessHandle::pid).findFirst().orElseThrow(() -> new IllegalStateException("no virtual machine runs"));
+    }
+
     /** A secret that the appliance made at its first start. */
-    String secret(String name) throws IOException {
+    public String secret(String name) throws IOException {
         return Files.readString(home.resolve("state/secrets/" + name)).lines().findFirst().orElse("").strip();
     }
 
-    Path home() {
+    public Path home() {
         return home;
     }
 
-    Ports ports() {
+    public Ports ports() {
         return ports;
     }
 
     /** All that it has logged. */
-    String log() throws IOException {
+    public String log() throws IOException {
         Path log = home.resolve("data/log/postern.log");
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
-    String lastWords() {
+    public String lastWords() {
         try {
             List<String> lines = log().lines().toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size()));
@@ -216,7 +233,7 @@ final class PosternProcess implements AutoCloseable {
         }
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

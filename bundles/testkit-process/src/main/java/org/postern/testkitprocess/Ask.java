@@ -1,4 +1,4 @@
-package org.postern.itests.survival;
+package org.postern.testkitprocess;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,12 +18,12 @@ import org.postern.dccsimulator.SimulatedDevice;
  * @param role        User Role
  * @param device      the device asked, or about which the DCC is asked
  */
-record Ask(String correlation, String service, UserRole role, SimulatedDevice device) {
+public record Ask(String correlation, String service, UserRole role, SimulatedDevice device) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The JSON form. */
-    String json() {
+    public String json() {
         ObjectNode request = JSON.createObjectNode().put("service", service).put("role", role.name());
         if (service.equals("8.2")) {
             request.putObject("body").put("DeviceID", device.deviceId().dashed());
@@ -34,7 +34,7 @@ record Ask(String correlation, String service, UserRole role, SimulatedDevice de
     }
 
     /** That many of all services, in an order that the seed decides. */
-    static List<Ask> mix(String name, int count, Population population, Random random) {
+    public static List<Ask> mix(String name, int count, Population population, Random random) {
         List<Ask> asks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String correlation = name + "-" + i;

@@ -1,4 +1,4 @@
-package org.postern.itests;
+package org.postern.testkitprocess;
 
 import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.SimulatorPki;

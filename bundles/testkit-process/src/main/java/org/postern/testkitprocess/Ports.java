@@ -1,4 +1,4 @@
-package org.postern.itests;
+package org.postern.testkitprocess;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package org.postern.itests.survival;
+package org.postern.testkitprocess;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,11 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.postern.dccsimulator.SimulatorPki;
-import org.postern.itests.Ports;
 import org.postern.testkit.Await;
 
 /** The simulated DCC as a process of its own: it survives the appliance, and its record is the witness. */
-final class SimulatorProcess implements AutoCloseable {
+public final class SimulatorProcess implements AutoCloseable {
 
     private static final Duration READY = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,14 +30,14 @@ final class SimulatorProcess implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private Process process;
 
-    SimulatorProcess(Path jar, SimulatorPki pki, Ports ports, String... options) {
+    public SimulatorProcess(Path jar, SimulatorPki pki, Ports ports, String... options) {
         this.jar = jar;
         this.pki = pki;
         this.ports = ports;
         this.options = List.of(options);
     }
 
-    void start() throws Exception {
+    public void start() throws Exception {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
                 "-jar", jar.toString(), "run", "--folder", pki.folder().toString(), "--port", Integer.toString(ports.dcc()),
                 "--control-port", Integer.toString(ports.control()), "--callback",
@@ -59,35 +58,40 @@ final class SimulatorProcess implements AutoCloseable {
         });
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    /** The operating system's number of it. */
+    public long pid() {
+        return process.pid();
+    }
+
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return call(path, HttpRequest.newBuilder().GET());
     }
 
-    JsonNode post(String path, String body) throws IOException, InterruptedException {
+    public JsonNode post(String path, String body) throws IOException, InterruptedException {
         return call(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /** Puts lines of the fault menu in force, in place of all that were. */
-    void faults(String... lines) throws IOException, InterruptedException {
+    public void faults(String... lines) throws IOException, InterruptedException {
         call("/faults", HttpRequest.newBuilder().DELETE());
         if (lines.length > 0) {
             post("/faults", String.join("\n", lines));
         }
     }
 
-    long count(String what) throws IOException, InterruptedException {
+    public long count(String what) throws IOException, InterruptedException {
         return get("/counts").path(what).asLong();
     }
 
     /** What the witness saw of one request. */
-    List<JsonNode> events(String requestId) throws IOException, InterruptedException {
+    public List<JsonNode> events(String requestId) throws IOException, InterruptedException {
         List<JsonNode> events = new ArrayList<>();
         get("/requests/" + requestId).forEach(events::add);
         return events;
     }
 
     /** Everything that the witness wrote down, over all lives of the process. */
-    List<JsonNode> record() throws IOException {
+    public List<JsonNode> record() throws IOException {
         List<JsonNode> events = new ArrayList<>();
         for (String line : Files.readAllLines(pki.folder().resolve("simulator/witness.jsonl"), StandardCharsets.UTF_8)) {
             events.add(JSON.readTree(line));

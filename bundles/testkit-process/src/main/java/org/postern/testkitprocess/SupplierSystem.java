@@ -1,4 +1,4 @@
-package org.postern.itests.survival;
+package org.postern.testkitprocess;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,7 +32,7 @@ import org.postern.testkit.Await;
  * A supplier's system as it should be written: what got no answer is handed in again under the same correlation id, and a
  * result is acknowledged only after it was noted. It takes the loss of the appliance as an everyday matter.
  */
-final class SupplierSystem implements AutoCloseable {
+public final class SupplierSystem implements AutoCloseable {
 
     /**
      * One result as it came.
@@ -44,7 +44,7 @@ final class SupplierSystem implements AutoCloseable {
      * @param proven      whether the device's own protection was found right: yes or no; "null" where no device answered
      * @param text        its content, where it is text
      */
-    record Result(String deliveryId, String digest, String outcome, String form, String proven, String text) {
+    public record Result(String deliveryId, String digest, String outcome, String form, String proven, String text) {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,23 +59,23 @@ final class SupplierSystem implements AutoCloseable {
     private MessageProducer producer;
     private volatile boolean stopped;
 
-    SupplierSystem(PosternProcess postern) {
+    public SupplierSystem(PosternProcess postern) {
         this.postern = postern;
         collector.start();
     }
 
     /** Results so far by correlation id; each time one came, it stands here. */
-    Map<String, List<Result>> results() {
+    public Map<String, List<Result>> results() {
         return results;
     }
 
     /** Results of that request so far. */
-    List<Result> results(String correlation) {
+    public List<Result> results(String correlation) {
         return results.getOrDefault(correlation, List.of());
     }
 
     /** Hands in over HTTP until it is accepted; gives the durable id. */
-    String http(Ask ask) throws Exception {
+    public String http(Ask ask) throws Exception {
         String[] id = new String[1];
         Await.until(ask.correlation() + " is accepted over HTTP", PATIENCE, () -> {
             try {
@@ -96,18 +96,18 @@ final class SupplierSystem implements AutoCloseable {
     }
 
     /** The durable id in an answer of the HTTP interface. */
-    static String id(HttpResponse<String> answer) throws IOException {
+    public static String id(HttpResponse<String> answer) throws IOException {
         return JSON.readTree(answer.body()).path("id").asText();
     }
 
     /** One POST over HTTP. */
-    HttpResponse<String> post(String contentType, String body, String key) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String contentType, String body, String key) throws IOException, InterruptedException {
         return http.send(request("/service-requests").header("Content-Type", contentType).header("Idempotency-Key", key)
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** What the HTTP door says of a request. */
-    JsonNode get(String id) throws IOException, InterruptedException {
+    public JsonNode get(String id) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(request("/service-requests/" + id).GET().build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new AssertionError("GET of " + id + " answered " + answer.statusCode());
@@ -121,12 +121,12 @@ final class SupplierSystem implements AutoCloseable {
     }
 
     /** Hands in over JMS until the broker has confirmed it. */
-    void jms(Ask ask) throws Exception {
+    public void jms(Ask ask) throws Exception {
         jms(ask.correlation(), ask.json());
     }
 
     /** The same for any text. */
-    void jms(String correlation, String text) throws Exception {
+    public void jms(String correlation, String text) throws Exception {
         Await.until(correlation + " is sent over JMS", PATIENCE, () -> {
             try {
                 open();
@@ -221,7 +221,7 @@ final class SupplierSystem implements AutoCloseable {
                 String.valueOf(message.getStringProperty("postern_authenticated")), text));
     }
 
-    static String sha256(byte[] content) {
+    public static String sha256(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {

@@ -1,0 +1,145 @@
+package org.postern.benchmarks.appliance;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** CPU per request of the whole appliance beside the floors, for one distribution or for two in turn. */
+@Command(name = "appliance", mixinStandardHelpOptions = true,
+        description = "CPU per request of the whole appliance, and what the same operations cost bare. The last line is JSON.")
+public final class ApplianceBenchmark implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int THREADS_SHOWN = 24;
+
+    @Mixin
+    private final StandOptions options = new StandOptions();
+    @Option(names = "--against", description = "Another archive, measured in turn with the first.")
+    private Path against;
+    @Option(names = "--quick", description = "Short windows: ends within five minutes on a quiet machine.")
+    private boolean quick;
+    @Option(names = "--load", split = ",", description = "non-critical, mixed or a Service Reference Variant; several with commas.")
+    private List<String> loads = List.of("non-critical", "mixed");
+    @Option(names = "--in-flight", defaultValue = "96", description = "Requests between hand-in and result (default ${DEFAULT-VALUE}).")
+    private int inFlight;
+    @Option(names = "--windows", description = "Measured windows of each load (quick: 4, else 9).")
+    private Integer windows;
+    @Option(names = "--window-seconds", description = "Length of one (quick: 8, else 30).")
+    private Integer windowSeconds;
+    @Option(names = "--warm-up", description = "Requests before the first window of the first load (quick: 5000, else 30000), or 150 s (600 s) of load.")
+    private Long warmUp;
+    @Option(names = "--no-floors", description = "Leaves the floors out.")
+    private boolean noFloors;
+    @Option(names = "--profile", description = "After the windows of each load: CPU by thread, and Java code by package.")
+    private boolean profile;
+
+    @Option(names = "--door", defaultValue = "http", description = "Interface by which requests are handed in: http or jms (default ${DEFAULT-VALUE}).")
+    private String door;
+    @Option(names = "--prefill", description = "Requests in the ledger before anything is measured, handed in like the others.")
+    private long prefill;
+    @Option(names = "--heap-requests", description = "After the windows: requests over which the heap that is held is watched.")
+    private long heapRequests;
+
+    /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new ApplianceBenchmark()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Stand> stands = new ArrayList<>();
+        Map<Load, Map<Stand, Result>> results = new LinkedHashMap<>();
+        Map<Load, Double> floors = new LinkedHashMap<>();
+        try (options) {
+            stands.add(options.start(door));
+            if (against != null) {
+                stands.add(options.start("against", against, door));
+            }
+            Measuring measuring = new Measuring(plan());
+            for (Stand stand : prefill > 0 ? stands : List.<Stand>of()) {
+                measuring.run(Load.NON_CRITICAL, stand, prefill);
+            }
+            for (String name : loads) {
+                Load load = Load.named(name);
+                results.put(load, measuring.measure(load, stands));
+                if (profile) {
+                    profile(load, stands);
+                }
+                for (Stand stand : heapRequests > 0 ? stands : List.<Stand>of()) {
+                    System.out.printf(Locale.ROOT, "%s, %s: heap grew by %.1f %%%n", stand.name(), load.name(),
+                            measuring.heap(load, stand, heapRequests) * 100);
+                }
+            }
+        }
+        floors(floors, results);
+        options.delete();
+        System.out.println(json(results, floors));
+        return 0;
+    }
+
+    private Measuring.Plan plan() {
+        return new Measuring.Plan(inFlight, windows != null ? windows : quick ? 4 : 9,
+                Duration.ofSeconds(windowSeconds != null ? windowSeconds : quick ? 8 : 30),
+                warmUp != null ? warmUp : quick ? 5_000 : 30_000, Duration.ofSeconds(quick ? 150 : 600));
+    }
+
+    private void profile(Load load, List<Stand> stands) throws Exception {
+        for (Stand stand : stands) {
+            stand.load(load, inFlight);
+            ThreadTimes before = ThreadTimes.of(stand.postern().pid());
+            Path file = options.work().resolve(stand.name() + "-" + load.name() + ".jfr");
+            JavaProfile.record(stand.postern().pid(), file, Duration.ofSeconds(quick ? 15 : 60));
+            ThreadTimes during = ThreadTimes.of(stand.postern().pid()).since(before);
+            stand.drain();
+            System.out.printf("%s, %s: CPU by threads%n%s%nJava code by package%n%s%n", stand.name(), load.name(),
+                    during.table(THREADS_SHOWN), JavaProfile.table(file));
+        }
+    }
+
+    private void floors(Map<Load, Double> millis, Map<Load, Map<Stand, Result>> results) throws Exception {
+        if (noFloors) {
+            return;
+        }
+        ServiceNeeds table = ServiceNeeds.load();
+        Floors floors = Floors.measure(options.work().resolve("distribution/pki"), options.work(), table.of(results.keySet().iterator().next()), 3, quick ? 1.5 : 4);
+        for (Map.Entry<Load, Map<Stand, Result>> result : results.entrySet()) {
+            ServiceNeeds.Needs needs = table.of(result.getKey());
+            System.out.println(floors.table(result.getKey(), needs));
+            millis.put(result.getKey(), floors.millis(needs, false));
+            for (Map.Entry<Stand, Result> one : result.getValue().entrySet()) {
+                double appliance = one.getValue().series().median(Window::applianceMillis);
+                System.out.printf(Locale.ROOT, "%s, %s: appliance %.3f ms, floors %.3f ms: %.2f times; with the hand-in by HTTP among the floors %.2f times%n",
+                        one.getKey().name(), result.getKey().name(), appliance, floors.millis(needs, false),
+                        appliance / floors.millis(needs, false), appliance / floors.millis(needs, true));
+            }
+        }
+    }
+
+    /** The first load's figures of the first distribution stand at the top; those of the other loads, and of the other distribution, beside. */
+    private static ObjectNode json(Map<Load, Map<Stand, Result>> results, Map<Load, Double> floors) {
+        ObjectNode json = null;
+        for (Map.Entry<Load, Map<Stand, Result>> result : results.entrySet()) {
+            for (Map.Entry<Stand, Result> one : result.getValue().entrySet()) {
+                ObjectNode node = one.getValue().json(JSON.createObjectNode().put("distribution", one.getKey().name()).put("load", result.getKey().name()),
+                        floors.get(result.getKey()));
+                if (json == null) {
+                    json = node;
+                } else {
+                    json.withArrayProperty("beside").add(node);
+                }
+            }
+        }
+        return json;
+    }
+}

@@ -1,0 +1,107 @@
+package org.postern.benchmarks.appliance;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+
+/**
+ * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS, takes results by JMS. It obeys lines on its standard
+ * input and ends with it: {@code run LOAD IN_FLIGHT}, {@code stop}, {@code count} (answered with one line of JSON), {@code quit}. Arguments:
+ * HTTP port, broker port, connections, folder of the PKI, interface by which it hands in (http or jms); the first two lines of the input are the HTTP token and the broker's password.
+ */
+public final class LoadDriver {
+
+    /** What every correlation id begins with; the running number follows. */
+    static final String CORRELATION = "load-";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Bytes of results that are acknowledged together: losing the driver may give it some of them again. */
+    private static final int ACKNOWLEDGED_TOGETHER = 128 << 10;
+
+    private LoadDriver() {
+    }
+
+    /** See above. */
+    public static void main(String[] arguments) throws Exception {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String token = in.readLine();
+        String password = in.readLine();
+        InFlight inFlight = new InFlight();
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + arguments[1]
+                + "?dupsOKBatchSize=" + ACKNOWLEDGED_TOGETHER);
+                Connection broker = factory.createConnection("supplier", password);
+                Pump pump = pump(arguments, token, broker, inFlight)) {
+            take(broker, inFlight);
+            Population population = new SimulatorPki(Path.of(arguments[3])).population();
+            System.out.println("ready");
+            for (String line = in.readLine(); line != null && !line.equals("quit"); line = in.readLine()) {
+                obey(line.split(" "), pump, inFlight, population);
+            }
+        }
+    }
+
+    private static Pump pump(String[] arguments, String token, Connection broker, InFlight inFlight) throws IOException {
+        int port = Integer.parseInt(arguments[0]);
+        return switch (arguments[4]) {
+            case "http" -> new HttpPump(port, "/service-requests", token, Integer.parseInt(arguments[2]), inFlight);
+            case "jms" -> new JmsPump(broker, inFlight);
+            default -> throw new IllegalArgumentException("no such interface: " + arguments[4]);
+        };
+    }
+
+    private static void take(Connection broker, InFlight inFlight) throws JMSException {
+        Session session = broker.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
+        session.createConsumer(session.createQueue("postern.results")).setMessageListener(message -> {
+            long number = number(message);
+            if (number >= 0) {
+                inFlight.finish(number, System.nanoTime());
+            }
+        });
+        Session alerting = broker.createSession(false, Session.DUPS_OK_ACKNOWLEDGE);
+        alerting.createConsumer(alerting.createQueue("postern.alerts::postern.alerts.IS")).setMessageListener(message -> inFlight.alert());
+        broker.start();
+    }
+
+    /** The running number of the request whose result this is, or -1. */
+    private static long number(Message message) {
+        try {
+            String correlation = message.getJMSCorrelationID();
+            return correlation != null && correlation.startsWith(CORRELATION)
+                    ? Long.parseLong(correlation.substring(CORRELATION.length())) : -1;
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void obey(String[] words, Pump pump, InFlight inFlight, Population population) throws IOException {
+        switch (words[0]) {
+            case "run" -> pump.use(new Requests(Load.named(words[1]), population), Integer.parseInt(words[2]));
+            case "stop" -> pump.use(null, 0);
+            case "restart" -> inFlight.restart();
+            case "count" -> {
+                Map<String, Object> counts = new LinkedHashMap<>();
+                counts.put("finished", inFlight.finished());
+                counts.put("alerts", inFlight.alerts());
+                counts.put("open", inFlight.open());
+                counts.put("refused", inFlight.refused());
+                counts.put("unexpected", inFlight.unexpected());
+                counts.put("p50Micros", inFlight.percentile(0.5));
+                counts.put("p99Micros", inFlight.percentile(0.99));
+                counts.put("trouble", pump.trouble());
+                System.out.println(JSON.writeValueAsString(counts));
+            }
+            default -> throw new IllegalArgumentException("no such order: " + words[0]);
+        }
+    }
+}

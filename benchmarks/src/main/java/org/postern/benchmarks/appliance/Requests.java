@@ -1,0 +1,38 @@
+package org.postern.benchmarks.appliance;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.catalogue.DeviceType;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.testkitprocess.Ask;
+
+/**
+ * The requests of a load, one after another: services by their shares, devices in turn. Their JSON forms are made once, so that the
+ * driver spends its time on nothing but handing in.
+ */
+final class Requests {
+
+    private final List<List<byte[]>> bodies = new ArrayList<>();
+    private long next;
+
+    Requests(Load load, Population population) {
+        for (String service : load.cycle()) {
+            List<byte[]> ofService = new ArrayList<>();
+            for (SimulatedDevice device : population.devices(DeviceType.ESME)) {
+                ofService.add(new Ask("", service, UserRole.IS, device).json().getBytes(StandardCharsets.UTF_8));
+            }
+            bodies.add(ofService);
+        }
+    }
+
+    /** The JSON form of the next one. */
+    byte[] next() {
+        List<byte[]> ofService = bodies.get((int) (next % bodies.size()));
+        byte[] body = ofService.get((int) (next / bodies.size() % ofService.size()));
+        next++;
+        return body;
+    }
+}

@@ -1,0 +1,37 @@
+package org.postern.benchmarks.appliance;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * What one load came to on one stand.
+ *
+ * @param series      its windows
+ * @param ledgerBytes of the ledger on disk for each request
+ * @param processors  of this machine
+ */
+record Result(Series series, double ledgerBytes, int processors) {
+
+    /**
+     * Adds the figures.
+     *
+     * @param floorsMillis null where they were not measured
+     */
+    ObjectNode json(ObjectNode node, Double floorsMillis) {
+        double appliance = series.median(Window::applianceMillis);
+        node.put("applianceCpuMillis", rounded(appliance, 3));
+        if (floorsMillis != null) {
+            node.put("floorsCpuMillis", rounded(floorsMillis, 3)).put("ratio", rounded(appliance / floorsMillis, 2));
+        }
+        return node.put("requestsPerSecond", rounded(series.perSecondOf(processors), 0)).put("requestsPerSecondMeasured", rounded(series.median(Window::perSecond), 0))
+                .put("requestsPerSecondAlone", rounded(series.alonePerSecondOf(processors), 0)).put("ledgerBytesPerRequest", rounded(ledgerBytes, 0))
+                .put("kernelCpuMillis", rounded(series.median(Window::kernelMillis), 3)).put("simulatorCpuMillis", rounded(series.median(Window::simulatorMillis), 3))
+                .put("driverCpuMillis", rounded(series.median(Window::driverMillis), 3)).put("spread", rounded(series.spread(), 2))
+                .put("windows", series.size()).put("requests", series.requests()).put("otherProcesses", rounded(series.median(Window::othersShare), 2));
+    }
+
+    private static BigDecimal rounded(double value, int places) {
+        return BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP);
+    }
+}

@@ -1,0 +1,182 @@
+package org.postern.benchmarks.appliance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.postern.catalogue.DeviceType;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatedDevice;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.testkitprocess.Ports;
+import org.postern.testkitprocess.PosternProcess;
+import org.postern.testkitprocess.SimulatorProcess;
+
+/** One distribution set up for measuring: appliance, simulated DCC and driver, three processes. */
+final class Stand implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int HOMES = 60;
+    private static final long SEED = 1;
+    private static final int CONNECTIONS = 32;
+    private static final Duration READY = Duration.ofMinutes(10);
+    private static final Duration DRAIN = Duration.ofMinutes(5);
+
+    private final String name;
+    private final Path folder;
+    private final SimulatorPki pki;
+    private final PosternProcess postern;
+    private final SimulatorProcess simulator;
+    private Process driver;
+    private BufferedReader said;
+
+    private Stand(String name, Path folder, SimulatorPki pki, PosternProcess postern, SimulatorProcess simulator) {
+        this.name = name;
+        this.folder = folder;
+        this.pki = pki;
+        this.postern = postern;
+        this.simulator = simulator;
+    }
+
+    /**
+     * Unpacks and configures.
+     *
+     * @param name    how it is told from another
+     * @param archive distribution
+     * @param jar     runnable simulator
+     * @param folder  to work in; what is there is deleted
+     */
+    static Stand setUp(String name, Path archive, Path jar, Path folder) throws Exception {
+        PosternProcess.delete(folder);
+        Files.createDirectories(folder);
+        SimulatorPki pki = SimulatorPki.create(folder.resolve("pki"), new Population(SEED, HOMES), Clock.systemUTC());
+        Ports ports = Ports.free();
+        return new Stand(name, folder, pki, PosternProcess.unpack(archive, folder.resolve("appliance"), pki, ports),
+                new SimulatorProcess(jar, pki, ports));
+    }
+
+    /**
+     * Starts all three; gives the time from the appliance's start until it said that it was ready.
+     *
+     * @param door interface by which the driver hands in: http or jms
+     */
+    Duration start(String door) throws Exception {
+        simulator.start();
+        postern.start();
+        Duration took = ready();
+        // for the script, which ends what a killed conductor left
+        Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
+        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
+                "-cp", System.getProperty("java.class.path"), LoadDriver.class.getName(), Integer.toString(postern.ports().http()),
+                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), door);
+        driver = new ProcessBuilder(command).redirectError(pki.folder().resolve("driver.log").toFile()).start();
+        said = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
+        tell(postern.secret("http-door.token"));
+        tell(postern.secret("broker-supplier.password"));
+        if (!"ready".equals(said.readLine())) {
+            throw new IOException("the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
+        }
+        return took;
+    }
+
+    /** Other processes of the machine may hold it up for long. */
+    private Duration ready() throws Exception {
+        try {
+            return postern.awaitReady(READY);
+        } catch (AssertionError e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void tell(String line) throws IOException {
+        driver.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        driver.getOutputStream().flush();
+    }
+
+    /** Hands in that load, so many requests at once, until told otherwise. */
+    void load(Load load, int inFlight) throws IOException {
+        tell("run " + load.name() + " " + inFlight);
+        tell("restart");
+    }
+
+    /** Stops handing in. */
+    void stop() throws IOException {
+        tell("stop");
+    }
+
+    /** Devices of that type. */
+    List<SimulatedDevice> devices(DeviceType type) {
+        return pki.population().devices(type);
+    }
+
+    /** Stops handing in and waits until every request has its result. */
+    void drain() throws IOException, InterruptedException {
+        stop();
+        long end = System.nanoTime() + DRAIN.toNanos();
+        while (count().path("open").asLong() > 0) {
+            if (System.nanoTime() > end) {
+                throw new IOException(name + ": " + count().path("open") + " requests have no result after " + DRAIN.toMinutes() + " min");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** What the driver has counted. */
+    JsonNode count() throws IOException {
+        tell("count");
+        String line = said.readLine();
+        if (line == null) {
+            throw new IOException("the driver ended: " + Files.readString(pki.folder().resolve("driver.log")));
+        }
+        return JSON.readTree(line);
+    }
+
+    /** Clock, CPU times and counts now. */
+    Reading read() throws IOException {
+        JsonNode count = count();
+        if (!count.path("trouble").asText().isEmpty()) {
+            throw new IOException(name + ": " + count.path("trouble").asText());
+        }
+        return new Reading(System.nanoTime(), count.path("finished").asLong(), CpuTime.of(postern.pid()), CpuTime.of(simulator.pid()),
+                CpuTime.of(driver.pid()), MachineTime.now());
+    }
+
+    /** Bytes of the ledger on disk now. */
+    long ledgerBytes() throws IOException {
+        return LedgerSize.bytes(postern.home().resolve("state/ledger"));
+    }
+
+    String name() {
+        return name;
+    }
+
+    PosternProcess postern() {
+        return postern;
+    }
+
+    SimulatorProcess simulator() {
+        return simulator;
+    }
+
+    /** Deletes all that it had on disk. */
+    void delete() throws IOException {
+        PosternProcess.delete(folder);
+    }
+
+    @Override
+    public void close() {
+        if (driver != null) {
+            driver.destroy();
+        }
+        postern.close();
+        simulator.close();
+    }
+}

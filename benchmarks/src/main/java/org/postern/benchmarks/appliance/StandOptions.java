@@ -1,0 +1,60 @@
+package org.postern.benchmarks.appliance;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** What every measurement of a distribution is told, and the stands that it has set up. */
+final class StandOptions implements AutoCloseable {
+
+    @Option(names = "--distribution", required = true, description = "The archive to measure.")
+    private Path distribution;
+    @Option(names = "--simulator", required = true, description = "The runnable simulator.")
+    private Path simulator;
+    @Option(names = "--work", required = true, description = "Folder to work in; what is there is deleted.")
+    private Path work;
+    @Option(names = "--keep", description = "Leaves what was written on disk.")
+    private boolean keep;
+
+    private final List<Stand> stands = new ArrayList<>();
+
+    StandOptions() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-all"));
+    }
+
+    Path work() {
+        return work;
+    }
+
+    /** The distribution, set up and started. */
+    Stand start(String door) throws Exception {
+        return start("distribution", distribution, door);
+    }
+
+    /** Any archive, under a name of its own. */
+    Stand start(String name, Path archive, String door) throws Exception {
+        Stand stand = Stand.setUp(name, archive, simulator, work.resolve(name));
+        synchronized (stands) {
+            stands.add(stand);
+        }
+        System.out.printf(Locale.ROOT, "%s: %s, ready after %.1f s%n", stand.name(), archive.getFileName(), stand.start(door).toMillis() / 1000.0);
+        return stand;
+    }
+
+    /** Deletes what was written, unless it is to be kept. */
+    void delete() throws java.io.IOException {
+        for (Stand stand : keep ? List.<Stand>of() : List.copyOf(stands)) {
+            stand.delete();
+        }
+    }
+
+    /** Ends every process. */
+    @Override
+    public void close() {
+        synchronized (stands) {
+            stands.forEach(Stand::close);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package org.postern.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postern.catalogue.Channel;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.RequestId;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.ledger.Admitted;
+import org.postern.ledger.Change;
+import org.postern.ledger.InboundDocument;
+import org.postern.ledger.InboundResult;
+import org.postern.ledger.LedgerException;
+import org.postern.ledger.NewRequest;
+import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.PendingWork;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.RequestState;
+import org.postern.ledger.Settlement;
+import org.postern.ledger.StoredRequest;
+import org.postern.ledger.Transition;
+
+/** What every engine must keep to of writes that nobody waits for, and of what a write gives back so that nobody reads it. */
+@Timeout(120)
+abstract class WriterContract extends PrepaymentContract {
+
+    private static OutboxEntry result(String id, String request) {
+        return OutboxEntry.pending(id, Optional.of(request), DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", bytes("x"),
+                Optional.empty());
+    }
+
+    private static <T> T end(CompletableFuture<T> future) throws Exception {
+        return future.get(60, TimeUnit.SECONDS);
+    }
+
+    private static LedgerException.Kind failure(CompletableFuture<?> future) {
+        return future.handle((ok, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return ((LedgerException) cause).kind();
+        }).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void aWriteThatNobodyWaitsForIsWrittenAllTheSame() throws Exception {
+        String id = admitted(1);
+        assertThat(end(ledger.applyBehind(Change.of(id).to(RequestState.SENT, "")))).isTrue();
+        assertThat(state(id)).isEqualTo(RequestState.SENT);
+        assertThat(end(ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "")))).isFalse();
+    }
+
+    @Test
+    void aLaterWriteOfTheSameRequestComesAfterIt() {
+        for (int i = 1; i <= 20; i++) {
+            String id = admitted(i);
+            CompletableFuture<Boolean> behind = ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, ""));
+            assertThat(ledger.apply(Change.of(id).from(RequestState.SENT).to(RequestState.ACKNOWLEDGED, "I99"))).isTrue();
+            assertThat(behind).isCompletedWithValue(true);
+            assertThat(ledger.path(id)).extracting(Transition::to).endsWith(RequestState.SENT, RequestState.ACKNOWLEDGED);
+        }
+    }
+
+    @Test
+    void writesThatNobodyWaitsForShareTransactions() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            ids.add(admitted(i));
+        }
+        long before = ledger.groups()[1];
+        List<CompletableFuture<Boolean>> all = new ArrayList<>();
+        ids.forEach(id -> all.add(ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""))));
+        for (CompletableFuture<Boolean> one : all) {
+            assertThat(end(one)).isTrue();
+        }
+        assertThat(ledger.groups()[1] - before).isLessThan(30);
+    }
+
+    @Test
+    void whatWasHandedInIsOnDiskAfterTheClose() throws Exception {
+        String id = admitted(1);
+        CompletableFuture<Boolean> behind = ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""));
+        ledger.close();
+        assertThat(behind).isCompletedWithValue(true);
+        assertThat(failure(ledger.applyBehind(Change.of(id).to(RequestState.ACKNOWLEDGED, "")))).isEqualTo(LedgerException.Kind.CLOSED);
+        ledger = open(Clock.systemUTC());
+        assertThat(state(id)).isEqualTo(RequestState.SENT);
+    }
+
+    @Test
+    void aWriteBehindThatFailsTellsItsFutureAndHarmsNoOther() throws Exception {
+        String id = admitted(1);
+        String document = ledger.store(inbound("id1", "a")).id();
+        CompletableFuture<Boolean> first = ledger.applyBehind(Change.of(id).to(RequestState.SENT, ""));
+        CompletableFuture<Boolean> none = ledger.applyBehind(Change.of("r-none").to(RequestState.SENT, ""));
+        CompletableFuture<Boolean> illegal = ledger.applyBehind(Change.of(id).deliver(result("d0", id)).to(RequestState.NOT_CORRELATED, ""));
+        CompletableFuture<Boolean> moved = ledger.applyBehind(Change.of(id).from(RequestState.ADMITTED).processed(document, "")
+                .to(RequestState.RESPONDED, ""));
+        CompletableFuture<Boolean> last = ledger.applyBehind(Change.of(id).to(RequestState.ACKNOWLEDGED, "I99"));
+        assertThat(failure(none)).isEqualTo(LedgerException.Kind.NOT_FOUND);
+        assertThat(failure(illegal)).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION);
+        assertThat(end(moved)).isFalse();
+        assertThat(end(first)).isTrue();
+        assertThat(end(last)).isTrue();
+        assertThat(state(id)).isEqualTo(RequestState.ACKNOWLEDGED);
+        assertThat(ledger.delivery("d0")).isEmpty();
+        assertThat(ledger.inbound(document).orElseThrow().state()).isEqualTo(InboundState.STORED);
+    }
+
+    @Test
+    void aDeliveryIsMarkedWithoutWaiting() throws Exception {
+        String id = admitted(1);
+        ledger.apply(Change.of(id).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(result("d1", id)));
+        assertThat(end(ledger.deliveredBehind("d1"))).isTrue();
+        assertThat(end(ledger.deliveredBehind("d1"))).isFalse();
+        assertThat(ledger.delivery("d1").orElseThrow().state()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
+    }
+
+    private static InboundDocument inbound(String identity, String body) {
+        return new InboundDocument(new InboundIdentity(identity), Optional.of(new RequestId(USER, METER, 1)), "GBCSPayload", "I0",
+                bytes(body), NOW, "acb", "", "remarkable");
+    }
+
+    private static Change effect(String id) {
+        return Change.of(id).from(RequestState.SENT).to(RequestState.RESPONDED, "").deliver(result("d1", id));
+    }
+
+    private String sent(long counter) {
+        String id = admitted(counter);
+        ledger.apply(Change.of(id).to(RequestState.SENT, ""));
+        return id;
+    }
+
+    @Test
+    void aDocumentAndItsEffectAreOneWrite() {
+        String id = sent(1);
+        Settlement settled = ledger.settle(inbound("id1", "a"), "its answer", effect(id));
+        assertThat(settled.applied()).isTrue();
+        assertThat(settled.document().outcome()).isEqualTo(InboundResult.Outcome.STORED);
+        assertThat(ledger.inbound(settled.document().id()).orElseThrow()).satisfies(kept -> {
+            assertThat(kept.state()).isEqualTo(InboundState.PROCESSED);
+            assertThat(kept.cause()).isEqualTo("its answer");
+            assertThat(kept.body()).isEqualTo(bytes("a"));
+        });
+        assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
+        assertThat(ledger.delivery("d1")).isPresent();
+        assertThat(ledger.processingOutstanding("", 10)).isEmpty();
+
+        assertThat(ledger.settle(inbound("id1", "a"), "again", effect(id)))
+                .isEqualTo(new Settlement(new InboundResult(InboundResult.Outcome.DUPLICATE, settled.document().id()), false));
+        assertThat(ledger.store(inbound("id1", "a"))).isEqualTo(new InboundResult(InboundResult.Outcome.DUPLICATE, settled.document().id()));
+        assertThat(ledger.path(id)).hasSize(4);
+    }
+
+    @Test
+    void aDocumentWhoseEffectNoLongerAppliesWaitsToBeProcessed() {
+        String id = admitted(1);
+        Settlement settled = ledger.settle(inbound("id1", "a"), "its answer", effect(id));
+        assertThat(settled.applied()).isFalse();
+        assertThat(settled.document().outcome()).isEqualTo(InboundResult.Outcome.STORED);
+        assertThat(ledger.processingOutstanding("", 10)).extracting(PendingWork::id).containsExactly(settled.document().id());
+        assertThat(ledger.inbound(settled.document().id()).orElseThrow().cause()).isEqualTo("remarkable");
+        assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
+        assertThat(ledger.delivery("d1")).isEmpty();
+    }
+
+    @Test
+    void aDocumentOfAnIdentityThatIsThereIsKeptApartWithoutEffect() {
+        String id = sent(1);
+        ledger.store(inbound("id1", "a"));
+        Settlement settled = ledger.settle(inbound("id1", "b"), "", effect(id));
+        assertThat(settled.applied()).isFalse();
+        assertThat(settled.document().outcome()).isEqualTo(InboundResult.Outcome.QUARANTINED);
+        assertThat(state(id)).isEqualTo(RequestState.SENT);
+    }
+
+    @Test
+    void anEffectThatMayNotBeLeavesNeitherDocumentNorEffect() {
+        String id = sent(1);
+        assertThatThrownBy(() -> ledger.settle(inbound("id1", "a"), "", Change.of(id).to(RequestState.NOT_CORRELATED, "")))
+                .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION));
+        assertThat(ledger.inboundCounts()).isEmpty();
+        assertThat(ledger.store(inbound("id1", "a")).outcome()).isEqualTo(InboundResult.Outcome.STORED);
+        assertThatThrownBy(() -> ledger.settle(inbound("id2", "a"), "", effect(id).processed("i1", "")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void assertGivenAsRead(NewRequest request) {
+        Admitted admitted = ledger.admit(request);
+        StoredRequest given = admitted.stored().orElseThrow();
+        assertThat(given.record()).isEqualTo(ledger.find(admitted.id()).orElseThrow());
+        assertThat(given.documents()).usingRecursiveComparison().isEqualTo(ledger.documents(admitted.id()).orElseThrow());
+    }
+
+    @Test
+    void anAdmittedRequestIsGivenAsItIsRead() {
+        NewRequest plain = request(1, "c1", "a");
+        assertGivenAsRead(plain);
+        assertThat(ledger.admit(plain)).as("the same again is read by who wants it").satisfies(again -> {
+            assertThat(again.existing()).isTrue();
+            assertThat(again.stored()).isEmpty();
+        });
+        Instant fine = Instant.parse("2026-11-23T10:00:00.123456789Z");
+        NewRequest other = request(2, null, "b");
+        assertGivenAsRead(new NewRequest(new Origin(Channel.FILE, Optional.empty(), Optional.empty(), "n".repeat(250), "json"),
+                other.original(), other.requestId(), other.target(), other.lane(), other.document(), Optional.of(fine), Optional.of(fine),
+                Optional.empty(), Optional.of("a remark")));
+        assertGivenAsRead(new NewRequest(plain.origin(), plain.original(), Optional.empty(), plain.target(), plain.lane(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.of("PST-1003 \0" + "x".repeat(3000))));
+    }
+
+    @Test
+    void aRequestIsGivenAsItIsAfterItsChange() {
+        String id = admitted(1);
+        Instant fine = Instant.parse("2026-11-23T10:00:00.123456789Z");
+        RequestRecord seen = ledger.find(id).orElseThrow();
+        RequestRecord sent = ledger.advance(Change.of(seen).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, bytes("w"))
+                .to(RequestState.SENT, "x".repeat(3000)).dueBy(fine)).orElseThrow();
+        assertThat(sent).as("computed").isEqualTo(ledger.find(id).orElseThrow());
+        assertThat(ledger.advance(Change.of(seen).from(RequestState.ADMITTED).to(RequestState.SENT, ""))).isEmpty();
+        RequestRecord later = ledger.advance(Change.of(seen).from(RequestState.ADMITTED, RequestState.SENT)
+                .retry(1, fine, "no answer")).orElseThrow();
+        assertThat(later).as("read, since what was in hand had moved on").isEqualTo(ledger.find(id).orElseThrow());
+        assertThat(ledger.advance(Change.of(id).to(RequestState.ACKNOWLEDGED, "I99").responseCode("I".repeat(30))).orElseThrow())
+                .isEqualTo(ledger.find(id).orElseThrow());
+        assertThatThrownBy(() -> ledger.advance(Change.ofNone())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aRequestWithItsDocumentsIsFoundByItsRequestId() {
+        String id = admitted(7);
+        RequestId requestId = new RequestId(USER, METER, 7);
+        StoredRequest found = ledger.storedByRequestId(requestId).orElseThrow();
+        assertThat(found.record()).isEqualTo(ledger.find(id).orElseThrow());
+        assertThat(found.documents().original()).isEqualTo(bytes("a"));
+        assertThat(ledger.storedByRequestId(new RequestId(USER, METER, 8))).isEmpty();
+    }
+}

@@ -1,0 +1,75 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * Values in memory for a time, within bounds. Where there is no room what comes is not kept, and what is there stays: it
+ * is wanted sooner. What nobody has taken for a minute is dropped. Safe for many threads.
+ */
+final class Kept<K, V> {
+
+    /** Nanoseconds after which a value is dropped. */
+    private static final long AGE = 60_000_000_000L;
+
+    private final Map<K, Entry<V>> entries = new LinkedHashMap<>();
+    private final long most;
+    private final ToLongFunction<V> weight;
+    private final LongSupplier nanos;
+    private long weighs;
+
+    private record Entry<V>(V value, long weight, long at) {
+    }
+
+    /**
+     * Nothing yet.
+     *
+     * @param most   bytes of all values together
+     * @param weight about how many bytes a value takes
+     * @param nanos  a monotonic clock in nanoseconds
+     */
+    Kept(long most, ToLongFunction<V> weight, LongSupplier nanos) {
+        this.most = most;
+        this.weight = weight;
+        this.nanos = nanos;
+    }
+
+    /** Keeps a value in place of the one of that key, where there is room. */
+    synchronized void put(K key, V value) {
+        take(key);
+        long now = nanos.getAsLong();
+        Iterator<Entry<V>> oldest = entries.values().iterator();
+        while (oldest.hasNext()) {
+            Entry<V> entry = oldest.next();
+            if (now - entry.at() <= AGE) {
+                break;
+            }
+            weighs -= entry.weight();
+            oldest.remove();
+        }
+        long more = weight.applyAsLong(value);
+        if (weighs + more <= most) {
+            weighs += more;
+            entries.put(key, new Entry<>(value, more, now));
+        }
+    }
+
+    /** The value of that key, which stays. */
+    synchronized Optional<V> get(K key) {
+        return Optional.ofNullable(entries.get(key)).map(Entry::value);
+    }
+
+    /** The value of that key, which is kept no longer. */
+    synchronized Optional<V> take(K key) {
+        Entry<V> entry = entries.remove(key);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        weighs -= entry.weight();
+        return Optional.of(entry.value());
+    }
+}

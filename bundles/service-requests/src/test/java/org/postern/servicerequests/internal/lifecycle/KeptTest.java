@@ -1,0 +1,53 @@
+package org.postern.servicerequests.internal.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class KeptTest {
+
+    private final AtomicLong now = new AtomicLong();
+    private final Kept<String, String> kept = new Kept<>(10, String::length, now::get);
+
+    @Test
+    void whatIsTakenIsKeptNoLonger() {
+        kept.put("a", "12345");
+        assertThat(kept.get("a")).contains("12345");
+        assertThat(kept.take("a")).contains("12345");
+        assertThat(kept.take("a")).isEmpty();
+        assertThat(kept.get("a")).isEmpty();
+    }
+
+    @Test
+    void whereThereIsNoRoomWhatIsThereStays() {
+        kept.put("a", "12345");
+        kept.put("b", "123456");
+        assertThat(kept.get("a")).isPresent();
+        assertThat(kept.get("b")).isEmpty();
+        kept.put("c", "12345");
+        assertThat(kept.get("c")).isPresent();
+    }
+
+    @Test
+    void anotherValueOfTheSameKeyTakesTheRoomOfTheFirst() {
+        kept.put("a", "1234567890");
+        kept.put("a", "0987654321");
+        assertThat(kept.get("a")).contains("0987654321");
+        kept.put("a", "longer than all");
+        assertThat(kept.get("a")).as("a value that is not the last one is none").isEmpty();
+    }
+
+    @Test
+    void whatNobodyTakesMakesRoomAfterAMinute() {
+        kept.put("a", "1234567890");
+        now.addAndGet(TimeUnit.SECONDS.toNanos(60));
+        kept.put("b", "1");
+        assertThat(kept.get("a")).isPresent();
+        now.addAndGet(1);
+        kept.put("b", "1");
+        assertThat(kept.get("a")).isEmpty();
+        assertThat(kept.get("b")).isPresent();
+    }
+}
