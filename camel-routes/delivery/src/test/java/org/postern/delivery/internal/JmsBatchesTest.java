@@ -104,13 +104,14 @@ class JmsBatchesTest {
         }
         CompletableFuture<Void> leader = begin("a");
         batches.send(delivery("twice", REPLIES));
-        batches.send(delivery("nowhere", "elsewhere"));
+        batches.send(delivery("nowhere", "0f8fad5b-d9cb-469f-a165-70867728950e"));
         batches.send(delivery("b", REPLIES));
         open.countDown();
         leader.get(WAIT, TimeUnit.MILLISECONDS);
-        assertThat(received(REPLIES)).containsExactlyInAnyOrder("twice", "a", "b");
-        assertThat(received(Queues.RESULTS)).containsExactly("nowhere");
+        assertThat(failed).isEmpty();
         assertThat(sent).containsExactlyInAnyOrder("a", "twice", "nowhere", "b");
+        assertThat(received(REPLIES)).containsExactlyInAnyOrder("twice", "a", "b");
+        assertThat(received(Queues.RESULTS)).as("its reply queue is gone").containsExactly("nowhere");
     }
 
     @Test
@@ -168,7 +169,8 @@ class JmsBatchesTest {
     private List<String> received(String queue) throws Exception {
         List<String> ids = new ArrayList<>();
         try (JMSContext context = connections.createContext(); JMSConsumer consumer = context.createConsumer(context.createQueue(queue))) {
-            for (Message message = consumer.receive(500); message != null; message = consumer.receive(500)) {
+            // the first may take a while on a busy machine; what else there is, is there already
+            for (Message message = consumer.receive(WAIT); message != null; message = consumer.receive(1000)) {
                 ids.add(message.getStringProperty("postern_deliveryId"));
             }
         }
