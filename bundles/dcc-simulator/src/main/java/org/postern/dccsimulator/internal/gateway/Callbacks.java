@@ -94,7 +94,7 @@ final class Callbacks implements AutoCloseable {
 
     /** Sends those, so many at once and so many a second (0: as fast as they are taken). */
     void release(int senders, double perSecond) {
-        storm.release(senders, perSecond, this::exchange);
+        storm.release(senders, perSecond, receiveResponse);
     }
 
     /** How far that is, as JSON. */
