@@ -9,14 +9,13 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts as the store says, counts full handshakes, compares the host's name where asked to, and remembers whom it refused and why:
+ * Trusts as the store says, counts whom it refuses, compares the host's name where asked to, and remembers whom it refused and why:
  * the handshake's own failure names neither.
  */
 final class CountingTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager trust;
     private final boolean checkHostName;
-    private final LongAdder handshakes = new LongAdder();
     private final LongAdder refusals = new LongAdder();
     private final Consumer<String> told;
     private volatile String lastRefusal = "";
@@ -65,13 +64,8 @@ final class CountingTrust extends X509ExtendedTrustManager {
         return inner.getMessage() == null ? inner.getClass().getSimpleName() : inner.getMessage();
     }
 
-    long handshakes() {
-        return handshakes.sum();
-    }
-
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
-        handshakes.increment();
         noted(chain, () -> {
             if (checkHostName) {
                 trust.checkServerTrusted(chain, authType, engine);
@@ -83,7 +77,6 @@ final class CountingTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
-        handshakes.increment();
         noted(chain, () -> {
             if (checkHostName) {
                 trust.checkServerTrusted(chain, authType, socket);
@@ -95,7 +88,6 @@ final class CountingTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        handshakes.increment();
         noted(chain, () -> trust.checkServerTrusted(chain, authType));
     }
 

@@ -93,6 +93,10 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         @AttributeDefinition(name = "Answer timeout", description = "Seconds from sending to the last byte of the answer; then the exchange is in doubt.", min = "1", max = "600")
         int answerTimeoutSeconds() default 30;
 
+        @AttributeDefinition(name = "Idle timeout", description = "Seconds after which an idle connection is given up: firewalls forget"
+                + " idle connections, many after a minute, and tell nobody.", min = "1", max = "3600")
+        int idleTimeoutSeconds() default 25;
+
         @AttributeDefinition(name = "Connections", description = "Most exchanges at the same time; each has a connection that is kept open.", min = "1", max = "64")
         int maxConnections() default 8;
 
@@ -196,7 +200,7 @@ public final class GatewayComponent implements DccGateway, PartHealth {
         HttpsGateway gateway = new HttpsGateway(new GatewaySettings(GatewaySettings.uri("baseUrl", baseUrl, ""),
                 GatewaySettings.endpoints(baseUrl, config.transformPath(), config.sendCommandPath(), config.nonDevicePath()), tls,
                 Duration.ofSeconds(config.connectTimeoutSeconds()), Duration.ofSeconds(config.answerTimeoutSeconds()),
-                config.maxConnections(), config.prepaymentConnections(), config.maxAnswerBytes(), config.checkHostName()), Clock.systemUTC());
+                Duration.ofSeconds(config.idleTimeoutSeconds()), config.maxConnections(), config.prepaymentConnections(), config.maxAnswerBytes(), config.checkHostName()), Clock.systemUTC());
         return new Running(gateway, new TlsWatch(GatewaySettings.PID, tls, gateway::use), config.probeSeconds());
     }
 

@@ -16,13 +16,14 @@ import org.postern.gatewayclient.TlsFiles;
  * @param endpoints      full address of each service
  * @param connectTimeout to a connection with TLS
  * @param answerTimeout  from sending to the last byte of the answer
+ * @param idleTimeout    a connection that is idle for so long is given up
  * @param maxConnections posts at the same time, each on a connection that is kept
  * @param prepaymentConnections how many of them only {@link org.postern.catalogue.Lane#PREPAYMENT} may use
  * @param maxAnswerBytes largest answer
  * @param checkHostName  the server's certificate must carry the address's host name
  */
 record GatewaySettings(URI baseUrl, Map<ServiceEndpoint, URI> endpoints, TlsFiles tls, Duration connectTimeout,
-        Duration answerTimeout, int maxConnections, int prepaymentConnections, int maxAnswerBytes, boolean checkHostName) {
+        Duration answerTimeout, Duration idleTimeout, int maxConnections, int prepaymentConnections, int maxAnswerBytes, boolean checkHostName) {
 
     static final String PID = "org.postern.gateway";
 

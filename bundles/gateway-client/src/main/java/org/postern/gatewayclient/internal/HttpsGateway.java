@@ -1,17 +1,7 @@
 package org.postern.gatewayclient.internal;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Clock;
@@ -22,55 +12,49 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.apache.hc.core5.http.HttpException;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gatewayclient.Exchange;
 import org.postern.gatewayclient.GatewayFault;
 import org.postern.gatewayclient.GatewayStatus;
+import org.postern.jettyruntime.KeptConnection;
+import org.postern.jettyruntime.KeptConnections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway over the JDK's HTTP client, HTTP/1.1 on a few connections that are kept.
+ * The gateway over HTTP/1.1 on a few connections that are kept. The thread that posts does all of it: it takes a connection or opens
+ * one, writes, and waits for the answer.
  *
- * <p>Only what fails before the TLS handshake is through counts as certainly not sent; everything later is in doubt,
- * the JDK's word for the failure notwithstanding.
+ * <p>Only what fails before the TLS handshake is through counts as certainly not sent; from the first byte of the request on
+ * everything is in doubt, on a connection that was kept and had died as well.
  */
 final class HttpsGateway implements DccGateway, AutoCloseable {
 
+    /** Our key, whom we trust, and what makes connections of both. */
+    private record Keys(TlsMaterial material, CountingTrust trust, SSLSocketFactory factory) {
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpsGateway.class);
-    private static final int REFUSAL_MILLIS = 500;
+    private static final Duration REFUSAL = Duration.ofMillis(500);
     private static final String ALERT = "Received fatal alert: ";
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    /** A connection that is idle for so long is given up: firewalls forget idle connections, many after a minute, and tell nobody. */
-    private static final String IDLE_SECONDS = "25";
-    private static final String IDLE_PROPERTY = "jdk.httpclient.keepalive.timeout";
-
     private final GatewaySettings settings;
     private final Clock clock;
     private final GatewayHealth health;
-    private final LongAdder handshakesBefore = new LongAdder();
-    private final LongAdder refusedCertificates = new LongAdder();
-    private volatile TlsMaterial tls;
-    private volatile CountingTrust trust;
-    private volatile HttpClient client;
-    private final ExecutorService executor;
     private final Connections connections;
+    private final KeptConnections pool;
+    private volatile Keys keys;
+    private final LongAdder handshakes = new LongAdder();
+    private final LongAdder refusedCertificates = new LongAdder();
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder inDoubt = new LongAdder();
@@ -81,53 +65,38 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.connections = new Connections(settings.maxConnections(), settings.prepaymentConnections());
-        AtomicInteger number = new AtomicInteger();
-        this.executor = Executors.newFixedThreadPool(Math.min(4, settings.maxConnections()), task -> {
-            Thread thread = new Thread(task, "postern-gateway-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
         this.health = new GatewayHealth(clock);
-        // read once by the JDK, when the first client is made; whoever starts the process may set it
-        if (System.getProperty(IDLE_PROPERTY) == null) {
-            System.setProperty(IDLE_PROPERTY, IDLE_SECONDS);
-        }
-        use(new TlsMaterial(GatewaySettings.PID, settings.tls()));
+        TlsMaterial material = new TlsMaterial(GatewaySettings.PID, settings.tls());
+        this.pool = new KeptConnections("postern-gateway-deadlines", settings.idleTimeout());
+        use(material);
     }
 
     /** Takes other keys or trust, for every connection from now on; those that are open are not used again. */
     synchronized void use(TlsMaterial material) {
-        CountingTrust before = trust;
-        // not this gateway itself: an HTTP client ends its thread when nobody holds the client, and that thread holds its trust
-        LongAdder count = refusedCertificates;
-        CountingTrust now = new CountingTrust(material.trustManager(), settings.checkHostName(),
+        CountingTrust trust = new CountingTrust(material.trustManager(), settings.checkHostName(),
                 who -> {
-                    count.increment();
+                    refusedCertificates.increment();
                     LOG.warn("{} the DCC's {}", GatewayFault.CERTIFICATE.code(), who);
                 });
-        client = client(material, now);
-        trust = now;
-        tls = material;
-        if (before != null) {
-            handshakesBefore.add(before.handshakes());
-        }
+        keys = new Keys(material, trust, material.context(trust).getSocketFactory());
+        // after the keys: who takes the new epoch has the new keys
+        pool.renew();
     }
 
-    private HttpClient client(TlsMaterial material, CountingTrust trusted) {
+    private SSLParameters parameters() {
         SSLParameters parameters = new SSLParameters();
         parameters.setProtocols(settings.tls().protocols().toArray(String[]::new));
         if (!settings.tls().cipherSuites().isEmpty()) {
             parameters.setCipherSuites(settings.tls().cipherSuites().toArray(String[]::new));
         }
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(settings.connectTimeout()).sslContext(material.context(trusted)).sslParameters(parameters)
-                .executor(executor).build();
+        parameters.setEndpointIdentificationAlgorithm(settings.checkHostName() ? "HTTPS" : null);
+        return parameters;
     }
 
-    /** One connection was lost without a word: the others of the pool lead the same way, and are not tried one after another. */
-    private synchronized void freshConnections(HttpClient lost) {
-        if (client == lost) {
-            client = client(tls, trust);
+    private void open(KeptConnection connection) throws IOException {
+        try (KeptConnections.Use use = pool.use(connection, settings.connectTimeout())) {
+            connection.open(settings.baseUrl(), keys.factory(), parameters(), settings.connectTimeout());
+            handshakes.increment();
         }
     }
 
@@ -136,29 +105,22 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         if (!health.due(quiet)) {
             return;
         }
-        URI address = settings.baseUrl();
-        int port = address.getPort() < 0 ? 443 : address.getPort();
-        try (Socket plain = new Socket()) {
-            int millis = (int) settings.connectTimeout().toMillis();
-            plain.connect(new InetSocketAddress(address.getHost(), port), millis);
-            try (SSLSocket socket = (SSLSocket) tls.context(trust).getSocketFactory().createSocket(plain, address.getHost(), port, true)) {
-                socket.setSoTimeout(millis);
-                SSLParameters parameters = socket.getSSLParameters();
-                parameters.setProtocols(settings.tls().protocols().toArray(String[]::new));
-                parameters.setEndpointIdentificationAlgorithm(settings.checkHostName() ? "HTTPS" : null);
-                socket.setSSLParameters(parameters);
-                socket.startHandshake();
-                // TLS 1.3 tells of a refused client certificate only afterwards
-                socket.setSoTimeout(REFUSAL_MILLIS);
-                try {
-                    socket.getInputStream().read();
-                } catch (SocketTimeoutException e) {
-                    // silence is consent
-                }
-                health.reached();
-            }
+        try {
+            listen();
+            health.reached();
         } catch (IOException e) {
             health.failed(reason(e, "no connection: " + e.getClass().getSimpleName()));
+        }
+    }
+
+    /** Opens a connection, waits whether the DCC refuses us, which with TLS 1.3 it says only after the handshake, and closes it. */
+    private void listen() throws IOException {
+        KeptConnection connection = new KeptConnection(pool.epoch());
+        try {
+            open(connection);
+            connection.listen(REFUSAL);
+        } finally {
+            connection.close();
         }
     }
 
@@ -172,41 +134,84 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
             return new Exchange.Unreachable("interrupted before sending");
         }
         try {
-            return count(exchange(endpoint, signedDuis));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return count(new Exchange.InDoubt("interrupted while waiting for the answer"));
+            return count(exchange(settings.endpoints().get(endpoint), signedDuis));
         } finally {
             connections.giveBack(lane);
         }
     }
 
-    private Exchange exchange(ServiceEndpoint endpoint, byte[] signedDuis) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(settings.endpoints().get(endpoint))
-                .header("Content-Type", "application/xml").header("Accept", "application/xml")
-                .POST(BodyPublishers.ofByteArray(signedDuis)).build();
-        HttpClient used = client;
-        CompletableFuture<HttpResponse<byte[]>> future = used.sendAsync(request, info -> new LimitedBody(settings.maxAnswerBytes()));
-        try {
-            return answer(future.get(settings.answerTimeout().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-            future.cancel(true);
-            freshConnections(used);
-            return new Exchange.InDoubt("no answer within " + settings.answerTimeout().toSeconds() + " s");
-        } catch (InterruptedException e) {
-            future.cancel(true);
-            throw e;
-        } catch (ExecutionException e) {
-            return failure(e.getCause());
+    private Exchange exchange(URI address, byte[] signedDuis) {
+        KeptConnection connection = pool.kept();
+        if (connection == null) {
+            try {
+                connection = new KeptConnection(pool.epoch());
+                open(connection);
+            } catch (IOException | RuntimeException e) {
+                return notSent(connection, e);
+            }
+        }
+        try (KeptConnections.Use use = pool.use(connection, settings.answerTimeout())) {
+            return answer(connection.post(address, signedDuis, settings.maxAnswerBytes()));
+        } catch (IOException | HttpException | RuntimeException e) {
+            return inDoubt(connection, e);
+        } finally {
+            pool.giveBack(connection);
         }
     }
 
-    private Exchange answer(HttpResponse<byte[]> response) {
-        int status = response.statusCode();
-        if (status < 200 || status > 299) {
-            return new Exchange.Refused(status, retryAfter(response), beginning(response.body()));
+    /** No connection, so no byte of the request has left. */
+    private Exchange notSent(KeptConnection connection, Exception failure) {
+        boolean late = connection != null && connection.aborted();
+        if (connection != null) {
+            connection.close();
         }
-        String type = response.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        if (!(failure instanceof IOException)) {
+            LOG.warn("{} a connection failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
+        }
+        return new Exchange.Unreachable(!late && failure instanceof SSLException ? reason(failure, "TLS handshake refused") : "no connection");
+    }
+
+    private Exchange inDoubt(KeptConnection connection, Exception failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new Exchange.InDoubt("interrupted while waiting for the answer");
+        }
+        if (connection.aborted()) {
+            if (pool.closed()) {
+                return new Exchange.InDoubt("the gateway client stopped before the answer was complete");
+            }
+            // lost without a word: the others of the pool lead the same way, and are not tried one after another
+            pool.renew(connection.epoch());
+            return new Exchange.InDoubt("no answer within " + settings.answerTimeout().toSeconds() + " s");
+        }
+        if (failure instanceof KeptConnection.TooLarge) {
+            return new Exchange.InDoubt("answer larger than the limit");
+        }
+        if (failure instanceof RuntimeException) {
+            LOG.warn("{} an exchange failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
+        }
+        String lost = reason(failure, "connection lost before the answer was complete");
+        return new Exchange.InDoubt(connection.answers() == 0 && failure instanceof IOException ? refusal(lost) : lost);
+    }
+
+    /**
+     * Why the first exchange of a connection may have failed: with TLS 1.3 the DCC refuses our certificate after the handshake, and
+     * who writes meanwhile may find the connection closed before its alert is read. A connection on which nothing is written hears it.
+     */
+    private String refusal(String otherwise) {
+        try {
+            listen();
+            return otherwise;
+        } catch (IOException e) {
+            return reason(e, otherwise);
+        }
+    }
+
+    private Exchange answer(KeptConnection.Answer response) {
+        int status = response.status();
+        if (status < 200 || status > 299) {
+            return new Exchange.Refused(status, retryAfter(response.retryAfter().strip()), beginning(response.body()));
+        }
+        String type = response.contentType().toLowerCase(Locale.ROOT);
         if (!type.split(";")[0].strip().equals("application/xml")) {
             return new Exchange.InDoubt("status " + status + " with a content type other than application/xml");
         }
@@ -224,8 +229,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         return text.length() <= Exchange.Refused.LONGEST_BODY ? text : text.substring(0, Exchange.Refused.LONGEST_BODY);
     }
 
-    private Optional<Duration> retryAfter(HttpResponse<?> response) {
-        String value = response.headers().firstValue("Retry-After").orElse("").strip();
+    private Optional<Duration> retryAfter(String value) {
         Duration wait;
         try {
             wait = value.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(value))
@@ -239,37 +243,18 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         return Optional.of(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
     }
 
-    private Exchange failure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
-                    || cause instanceof UnresolvedAddressException || cause instanceof java.net.UnknownHostException) {
-                return new Exchange.Unreachable("no connection");
-            }
-            if (cause instanceof SSLHandshakeException) {
-                return new Exchange.Unreachable(reason(failure, "TLS handshake refused"));
-            }
-            if (cause instanceof LimitedBody.TooLarge) {
-                return new Exchange.InDoubt("answer larger than the limit");
-            }
-        }
-        if (!(failure instanceof IOException)) {
-            LOG.warn("{} an exchange failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
-        }
-        return new Exchange.InDoubt(reason(failure, "connection lost before the answer was complete"));
-    }
-
     /** Names the certificate where one was refused: the DCC's by us, or ours by the DCC, which says so with an alert. */
     private String reason(Throwable failure, String otherwise) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException) {
-                return "TLS handshake refused: we refuse the DCC's " + trust.lastRefusal();
+                return "TLS handshake refused: we refuse the DCC's " + keys.trust().lastRefusal();
             }
             String message = cause instanceof SSLException && cause.getMessage() != null ? cause.getMessage() : "";
             int alert = message.indexOf(ALERT);
             if (alert >= 0) {
                 String name = message.substring(alert + ALERT.length());
                 return name.contains("certificate") || name.contains("unknown_ca") || name.contains("access_denied")
-                        ? "TLS handshake refused: the DCC refuses our " + CountingTrust.named(tls.chain()) + ": " + name
+                        ? "TLS handshake refused: the DCC refuses our " + CountingTrust.named(keys.material().chain()) + ": " + name
                         : "TLS handshake refused: " + name;
             }
         }
@@ -290,7 +275,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     @Override
     public GatewayStatus status() {
         return new GatewayStatus(settings.baseUrl().toString(), answered.sum(), refused.sum(), inDoubt.sum(), unreachable.sum(),
-                handshakesBefore.sum() + trust.handshakes(), Optional.ofNullable(lastAnswerAt), health.trouble());
+                handshakes.sum(), Optional.ofNullable(lastAnswerAt), health.trouble());
     }
 
     /** Certificates of the DCC that were refused, since start. */
@@ -308,6 +293,6 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        executor.shutdownNow();
+        pool.close();
     }
 }

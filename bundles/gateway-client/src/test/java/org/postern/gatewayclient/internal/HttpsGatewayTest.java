@@ -368,6 +368,6 @@ class HttpsGatewayTest {
         String base = "https://" + host + ":" + port;
         return new GatewaySettings(GatewaySettings.uri("baseUrl", base, ""),
                 GatewaySettings.endpoints(base, "/api/v1/serviceT", "/api/v1/serviceS", "api/v1/serviceD"), tls, Duration.ofSeconds(5),
-                timeout, connections, 1, largest, checkHost);
+                timeout, Duration.ofSeconds(1), connections, 1, largest, checkHost);
     }
 }

@@ -24,6 +24,7 @@ final class RudeDcc implements AutoCloseable {
 
     private final SSLServerSocket socket;
     private final Manners manners;
+    private final Thread accepting;
     private final List<SSLSocket> open = new CopyOnWriteArrayList<>();
     final AtomicInteger handshakes = new AtomicInteger();
     final List<byte[]> bodies = new CopyOnWriteArrayList<>();
@@ -38,7 +39,7 @@ final class RudeDcc implements AutoCloseable {
         this.socket = (SSLServerSocket) ThrowawayTls.context(tls).getServerSocketFactory()
                 .createServerSocket(port, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
-        daemon(this::accept);
+        this.accepting = daemon(this::accept);
     }
 
     static Manners says(String status, String headers, byte[] body) {
@@ -100,15 +101,22 @@ final class RudeDcc implements AutoCloseable {
         return "";
     }
 
-    private static void daemon(Runnable task) {
+    private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "rude-dcc");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     @Override
     public void close() throws IOException {
         socket.close();
+        try {
+            // until then the port may take one more connection
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (SSLSocket connection : open) {
             connection.close();
         }

@@ -169,7 +169,7 @@ final class DeviceVoice {
             Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
             constructor.setAccessible(true);
             return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(
-                    new DocumentParser(DuisLimits.DEFAULT).parse(text.getBytes(StandardCharsets.UTF_8)).root())));
+                    new DocumentParser(DuisLimits.DEFAULT).root(text.getBytes(StandardCharsets.UTF_8)))));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

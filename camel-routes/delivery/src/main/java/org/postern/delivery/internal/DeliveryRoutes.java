@@ -1,9 +1,6 @@
 package org.postern.delivery.internal;
 
 import jakarta.jms.ConnectionFactory;
-import jakarta.jms.InvalidDestinationRuntimeException;
-import jakarta.jms.JMSException;
-import jakarta.jms.JMSRuntimeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -53,6 +50,7 @@ public final class DeliveryRoutes extends RouteBuilder {
     private final Outbox outbox;
     private final Metrics metrics;
     private final JmsSender messages;
+    private final JmsBatches batches;
     private final ResultFiles files;
     private final int consumers;
     private final boolean copies;
@@ -71,6 +69,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         this.metrics = metrics;
         this.messages = new JmsSender(connections, Duration.ofHours(config.resultHours()),
                 Duration.ofHours(config.copyHours()));
+        this.batches = new JmsBatches(messages, new Marks());
         this.files = new ResultFiles(Path.of(config.resultsFolder()));
         this.consumers = config.consumers();
         this.copies = config.copyHours() > 0;
@@ -116,6 +115,7 @@ public final class DeliveryRoutes extends RouteBuilder {
                     .process(this::take)
                     .filter(exchangeProperty(ENTRY).isNotNull())
                     .process(this::send)
+                    .filter(exchangeProperty(ENTRY).isNotNull())
                     .process(this::mark);
         }
     }
@@ -132,23 +132,21 @@ public final class DeliveryRoutes extends RouteBuilder {
             files.write(entry, to);
         } else if (to.kind() == ReplyAddress.Kind.COPY && !copies) {
             LOG.debug("Delivery {}: its caller reads it by its id", entry.id());
+        } else if (shared) {
+            // the broker's message of work is acknowledged with the end of the route
+            messages.send(entry, to);
         } else {
-            try {
-                messages.send(entry, to);
-            } catch (JMSException | JMSRuntimeException failed) {
-                // A temporary queue ends with its supplier's connection; the result must not end with it. Which of the JMS
-                // exceptions tells so differs between clients: if it was the broker, the second sending fails as well.
-                if (!to.temporary() && !(failed instanceof InvalidDestinationRuntimeException)) {
-                    throw failed;
-                }
-                LOG.warn("Delivery {}: its reply queue is gone; it goes to {}", entry.id(), Queues.RESULTS);
-                messages.send(entry, new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, to.json()));
-            }
+            // marked, or put off, when the broker has told what became of it
+            exchange.removeProperty(ENTRY);
+            batches.send(new Delivery(entry, exchange.getProperty(LANE, Lane.class)));
         }
     }
 
     private void mark(Exchange exchange) {
-        OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
+        mark(exchange.getProperty(ENTRY, OutboxEntry.class));
+    }
+
+    private void mark(OutboxEntry entry) {
         outbox.delivered(entry.id());
         metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
     }
@@ -156,13 +154,41 @@ public final class DeliveryRoutes extends RouteBuilder {
     private void later(Exchange exchange) throws Exception {
         Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
-        metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
         if (entry == null) {
+            metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
             // not even taken: its queue gives it out again
             throw cause;
         }
+        later(entry, exchange.getProperty(LANE, Lane.class), cause);
+    }
+
+    private void later(OutboxEntry entry, Lane lane, Exception cause) {
+        metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
         LOG.warn("Delivery {} failed and is tried again later: {}", entry.id(), cause.toString());
-        outbox.failed(entry, exchange.getProperty(LANE, Lane.class), cause.getClass().getSimpleName());
+        outbox.failed(entry, lane, cause.getClass().getSimpleName());
+    }
+
+    /** What follows where the route has handed the entry over and is done. */
+    private final class Marks implements JmsBatches.Ends {
+
+        @Override
+        public void sent(Delivery delivery) {
+            try {
+                mark(delivery.entry());
+            } catch (RuntimeException e) {
+                // sent again, it is the same message to the broker
+                failed(delivery, e);
+            }
+        }
+
+        @Override
+        public void failed(Delivery delivery, Exception why) {
+            try {
+                later(delivery.entry(), delivery.lane(), why);
+            } catch (RuntimeException e) {
+                LOG.warn("Delivery {}: the ledger cannot note when to try again; it stays pending: {}", delivery.entry().id(), e.toString());
+            }
+        }
     }
 
     @Deactivate

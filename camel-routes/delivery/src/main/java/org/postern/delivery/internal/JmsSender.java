@@ -4,6 +4,7 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
+import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
@@ -13,15 +14,19 @@ import org.postern.broker.Queues;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.DeliveryMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Sends one outbox entry as one durable message; returns when the broker has it on disk.
+ * Sends outbox entries, each as one durable message; returns when the broker has them on disk. Several at once go in one transaction
+ * of the broker, so with one sync of its journal: all of them or none.
  *
  * <p>The entry's id is the duplicate id of the first attempt: sent again after a crash between sending and marking, the broker
  * drops the second without a word. But the broker also keeps the duplicate id of a message that it then fails to put into a queue,
@@ -31,6 +36,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * marked as delivered only once the result is on the broker's disk; a durable send returns not before that.
  */
 final class JmsSender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JmsSender.class);
 
     /** Artemis' property for duplicate detection. */
     static final String DUPLICATE_ID = "_AMQ_DUPL_ID";
@@ -51,7 +58,22 @@ final class JmsSender {
         this.copiesLive = copiesLive;
     }
 
+    /** By itself; where its temporary queue is gone, to the common results. */
     void send(OutboxEntry entry, ReplyAddress to) throws JMSException {
+        try {
+            sendTo(entry, to);
+        } catch (JMSException | JMSRuntimeException e) {
+            // A temporary queue ends with its supplier's connection; the result must not end with it. Which of the JMS
+            // exceptions tells so differs between clients: if it was the broker, the second sending fails as well.
+            if (!to.temporary() && !(e instanceof InvalidDestinationRuntimeException)) {
+                throw e;
+            }
+            LOG.warn("Delivery {}: its reply queue is gone; it goes to {}", entry.id(), Queues.RESULTS);
+            sendTo(entry, new ReplyAddress(ReplyAddress.Kind.QUEUE, Queues.RESULTS, to.json()));
+        }
+    }
+
+    private void sendTo(OutboxEntry entry, ReplyAddress to) throws JMSException {
         try {
             attempt(entry, to);
         } catch (JMSException | JMSRuntimeException e) {
@@ -66,19 +88,43 @@ final class JmsSender {
         return first ? entry.id() : entry.id() + "." + UUID.randomUUID();
     }
 
+    /**
+     * All of them in one transaction. Where it fails, none is known to be there, and each is to be sent by itself: a message that cannot
+     * be sent, and one whose duplicate id the broker knows, take the whole transaction with them.
+     */
+    void sendTogether(List<Delivery> deliveries) throws JMSException {
+        try (JMSContext session = connections.createContext(JMSContext.SESSION_TRANSACTED)) {
+            try {
+                for (Delivery each : deliveries) {
+                    put(session, each.entry(), each.to());
+                }
+                session.commit();
+            } catch (JMSException | JMSRuntimeException e) {
+                // what is pooled must not keep half of it
+                session.rollback();
+                throw e;
+            }
+        }
+        deliveries.forEach(each -> failed.remove(each.entry().id()));
+    }
+
     private void attempt(OutboxEntry entry, ReplyAddress to) throws JMSException {
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-            // A role names its own queue; what fills it is the address, by the role in the message.
-            boolean alert = to.name().equals(Queues.ALERTS) || to.name().startsWith(Queues.ALERTS + ".");
-            Destination destination = alert ? session.createTopic(Queues.ALERTS)
-                    : to.kind() == ReplyAddress.Kind.TOPIC ? session.createTopic(to.name())
-                    : session.createQueue(to.name());
-            JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
-                    .setTimeToLive((to.kind() == ReplyAddress.Kind.COPY ? copiesLive : resultsLive).toMillis());
-            Message message = message(session, DeliveryMessage.of(entry, to.json()));
-            message.setStringProperty(DUPLICATE_ID, duplicateId(entry));
-            producer.send(destination, message);
+            put(session, entry, to);
         }
+    }
+
+    private void put(JMSContext session, OutboxEntry entry, ReplyAddress to) throws JMSException {
+        // A role names its own queue; what fills it is the address, by the role in the message.
+        boolean alert = to.name().equals(Queues.ALERTS) || to.name().startsWith(Queues.ALERTS + ".");
+        Destination destination = alert ? session.createTopic(Queues.ALERTS)
+                : to.kind() == ReplyAddress.Kind.TOPIC ? session.createTopic(to.name())
+                : session.createQueue(to.name());
+        JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
+                .setTimeToLive((to.kind() == ReplyAddress.Kind.COPY ? copiesLive : resultsLive).toMillis());
+        Message message = message(session, DeliveryMessage.of(entry, to.json()));
+        message.setStringProperty(DUPLICATE_ID, duplicateId(entry));
+        producer.send(destination, message);
     }
 
     private static Message message(JMSContext session, DeliveryMessage delivery) throws JMSException {

@@ -1,10 +1,6 @@
 package org.postern.dccsimulator.internal.gateway;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +44,6 @@ final class Callbacks implements AutoCloseable {
     }
 
     private static final int THREADS = 8;
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     /** A parcel that was held back goes at the latest after this long. */
     private static final long HELD_MILLIS = 1500;
     /** What is further off is looked at again after a day. */
@@ -76,15 +71,20 @@ final class Callbacks implements AutoCloseable {
 
     /** By HTTPS, on threads of its own. */
     static InProcess https(URI callbackUrl, SSLContext tls) {
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).connectTimeout(TIMEOUT).build();
+        UserConnections user = new UserConnections(callbackUrl, tls);
         AtomicInteger number = new AtomicInteger();
         ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
             Thread thread = new Thread(task, "simulator-callback-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
+        }) {
+            @Override
+            protected void terminated() {
+                user.close();
+            }
+        };
         threads.setRemoveOnCancelPolicy(true);
-        return new InProcess(threads, document -> exchange(client, callbackUrl, document), 1);
+        return new InProcess(threads, user, 1);
     }
 
     /** Documents that are made from now on wait for {@link #release}. */
@@ -224,20 +224,6 @@ final class Callbacks implements AutoCloseable {
             outstanding.incrementAndGet();
             // a negative attempt marks a duplicate, which breeds no further ones
             after(20L * (i + 1), () -> post(parcel, document, -1, end));
-        }
-    }
-
-    /** HTTP status, or 0 where there was none. */
-    private static int exchange(HttpClient client, URI callbackUrl, byte[] document) {
-        try {
-            return client.send(HttpRequest.newBuilder(callbackUrl).timeout(TIMEOUT)
-                    .header("Content-Type", "application/xml").POST(HttpRequest.BodyPublishers.ofByteArray(document)).build(),
-                    HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (IOException e) {
-            return 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
         }
     }
 

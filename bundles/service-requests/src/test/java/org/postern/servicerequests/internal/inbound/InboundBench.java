@@ -244,8 +244,7 @@ abstract class InboundBench {
     /** A document of whatever content, signed by the DCC. */
     static byte[] signedText(String text) {
         try {
-            DuisElement root = new DocumentParser(DuisLimits.DEFAULT).parse(text.getBytes(StandardCharsets.UTF_8))
-                    .root();
+            DuisElement root = new DocumentParser(DuisLimits.DEFAULT).root(text.getBytes(StandardCharsets.UTF_8));
             Constructor<?> constructor = CanonicalDuis.class.getDeclaredConstructors()[0];
             constructor.setAccessible(true);
             return signed((CanonicalDuis) constructor.newInstance((Object) CanonicalWriter.of(root)),

@@ -1,0 +1,134 @@
+package org.postern.delivery.internal;
+
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import org.postern.catalogue.Lane;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sends deliveries by JMS, in each lane those together that came while the last ones were being sent. Who brings one to an idle lane
+ * sends it at once, by itself, and then whatever has gathered; who brings one to a busy lane leaves it there and goes on. So a
+ * single delivery waits for nothing, and many share one commit of the broker without a thread more.
+ *
+ * <p>Nothing is told as sent before the broker has confirmed it. What is lost in a kill in between is still pending in the ledger, and
+ * is sent again under the same duplicate id. Safe for many threads.
+ */
+final class JmsBatches {
+
+    /** What becomes of each delivery; exactly one is called for each, and neither throws. */
+    interface Ends {
+
+        void sent(Delivery delivery);
+
+        void failed(Delivery delivery, Exception why);
+    }
+
+    static final int MOST_AT_ONCE = 64;
+    /** Above it nothing is added to a batch: a commit is not to keep the broker busy with one lane for long. */
+    private static final int ENOUGH_BYTES = 1 << 20;
+    /** So many may wait in a lane; who brings more waits, because what waits is held in memory. */
+    private static final int MOST_WAITING = 2 * MOST_AT_ONCE;
+    private static final Logger LOG = LoggerFactory.getLogger(JmsBatches.class);
+
+    /** What waits in one lane; guarded by itself. */
+    private static final class Gathered {
+        private final Deque<Delivery> waiting = new ArrayDeque<>();
+        private final Set<String> underWay = new HashSet<>();
+        private boolean busy;
+    }
+
+    private final JmsSender sender;
+    private final Ends ends;
+    private final Map<Lane, Gathered> lanes = new EnumMap<>(Lane.class);
+
+    JmsBatches(JmsSender sender, Ends ends) {
+        this.sender = sender;
+        this.ends = ends;
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new Gathered());
+        }
+    }
+
+    /** Sends it, now or with others; one that is under way already is not sent twice. */
+    void send(Delivery delivery) throws InterruptedException {
+        Gathered lane = lanes.get(delivery.lane());
+        synchronized (lane) {
+            while (lane.waiting.size() >= MOST_WAITING) {
+                lane.wait();
+            }
+            if (!lane.underWay.add(delivery.entry().id())) {
+                return;
+            }
+            lane.waiting.add(delivery);
+            if (lane.busy) {
+                return;
+            }
+            lane.busy = true;
+        }
+        empty(lane);
+    }
+
+    private void empty(Gathered lane) {
+        for (List<Delivery> batch = next(lane, List.of()); !batch.isEmpty(); batch = next(lane, batch)) {
+            try {
+                send(batch);
+            } catch (RuntimeException | Error e) {
+                // the lane must not stay busy for ever; the entries are pending in the ledger
+                LOG.error("{} deliveries by JMS ended in an unexpected way and are offered again later", batch.size(), e);
+            }
+        }
+    }
+
+    /** What goes next; where there is nothing, the lane is idle from then on. */
+    private static List<Delivery> next(Gathered lane, List<Delivery> done) {
+        synchronized (lane) {
+            done.forEach(each -> lane.underWay.remove(each.entry().id()));
+            List<Delivery> batch = new ArrayList<>();
+            int bytes = 0;
+            while (!lane.waiting.isEmpty() && batch.size() < MOST_AT_ONCE && bytes < ENOUGH_BYTES) {
+                Delivery first = lane.waiting.poll();
+                batch.add(first);
+                bytes += first.entry().body().length;
+            }
+            lane.busy = !batch.isEmpty();
+            lane.notifyAll();
+            return batch;
+        }
+    }
+
+    private void send(List<Delivery> batch) {
+        if (batch.size() > 1 && together(batch)) {
+            batch.forEach(ends::sent);
+            return;
+        }
+        for (Delivery each : batch) {
+            try {
+                sender.send(each.entry(), each.to());
+            } catch (JMSException | RuntimeException e) {
+                ends.failed(each, e);
+                continue;
+            }
+            ends.sent(each);
+        }
+    }
+
+    private boolean together(List<Delivery> batch) {
+        try {
+            sender.sendTogether(batch);
+            return true;
+        } catch (JMSException | JMSRuntimeException e) {
+            LOG.debug("{} deliveries could not be sent in one transaction; each is sent by itself: {}", batch.size(), e.toString());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package org.postern.delivery.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postern.broker.Queues;
+import org.postern.catalogue.DeliveryKind;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ReplyAddress;
+import org.postern.ledger.OutboxEntry;
+
+class JmsBatchesTest {
+
+    private static final long WAIT = 5000;
+    private static final String REPLIES = "postern.reply.crm";
+
+    private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
+    private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final AtomicInteger transactions = new AtomicInteger();
+    private volatile boolean away;
+    private ActiveMQConnectionFactory connections;
+    private JmsBatches batches;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
+                .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "8")))
+                .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
+                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
+        broker.start();
+        connections = new ActiveMQConnectionFactory("vm://8");
+        batches = new JmsBatches(new JmsSender(slowFirst(), Duration.ZERO, Duration.ZERO), new JmsBatches.Ends() {
+            @Override
+            public void sent(Delivery delivery) {
+                sent.add(delivery.entry().id());
+            }
+
+            @Override
+            public void failed(Delivery delivery, Exception why) {
+                failed.add(delivery.entry().id());
+            }
+        });
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        open.countDown();
+        connections.close();
+        broker.stop();
+    }
+
+    @Test
+    void whatCameWhileOneWasBeingSentGoesInOneTransaction() throws Exception {
+        CompletableFuture<Void> leader = begin("a");
+        for (int i = 0; i < 10; i++) {
+            batches.send(delivery("b" + i, REPLIES));
+        }
+        assertThat(sent).as("nothing is told as sent before the broker has it").isEmpty();
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(sent).containsExactly("a", "b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9");
+        assertThat(transactions).hasValue(1);
+        assertThat(received(REPLIES)).hasSize(11).doesNotHaveDuplicates();
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
+    void oneThatCannotBeSentOrIsThereAlreadyHoldsUpNoOther() throws Exception {
+        try (JMSContext context = connections.createContext()) {
+            Message known = context.createTextMessage("<result/>");
+            known.setStringProperty("postern_deliveryId", "twice");
+            known.setStringProperty(JmsSender.DUPLICATE_ID, "twice");
+            context.createProducer().send(context.createQueue(REPLIES), known);
+        }
+        CompletableFuture<Void> leader = begin("a");
+        batches.send(delivery("twice", REPLIES));
+        batches.send(delivery("nowhere", "0f8fad5b-d9cb-469f-a165-70867728950e"));
+        batches.send(delivery("b", REPLIES));
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(failed).isEmpty();
+        assertThat(sent).containsExactlyInAnyOrder("a", "twice", "nowhere", "b");
+        assertThat(received(REPLIES)).containsExactlyInAnyOrder("twice", "a", "b");
+        assertThat(received(Queues.RESULTS)).as("its reply queue is gone").containsExactly("nowhere");
+    }
+
+    @Test
+    void whileTheBrokerIsAwayEachIsToldAsFailedAndLaterSentOnce() throws Exception {
+        away = true;
+        CompletableFuture<Void> leader = begin("a");
+        batches.send(delivery("b", REPLIES));
+        batches.send(delivery("c", REPLIES));
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(failed).containsExactly("a", "b", "c");
+        assertThat(sent).isEmpty();
+        away = false;
+        for (String each : List.of("a", "b", "c")) {
+            batches.send(delivery(each, REPLIES));
+        }
+        assertThat(sent).containsExactly("a", "b", "c");
+        assertThat(received(REPLIES)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void oneThatIsUnderWayIsNotSentTwice() throws Exception {
+        CompletableFuture<Void> leader = begin("a");
+        batches.send(delivery("b", REPLIES));
+        batches.send(delivery("b", REPLIES));
+        batches.send(delivery("a", REPLIES));
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(sent).containsExactly("a", "b");
+    }
+
+    @Test
+    void aBusyLaneHoldsUpNoOther() throws Exception {
+        CompletableFuture<Void> leader = begin("a");
+        batches.send(new Delivery(delivery("top-up", REPLIES).entry(), Lane.PREPAYMENT));
+        assertThat(sent).containsExactly("top-up");
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(sent).containsExactly("top-up", "a");
+    }
+
+    /** Sends one from another thread, which the broker's connection then holds up. */
+    private CompletableFuture<Void> begin(String id) throws InterruptedException {
+        CompletableFuture<Void> leader = CompletableFuture.runAsync(() -> {
+            try {
+                batches.send(delivery(id, REPLIES));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThat(first.await(WAIT, TimeUnit.MILLISECONDS)).isTrue();
+        return leader;
+    }
+
+    private List<String> received(String queue) throws Exception {
+        List<String> ids = new ArrayList<>();
+        try (JMSContext context = connections.createContext(); JMSConsumer consumer = context.createConsumer(context.createQueue(queue))) {
+            // the first may take a while on a busy machine; what else there is, is there already
+            for (Message message = consumer.receive(WAIT); message != null; message = consumer.receive(1000)) {
+                ids.add(message.getStringProperty("postern_deliveryId"));
+            }
+        }
+        return ids;
+    }
+
+    private static Delivery delivery(String id, String queue) {
+        return new Delivery(OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT,
+                new ReplyAddress(ReplyAddress.Kind.QUEUE, queue, false), Map.of(), "application/xml",
+                "<result/>".getBytes(StandardCharsets.UTF_8), Optional.empty()), Lane.ROUTINE);
+    }
+
+    /** The first session is given out only when the test says so; counts those with a transaction. */
+    private ConnectionFactory slowFirst() {
+        AtomicInteger calls = new AtomicInteger();
+        return (ConnectionFactory) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ConnectionFactory.class},
+                (proxy, method, arguments) -> {
+                    if (calls.getAndIncrement() == 0) {
+                        first.countDown();
+                        open.await();
+                    }
+                    if (away) {
+                        throw new JMSRuntimeException("away");
+                    }
+                    if (arguments != null && arguments[0].equals(JMSContext.SESSION_TRANSACTED)) {
+                        transactions.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(connections, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}
