@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.postern.testkitprocess.PosternProcess;
 
 /** CPU time of each operation by itself: the least of several processes that did nothing else. */
 final class Floors {
@@ -44,11 +45,13 @@ final class Floors {
                 System.getProperty("java.class.path"), FloorProcess.class.getName(), operation.word(), pki.toString(), work.toString(),
                 Double.toString(seconds), Long.toString(Math.round(needs.sentBytes())), Long.toString(Math.round(needs.answerBytes())),
                 Long.toString(Math.round(needs.keptBytes()))));
+        PosternProcess.delete(work);
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException("the floor of " + operation.word() + " was not measured: " + said);
         }
+        PosternProcess.delete(work);
         return Double.parseDouble(said.lines().reduce((first, last) -> last).orElseThrow());
     }
 
