@@ -23,7 +23,6 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postern.ledger.LedgerException;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,9 +152,13 @@ final class Database implements AutoCloseable {
         if (!damage.isEmpty()) {
             return Optional.of(broken());
         }
-        return watch.flatMap(FileWatch::trouble).map(cause -> new LedgerException(LedgerException.Kind.FILES_CHANGED, "ledger",
+        return watch.flatMap(FileWatch::trouble).map(Database::changed);
+    }
+
+    private static LedgerException changed(String cause) {
+        return new LedgerException(LedgerException.Kind.FILES_CHANGED, "ledger",
                 "the database's files and locks stay as they were opened", cause, "find out which program opened the database, then restart"
-                + " Postern; look inside by dcc:ledger-copy"));
+                + " Postern; look inside by dcc:ledger-copy");
     }
 
     /**
@@ -349,24 +352,11 @@ final class Database implements AutoCloseable {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        SQLiteDataSource sqlite = new SQLiteDataSource(config);
+        // the driver would run a query after every insert
+        config.setGetGeneratedKeys(false);
+        SQLiteDataSource sqlite = new KeepingConnection.Source(config);
         sqlite.setUrl(url);
         return sqlite;
-    }
-
-    /** Keeps its log-in timeout: the pool would put one in its place that is as short as the wait for a connection of the pool. */
-    static final class PostgresqlSource extends PGSimpleDataSource {
-
-        private static final long serialVersionUID = 1L;
-
-        private void loginWithin(int seconds) {
-            super.setLoginTimeout(seconds);
-        }
-
-        @Override
-        public void setLoginTimeout(int seconds) {
-            // see above
-        }
     }
 
     static DataSource postgresql(String url, String user, String password, int connectSeconds, int answerSeconds) {
@@ -472,6 +462,9 @@ final class Database implements AutoCloseable {
     public void close() {
         endProbe();
         readers.close();
+        if (watch != null) {
+            watch.ifPresent(FileWatch::close);
+        }
         if (anchor != null) {
             try {
                 anchor.close();

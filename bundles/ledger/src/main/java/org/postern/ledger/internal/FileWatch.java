@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.postern.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The locks are read from {@code /proc/locks}; where there is none (not Linux) the files alone are watched. The system joins
  * neighbouring locks of one kind: while a reader uses the last of SQLite's read marks (byte 127 of the index), the lock on byte 128
- * is listed as one from 127 to 128. Safe for many threads.
+ * is listed as one from 127 to 128. Safe for many threads. What it opened is closed with it.
  */
-final class FileWatch {
+final class FileWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
     private static final long INDEX_LOCK = 128;
@@ -36,13 +37,11 @@ final class FileWatch {
     private static final List<Long> LOCKED = List.of(1_073_741_826L, INDEX_LOCK);
 
     private static final int LOOKS = 3;
-    private static final int WORDS = 8;
 
     private final Path database;
-    private final Path locks;
-    private final long pid;
+    private final LockList locks;
     private final Map<Path, Object> files = new LinkedHashMap<>();
-    private final List<Long> held;
+    private final List<LockList.Held> held;
     private volatile String lost = "";
 
     /**
@@ -54,12 +53,12 @@ final class FileWatch {
      */
     FileWatch(Path database, Path locks, long pid) throws IOException {
         this.database = database;
-        this.locks = locks;
-        this.pid = pid;
+        this.locks = new LockList(locks);
         for (Path file : List.of(database, beside("-wal"), beside("-shm"))) {
             key(file).ifPresent(key -> files.put(file, key));
         }
-        held = LOCKED.stream().filter(this::watchable).toList();
+        held = LOCKED.stream().flatMap(position -> inode(position).stream().mapToObj(inode -> new LockList.Held(pid, inode, position)))
+                .filter(this::watchable).toList();
         if (held.size() < LOCKED.size()) {
             LOG.warn("the locks on {} cannot be watched here; its files are", database.getFileName());
         }
@@ -81,36 +80,27 @@ final class FileWatch {
         return position == INDEX_LOCK ? beside("-shm") : database;
     }
 
-    private String inode(long position) {
+    private OptionalLong inode(long position) {
         try {
-            return String.valueOf(Files.getAttribute(lockedFile(position), "unix:ino"));
+            return OptionalLong.of(((Number) Files.getAttribute(lockedFile(position), "unix:ino")).longValue());
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return "";
+            return OptionalLong.empty();
         }
     }
 
-    /** True where this process has a lock on that byte of that inode. A line: {@code 1: POSIX ADVISORY READ 77 08:01:99 128 128}. */
-    private boolean holds(long position, String inode) throws IOException {
-        for (int look = 0; look < LOOKS; look++) {
-            // the list is read in pieces while it changes: one that is not seen at once may be there all the same
-            for (String line : Files.readAllLines(locks)) {
-                String[] words = line.strip().split("\\s+");
-                if (words.length == WORDS && words[1].equals("POSIX") && words[4].equals(Long.toString(pid))
-                        && words[5].endsWith(":" + inode) && covers(words[6], words[7], position)) {
-                    return true;
-                }
-            }
+    /** The locks of those that this process has not. */
+    private List<LockList.Held> missing(List<LockList.Held> wanted) throws IOException {
+        List<LockList.Held> missing = wanted;
+        // the list is read in pieces while it changes: one that is not seen at once may be there all the same
+        for (int look = 0; look < LOOKS && !missing.isEmpty(); look++) {
+            missing = locks.missing(missing);
         }
-        return false;
+        return missing;
     }
 
-    private static boolean covers(String from, String to, long position) {
-        return Long.parseLong(from) <= position && (to.equals("EOF") || Long.parseLong(to) >= position);
-    }
-
-    private boolean watchable(long position) {
+    private boolean watchable(LockList.Held lock) {
         try {
-            return holds(position, inode(position));
+            return missing(List.of(lock)).isEmpty();
         } catch (IOException e) {
             return false;
         }
@@ -139,11 +129,13 @@ final class FileWatch {
                 return file.getKey().getFileName() + (now.isEmpty() ? " is gone" : " is another file than the one that was opened");
             }
         }
-        for (long position : held) {
-            if (!holds(position, inode(position))) {
-                return "the lock on " + lockedFile(position).getFileName() + " is gone";
-            }
-        }
-        return "";
+        // the files are those that were opened, so their inodes are
+        List<LockList.Held> missing = missing(held);
+        return missing.isEmpty() ? "" : "the lock on " + lockedFile(missing.get(0).position()).getFileName() + " is gone";
+    }
+
+    @Override
+    public void close() {
+        locks.close();
     }
 }

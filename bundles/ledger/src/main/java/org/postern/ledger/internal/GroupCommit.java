@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer. Units of work that are waiting when it is free share one transaction, and so one fsync; a unit that fails is
- * rolled back to its own savepoint and does not touch the others. A future completes only after the commit. A unit whose
+ * rolled back and does not touch the others: then each of its group is run once more, so a unit may have no effect but on the database. A future completes only after the commit. A unit whose
  * caller has given up before its turn is not run.
  *
  * <p>No timer is waited for where somebody waits: a lone unit is committed at once, and while that commit runs the next ones gather. Units
@@ -35,6 +35,8 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int QUEUE = 20_000;
     private static final long OFFER_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** How long a group waits for those that wrote together with the ones of the last group. */
+    private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Database database;
@@ -56,7 +58,7 @@ final class GroupCommit implements AutoCloseable {
     GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos) {
         this.database = database;
         this.nanos = nanos;
-        queue = new WriteQueue(QUEUE, largestGroup, behind.toNanos(), nanos);
+        queue = new WriteQueue(QUEUE, largestGroup, behind.toNanos(), GATHER_NANOS, nanos);
         thread = new Thread(this::work, "postern-ledger-writer");
         thread.setDaemon(true);
         thread.start();
@@ -191,9 +193,7 @@ final class GroupCommit implements AutoCloseable {
                 return;
             }
             Connection open = connected();
-            if (group.size() == 1) {
-                alone(open, group.get(0));
-            } else {
+            if (!together(open, group)) {
                 for (PendingWrite<?> waiting : group) {
                     within(open, waiting);
                 }
@@ -228,22 +228,38 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private static void alone(Connection open, PendingWrite<?> waiting) throws SQLException {
+    /**
+     * Runs a whole group without a savepoint for each unit, which costs as much as many a unit; nearly all groups end well. Where a unit
+     * fails, nothing of the group has happened, and each is run anew within a savepoint of its own.
+     *
+     * @return false where one failed
+     */
+    private static boolean together(Connection open, List<PendingWrite<?>> group) throws SQLException {
         try {
-            waiting.run(open);
-        } catch (LedgerException e) {
-            waiting.fail(e);
-            open.rollback();
-        } catch (SQLException e) {
-            waiting.fail(failure(e));
-            open.rollback();
-            if (Database.ofTheDisk(e)) {
+            for (PendingWrite<?> waiting : group) {
+                waiting.run(open);
+            }
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                open.rollback();
+            } catch (SQLException gone) {
+                e.addSuppressed(gone);
                 throw e;
             }
-        } catch (RuntimeException e) {
-            waiting.fail(e);
-            open.rollback();
+            if (group.size() > 1) {
+                return false;
+            }
+            group.get(0).fail(failed(e));
+            if (e instanceof SQLException sql && Database.ofTheDisk(sql)) {
+                throw sql;
+            }
+            return true;
         }
+    }
+
+    private static RuntimeException failed(Exception e) {
+        return e instanceof RuntimeException own ? own : failure(e);
     }
 
     private static void within(Connection open, PendingWrite<?> waiting) throws SQLException {

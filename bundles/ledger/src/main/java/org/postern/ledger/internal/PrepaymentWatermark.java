@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
@@ -117,22 +116,10 @@ final class PrepaymentWatermark implements AutoCloseable {
 
     private void rewrite() throws IOException {
         closeQuietly();
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel out = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            StringBuilder text = new StringBuilder("# highest prepayment counters ever reserved; keep with the machine,"
-                    + " not with the backup\n");
-            highest.forEach((series, n) -> text.append(line(series, n)));
-            ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        StringBuilder text = new StringBuilder("# highest prepayment counters ever reserved; keep with the machine,"
+                + " not with the backup\n");
+        highest.forEach((series, n) -> text.append(line(series, n)));
+        ReplacedFile.write(file, text.toString());
         channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         lines = highest.size();
     }

@@ -1,13 +1,8 @@
 package org.postern.ledger.internal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -278,13 +273,7 @@ final class ReservedCounters implements Counters, AutoCloseable {
         marks.forEach(mark -> watermarks.merge(mark.getKey(), mark.getValue(), Math::max));
         StringBuilder text = new StringBuilder("# highest counters ever reserved; keep with the machine, not with the backup\n");
         watermarks.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
-            channel.force(true);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
+        ReplacedFile.write(file, text.toString());
     }
 
     private void readWatermarks(Path file) {

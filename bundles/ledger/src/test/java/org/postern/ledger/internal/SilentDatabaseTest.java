@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -97,10 +98,16 @@ class SilentDatabaseTest {
         calls.put("admit", () -> ledger.admit(LedgerContract.request(2, null, "a")));
         calls.put("admitTopUp", () -> ledger.admitTopUp(LedgerContract.request(3L << 32, null, "a"), false));
         calls.put("apply", () -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")));
+        Change sent = Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test");
+        calls.put("advance", () -> ledger.advance(sent));
+        calls.put("applyBehind", () -> ended(ledger.applyBehind(sent)));
+        calls.put("deliveredBehind", () -> ended(ledger.deliveredBehind("d")));
+        calls.put("settle", () -> ledger.settle(document(requestId), "", sent));
         calls.put("store", () -> ledger.store(document(requestId)));
         calls.put("quarantine", () -> ledger.quarantine(document(requestId)));
         calls.put("find", () -> ledger.find(id));
         calls.put("stored", () -> ledger.stored(id));
+        calls.put("storedByRequestId", () -> ledger.storedByRequestId(requestId));
         calls.put("findByRequestId", () -> ledger.findByRequestId(requestId));
         calls.put("findByCorrelation", () -> ledger.findByCorrelation(Channel.JMS, "c1"));
         calls.put("earlierOnItsWay", () -> ledger.earlierOnItsWay(record));
@@ -137,6 +144,14 @@ class SilentDatabaseTest {
         calls.put("highest of a device", () -> counters.highest(USER, meter));
         calls.put("highestPrepayment", () -> counters.highestPrepayment(USER, meter));
         return calls;
+    }
+
+    private static void ended(CompletableFuture<Boolean> future) {
+        try {
+            future.join();
+        } catch (CompletionException e) {
+            throw (LedgerException) e.getCause();
+        }
     }
 
     private static InboundDocument document(RequestId requestId) {

@@ -13,8 +13,10 @@ class WriteQueueTest {
 
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(20);
 
+    private static final long GATHER = TimeUnit.MICROSECONDS.toNanos(500);
+
     private long now = 1_000;
-    private final WriteQueue queue = new WriteQueue(4, 3, LONGEST, () -> now);
+    private final WriteQueue queue = new WriteQueue(4, 3, LONGEST, GATHER, () -> now);
 
     private PendingWrite<String> offered(boolean hurried) throws InterruptedException {
         PendingWrite<String> write = new PendingWrite<>(connection -> "", hurried, now);
@@ -46,6 +48,29 @@ class WriteQueueTest {
         assertThat(taken()).containsExactly(behind, hurried, after);
         offered(false);
         assertThat(taken()).as("nobody waits any more").isEmpty();
+    }
+
+    @Test
+    void whereSeveralWaitedAMomentIsLeftToThemToComeAgain() throws InterruptedException {
+        PendingWrite<String> alone = offered(true);
+        assertThat(taken()).containsExactly(alone);
+        PendingWrite<String> first = offered(true);
+        PendingWrite<String> second = offered(true);
+        assertThat(taken()).containsExactly(first, second);
+
+        PendingWrite<String> firstAgain = offered(true);
+        assertThat(taken()).isEmpty();
+        now += GATHER - 1;
+        assertThat(taken()).isEmpty();
+        PendingWrite<String> secondAgain = offered(true);
+        assertThat(taken()).as("both are there").containsExactly(firstAgain, secondAgain);
+
+        PendingWrite<String> left = offered(true);
+        assertThat(taken()).isEmpty();
+        now += GATHER;
+        assertThat(taken()).as("the other one does not come").containsExactly(left);
+        PendingWrite<String> next = offered(true);
+        assertThat(taken()).as("and is waited for no more").containsExactly(next);
     }
 
     @Test

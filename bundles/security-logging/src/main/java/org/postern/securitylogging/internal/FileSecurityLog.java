@@ -42,7 +42,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileSecurityLog.class);
     private static final int QUEUE = 4096;
     private static final int BATCH = 1024;
-    private static final long HEAL_MILLIS = 1000;
+    private static final Duration HEAL = Duration.ofSeconds(1);
     /** What has to fit on the disk before it counts as written to again, in bytes. */
     private static final int ROOM = 1 << 16;
     private static final Waiting STOP = new Waiting(null, new CompletableFuture<>());
@@ -50,6 +50,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     private final Path folder;
     private final long segmentBytes;
     private final Duration patience;
+    private final Duration heal;
     private final Clock clock;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
     private final FileChannel lockFile;
@@ -81,7 +82,13 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
      * @throws SecurityLogException PST-8001 where it cannot be written; PST-8003 where its newest segment is broken
      */
     public FileSecurityLog(Path folder, long segmentBytes, Duration patience, Clock clock) {
+        this(folder, segmentBytes, patience, clock, HEAL);
+    }
+
+    /** @param heal between looks whether a disk that failed takes writes again, by the machine's clock */
+    public FileSecurityLog(Path folder, long segmentBytes, Duration patience, Clock clock, Duration heal) {
         this.folder = folder;
+        this.heal = heal;
         this.segmentBytes = segmentBytes;
         this.patience = patience;
         this.clock = clock;
@@ -173,7 +180,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         while (go) {
             batch.clear();
             try {
-                Waiting next = failure == null ? queue.take() : queue.poll(HEAL_MILLIS, TimeUnit.MILLISECONDS);
+                Waiting next = failure == null ? queue.take() : queue.poll(heal.toMillis(), TimeUnit.MILLISECONDS);
                 if (next == null) {
                     heal();
                     continue;

@@ -56,7 +56,8 @@ public final class SecurityLogComponent implements SecurityLog, KeyUseListener, 
         log.append(new SecurityEvent.Started("postern", "security-log"));
     }
 
-    SecurityLogComponent(FileSecurityLog log) {
+    /** Over a log that is open. */
+    public SecurityLogComponent(FileSecurityLog log) {
         this.log = log;
     }
 

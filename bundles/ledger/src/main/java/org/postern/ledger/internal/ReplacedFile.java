@@ -1,0 +1,55 @@
+package org.postern.ledger.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** A small file that is written anew as a whole: whoever reads it, also after a power failure, finds all of the former or all of the new. */
+final class ReplacedFile {
+
+    /** Has what was done to a file or a folder put on disk. */
+    @FunctionalInterface
+    interface Forcing {
+        void force(Path written) throws IOException;
+    }
+
+    private ReplacedFile() {
+    }
+
+    /**
+     * Puts that text in the file's place; on disk when it returns.
+     *
+     * @param file  in a folder that exists
+     * @param text  characters of UTF-8
+     */
+    static void write(Path file, String text) throws IOException {
+        write(file, text, ReplacedFile::force);
+    }
+
+    static void write(Path file, String text, Forcing forcing) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+        forcing.force(next);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        // the name is the folder's: without this a power failure may bring the former file back
+        forcing.force(file.toAbsolutePath().getParent());
+    }
+
+    /** A folder is opened for reading, which is enough to have it put on disk. */
+    private static void force(Path written) throws IOException {
+        try (FileChannel channel = FileChannel.open(written, Files.isDirectory(written) ? StandardOpenOption.READ : StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+}

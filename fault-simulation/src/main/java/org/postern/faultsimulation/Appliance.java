@@ -1,0 +1,227 @@
+package org.postern.faultsimulation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postern.catalogue.ResponseCodes;
+import org.postern.catalogue.ServiceCatalogue;
+import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.duis.SchemaValidator;
+import org.postern.faultsimulation.disk.SimulatedDisk;
+import org.postern.hsm.KeyVault;
+import org.postern.ledger.internal.JdbcLedger;
+import org.postern.ledger.internal.Machine;
+import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.servicerequests.KeyAliases;
+import org.postern.servicerequests.RoleBundle;
+import org.postern.servicerequests.UserRoleProfile;
+import org.postern.servicerequests.internal.LifeCycle;
+import org.postern.servicerequests.internal.credentials.CredentialChecker;
+import org.postern.servicerequests.internal.lifecycle.Backoff;
+import org.postern.servicerequests.internal.lifecycle.CountingMetrics;
+import org.postern.servicerequests.internal.lifecycle.TrustedClock;
+import org.postern.servicerequests.internal.roles.RoleRegistry;
+
+/** One life of the appliance's process: the domain rooms as the product puts them together, from a start to a kill or stop. */
+final class Appliance {
+
+    private static final Duration GIVE_UP_AFTER = Duration.ofHours(24);
+    private static final Duration GRACE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** The next record finds out whether the disk takes writes again; by the machine's clock nothing may happen here. */
+    private static final Duration NO_HEALING = Duration.ofDays(1);
+    private static final long SEGMENT_BYTES = 1L << 30;
+    private static final Path WATERMARK = Path.of("/ledger/counters.watermark");
+
+    private final World world;
+    final SimulatedDisk disk;
+    final LedgerDatabase database;
+    final JdbcLedger ledger;
+    final FileSecurityLog securityLog;
+    final LifeCycle line;
+    final RoleRegistry roles;
+    final List<RoleBundle> bundles = new ArrayList<>();
+    private final List<SimulatedExecutor> executors = new ArrayList<>();
+    private volatile boolean alive = true;
+
+    Appliance(World world, SimulatedDisk disk, Path ledgerFile) {
+        this.world = world;
+        this.disk = disk;
+        disk.watch(this::beforeDisk);
+        database = new LedgerDatabase(ledgerFile, new DatabaseWatch(), world.dice("torn").random());
+        world.database(database);
+        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", 2, 256, 50,
+                Optional.of(disk.path(WATERMARK.toString())));
+        JdbcLedger opened = null;
+        FileSecurityLog log = null;
+        try {
+            log = new FileSecurityLog(disk.path("/security-log"), SEGMENT_BYTES, PATIENCE, world.wallClock(), NO_HEALING);
+            opened = new JdbcLedger(options, world.wallClock(), new Machine(world.dice("ids" + world.lives()).random(), world.timeline()::nanos,
+                    name -> executor(Duration.ofSeconds(30)), database::between));
+            securityLog = log;
+            ledger = opened;
+            ServiceCatalogue catalogue = new ServiceCatalogue();
+            roles = new RoleRegistry(catalogue, world.timeline()::nanos, Duration.ZERO);
+            for (UserRole role : List.of(UserRole.IS, UserRole.GS)) {
+                bundles.add(bundle(role, catalogue));
+            }
+            bundles.forEach(roles::add);
+            KeyVault vault = world.vault().forLife(this, log);
+            roles.vault(vault);
+            CountingMetrics metrics = new CountingMetrics();
+            TrustedClock clock = new TrustedClock(world.wallClock(), world.timeline()::nanos, metrics);
+            LifeCycle.Collaborators with = new LifeCycle.Collaborators(WritesBehind.of(world, this, world.plants().ledger(ledger)), vault, world.certificates(), world.inventory(),
+                    roles, catalogue, ResponseCodes.standard(), new Network(world, this), log, world.vault().correlator(),
+                    world.keys().ec, metrics, clock);
+            line = new LifeCycle(with, settings(), new CredentialChecker(new CredentialChecker.Collaborators(ledger, world.certificates(),
+                    world.inventory(), roles, CredentialChecker.reader(catalogue, roles), vault, clock)), executor(Duration.ofSeconds(2)));
+            line.offers().bind(new Workers(world, this));
+            line.start();
+        } catch (RuntimeException | Error e) {
+            alive = false;
+            executors.forEach(SimulatedExecutor::shutdownNow);
+            world.bury(opened, log);
+            throw e;
+        }
+    }
+
+    private SimulatedExecutor executor(Duration shortest) {
+        SimulatedExecutor executor = new SimulatedExecutor(world.timeline(), shortest, Duration.ofMinutes(5), why -> { });
+        executors.add(executor);
+        return executor;
+    }
+
+    private LifeCycle.Settings settings() {
+        Dice jitter = world.dice("jitter" + world.lives());
+        return new LifeCycle.Settings(SimulatorPki.ACCESS_CONTROL_BROKER, Set.of(SimulatorPki.TRANSFORM),
+                Set.of(SimulatorPki.ACCESS_CONTROL_BROKER), 16_000_000, SchemaValidator.none(),
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(15), jitter.random()::nextDouble), GIVE_UP_AFTER, 5, GRACE, 1000);
+    }
+
+    private static RoleBundle bundle(UserRole role, ServiceCatalogue catalogue) {
+        String prefix = role.name().toLowerCase(java.util.Locale.ROOT);
+        Set<String> services = catalogue.rows().stream().filter(row -> row.roles().contains(role)).map(row -> row.variant())
+                .collect(Collectors.toSet());
+        return new Role(new UserRoleProfile(role, SimulatorPki.user(role), services, new KeyAliases(prefix + "-xml",
+                Optional.of(prefix + "-sign"), Optional.of(prefix + "-agree"), Optional.of(prefix + "-prepay")), "postern.alerts." + prefix));
+    }
+
+    private record Role(UserRoleProfile is) implements RoleBundle {
+
+        @Override
+        public UserRole role() {
+            return is.role();
+        }
+
+        @Override
+        public String name() {
+            return is.role().name();
+        }
+
+        @Override
+        public Optional<UserRoleProfile> profile() {
+            return Optional.of(is);
+        }
+
+        @Override
+        public Optional<String> inactiveReason() {
+            return Optional.empty();
+        }
+    }
+
+    /** True until it is killed or stopped. */
+    boolean alive() {
+        return alive;
+    }
+
+    /** Something that is done outside the process's memory is about to happen, or has just happened. */
+    void effect(String what) {
+        if (!alive) {
+            throw new Killed();
+        }
+        if (world.killsNow()) {
+            throw kill(what);
+        }
+    }
+
+    private Killed kill(String where) {
+        alive = false;
+        world.killed(where);
+        return new Killed();
+    }
+
+    /** It ends where it stands. */
+    void end() {
+        alive = false;
+        executors.forEach(SimulatedExecutor::shutdownNow);
+        line.close();
+        world.bury(ledger, securityLog);
+    }
+
+    /** It is stopped in good order. */
+    void stop() {
+        line.close();
+        executors.forEach(SimulatedExecutor::shutdownNow);
+        ledger.close();
+        securityLog.close();
+        alive = false;
+    }
+
+    private void beforeDisk(String what, String path) throws IOException {
+        if (!alive) {
+            // not Killed: whoever closes what a killed process had open is to come to the end of it
+            throw new IOException("the simulated process is gone");
+        }
+        if (what.equals("force") || what.equals("move")) {
+            effect(what + " " + path);
+        }
+        if (world.diskFull()) {
+            throw new IOException("no space left on the simulated disk");
+        }
+    }
+
+    private final class DatabaseWatch implements LedgerDatabase.Watch {
+
+        @Override
+        public boolean beforeCommit() throws SQLException {
+            if (!alive) {
+                throw new Killed();
+            }
+            if (world.diskFull()) {
+                throw new SQLException("[SQLITE_FULL] the simulated disk is full");
+            }
+            beforeStatement();
+            if (world.killsNow()) {
+                if (world.dice("commit").chance(0.5)) {
+                    return true;
+                }
+                throw kill("commit");
+            }
+            return false;
+        }
+
+        @Override
+        public void afterCommit() {
+            effect("committed");
+        }
+
+        @Override
+        public void beforeStatement() throws SQLException {
+            if (world.databaseAway()) {
+                throw new SQLException("[SQLITE_IOERR_READ] the simulated disk does not answer");
+            }
+        }
+
+        @Override
+        public Killed powerGone() {
+            return kill("within commit");
+        }
+    }
+}

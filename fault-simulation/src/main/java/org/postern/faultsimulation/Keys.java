@@ -1,0 +1,39 @@
+package org.postern.faultsimulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.postern.dccsimulator.Population;
+import org.postern.dccsimulator.SimulatorPki;
+import org.postern.ecprovider.EcProvider;
+import org.postern.ledger.internal.JdbcLedger;
+
+/** What all runs of one process share and none changes: throwaway keys, the devices, an empty ledger. */
+final class Keys {
+
+    /** When every run begins. */
+    static final Instant START = Instant.parse("2026-01-05T06:00:00Z");
+    private static final int POPULATION = 3;
+    private static final int HOMES = 8;
+
+    final SimulatorPki pki;
+    final EcProvider ec = EcProvider.fastest();
+    final Path emptyLedger;
+
+    /** @param folder an empty folder, on a fast disk */
+    Keys(Path folder) {
+        Clock clock = Clock.fixed(START.minusSeconds(86_400), ZoneOffset.UTC);
+        pki = SimulatorPki.create(folder.resolve("pki"), new Population(POPULATION, HOMES), clock);
+        emptyLedger = folder.resolve("empty/ledger.db");
+        try {
+            Files.createDirectories(emptyLedger.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        new JdbcLedger(JdbcLedger.Options.sqlite(emptyLedger), clock).close();
+    }
+}

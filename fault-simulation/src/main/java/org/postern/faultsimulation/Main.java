@@ -1,0 +1,117 @@
+package org.postern.faultsimulation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The command {@code tools/fault-simulation}. */
+public final class Main {
+
+    private static final String USAGE = "usage: fault-simulation [--seed S] [--seeds N] [--minutes M] [--requests R] [--threads T] [--trace]";
+
+    private long first = 1;
+    private long seeds = 1;
+    private double minutes;
+    private int requests = 100;
+    private int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    private boolean trace;
+    private final Faults faults = new Faults();
+    private double days;
+    private long runs;
+    private long violations;
+
+    private Main() {
+    }
+
+    /** Runs the seeds that are asked for; ends with 1 where a rule was broken, with 2 where the command is not understood. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Main main = new Main();
+        try {
+            main.read(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        main.run();
+        System.exit(main.violations > 0 ? 1 : 0);
+    }
+
+    private void read(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--seed" -> first = Long.parseLong(value(arguments, ++i));
+                case "--seeds" -> seeds = Long.parseLong(value(arguments, ++i));
+                case "--minutes" -> minutes = Double.parseDouble(value(arguments, ++i));
+                case "--requests" -> requests = Integer.parseInt(value(arguments, ++i));
+                case "--threads" -> threads = Integer.parseInt(value(arguments, ++i));
+                case "--trace" -> trace = true;
+                default -> throw new IllegalArgumentException(arguments[i]);
+            }
+        }
+    }
+
+    private static String value(String[] arguments, int i) {
+        if (i >= arguments.length) {
+            throw new IllegalArgumentException("a value is missing");
+        }
+        return arguments[i];
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Path memory = Path.of("/dev/shm");
+        Path folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "postern-simulation")
+                : Files.createTempDirectory("postern-simulation");
+        try {
+            Keys keys = new Keys(folder);
+            Simulation simulation = new Simulation(keys, folder, requests, Plants.NONE, trace ? System.out::println : line -> { });
+            long end = System.nanoTime() + (long) (minutes * 60e9);
+            AtomicLong next = new AtomicLong(first);
+            ExecutorService pool = Executors.newFixedThreadPool(trace ? 1 : threads);
+            for (int i = 0; i < threads; i++) {
+                pool.execute(() -> {
+                    for (long seed = next.getAndIncrement(); minutes > 0 ? System.nanoTime() < end : seed < first + seeds;
+                            seed = next.getAndIncrement()) {
+                        one(simulation, seed);
+                    }
+                });
+            }
+            pool.shutdown();
+            pool.awaitTermination(7, TimeUnit.DAYS);
+        } finally {
+            Simulation.delete(folder);
+        }
+        faults.byKind().forEach((kind, count) -> System.out.println(String.format(Locale.ROOT, "%10d %s", count, kind)));
+        System.out.println(String.format(Locale.ROOT, "%d seeds, %.0f simulated days, %d faults injected, %d violations", runs, days, faults.all(),
+                violations));
+    }
+
+    private void one(Simulation simulation, long seed) {
+        Simulation.Result result;
+        try {
+            result = simulation.run(seed);
+        } catch (IOException | RuntimeException | Error e) {
+            synchronized (this) {
+                runs++;
+                violations++;
+                System.out.println("seed " + seed + " broke off: " + e);
+                e.printStackTrace(System.out);
+            }
+            return;
+        }
+        synchronized (this) {
+            runs++;
+            days += result.days();
+            faults.addAll(result.faults());
+            violations += result.violations().size();
+            if (!result.violations().isEmpty() || seeds == 1 && minutes == 0) {
+                System.out.println("seed " + seed + " trace " + result.trace());
+                result.violations().forEach(violation -> System.out.println("seed " + seed + " violates " + violation));
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.postern.faultsimulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postern.catalogue.Lane;
+import org.postern.catalogue.ServiceEndpoint;
+import org.postern.dccsimulator.Simulator;
+import org.postern.gatewayclient.DccGateway;
+import org.postern.gatewayclient.Exchange;
+import org.postern.gatewayclient.GatewayStatus;
+
+/** The way from the appliance to the DCC and back, with what can go wrong on it. */
+final class Network implements DccGateway {
+
+    private static final int REMEMBERED = 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final World world;
+    private final Appliance appliance;
+    private final Dice dice;
+    private final List<byte[]> earlier = new ArrayList<>();
+
+    Network(World world, Appliance appliance) {
+        this.world = world;
+        this.appliance = appliance;
+        this.dice = world.dice("network");
+    }
+
+    @Override
+    public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
+        appliance.effect("send");
+        Plan plan = world.plan();
+        if (world.dccAway() || dice.chance(plan.unreachable())) {
+            world.faults().injected("DCC unreachable");
+            return new Exchange.Unreachable("simulated");
+        }
+        if (dice.chance(plan.serverErrors())) {
+            return serverError(endpoint, signedDuis);
+        }
+        if (dice.chance(plan.lostRequests())) {
+            world.faults().injected("request lost on its way");
+            return waited(new Exchange.InDoubt("simulated: lost on its way"));
+        }
+        elapse();
+        Simulator.Answer answer = world.dcc(endpoint, signedDuis);
+        if (dice.chance(plan.lateRequests())) {
+            world.faults().injected("request doubled on its way");
+            world.timeline().after(dice.between(Duration.ofMillis(100), Duration.ofMinutes(20)), () -> world.dcc(endpoint, signedDuis));
+        }
+        appliance.effect("sent");
+        elapse();
+        Exchange exchange = answered(answer, plan);
+        appliance.effect("answered");
+        return exchange;
+    }
+
+    private void elapse() {
+        elapse(dice.between(Duration.ofMillis(5), Duration.ofMillis(400)));
+    }
+
+    private void elapse(Duration duration) {
+        world.timeline().elapse(duration);
+        if (!appliance.alive()) {
+            throw new Killed();
+        }
+    }
+
+    private Exchange waited(Exchange exchange) {
+        elapse(TIMEOUT);
+        return exchange;
+    }
+
+    private Exchange serverError(ServiceEndpoint endpoint, byte[] document) {
+        int status = dice.of(List.of(500, 502, 503, 503, 504, 400, 403, 429));
+        world.faults().injected("HTTP " + status);
+        if (status == 500 || status == 502 || status == 504) {
+            if (dice.chance(0.5)) {
+                world.dcc(endpoint, document);
+                appliance.effect("sent");
+            }
+        }
+        return new Exchange.Refused(status, dice.chance(0.3) ? Optional.of(Duration.ofSeconds(dice.below(60))) : Optional.empty());
+    }
+
+    private Exchange answered(Simulator.Answer answer, Plan plan) {
+        if (answer.status() == -1 || dice.chance(plan.lostAnswers())) {
+            world.faults().injected("answer lost");
+            return waited(new Exchange.InDoubt("simulated: no answer"));
+        }
+        if (answer.status() != 200) {
+            return new Exchange.Refused(answer.status(), answer.retryAfter() < 0 ? Optional.empty()
+                    : Optional.of(Duration.ofSeconds(answer.retryAfter())));
+        }
+        if (!earlier.isEmpty() && dice.chance(plan.foreignAnswers())) {
+            world.faults().injected("answer to another request");
+            return new Exchange.Answered(dice.of(earlier));
+        }
+        if (dice.chance(plan.garbledAnswers())) {
+            world.faults().injected("answer garbled");
+            byte[] garbled = answer.body().clone();
+            garbled[dice.below(garbled.length)] ^= 0x10;
+            return new Exchange.Answered(garbled);
+        }
+        earlier.add(answer.body());
+        if (earlier.size() > REMEMBERED) {
+            earlier.remove(0);
+        }
+        return new Exchange.Answered(answer.body());
+    }
+
+    @Override
+    public GatewayStatus status() {
+        return new GatewayStatus("simulated", 0, 0, 0, 0, 0, Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,114 @@
+package org.postern.faultsimulation;
+
+import java.time.Duration;
+import java.util.List;
+import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.FaultRule;
+import org.postern.servicerequests.RoleBundle;
+
+/** What people do, and what befalls the machine and the DCC, by the seed. */
+final class Operators {
+
+    private final World world;
+    private final Suppliers suppliers;
+    private final Dice dice;
+
+    Operators(World world, Suppliers suppliers) {
+        this.world = world;
+        this.suppliers = suppliers;
+        this.dice = world.dice("operators");
+    }
+
+    /** Plans all that is to go wrong until that time. */
+    void plan(Duration until) {
+        times("kills", 14, until, () -> world.killAfter(world.dice("kills").below(60)));
+        times("stops", 2, until, world::stopAndStart);
+        times("DCC away", 4, until, () -> world.away("DCC away", dice.between(Duration.ofSeconds(10), Duration.ofHours(3))));
+        times("broker away", 4, until, () -> world.away("broker away", dice.between(Duration.ofSeconds(10), Duration.ofHours(2))));
+        times("vault away", 4, until, () -> world.away("vault away", dice.between(Duration.ofSeconds(10), Duration.ofHours(1))));
+        times("disk full", 4, until, () -> world.away("disk full", dice.between(Duration.ofSeconds(5), Duration.ofMinutes(40))));
+        times("database away", 4, until, () -> world.away("database away", dice.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
+        times("clock", 4, until, this::clock);
+        times("roles", 3, until, this::role);
+        times("DCC faults", 10, until, this::dccFault);
+    }
+
+    private void times(String what, int usual, Duration until, Runnable fault) {
+        Dice own = world.dice("times " + what);
+        int times = own.below(usual + 1);
+        for (int i = 0; i < times; i++) {
+            world.timeline().after(Duration.ofNanos((long) (own.random().nextDouble() * until.toNanos())), fault);
+        }
+    }
+
+    private void clock() {
+        Dice own = world.dice("clock");
+        if (!world.clockOff().isZero() && own.chance(0.5)) {
+            world.stepClock(world.clockOff().negated());
+        } else {
+            world.faults().injected("clock stepped");
+            Duration by = own.between(Duration.ofSeconds(2), Duration.ofHours(30));
+            world.stepClock(own.chance(0.5) ? by : by.negated());
+        }
+        world.timeline().after(own.between(Duration.ofMinutes(10), Duration.ofHours(4)), () -> {
+            world.stepClock(world.clockOff().negated());
+            confirm();
+        });
+    }
+
+    /** A person says that the clock is right, which it is by then. */
+    void confirm() {
+        Appliance now = world.appliance();
+        if (now != null && world.clockOff().isZero() && now.line.clockDoubt().isPresent()) {
+            now.line.confirmTime("operator");
+            world.trace().add("time confirmed");
+        }
+    }
+
+    private void role() {
+        Appliance now = world.appliance();
+        if (now != null) {
+            RoleBundle bundle = dice.of(now.bundles);
+            world.faults().injected("role removed");
+            world.trace().add("role removed " + bundle.name());
+            now.roles.remove(bundle);
+            world.timeline().after(dice.between(Duration.ofSeconds(10), Duration.ofHours(1)), () -> {
+                if (now.alive()) {
+                    now.roles.add(bundle);
+                    world.trace().add("role added " + bundle.name());
+                }
+            });
+        }
+    }
+
+    private void dccFault() {
+        Dice own = world.dice("DCC faults");
+        List<String> menu = List.of("drop-callback times=2", "delay-callback 600000 times=5", "duplicate 3 times=6", "reorder times=6",
+                "error-code E20 times=3", "error-code E19 times=2", "error-code E21 times=2", "error-code E1000 times=1", "device-failure times=3",
+                "not-actioned times=2", "alter-pre-command times=4 cv=4", "wrong-signature times=3", "wrong-signer times=3", "garbage times=2",
+                "http-503 times=4", "drop-answer times=4", "error-code E30 times=1", "error-code I99 times=1");
+        String line = own.of(menu);
+        world.trace().add("DCC fault " + line);
+        world.dcc().faults().add(FaultRule.parse(line));
+    }
+
+    /** Takes back one of the requests that were told. */
+    void takeBack() {
+        Appliance now = world.appliance();
+        if (now == null || suppliers.accepted().isEmpty()) {
+            return;
+        }
+        List<String> told = suppliers.accepted();
+        String id = told.get(told.size() - 1 - dice.below(Math.min(5, told.size())));
+        try {
+            if (dice.chance(0.5)) {
+                world.trace().add("cancelled " + id + " " + now.line.cancel(id, "operator"));
+            } else {
+                world.trace().add("taken back " + id + " " + now.line.withdraw(id, "operator").outcome());
+            }
+            world.faults().injected("taken back by an operator");
+        } catch (PosternException | Killed e) {
+            world.trace().add("not taken back " + id);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package org.postern.faultsimulation;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postern.ledger.OutboxEntry;
+
+/**
+ * Writes down what the world was told and what reached the DCC, by none of the product's rules; {@link Rules} judges it. What contradicts
+ * itself at once is a violation at once.
+ */
+final class Oracle {
+
+    /** Something that was delivered: what it said, and how often. */
+    static final class Told {
+        final String id;
+        final String request;
+        final String kind;
+        final String outcome;
+        final String instruction;
+        final boolean withoutEffect;
+        final Map<String, String> headers;
+        private final String content;
+        int times;
+
+        private Told(OutboxEntry entry) {
+            id = entry.id();
+            request = entry.request().orElse("");
+            kind = entry.kind().name();
+            headers = new TreeMap<>(entry.headers());
+            outcome = headers.getOrDefault("outcome", "");
+            instruction = headers.getOrDefault("instruction", "");
+            withoutEffect = headers.getOrDefault("effect", "").equals("none");
+            content = contentOf(entry);
+        }
+
+        private static String contentOf(OutboxEntry entry) {
+            return digest(entry.body()) + entry.headers() + entry.contentType() + entry.json().orElse("") + entry.destination();
+        }
+
+        @Override
+        public String toString() {
+            return outcome + (instruction.isEmpty() ? "" : " " + instruction) + (withoutEffect ? " (no effect)" : "");
+        }
+    }
+
+    private static final Pattern REQUEST_ID = Pattern.compile("RequestID>([^<]+)<");
+    private static final Pattern RESPONSE_ID = Pattern.compile("ResponseID>([^<]+)<");
+    private static final Pattern VARIANT = Pattern.compile("CommandVariant>(\\d+)<");
+
+    private final World world;
+    /** Durable id by the supplier's key, and RequestID by durable id. */
+    private final Map<String, String> keys = new LinkedHashMap<>();
+    private final Map<String, String> accepted = new LinkedHashMap<>();
+    private final Map<String, String> owners = new TreeMap<>();
+    private final Map<String, Told> told = new LinkedHashMap<>();
+    /** Digest of what the DCC got under a RequestID and Command Variant. */
+    private final Map<String, String> sent = new TreeMap<>();
+    private final TreeSet<String> acknowledgedAlerts = new TreeSet<>();
+    private final Map<String, TreeSet<String>> acknowledgedAnswers = new TreeMap<>();
+    private final List<String> violations = new ArrayList<>();
+
+    Oracle(World world) {
+        this.world = world;
+    }
+
+    void violation(String rule, String what) {
+        violations.add(rule + ": " + what);
+        world.trace().add("VIOLATION " + rule);
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    /** A supplier's system heard that its request is on disk. True where it had not heard so before. */
+    boolean accepted(String key, String id, String requestId) {
+        String before = keys.putIfAbsent(key, id);
+        if (before != null && !before.equals(id)) {
+            violation("one request for one order", key + " was " + before + " and is " + id);
+        }
+        String owner = owners.putIfAbsent(requestId, id);
+        if (owner != null && !owner.equals(id)) {
+            violation("no counter twice", requestId + " is of " + owner + " and of " + id);
+        }
+        return accepted.putIfAbsent(id, requestId) == null;
+    }
+
+    /** A supplier's system heard that its request is refused for good. */
+    void refused(String key) {
+        if (keys.containsKey(key)) {
+            violation("nothing told is forgotten", key + " was accepted, and then refused");
+        }
+    }
+
+    /** A delivery reached its reader. */
+    void told(OutboxEntry entry) {
+        world.trace().add("told " + entry.request().orElse(entry.kind().name()) + " " + entry.headers().get("outcome"));
+        Told now = new Told(entry);
+        Told before = told.putIfAbsent(entry.id(), now);
+        if (before != null && !before.content.equals(now.content)) {
+            violation("the same delivery is the same", entry.id() + " came with another content");
+        }
+        told.get(entry.id()).times++;
+    }
+
+    /** The DCC got a document. */
+    void dccGot(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        String name = first(REQUEST_ID, text) + "/" + first(VARIANT, text);
+        String digest = digest(document);
+        String before = sent.putIfAbsent(name, digest);
+        world.trace().add("DCC got " + name + (before == null ? "" : " again"));
+        if (before != null && !before.equals(digest)) {
+            violation("one content under one RequestID", name);
+        }
+    }
+
+    /** The DCC got 204 for a document. */
+    void acknowledged(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        Matcher request = REQUEST_ID.matcher(header(text));
+        if (request.find()) {
+            acknowledgedAnswers.computeIfAbsent(request.group(1), id -> new TreeSet<>()).add(digest(document));
+        } else {
+            acknowledgedAlerts.add(first(RESPONSE_ID, text));
+        }
+    }
+
+    /** Which request a document is about; for alerts, its ResponseID. */
+    static String about(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        String request = first(REQUEST_ID, header(text));
+        return request.isEmpty() ? first(RESPONSE_ID, text) : request;
+    }
+
+    /** An alert of the DCC may name a request in its body. */
+    private static String header(String text) {
+        int end = text.indexOf("Header>", text.indexOf("Header>") + 1);
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    private static String first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? matcher.group(1).strip() : "";
+    }
+
+    static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Map<String, String> accepted() {
+        return accepted;
+    }
+
+    Iterable<Told> told() {
+        return told.values();
+    }
+
+    Map<String, String> sent() {
+        return sent;
+    }
+
+    TreeSet<String> acknowledgedAlerts() {
+        return acknowledgedAlerts;
+    }
+
+    Map<String, TreeSet<String>> acknowledgedAnswers() {
+        return acknowledgedAnswers;
+    }
+}

@@ -1,0 +1,185 @@
+package org.postern.faultsimulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.InboundState;
+import org.postern.catalogue.RequestId;
+import org.postern.dccsimulator.Witness;
+import org.postern.faultsimulation.Oracle.Told;
+import org.postern.ledger.InboundRecord;
+import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
+import org.postern.ledger.Transition;
+import org.postern.securitylogging.LoggedEvent;
+import org.postern.securitylogging.Verification;
+import org.postern.securitylogging.internal.FileSecurityLog;
+
+/** What has to hold after a run, when nothing has gone wrong for days. */
+final class Rules {
+
+    private static final Set<String> FINAL = Set.of("success", "refused", "failed", "already-credited", "cancelled", "not-correlated",
+            "rejected");
+    private static final Set<String> OF_INSTRUCTIONS = Set.of("actioned", "not-actioned");
+    private static final Set<String> OPEN = Set.of("unknown", "overdue", "unproven", "local-command", "not-yet-accepted");
+    /** Outcomes after which no device may have carried it out. */
+    private static final Set<String> NOT_DONE = Set.of("rejected", "not-correlated");
+    private static final Set<String> UNFINISHED = Set.of("RECEIVED", "ADMITTED", "TRANSFORM_SENT", "CORRELATED", "COMMAND_SIGNED", "SENT",
+            "IN_DOUBT", "RESPONDED");
+    private static final Set<String> ENDS = Set.of("ACTIONED", "NOT_ACTIONED", "DELIVERED", "REJECTED", "REFUSED", "NOT_CORRELATED", "CANCELLED");
+    /** What must come before, where it comes at all. */
+    private static final Map<String, Set<String>> AFTER = Map.of("DELIVERED", Set.of("RESPONDED", "HANDED_OUT"), "COMMAND_SIGNED",
+            Set.of("CORRELATED"), "CORRELATED", Set.of("TRANSFORM_SENT"), "ACKNOWLEDGED", Set.of("SENT"), "IN_DOUBT", Set.of("SENT"));
+
+    private final World world;
+    private final Oracle oracle;
+    private final Ledger ledger;
+    private final Witness witness;
+
+    Rules(World world, Ledger ledger) {
+        this.world = world;
+        this.oracle = world.oracle();
+        this.ledger = ledger;
+        this.witness = world.dcc().witness();
+    }
+
+    void check(FileSecurityLog log) {
+        Map<String, List<Told>> results = new LinkedHashMap<>();
+        oracle.told().forEach(told -> results.computeIfAbsent(told.request, r -> new ArrayList<>()).add(told));
+        oracle.accepted().forEach((id, requestId) -> request(id, requestId, results.getOrDefault(id, List.of())));
+        received();
+        outstanding();
+        signed();
+        securityLog(log);
+    }
+
+    private void request(String id, String requestId, List<Told> told) {
+        RequestRecord record = ledger.find(id).orElse(null);
+        if (record == null) {
+            oracle.violation("nothing told is forgotten", id + " " + requestId + " is not in the ledger");
+            return;
+        }
+        String name = id + " " + record.target().service().orElse("") + " " + record.state() + " ";
+        if (!record.requestId().map(Object::toString).orElse("").equals(requestId)) {
+            oracle.violation("nothing told is forgotten", name + "has another RequestID than was told");
+        }
+        if (UNFINISHED.contains(record.state().name())) {
+            oracle.violation("every request comes to an end", name + record.progress().cause());
+        }
+        path(name, ledger.path(id));
+        outcomes(name, requestId, told);
+    }
+
+    private void path(String name, List<Transition> path) {
+        List<String> states = path.stream().map(step -> step.to().name()).toList();
+        Set<String> seen = new TreeSet<>();
+        for (int i = 0; i < states.size(); i++) {
+            String state = states.get(i);
+            if (!seen.add(state) || ENDS.contains(state) && i < states.size() - 1
+                    || AFTER.containsKey(state) && AFTER.get(state).stream().noneMatch(seen::contains)) {
+                oracle.violation("states only forward", name + states);
+                return;
+            }
+        }
+    }
+
+    private void outcomes(String name, String requestId, List<Told> told) {
+        List<Told> ends = told.stream().filter(t -> !t.withoutEffect && FINAL.contains(t.outcome)).toList();
+        List<Told> instructions = told.stream().filter(t -> !t.withoutEffect && OF_INSTRUCTIONS.contains(t.outcome)).toList();
+        boolean open = told.stream().anyMatch(t -> OPEN.contains(t.outcome));
+        long numbers = instructions.stream().map(t -> t.instruction.split("/")[0]).distinct().count();
+        if (ends.size() > 1 || numbers < instructions.size() || !ends.isEmpty() && !instructions.isEmpty()
+                && !ends.get(0).outcome.equals("cancelled")) {
+            oracle.violation("one final outcome, told once", name + told);
+        }
+        if (ends.isEmpty() && instructions.isEmpty() && !open) {
+            oracle.violation("every accepted request has an outcome", name + told);
+        }
+        List<String> device = witness.events(requestId).stream().map(Witness.Event::what).toList();
+        boolean carriedOut = device.contains("answered");
+        boolean withdrawn = ends.stream().anyMatch(t -> t.outcome.equals("cancelled") && !t.headers.containsKey("cancelledBy"));
+        if (carriedOut && (withdrawn || ends.stream().anyMatch(t -> NOT_DONE.contains(t.outcome)))) {
+            oracle.violation("what is told is true", name + told + ", but the device had it");
+        }
+        if (ends.stream().anyMatch(t -> t.outcome.equals("success")) && device.stream().noneMatch(what -> what.startsWith("accepted."))) {
+            oracle.violation("what is told is true", name + told + ", but the DCC never took it");
+        }
+    }
+
+    /** What was acknowledged to the DCC. */
+    private void received() {
+        oracle.acknowledgedAnswers().forEach((requestId, digests) -> {
+            Set<String> kept = ledger.inboundOf(RequestId.parse(requestId)).stream().map(InboundRecord::body).map(Oracle::digest)
+                    .collect(Collectors.toSet());
+            digests.stream().filter(digest -> !kept.contains(digest)).forEach(digest ->
+                    oracle.violation("nothing acknowledged is forgotten", "a document about " + requestId));
+        });
+        Set<String> alerts = new TreeSet<>();
+        oracle.told().forEach(told -> alerts.add(told.headers.getOrDefault("responseId", "")));
+        oracle.acknowledgedAlerts().stream().filter(id -> !alerts.contains(id)).forEach(id ->
+                oracle.violation("nothing acknowledged is forgotten", "the alert " + id + " was told to nobody"));
+    }
+
+    private void outstanding() {
+        long waiting = ledger.outboxCounts().getOrDefault(DeliveryState.PENDING, 0L);
+        if (waiting > 0) {
+            oracle.violation("everything is delivered", waiting + " deliveries wait");
+        }
+        long stored = ledger.inboundCounts().getOrDefault(InboundState.STORED, 0L);
+        if (stored > 0) {
+            oracle.violation("everything is processed", stored + " documents wait");
+        }
+    }
+
+    /** By what the DCC saw: nothing altered was signed, and what was signed was what it had given. */
+    private void signed() {
+        for (String requestId : witness.requests()) {
+            List<String> events = witness.events(requestId).stream().map(Witness.Event::what).toList();
+            if (events.contains("pre-command.altered") && events.contains("signed-pre-command")) {
+                oracle.violation("nothing is signed without proof", requestId + " was altered, and signed");
+            }
+            if (events.contains("signed-pre-command.refused")) {
+                oracle.violation("nothing is signed without proof", requestId + " " + witness.events(requestId));
+            }
+            if (events.contains("other-bytes-same-id")) {
+                oracle.violation("one content under one RequestID", requestId);
+            }
+        }
+    }
+
+    private void securityLog(FileSecurityLog log) {
+        Verification verification = log.verify();
+        verification.findings().forEach(finding -> oracle.violation("the security log holds", finding.toString()));
+        List<LoggedEvent> events = log.tail(Integer.MAX_VALUE / 2);
+        Set<String> preCommands = new TreeSet<>();
+        Map<String, Integer> documents = new TreeMap<>();
+        for (LoggedEvent event : events) {
+            String all = event.actor() + " " + event.object() + " " + event.details();
+            if (all.contains("SIGN_PRE_COMMAND") && event.outcome().equals("DONE")) {
+                preCommands.add(event.object());
+            } else if (all.contains("SIGN_XML") && event.outcome().equals("DONE")) {
+                documents.merge(event.actor(), 1, Integer::sum);
+            }
+        }
+        Map<String, Integer> sent = new TreeMap<>();
+        for (String name : oracle.sent().keySet()) {
+            sent.merge(name.substring(0, 23), 1, Integer::sum);
+            String requestId = name.substring(0, name.indexOf('/'));
+            if (name.endsWith("/5") && !preCommands.contains(requestId)) {
+                oracle.violation("the security log tells of each signature", "of the Pre-Command of " + requestId);
+            }
+        }
+        sent.forEach((originator, count) -> {
+            if (documents.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase(originator)).mapToInt(Map.Entry::getValue).sum() < count) {
+                oracle.violation("the security log tells of each signature", count + " documents of " + originator + " reached the DCC, "
+                        + documents + " are on record");
+            }
+        });
+    }
+}

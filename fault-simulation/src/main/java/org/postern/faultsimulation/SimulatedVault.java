@@ -1,0 +1,133 @@
+package org.postern.faultsimulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.postern.hsm.CorrelationProof;
+import org.postern.hsm.KeyEntry;
+import org.postern.hsm.KeyPurpose;
+import org.postern.hsm.KeyTest;
+import org.postern.hsm.KeyUse;
+import org.postern.hsm.KeyUseListener;
+import org.postern.hsm.KeyVault;
+import org.postern.hsm.KeyVaultException;
+import org.postern.hsm.ProofAuthority;
+import org.postern.hsmsoftware.internal.SoftwareKeyVault;
+import org.postern.parsecorrelate.Correlator;
+import org.postern.parsecorrelate.internal.correlate.CorrelatorService;
+import org.postern.securitylogging.internal.FileSecurityLog;
+import org.postern.securitylogging.internal.SecurityLogComponent;
+
+/** The software vault, which outlives the process as a token does, and the one correlator whose proofs it takes. */
+final class SimulatedVault {
+
+    private final World world;
+    private final KeyVault keys;
+    private final Correlator correlator;
+    private KeyUseListener listener;
+
+    SimulatedVault(World world, Keys shared) {
+        this.world = world;
+        Path vault = shared.pki.folder().resolve("postern/vault");
+        ProofAuthority authority = new ProofAuthority();
+        keys = new SoftwareKeyVault(settings(SoftwareKeyVault.Config.class, Map.of("production", false, "keyStore",
+                vault.resolve("keys.p12").toString(), "passwordFile", vault.resolve("keys.password").toString(), "keys", names(vault))),
+                authority, new Listener(), shared.ec);
+        correlator = new CorrelatorService(authority, settings(CorrelatorService.Config.class, Map.of()));
+    }
+
+    private static String[] names(Path vault) {
+        try {
+            return Files.readAllLines(vault.resolve("keys.txt")).stream().filter(line -> line.contains("=")).toArray(String[]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T extends Annotation> T settings(Class<T> type, Map<String, Object> values) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
+                values.containsKey(method.getName()) ? values.get(method.getName()) : method.getDefaultValue()));
+    }
+
+    Correlator correlator() {
+        return correlator;
+    }
+
+    /** As one life of the appliance's process has it, with each use in that life's security log. */
+    KeyVault forLife(Appliance appliance, FileSecurityLog log) {
+        listener = new SecurityLogComponent(log);
+        return new OfLife(appliance);
+    }
+
+    private final class Listener implements KeyUseListener {
+
+        @Override
+        public void beforeRelease(KeyUse use) {
+            if (!world.plants().unlogged(use)) {
+                listener.beforeRelease(use);
+            }
+        }
+
+        @Override
+        public void refused(KeyUse use, KeyVaultException why) {
+            listener.refused(use, why);
+        }
+    }
+
+    private final class OfLife implements KeyVault {
+
+        private final Appliance appliance;
+
+        private OfLife(Appliance appliance) {
+            this.appliance = appliance;
+        }
+
+        private <T> T used(String what, java.util.function.Supplier<T> use) {
+            appliance.effect(what);
+            if (world.vaultAway()) {
+                throw new KeyVaultException(KeyVaultException.Kind.TOKEN_OFFLINE, "vault", "the token answers", "the simulated token is away",
+                        "wait");
+            }
+            T result = use.get();
+            appliance.effect(what + " done");
+            return result;
+        }
+
+        @Override
+        public byte[] signXml(String alias, byte[] signedInfo) {
+            return used("sign XML", () -> keys.signXml(alias, signedInfo));
+        }
+
+        @Override
+        public byte[] signPreCommand(String alias, CorrelationProof proof, byte[] preCommand) {
+            return used("sign Pre-Command", () -> keys.signPreCommand(alias, proof, preCommand));
+        }
+
+        @Override
+        public <R> R agree(String alias, KeyPurpose purpose, X509Certificate peer, Function<byte[], R> use) {
+            return used("agree", () -> keys.agree(alias, purpose, peer, use));
+        }
+
+        @Override
+        public X509Certificate certificate(String alias) {
+            return keys.certificate(alias);
+        }
+
+        @Override
+        public List<KeyEntry> keys() {
+            return keys.keys();
+        }
+
+        @Override
+        public KeyTest test(String alias) {
+            return keys.test(alias);
+        }
+    }
+}

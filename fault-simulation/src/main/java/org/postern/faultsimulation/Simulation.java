@@ -1,0 +1,100 @@
+package org.postern.faultsimulation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** One run of some simulated days, from one seed. */
+final class Simulation {
+
+    /** Faults begin and end within this time. */
+    private static final Duration BAD = Duration.ofHours(30);
+    /** Long enough after it for everything to be answered, overdue or given up. */
+    private static final Duration QUIET = Duration.ofHours(60);
+    private static final int BURST = 20;
+
+    /** How a run ended. */
+    record Result(long seed, String trace, double days, Faults faults, List<String> violations) {
+    }
+
+    private final Keys keys;
+    private final Path folder;
+    private final int requests;
+    private final Plants plants;
+    private final Consumer<String> lines;
+
+    /**
+     * @param folder   for the ledgers' files, on a fast disk; emptied after each run
+     * @param requests handed in within a run
+     * @param lines    given each line of the trace
+     */
+    Simulation(Keys keys, Path folder, int requests, Plants plants, Consumer<String> lines) {
+        this.keys = keys;
+        this.folder = folder;
+        this.requests = requests;
+        this.plants = plants;
+        this.lines = lines;
+    }
+
+    Result run(long seed) throws IOException {
+        Path own = Files.createDirectories(folder.resolve("seed-" + seed));
+        World world = new World(seed, keys, own, plants, lines);
+        try {
+            Suppliers suppliers = new Suppliers(world);
+            Operators operators = new Operators(world, suppliers);
+            operators.plan(BAD);
+            plan(world, suppliers, operators);
+            world.start();
+            run(world, BAD);
+            world.quiet();
+            run(world, BAD.plus(Duration.ofHours(1)));
+            operators.confirm();
+            run(world, BAD.plus(QUIET));
+            judge(world);
+            return new Result(seed, world.trace().hash(), world.timeline().nanos() / 86_400e9, world.faults(), world.oracle().violations());
+        } finally {
+            world.close();
+            delete(own);
+        }
+    }
+
+    private static void run(World world, Duration until) {
+        world.timeline().runUntil(until.toNanos(), world::lookAfterAppliance);
+    }
+
+    /** Requests come in bursts, so that they meet each other. */
+    private void plan(World world, Suppliers suppliers, Operators operators) {
+        Dice dice = world.dice("arrivals");
+        for (int made = 0; made < requests; made += BURST) {
+            Duration begin = Duration.ofNanos((long) (dice.random().nextDouble() * BAD.toNanos()));
+            for (int i = 0; i < Math.min(BURST, requests - made); i++) {
+                Duration at = begin.plus(dice.between(Duration.ZERO, Duration.ofMinutes(3)));
+                world.timeline().after(at, suppliers::order);
+                if (dice.chance(world.plan().cancels())) {
+                    world.timeline().after(at.plus(dice.between(Duration.ZERO, Duration.ofMinutes(10))), operators::takeBack);
+                }
+            }
+        }
+    }
+
+    private static void judge(World world) {
+        Appliance appliance = world.appliance();
+        if (appliance == null) {
+            world.oracle().violation("it starts again", "no appliance runs at the end");
+            return;
+        }
+        new Rules(world, appliance.ledger).check(appliance.securityLog);
+    }
+
+    /** What is still open is of a process that is being closed beside the simulation. */
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        }
+    }
+}

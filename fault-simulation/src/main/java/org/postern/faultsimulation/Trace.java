@@ -1,0 +1,41 @@
+package org.postern.faultsimulation;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+
+/**
+ * What happened in one run, line by line, as one hash. Holds nothing that depends on keys or signatures, which differ from
+ * process to process.
+ */
+final class Trace {
+
+    private final MessageDigest digest;
+    private final Timeline timeline;
+    private final Consumer<String> lines;
+
+    /** @param lines given each line */
+    Trace(Timeline timeline, Consumer<String> lines) {
+        this.timeline = timeline;
+        this.lines = lines;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void add(String what) {
+        String line = timeline.nanos() / 1_000_000 + " " + what;
+        digest.update(line.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) '\n');
+        lines.accept(line);
+    }
+
+    /** The hash; ends the trace. */
+    String hash() {
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+}

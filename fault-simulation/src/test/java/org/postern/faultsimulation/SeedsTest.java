@@ -1,0 +1,43 @@
+package org.postern.faultsimulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same few seeds each time, and for some minutes seeds of the day: what was right yesterday is tried on another day. */
+@Timeout(value = 1, unit = java.util.concurrent.TimeUnit.DAYS)
+class SeedsTest {
+
+    private static final long FIXED = 6;
+    private static final int REQUESTS = 100;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void noSeedBreaksARule() throws Exception {
+        Simulation simulation = new Simulation(new Keys(folder), folder, REQUESTS, Plants.NONE, line -> { });
+        List<String> violations = new ArrayList<>();
+        for (long seed = 1; seed <= FIXED; seed++) {
+            run(simulation, seed, violations);
+        }
+        long end = System.nanoTime() + (long) (Double.parseDouble(System.getProperty("postern.simulation.minutes", "1")) * 60e9);
+        long today = LocalDate.now(ZoneOffset.UTC).toEpochDay() * 100_000;
+        System.out.println("fault simulation: fresh seeds from " + today);
+        for (long seed = today; System.nanoTime() < end; seed++) {
+            run(simulation, seed, violations);
+        }
+        assertThat(violations).isEmpty();
+    }
+
+    private static void run(Simulation simulation, long seed, List<String> violations) throws Exception {
+        simulation.run(seed).violations().forEach(violation -> violations.add("tools/fault-simulation --seed " + seed + ": " + violation));
+    }
+}
