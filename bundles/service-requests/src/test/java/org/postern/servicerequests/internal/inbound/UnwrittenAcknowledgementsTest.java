@@ -62,6 +62,8 @@ class UnwrittenAcknowledgementsTest extends ExchangeBench {
     void oneThatCanNeverBeWrittenIsGivenUpInTheEnd() {
         dispatcher(5, Duration.ofHours(1));
         String id = sent(7, "7.12");
+        // as it is found after a kill: no attempt is counted yet
+        assertThat(ledger.apply(Change.of(id).to(RequestState.IN_DOUBT, "begun").noRetry())).isTrue();
         acknowledged();
         failing.add(ACKNOWLEDGEMENT);
         steps(id, 2);
