@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,7 @@ class DeliveredOnceTest {
     @TempDir
     Path folder;
     private final List<String> offered = new ArrayList<>();
-    private final Deque<Runnable> scheduled = new ArrayDeque<>();
+    private final Deque<Callable<?>> scheduled = new ArrayDeque<>();
     private final List<Long> distances = new ArrayList<>();
     private Runnable afterCommit = () -> { };
     private boolean marksFail;
@@ -91,7 +92,7 @@ class DeliveredOnceTest {
 
     private Object later(Object proxy, Method method, Object[] args) {
         if (method.getName().equals("schedule")) {
-            scheduled.add((Runnable) args[0]);
+            scheduled.add((Callable<?>) args[0]);
             distances.add((Long) args[1]);
         }
         return null;
@@ -145,7 +146,7 @@ class DeliveredOnceTest {
     }
 
     @Test
-    void aMarkThatCannotBeWrittenIsWrittenLaterWithGrowingDistance() {
+    void aMarkThatCannotBeWrittenIsWrittenLaterWithGrowingDistance() throws Exception {
         responded();
         assertThat(outbox.take(ENTRY)).isPresent();
         marksFail = true;
@@ -154,10 +155,10 @@ class DeliveredOnceTest {
         assertThat(timers.rebuild().all()).as("it is in hand").isZero();
         assertThat(offers.owes(WorkStep.DELIVER)).isFalse();
 
-        scheduled.remove().run();
+        scheduled.remove().call();
         assertThat(offered).containsExactly(OFFER);
         assertThat(outbox.take(ENTRY)).as("it has left").isEmpty();
-        scheduled.remove().run();
+        scheduled.remove().call();
         marksFail = false;
         assertThat(outbox.take(ENTRY)).isEmpty();
         settled();
