@@ -50,7 +50,8 @@ class RoomsTest {
             Map.entry("securitylogging", Set.of("catalogue", "hsm")),
             Map.entry("inventory", Set.of("catalogue")),
             Map.entry("ledger", Set.of("catalogue")),
-            Map.entry("gatewayclient", Set.of("catalogue", "duis")),
+            Map.entry("jettyruntime", Set.of()),
+            Map.entry("gatewayclient", Set.of("catalogue", "duis", "jettyruntime")),
             Map.entry("parsecorrelate", Set.of("catalogue", "ecprovider", "duis", "gbcs", "hsm", "inventory")),
             Map.entry("servicerequests", Set.of("catalogue", "ecprovider", "duis", "gbcs", "hsm", "inventory", "ledger",
                     "securitylogging", "parsecorrelate", "gatewayclient")),
@@ -64,7 +65,7 @@ class RoomsTest {
             Map.entry("console", Set.of("catalogue", "ecprovider", "gbcs", "hsm", "inventory", "ledger",
                     "securitylogging", "parsecorrelate", "servicerequests", "appliance")),
             Map.entry("dccsimulator",
-                    Set.of("catalogue", "ecprovider", "duis", "gbcs", "inventory", "parsecorrelate")));
+                    Set.of("catalogue", "ecprovider", "duis", "gbcs", "inventory", "parsecorrelate", "jettyruntime")));
 
     /** Those that nobody may use. The demonstration is a program of its own and on no bundle's class path. */
     private static final Set<String> LEAVES =
