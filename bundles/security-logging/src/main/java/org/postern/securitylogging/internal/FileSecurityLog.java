@@ -286,7 +286,11 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         }
         channel.force(false);
         durable = number;
-        // after the records are safe; never flushed, so that it can lag behind them but not run ahead
+        noteHead();
+    }
+
+    /** After the records are safe; never flushed, so that it can lag behind them but not run ahead. */
+    private void noteHead() throws IOException {
         ByteBuffer last = ByteBuffer.wrap(String.format("%018d %s\n", number, HexFormat.of().formatHex(link)).getBytes(StandardCharsets.US_ASCII));
         head.write(last, 0);
     }
@@ -354,6 +358,9 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
         }
         if (!found.isEmpty()) {
             flush(found.stream().map(this::next).toList());
+        } else if (number > 0) {
+            // a power cut may have taken the head, which is never flushed: the end that goes on is on record at once, not with the next event
+            noteHead();
         }
     }
 

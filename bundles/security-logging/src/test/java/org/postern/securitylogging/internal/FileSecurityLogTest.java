@@ -288,6 +288,16 @@ class FileSecurityLogTest {
     }
 
     @Test
+    void aHeadThatAPowerCutTookIsThereAgainBeforeTheNextRecord() throws Exception {
+        write(5, BIG);
+        for (String left : List.of("", "000000000000000003 ")) {
+            Files.writeString(folder.resolve("head"), left);
+            write(0, BIG);
+            assertThat(verify().findings()).isEmpty();
+        }
+    }
+
+    @Test
     void aCrashWhileASegmentBeginsIsSurvived() throws Exception {
         write(100, 4000);
         int newest = Segments.all(folder).size();
