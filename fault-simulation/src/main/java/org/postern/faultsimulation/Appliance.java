@@ -57,7 +57,8 @@ final class Appliance {
         disk.watch(this::beforeDisk);
         database = new LedgerDatabase(ledgerFile, new DatabaseWatch(), world.dice("torn").random());
         world.database(database);
-        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", 2, 256, 50,
+        // one write to a transaction: how many gather is a matter of real time, and so would be what is run again where one of them fails
+        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", 2, 1, 50,
                 Optional.of(disk.path(WATERMARK.toString())));
         JdbcLedger opened = null;
         FileSecurityLog log = null;
