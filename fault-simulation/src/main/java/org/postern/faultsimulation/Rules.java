@@ -101,13 +101,14 @@ final class Rules {
         if (ends.isEmpty() && instructions.isEmpty() && !open) {
             oracle.violation("every accepted request has an outcome", name + told);
         }
-        List<String> device = witness.events(requestId).stream().map(Witness.Event::what).toList();
+        List<Witness.Event> seen = witness.events(requestId);
+        List<String> device = seen.stream().map(Witness.Event::what).toList();
         boolean carriedOut = device.contains("answered");
         boolean withdrawn = ends.stream().anyMatch(t -> t.outcome.equals("cancelled") && !t.headers.containsKey("cancelledBy"));
         if (carriedOut && (withdrawn || ends.stream().anyMatch(t -> NOT_DONE.contains(t.outcome)))) {
             oracle.violation("what is told is true", name + told + ", but the device had it");
         }
-        if (ends.stream().anyMatch(t -> t.outcome.equals("success")) && device.stream().noneMatch(what -> what.startsWith("accepted."))) {
+        if (ends.stream().anyMatch(t -> t.outcome.equals("success")) && seen.stream().noneMatch(Rules::taken)) {
             oracle.violation("what is told is true", name + told + ", but the DCC never took it");
         }
     }
@@ -151,6 +152,11 @@ final class Rules {
                 oracle.violation("one content under one RequestID", requestId);
             }
         }
+    }
+
+    /** The DCC took it, or said wrongly that it did: I99 to a non-device service (command variant 8) means carried out, and is its word. */
+    private static boolean taken(Witness.Event event) {
+        return event.what().startsWith("accepted.") || event.what().equals("refused.I99") && "8".equals(event.details().get("cv"));
     }
 
     private void securityLog(FileSecurityLog log) {
