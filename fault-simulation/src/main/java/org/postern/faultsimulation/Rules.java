@@ -33,6 +33,8 @@ final class Rules {
     private static final Set<String> UNFINISHED = Set.of("RECEIVED", "ADMITTED", "TRANSFORM_SENT", "CORRELATED", "COMMAND_SIGNED", "SENT",
             "IN_DOUBT", "RESPONDED");
     private static final Set<String> ENDS = Set.of("ACTIONED", "NOT_ACTIONED", "DELIVERED", "REJECTED", "REFUSED", "NOT_CORRELATED", "CANCELLED");
+    /** Non-device services whose answer is data: schedules, inventory, WAN matrix (DUIS, ResponseMessage). */
+    private static final Set<String> GIVES_DATA = Set.of("5.1", "5.2", "8.2", "12.1");
     /** What must come before, where it comes at all. */
     private static final Map<String, Set<String>> AFTER = Map.of("DELIVERED", Set.of("RESPONDED", "HANDED_OUT"), "COMMAND_SIGNED",
             Set.of("CORRELATED"), "CORRELATED", Set.of("TRANSFORM_SENT"), "ACKNOWLEDGED", Set.of("SENT"), "IN_DOUBT", Set.of("SENT"));
@@ -154,9 +156,13 @@ final class Rules {
         }
     }
 
-    /** The DCC took it, or said wrongly that it did: I99 to a non-device service (command variant 8) means carried out, and is its word. */
+    /**
+     * The DCC took it, or said wrongly that it did: I99 to a non-device service (Command Variant 8) means carried out with nothing to return,
+     * and is its word, but for a service whose answer is data.
+     */
     private static boolean taken(Witness.Event event) {
-        return event.what().startsWith("accepted.") || event.what().equals("refused.I99") && "8".equals(event.details().get("cv"));
+        return event.what().startsWith("accepted.") || event.what().equals("refused.I99") && "8".equals(event.details().get("cv"))
+                && !GIVES_DATA.contains(event.details().get("service"));
     }
 
     private void securityLog(FileSecurityLog log) {
