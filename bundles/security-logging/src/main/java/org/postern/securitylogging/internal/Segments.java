@@ -11,6 +11,7 @@ import java.util.List;
 final class Segments {
 
     static final String HEAD = "head";
+    private static final String ZEROS = "0".repeat(18);
 
     private Segments() {
     }
@@ -21,6 +22,12 @@ final class Segments {
 
     static long number(Path file) {
         return Long.parseLong(file.getFileName().toString().replaceAll("\\D", ""));
+    }
+
+    /** A record's number in eighteen digits, as it stands in the head. Written with every group of records, for which a format is too slow. */
+    static String padded(long record) {
+        String digits = Long.toString(record);
+        return digits.length() < ZEROS.length() ? ZEROS.substring(digits.length()) + digits : digits;
     }
 
     /** Every segment, oldest first. */
