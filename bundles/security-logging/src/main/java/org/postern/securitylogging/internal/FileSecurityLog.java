@@ -63,7 +63,6 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
 
     // the writer's own from here on; the channel is null where the last write failed and the end has to be found again
     private FileChannel channel;
-    private Path openFile;
     /** Identity of its file. */
     private Object openKey;
     private FileChannel head;
@@ -228,8 +227,9 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
 
     /** False where the open segment's file was removed or replaced: what is written to it then is in no file that anybody finds. */
     private boolean isThere() throws IOException {
+        Path file = Segments.file(folder, segment);
         try {
-            return Objects.equals(Files.readAttributes(openFile, BasicFileAttributes.class).fileKey(), openKey);
+            return Objects.equals(Files.readAttributes(file, BasicFileAttributes.class).fileKey(), openKey);
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -295,7 +295,8 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
 
     /** After the records are safe; never flushed, so that it can lag behind them but not run ahead. */
     private void noteHead() throws IOException {
-        head.write(ByteBuffer.wrap((Segments.padded(number) + " " + HexFormat.of().formatHex(link) + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        ByteBuffer last = ByteBuffer.wrap((Segments.padded(number, 18) + " " + HexFormat.of().formatHex(link) + "\n").getBytes(StandardCharsets.US_ASCII));
+        head.write(last, 0);
     }
 
     private void roll() throws IOException {
@@ -325,7 +326,6 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
 
     private FileChannel open(Path file, StandardOpenOption... how) throws IOException {
         FileChannel open = FileChannel.open(file, how);
-        openFile = file;
         openKey = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         return open;
     }

@@ -11,23 +11,22 @@ import java.util.List;
 final class Segments {
 
     static final String HEAD = "head";
-    private static final String ZEROS = "0".repeat(18);
 
     private Segments() {
     }
 
     static Path file(Path folder, long number) {
-        return folder.resolve(String.format("security-%08d.log", number));
+        return folder.resolve("security-" + padded(number, 8) + ".log");
+    }
+
+    /** A number of at least that many digits; asked for with each batch, for which String.format is slow. */
+    static String padded(long number, int digits) {
+        String text = Long.toString(number);
+        return "0".repeat(Math.max(0, digits - text.length())) + text;
     }
 
     static long number(Path file) {
         return Long.parseLong(file.getFileName().toString().replaceAll("\\D", ""));
-    }
-
-    /** A record's number in eighteen digits, as it stands in the head. Written with every group of records, for which a format is too slow. */
-    static String padded(long record) {
-        String digits = Long.toString(record);
-        return digits.length() < ZEROS.length() ? ZEROS.substring(digits.length()) + digits : digits;
     }
 
     /** Every segment, oldest first. */
