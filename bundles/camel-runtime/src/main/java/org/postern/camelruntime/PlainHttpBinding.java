@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -83,7 +84,11 @@ public final class PlainHttpBinding extends DefaultNettyHttpBinding {
                 || !(message.getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer status)) {
             return super.toNettyResponse(message, configuration);
         }
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
+        // the answer to HEAD says how long the body would be and has none: its bytes would be read as the next answer
+        boolean head = exchange.getIn() instanceof NettyHttpMessage asked && asked.getHttpRequest() != null
+                && HttpMethod.HEAD.equals(asked.getHttpRequest().method());
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status),
+                head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
         HttpHeaders headers = response.headers();
         message.getHeaders().forEach((name, value) -> {
             if (!name.startsWith("Camel") && value instanceof String text) {

@@ -143,7 +143,8 @@ public final class DeliveryRoutes extends RouteBuilder {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
         try {
             send(exchange, entry);
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
+            // an Error too, as while a module is exchanged: a broker would give the work out again at once, until its limit
             exchange.removeProperty(ENTRY);
             later(entry, exchange.getProperty(LANE, Lane.class), e);
         }
@@ -169,7 +170,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
         try {
             mark(entry);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             later(entry, exchange.getProperty(LANE, Lane.class), e);
         }
     }
@@ -179,7 +180,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
     }
 
-    private void later(OutboxEntry entry, Lane lane, Exception cause) {
+    private void later(OutboxEntry entry, Lane lane, Throwable cause) {
         metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
         LOG.warn("Delivery {} failed and is tried again later: {}", entry.id(), cause.toString());
         outbox.failed(entry, lane, cause.getClass().getSimpleName());

@@ -32,6 +32,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP door; docs/openapi.yaml describes it. One token opens it, as {@code Authorization: Bearer TOKEN} or as the
@@ -56,6 +58,8 @@ final class HttpDoor extends RouteBuilder {
     private static final String REMOTE_ADDRESS = "CamelNettyRemoteAddress";
     private static final Pattern REQUEST = Pattern.compile("/service-requests/([A-Za-z0-9-]{1,64})(/result)?");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1,128}");
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
 
     private final Door door;
     private final String endpoint;
@@ -119,7 +123,7 @@ final class HttpDoor extends RouteBuilder {
                         left.get().task().run();
                     } catch (Throwable e) {
                         // an Error too, as while a module is exchanged: the client waits
-                        failed(exchange);
+                        failed(exchange, e);
                     } finally {
                         done.done(false);
                     }
@@ -131,15 +135,21 @@ final class HttpDoor extends RouteBuilder {
             reply(exchange, 503, Refusals.problem(503, IntakeFault.BUSY, "request", IntakeFault.BUSY.entry().remedy()));
             exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
         } catch (Throwable e) {
-            failed(exchange);
+            failed(exchange, e);
         }
         done.done(true);
         return true;
     }
 
-    private static void failed(Exchange exchange) {
-        reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
-                "nothing was admitted unless a later try with the same Idempotency-Key says so"));
+    private static void failed(Exchange exchange, Throwable cause) {
+        LOG.error("{} a request at the HTTP interface ended in a fault of ours", IntakeFault.DOOR_FAILED.code(), cause);
+        try {
+            reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
+                    "nothing was admitted unless a later try with the same Idempotency-Key says so"));
+        } catch (Throwable again) {
+            // without it the exchange would end as if all were well, with the client's own bytes as its answer
+            exchange.setException(cause);
+        }
     }
 
     private Optional<Work> answer(Exchange exchange) {

@@ -122,6 +122,18 @@ class ForeignHttpTest extends IntakeBench {
 
     /** What stands before the break is a whole request. */
     @Test
+    void theAnswerToHeadHasNoBodyAndTheConnectionGoesOn() throws Exception {
+        try (RawHttp http = new RawHttp(port, 10_000)) {
+            http.send(utf8("HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n"));
+            RawHttp.Answer head = http.answer(false);
+            RawHttp.Answer next = http.exchange(utf8("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"));
+            assertThat(next.status()).isIn(200, 503);
+            assertThat(next.body()).startsWith("{");
+            assertThat(head.headers().get("content-length")).isNotEqualTo("0");
+        }
+    }
+
+    @Test
     void aBodyInChunksThatBreaksOffIsNoBody() throws Exception {
         String json = life.json();
         for (String rest : List.of("zz\r\n", "-1\r\n", "5\r\nabc", "\r\n\r\n", "ffffffffffffffff\r\n", "0\r\nX: y")) {

@@ -47,6 +47,11 @@ final class RawHttp implements AutoCloseable {
     }
 
     Answer answer() throws IOException {
+        return answer(true);
+    }
+
+    /** @param withBody false for the answer to HEAD */
+    Answer answer(boolean withBody) throws IOException {
         String status;
         try {
             status = line();
@@ -61,7 +66,7 @@ final class RawHttp implements AutoCloseable {
             int colon = line.indexOf(':');
             headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
         }
-        byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+        byte[] body = in.readNBytes(withBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0);
         return new Answer(Integer.parseInt(status.split(" ")[1]), headers, new String(body, StandardCharsets.UTF_8));
     }
 
