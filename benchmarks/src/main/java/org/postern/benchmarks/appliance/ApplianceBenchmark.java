@@ -22,6 +22,8 @@ public final class ApplianceBenchmark implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int THREADS_SHOWN = 24;
+    /** Requests that are done before a ledger is filled with their copies. */
+    private static final int TEMPLATES = 1000;
 
     @Mixin
     private final StandOptions options = new StandOptions();
@@ -46,10 +48,12 @@ public final class ApplianceBenchmark implements Callable<Integer> {
 
     @Option(names = "--door", defaultValue = "http", description = "Interface by which requests are handed in: http or jms (default ${DEFAULT-VALUE}).")
     private String door;
-    @Option(names = "--prefill", description = "Requests in the ledger before anything is measured, handed in like the others.")
+    @Option(names = "--prefill", description = "Measures the distribution a second time, with so many finished requests in its ledger, in turn with the first.")
     private long prefill;
     @Option(names = "--heap-requests", description = "After the windows: requests over which the heap that is held is watched.")
     private long heapRequests;
+    private long fillingSeconds;
+    private long filledBytes;
 
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
     public static void main(String[] arguments) {
@@ -61,14 +65,15 @@ public final class ApplianceBenchmark implements Callable<Integer> {
         List<Stand> stands = new ArrayList<>();
         Map<Load, Map<Stand, Result>> results = new LinkedHashMap<>();
         Map<Load, Double> floors = new LinkedHashMap<>();
+        Map<String, HeldHeap> heaps = new LinkedHashMap<>();
         try (options) {
             stands.add(options.start(door));
             if (against != null) {
                 stands.add(options.start("against", against, door));
             }
             Measuring measuring = new Measuring(plan());
-            for (Stand stand : prefill > 0 ? stands : List.<Stand>of()) {
-                measuring.run(Load.NON_CRITICAL, stand, prefill);
+            if (prefill > 0) {
+                stands.add(1, prefilled(measuring));
             }
             for (String name : loads) {
                 Load load = Load.named(name);
@@ -77,15 +82,32 @@ public final class ApplianceBenchmark implements Callable<Integer> {
                     profile(load, stands);
                 }
                 for (Stand stand : heapRequests > 0 ? stands : List.<Stand>of()) {
-                    System.out.printf(Locale.ROOT, "%s, %s: heap grew by %.1f %%%n", stand.name(), load.name(),
-                            measuring.heap(load, stand, heapRequests) * 100);
+                    heaps.put(stand.name() + ", " + load.name(), measuring.heap(load, stand, heapRequests));
                 }
             }
         }
         floors(floors, results);
         options.delete();
-        System.out.println(json(results, floors));
+        ObjectNode json = json(results, floors);
+        if (prefill > 0) {
+            results.forEach((load, of) -> json.withArrayProperty("prefilled").add(Result.compared(new ArrayList<>(of.values()).get(0), of.get(stands.get(1)),
+                    JSON.createObjectNode().put("load", load.name()).put("requestsBefore", prefill).put("fillingSeconds", fillingSeconds)
+                            .put("ledgerBytesBefore", filledBytes))));
+        }
+        heaps.forEach((name, held) -> json.withArrayProperty("heap").add(held.json(JSON.createObjectNode().put("of", name))));
+        System.out.println(json);
         return 0;
+    }
+
+    /** The same distribution with a large ledger; what it is filled with are copies of the first requests that it does. */
+    private Stand prefilled(Measuring measuring) throws Exception {
+        Stand stand = options.start("prefilled", door);
+        measuring.run(Load.NON_CRITICAL, stand, TEMPLATES);
+        fillingSeconds = stand.prefill(prefill).toSeconds();
+        filledBytes = stand.ledgerBytes();
+        System.out.printf(Locale.ROOT, "prefilled: %d requests in %d s, %.1f MiB, %.0f bytes each%n", prefill, fillingSeconds, filledBytes / 1048576.0,
+                filledBytes / (double) (prefill + TEMPLATES));
+        return stand;
     }
 
     private Measuring.Plan plan() {

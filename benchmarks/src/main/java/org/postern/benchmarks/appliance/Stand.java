@@ -35,6 +35,7 @@ final class Stand implements AutoCloseable {
     private final SimulatorPki pki;
     private final PosternProcess postern;
     private final SimulatorProcess simulator;
+    private String door;
     private Process driver;
     private BufferedReader said;
 
@@ -66,10 +67,16 @@ final class Stand implements AutoCloseable {
     /**
      * Starts all three; gives the time from the appliance's start until it said that it was ready.
      *
-     * @param door interface by which the driver hands in: http or jms
+     * @param by interface by which the driver hands in: http or jms
      */
-    Duration start(String door) throws Exception {
+    Duration start(String by) throws Exception {
+        door = by;
         simulator.start();
+        return startAppliance();
+    }
+
+    /** The appliance, and a driver for it. */
+    private Duration startAppliance() throws Exception {
         postern.start();
         Duration took = ready();
         // for the script, which ends what a killed conductor left
@@ -84,6 +91,21 @@ final class Stand implements AutoCloseable {
         if (!"ready".equals(said.readLine())) {
             throw new IOException("the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
         }
+        return took;
+    }
+
+    /**
+     * Ends the appliance, fills its ledger with copies of requests that it has done, and starts it again.
+     *
+     * @return the time that the filling took
+     */
+    Duration prefill(long requests) throws Exception {
+        drain();
+        driver.destroy();
+        driver.waitFor();
+        postern.close();
+        Duration took = Prefill.run(ledger(), requests);
+        startAppliance();
         return took;
     }
 
@@ -166,7 +188,11 @@ final class Stand implements AutoCloseable {
 
     /** Bytes of the ledger on disk now. */
     long ledgerBytes() throws IOException {
-        return LedgerSize.bytes(postern.home().resolve("state/ledger"));
+        return LedgerSize.bytes(ledger());
+    }
+
+    private Path ledger() {
+        return postern.home().resolve("state/ledger");
     }
 
     String name() {

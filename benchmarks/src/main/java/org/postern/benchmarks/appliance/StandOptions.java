@@ -30,7 +30,12 @@ final class StandOptions implements AutoCloseable {
 
     /** The distribution, set up and started. */
     Stand start(String door) throws Exception {
-        return start("distribution", distribution, door);
+        return start("distribution", door);
+    }
+
+    /** The same under another name, beside the first. */
+    Stand start(String name, String door) throws Exception {
+        return start(name, distribution, door);
     }
 
     /** Any archive, under a name of its own. */
