@@ -33,7 +33,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private boolean quick;
     @Option(names = "--load", split = ",", description = "non-critical, mixed or a Service Reference Variant; several with commas.")
     private List<String> loads = List.of("non-critical", "mixed");
-    @Option(names = "--in-flight", defaultValue = "96", description = "Requests between hand-in and result (default ${DEFAULT-VALUE}).")
+    @Option(names = "--in-flight", defaultValue = "96", description = "Requests between hand-in and result (default ${DEFAULT-VALUE}; by file some thousands).")
     private int inFlight;
     @Option(names = "--windows", description = "Measured windows of each load (quick: 4, else 9).")
     private Integer windows;
@@ -46,7 +46,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     @Option(names = "--profile", description = "After the windows of each load: CPU by thread, and Java code by package.")
     private boolean profile;
 
-    @Option(names = "--door", defaultValue = "http", description = "Interface by which requests are handed in: http or jms (default ${DEFAULT-VALUE}).")
+    @Option(names = "--door", defaultValue = "http", description = "Interface by which requests are handed in: http, jms or file (default ${DEFAULT-VALUE}).")
     private String door;
     @Option(names = "--prefill", description = "Measures the distribution a second time, with so many finished requests in its ledger, in turn with the first.")
     private long prefill;

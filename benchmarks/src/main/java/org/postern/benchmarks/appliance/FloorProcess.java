@@ -77,15 +77,6 @@ public final class FloorProcess {
         };
     }
 
-    /** Waits until it has ended. */
-    static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** A peer is another process that has to start first. */
     private static void awaitFirst(Work work) throws InterruptedException {
         long end = System.nanoTime() + FIRST.toNanos();

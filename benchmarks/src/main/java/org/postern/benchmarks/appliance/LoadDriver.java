@@ -17,10 +17,10 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 
 /**
- * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS, takes results by JMS. It obeys lines on its standard
+ * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS and takes results by JMS, or does both by files. It obeys lines on its standard
  * input and ends with it: {@code run LOAD IN_FLIGHT}, {@code top-ups IN_FLIGHT}, {@code stop}, {@code restart} (of
  * the times taken), {@code count} and {@code count-top-ups} (answered with one line of JSON), {@code quit}. Arguments:
- * HTTP port, broker port, connections, folder of the PKI, interface by which it hands in (http or jms); the first two lines of the input are the HTTP token and the broker's password.
+ * HTTP port, broker port, connections, folder of the PKI, interface by which it hands in (http, jms or file), folder of the appliance's state; the first two lines of the input are the HTTP token and the broker's password.
  */
 public final class LoadDriver {
 
@@ -76,6 +76,7 @@ public final class LoadDriver {
         return switch (arguments[4]) {
             case "http" -> new HttpPump(port, "/service-requests", token, CORRELATION, Integer.parseInt(arguments[2]), inFlight);
             case "jms" -> new JmsPump(broker, inFlight);
+            case "file" -> new FilePump(Path.of(arguments[5]), inFlight);
             default -> throw new IllegalArgumentException("no such interface: " + arguments[4]);
         };
     }

@@ -67,7 +67,7 @@ final class Stand implements AutoCloseable {
     /**
      * Starts all three; gives the time from the appliance's start until it said that it was ready.
      *
-     * @param by interface by which the driver hands in: http or jms
+     * @param by interface by which the driver hands in: http, jms or file
      */
     Duration start(String by) throws Exception {
         door = by;
@@ -83,7 +83,8 @@ final class Stand implements AutoCloseable {
         Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
                 "-cp", System.getProperty("java.class.path"), LoadDriver.class.getName(), Integer.toString(postern.ports().http()),
-                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), door);
+                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), door,
+                postern.home().resolve("state").toString());
         driver = new ProcessBuilder(command).redirectError(pki.folder().resolve("driver.log").toFile()).start();
         said = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
         tell(postern.secret("http-door.token"));
