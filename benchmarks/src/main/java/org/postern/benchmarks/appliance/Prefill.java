@@ -44,7 +44,7 @@ public final class Prefill {
 
     private static final String DATABASE = "ledger.db";
     private static final int TEMPLATES = 300;
-    private static final int WRITERS = 64;
+    private static final int WRITERS = 256;
     private static final int TENTHS = 10;
 
     /** A finished request with all that the ledger has of it. */
@@ -153,8 +153,11 @@ public final class Prefill {
         Optional<Transition> acknowledged = of.step(RequestState.ACKNOWLEDGED);
         InboundRecord last = of.inbound().get(of.inbound().size() - 1);
         if (acknowledged.isPresent()) {
-            Change change = Change.of(now).from(RequestState.SENT).noRetry().exchanged(document(of.inbound().get(0), now, id, names))
-                    .to(RequestState.ACKNOWLEDGED, acknowledged.get().cause());
+            Change change = Change.of(now).from(RequestState.SENT).noRetry().to(RequestState.ACKNOWLEDGED, acknowledged.get().cause());
+            InboundRecord exchanged = of.inbound().get(0);
+            if (exchanged(exchanged)) {
+                change.exchanged(document(exchanged, now, id, names));
+            }
             ledger.applyBehind(change);
             now = now.after(change);
         }
@@ -171,10 +174,14 @@ public final class Prefill {
         ledger.deliveredBehind(entry.id());
     }
 
+    private static boolean exchanged(InboundRecord record) {
+        return record.identity().text().startsWith("exchange:");
+    }
+
     private static InboundDocument document(InboundRecord of, RequestRecord request, RequestId id, Map<String, String> names) {
         byte[] body = renamed(of.body(), names);
         String content = Sha256.hex(body);
-        InboundIdentity identity = of.identity().text().startsWith("exchange:") ? InboundIdentity.exchanged(request.id(), content)
+        InboundIdentity identity = exchanged(of) ? InboundIdentity.exchanged(request.id(), content)
                 : new InboundIdentity(renamed(of.identity().text(), names));
         return new InboundDocument(identity, Optional.of(id), of.kind(), of.responseCode(), body, Instant.now(), of.signer(), content, "");
     }
