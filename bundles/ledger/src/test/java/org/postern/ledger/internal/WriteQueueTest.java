@@ -179,4 +179,13 @@ class WriteQueueTest {
     private WriteQueue large() {
         return new WriteQueue(1000, 256, LONGEST, GATHER, () -> now);
     }
+
+    @Test
+    void nobodyWaitsAtAQueueThatIsClosedWhateverTheClockSays() throws InterruptedException {
+        PendingWrite<String> last = offered(false);
+        queue.close();
+        assertThat(queue.take(LONGEST)).containsExactly(last);
+        assertThat(queue.take(LONGEST)).isEmpty();
+        assertThat(queue.ended()).isTrue();
+    }
 }
