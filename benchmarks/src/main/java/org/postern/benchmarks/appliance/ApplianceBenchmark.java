@@ -66,6 +66,9 @@ public final class ApplianceBenchmark implements Callable<Integer> {
             if (against != null) {
                 stands.add(options.start("against", against, door));
             }
+            for (Stand stand : profile ? stands : List.<Stand>of()) {
+                JavaProfile.prepare(stand.postern().pid());
+            }
             Measuring measuring = new Measuring(plan());
             for (Stand stand : prefill > 0 ? stands : List.<Stand>of()) {
                 measuring.run(Load.NON_CRITICAL, stand, prefill);

@@ -70,10 +70,34 @@ final class Stand implements AutoCloseable {
      */
     Duration start(String door) throws Exception {
         simulator.start();
+        Duration took = startAppliance();
+        startDriver(door);
+        return took;
+    }
+
+    /** The appliance alone, which may have run before; gives the time until it said that it was ready. */
+    Duration startAppliance() throws Exception {
         postern.start();
         Duration took = ready();
         // for the script, which ends what a killed conductor left
         Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
+        return took;
+    }
+
+    /** Ends driver and appliance as an operator would, so that they can be started again. */
+    void stopAppliance() {
+        if (driver != null) {
+            driver.destroy();
+        }
+        postern.close();
+    }
+
+    /**
+     * A driver for the appliance that runs.
+     *
+     * @param door interface by which it hands in: http or jms
+     */
+    void startDriver(String door) throws IOException {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
                 "-cp", System.getProperty("java.class.path"), LoadDriver.class.getName(), Integer.toString(postern.ports().http()),
                 Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), door);
@@ -84,7 +108,6 @@ final class Stand implements AutoCloseable {
         if (!"ready".equals(said.readLine())) {
             throw new IOException("the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
         }
-        return took;
     }
 
     /** Other processes of the machine may hold it up for long. */

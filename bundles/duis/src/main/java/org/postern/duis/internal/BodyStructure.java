@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.postern.catalogue.CatalogueFault;
 import org.postern.catalogue.PosternException;
 import org.postern.duis.DuisElement;
@@ -27,6 +28,9 @@ public final class BodyStructure {
     static final String TEXT = "-";
     private static final String EMPTY = "0";
     private static final String ANYTHING = "*";
+    /** Compiled once: the table has a thousand lines and is read at each start. */
+    private static final Pattern LEAST = Pattern.compile("\\d{1,5}");
+    private static final Pattern MOST = Pattern.compile("\\d{1,5}|\\*");
 
     /**
      * One member of a content.
@@ -66,7 +70,7 @@ public final class BodyStructure {
                 heading = line.equals(HEADING);
                 require(heading, number, "the heading");
             } else {
-                require(cells.length == 5 && cells[3].matches("\\d{1,5}") && cells[4].matches("\\d{1,5}|\\*"), number, "five cells");
+                require(cells.length == 5 && LEAST.matcher(cells[3]).matches() && MOST.matcher(cells[4]).matches(), number, "five cells");
                 contents.computeIfAbsent(cells[0], c -> new ArrayList<>()).add(new Member(cells[1], cells[2],
                         Integer.parseInt(cells[3]), cells[4].equals("*") ? Integer.MAX_VALUE : Integer.parseInt(cells[4])));
             }
