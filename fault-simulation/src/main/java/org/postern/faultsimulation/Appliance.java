@@ -2,6 +2,7 @@ package org.postern.faultsimulation;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,11 @@ final class Appliance {
     /** The next record finds out whether the disk takes writes again; by the machine's clock nothing may happen here. */
     private static final Duration NO_HEALING = Duration.ofDays(1);
     private static final long SEGMENT_BYTES = 1L << 30;
+    private static final int LARGEST_GROUP = 64;
+    /** What nobody waits for is written with what somebody waits for, at moments that {@link WritesBehind} chooses. */
+    private static final Duration NEVER_ALONE = Duration.ofDays(30);
+    /** Reading the machine's list after every commit costs more than the commit, and no other program opens these files. */
+    private static final Path NO_LOCKS = Path.of("/no/list/of/locks");
     private static final Path WATERMARK = Path.of("/ledger/counters.watermark");
 
     private final World world;
@@ -57,15 +63,14 @@ final class Appliance {
         disk.watch(this::beforeDisk);
         database = new LedgerDatabase(ledgerFile, new DatabaseWatch(), world.dice("torn").random());
         world.database(database);
-        // one write to a transaction: how many gather is a matter of real time, and so would be what is run again where one of them fails
-        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", 2, 1, 50,
+        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", 2, LARGEST_GROUP, 50,
                 Optional.of(disk.path(WATERMARK.toString())));
         JdbcLedger opened = null;
         FileSecurityLog log = null;
         try {
             log = new FileSecurityLog(disk.path("/security-log"), SEGMENT_BYTES, PATIENCE, world.wallClock(), NO_HEALING);
             opened = new JdbcLedger(options, world.wallClock(), new Machine(world.dice("ids" + world.lives()).random(), world.timeline()::nanos,
-                    name -> executor(Duration.ofSeconds(30)), database::between));
+                    name -> executor(Duration.ofSeconds(30)), database::between, NO_LOCKS, NEVER_ALONE));
             securityLog = log;
             ledger = opened;
             ServiceCatalogue catalogue = new ServiceCatalogue();
@@ -94,7 +99,7 @@ final class Appliance {
     }
 
     private SimulatedExecutor executor(Duration shortest) {
-        SimulatedExecutor executor = new SimulatedExecutor(world.timeline(), shortest, Duration.ofMinutes(5), why -> { });
+        SimulatedExecutor executor = new SimulatedExecutor(world.timeline(), shortest, Duration.ofMinutes(15), why -> { });
         executors.add(executor);
         return executor;
     }
@@ -144,17 +149,23 @@ final class Appliance {
 
     /** Something that is done outside the process's memory is about to happen, or has just happened. */
     void effect(String what) {
+        effect(what, "");
+    }
+
+    private void effect(String what, String which) {
         if (!alive) {
             throw new Killed();
         }
         if (world.killsNow()) {
-            throw kill(what);
+            alive = false;
+            world.killed(what, which);
+            throw new Killed();
         }
     }
 
     private Killed kill(String where) {
         alive = false;
-        world.killed(where);
+        world.killed(where, "");
         return new Killed();
     }
 
@@ -181,7 +192,7 @@ final class Appliance {
             throw new IOException("the simulated process is gone");
         }
         if (what.equals("force") || what.equals("move")) {
-            effect(what + " " + path);
+            effect("at a file: " + what, path);
         }
         if (world.diskFull()) {
             throw new IOException("no space left on the simulated disk");
@@ -191,38 +202,44 @@ final class Appliance {
     private final class DatabaseWatch implements LedgerDatabase.Watch {
 
         @Override
-        public boolean beforeCommit() throws SQLException {
+        public boolean beforeCommit(Connection connection) throws SQLException {
             if (!alive) {
                 throw new Killed();
             }
             if (world.diskFull()) {
                 throw new SQLException("[SQLITE_FULL] the simulated disk is full");
             }
-            beforeStatement();
+            if (world.databaseAway()) {
+                throw new SQLException("[SQLITE_IOERR_WRITE] the simulated disk does not answer");
+            }
+            world.plants().beforeCommit(connection);
             if (world.killsNow()) {
-                if (world.dice("commit").chance(0.5)) {
+                if (world.dice("commit").chance(0.7)) {
                     return true;
                 }
-                throw kill("commit");
+                throw kill("before a commit");
             }
             return false;
         }
 
         @Override
         public void afterCommit() {
-            effect("committed");
+            effect("after a commit");
         }
 
         @Override
-        public void beforeStatement() throws SQLException {
+        public void beforeStatement(String sql) throws SQLException {
             if (world.databaseAway()) {
                 throw new SQLException("[SQLITE_IOERR_READ] the simulated disk does not answer");
+            }
+            if (!sql.startsWith("SELECT") && alive && world.killsWithin()) {
+                throw kill("within a group of writes");
             }
         }
 
         @Override
-        public Killed powerGone() {
-            return kill("within commit");
+        public Killed powerGone(String what) {
+            return kill("within a commit: " + what);
         }
     }
 }

@@ -26,6 +26,10 @@ final class Keys {
 
     /** @param folder an empty folder, on a fast disk */
     Keys(Path folder) {
+        // each run opens the key store anew; that its password is dear to guess helps nobody here
+        System.setProperty("keystore.pkcs12.keyPbeIterationCount", "100");
+        System.setProperty("keystore.pkcs12.certPbeIterationCount", "100");
+        System.setProperty("keystore.pkcs12.macIterationCount", "100");
         Clock clock = Clock.fixed(START.minusSeconds(86_400), ZoneOffset.UTC);
         pki = SimulatorPki.create(folder.resolve("pki"), new Population(POPULATION, HOMES), clock);
         emptyLedger = folder.resolve("empty/ledger.db");

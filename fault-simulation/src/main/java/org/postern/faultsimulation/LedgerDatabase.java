@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.sql.Statement;
 import java.util.Random;
 import javax.sql.DataSource;
 
 /**
  * The ledger's SQLite database between the product's code and its files. A commit may be refused, and may be the last thing
- * that the process does: then the write-ahead log has none of it, all of it, or a part.
+ * that the process does: see {@link TornFiles} for what its files are then. The process may also end between two writes of one
+ * transaction.
  */
 final class LedgerDatabase {
 
@@ -22,22 +23,25 @@ final class LedgerDatabase {
     interface Watch {
 
         /** May refuse the write as SQLite does, or throw {@link Killed}. True where the power goes while the commit is written. */
-        boolean beforeCommit() throws SQLException;
+        boolean beforeCommit(Connection connection) throws SQLException;
 
         /** May throw {@link Killed}. */
         void afterCommit();
 
-        /** May refuse a statement. */
-        void beforeStatement() throws SQLException;
+        /** May refuse a statement, or throw {@link Killed}. */
+        void beforeStatement(String sql) throws SQLException;
 
         /** The power is gone. */
-        Killed powerGone();
+        Killed powerGone(String what);
     }
+
+    /** Pages of the log after which it is written back: seldom in the product, often enough here. */
+    private static final int CHECKPOINT_PAGES = 60;
 
     private final Path file;
     private final Watch watch;
     private final Random random;
-    private byte[] torn;
+    private TornFiles torn;
 
     LedgerDatabase(Path file, Watch watch, Random random) {
         this.file = file;
@@ -67,7 +71,8 @@ final class LedgerDatabase {
                     commit(real);
                     return null;
                 }
-                case "prepareStatement" -> watch.beforeStatement();
+                case "prepareStatement" -> watch.beforeStatement((String) arguments[0]);
+                case "setAutoCommit" -> checkpoints(real);
                 default -> {
                     // as it is
                 }
@@ -76,14 +81,20 @@ final class LedgerDatabase {
         });
     }
 
+    private static void checkpoints(Connection real) throws SQLException {
+        if (real.getAutoCommit()) {
+            try (Statement statement = real.createStatement()) {
+                statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
+            }
+        }
+    }
+
     private void commit(Connection real) throws SQLException {
-        if (watch.beforeCommit()) {
-            byte[] before = log();
-            long changed = changed();
+        if (watch.beforeCommit(real)) {
+            TornFiles.Content before = content();
             real.commit();
-            byte[] after = log();
-            torn = changed == changed() ? mixed(before, after) : after;
-            throw watch.powerGone();
+            torn = TornFiles.between(before, content(), random);
+            throw watch.powerGone(torn.what());
         }
         real.commit();
         watch.afterCommit();
@@ -93,40 +104,21 @@ final class LedgerDatabase {
         return file.resolveSibling(file.getFileName() + "-wal");
     }
 
-    private byte[] log() {
+    private TornFiles.Content content() {
         try {
-            return Files.exists(logFile()) ? Files.readAllBytes(logFile()) : new byte[0];
+            return new TornFiles.Content(Files.readAllBytes(file), Files.exists(logFile()) ? Files.readAllBytes(logFile()) : new byte[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private long changed() {
-        return file.toFile().lastModified() + file.toFile().length();
-    }
-
-    /** The new bytes up to some place, from there on what was there before; half of the time all of the new ones. */
-    private byte[] mixed(byte[] before, byte[] after) {
-        int first = Arrays.mismatch(before, after);
-        int part = random.nextInt(4);
-        if (first < 0 || part >= 2) {
-            return after;
-        }
-        int end = first + (int) ((after.length - first) * (part == 0 ? 0.3 : 0.9));
-        byte[] mixed = Arrays.copyOf(after, Math.max(end, before.length));
-        if (before.length > end) {
-            System.arraycopy(before, end, mixed, end, before.length - end);
-        }
-        return mixed;
-    }
-
     /** Puts what is found after the power was cut into another folder. */
     void copyTo(Path target) {
+        TornFiles.Content found = torn == null ? content() : torn.found();
         try {
             Files.createDirectories(target.getParent());
-            Files.copy(file, target);
-            byte[] log = torn == null ? log() : torn;
-            Files.write(target.resolveSibling(target.getFileName() + "-wal"), log);
+            Files.write(target, found.database());
+            Files.write(target.resolveSibling(target.getFileName() + "-wal"), found.log());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

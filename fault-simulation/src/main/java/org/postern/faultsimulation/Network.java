@@ -30,7 +30,7 @@ final class Network implements DccGateway {
 
     @Override
     public Exchange post(Lane lane, ServiceEndpoint endpoint, byte[] signedDuis) {
-        appliance.effect("send");
+        appliance.effect("before a send");
         Plan plan = world.plan();
         if (world.dccAway() || dice.chance(plan.unreachable())) {
             world.faults().injected("DCC unreachable");
@@ -49,10 +49,10 @@ final class Network implements DccGateway {
             world.faults().injected("request doubled on its way");
             world.timeline().after(dice.between(Duration.ofMillis(100), Duration.ofMinutes(20)), () -> world.dcc(endpoint, signedDuis));
         }
-        appliance.effect("sent");
+        appliance.effect("after a send");
         elapse();
         Exchange exchange = answered(answer, plan);
-        appliance.effect("answered");
+        appliance.effect("after an answer");
         return exchange;
     }
 
@@ -78,7 +78,7 @@ final class Network implements DccGateway {
         if (status == 500 || status == 502 || status == 504) {
             if (dice.chance(0.5)) {
                 world.dcc(endpoint, document);
-                appliance.effect("sent");
+                appliance.effect("after a send");
             }
         }
         return new Exchange.Refused(status, dice.chance(0.3) ? Optional.of(Duration.ofSeconds(dice.below(60))) : Optional.empty());

@@ -22,6 +22,7 @@ final class Operators {
     /** Plans all that is to go wrong until that time. */
     void plan(Duration until) {
         times("kills", 14, until, () -> world.killAfter(world.dice("kills").below(60)));
+        times("kills within a group", 6, until, () -> world.killWithin(world.dice("kills within a group").below(40)));
         times("stops", 2, until, world::stopAndStart);
         times("DCC away", 4, until, () -> world.away("DCC away", dice.between(Duration.ofSeconds(10), Duration.ofHours(3))));
         times("broker away", 4, until, () -> world.away("broker away", dice.between(Duration.ofSeconds(10), Duration.ofHours(2))));
@@ -30,7 +31,7 @@ final class Operators {
         times("database away", 4, until, () -> world.away("database away", dice.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
         times("clock", 4, until, this::clock);
         times("roles", 3, until, this::role);
-        times("DCC faults", 10, until, this::dccFault);
+        times("DCC faults", 14, until, this::dccFault);
     }
 
     private void times(String what, int usual, Duration until, Runnable fault) {
@@ -86,7 +87,9 @@ final class Operators {
         List<String> menu = List.of("drop-callback times=2", "delay-callback 600000 times=5", "duplicate 3 times=6", "reorder times=6",
                 "error-code E20 times=3", "error-code E19 times=2", "error-code E21 times=2", "error-code E1000 times=1", "device-failure times=3",
                 "not-actioned times=2", "alter-pre-command times=4 cv=4", "wrong-signature times=3", "wrong-signer times=3", "garbage times=2",
-                "http-503 times=4", "drop-answer times=4", "error-code E30 times=1", "error-code I99 times=1");
+                "http-503 times=4", "drop-answer times=4", "error-code E30 times=1", "error-code I99 times=1",
+                "contradict times=3", "contradict E4 times=2", "contradict E21 times=2", "other-device times=3", "wrong-code times=2", "wrong-code E4 times=2",
+                "wrong-code I99 times=2", "foreign-pre-command times=3 cv=4");
         String line = own.of(menu);
         world.trace().add("DCC fault " + line);
         world.dcc().faults().add(FaultRule.parse(line));

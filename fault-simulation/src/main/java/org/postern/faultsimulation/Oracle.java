@@ -62,6 +62,9 @@ final class Oracle {
     private final Map<String, String> keys = new LinkedHashMap<>();
     private final Map<String, String> accepted = new LinkedHashMap<>();
     private final Map<String, String> owners = new TreeMap<>();
+    /** Durable id by originator and counter. */
+    private final Map<String, String> counters = new TreeMap<>();
+    private final TreeSet<String> cancelling = new TreeSet<>();
     private final Map<String, Told> told = new LinkedHashMap<>();
     /** Digest of what the DCC got under a RequestID and Command Variant. */
     private final Map<String, String> sent = new TreeMap<>();
@@ -92,7 +95,18 @@ final class Oracle {
         if (owner != null && !owner.equals(id)) {
             violation("no counter twice", requestId + " is of " + owner + " and of " + id);
         }
+        String series = counters.putIfAbsent(counter(requestId), id);
+        if (series != null && !series.equals(id)) {
+            violation("no counter twice", counter(requestId) + " is of " + series + " and of " + id);
+        }
         return accepted.putIfAbsent(id, requestId) == null;
+    }
+
+    /** A counter is the User's alone; one whose low 32 bits are zero is of the series that the User has for that meter's top-ups. */
+    private static String counter(String requestId) {
+        String[] parts = requestId.split(":");
+        boolean topUp = (Long.parseUnsignedLong(parts[2]) & 0xFFFF_FFFFL) == 0;
+        return parts[0] + (topUp ? ":" + parts[1] : "") + " " + parts[2];
     }
 
     /** A supplier's system heard that its request is refused for good. */
@@ -117,6 +131,9 @@ final class Oracle {
     void dccGot(byte[] document) {
         String text = new String(document, StandardCharsets.UTF_8);
         String name = first(REQUEST_ID, text) + "/" + first(VARIANT, text);
+        if (text.contains("ExecutionDateTime>3000")) {
+            cancelling.add(first(REQUEST_ID, text));
+        }
         String digest = digest(document);
         String before = sent.putIfAbsent(name, digest);
         world.trace().add("DCC got " + name + (before == null ? "" : " again"));
@@ -168,6 +185,11 @@ final class Oracle {
 
     Iterable<Told> told() {
         return told.values();
+    }
+
+    /** True where it takes a dated command back, so that the DCC alone may answer it. */
+    boolean cancels(String requestId) {
+        return cancelling.contains(requestId);
     }
 
     Map<String, String> sent() {

@@ -1,8 +1,13 @@
 package org.postern.faultsimulation;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
 import org.postern.hsm.KeyUse;
+import org.postern.hsm.ProofMint;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
+import org.postern.parsecorrelate.Correlator;
 
 /** Flaws that a test plants between the parts of the appliance, to see that the rules find them. Without any, all is as it is. */
 interface Plants {
@@ -14,6 +19,26 @@ interface Plants {
     /** What stands in the ledger's place. */
     default Ledger ledger(Ledger real) {
         return real;
+    }
+
+    /** What stands in the correlator's place, which may make proofs by the one mint. */
+    default Correlator correlator(Correlator real, ProofMint mint) {
+        return real;
+    }
+
+    /** Told of each transaction before it is committed; may write what the product would not. */
+    default void beforeCommit(Connection connection) throws SQLException {
+        // nothing
+    }
+
+    /** Faults of the DCC from the beginning, as for {@code sim:fault}. */
+    default List<String> dccFaults() {
+        return List.of();
+    }
+
+    /** What reaches the reader of a delivery in its place. */
+    default OutboxEntry told(OutboxEntry entry) {
+        return entry;
     }
 
     /** True where that use of a key is not put on record. */

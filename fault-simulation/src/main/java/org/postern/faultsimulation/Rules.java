@@ -32,11 +32,10 @@ final class Rules {
     private static final Set<String> NOT_DONE = Set.of("rejected", "not-correlated");
     private static final Set<String> UNFINISHED = Set.of("RECEIVED", "ADMITTED", "TRANSFORM_SENT", "CORRELATED", "COMMAND_SIGNED", "SENT",
             "IN_DOUBT", "RESPONDED");
-    private static final Set<String> ENDS = Set.of("ACTIONED", "NOT_ACTIONED", "DELIVERED", "REJECTED", "REFUSED", "NOT_CORRELATED", "CANCELLED");
-    /** What must come before, where it comes at all. */
-    private static final Map<String, Set<String>> AFTER = Map.of("DELIVERED", Set.of("RESPONDED", "HANDED_OUT"), "COMMAND_SIGNED",
-            Set.of("CORRELATED"), "CORRELATED", Set.of("TRANSFORM_SENT"), "ACKNOWLEDGED", Set.of("SENT"), "IN_DOUBT", Set.of("SENT"));
+    /** Non-device services whose answer is data: schedules, inventory, WAN matrix (DUIS, ResponseMessage). */
+    private static final Set<String> GIVES_DATA = Set.of("5.1", "5.2", "8.2", "12.1");
 
+    private final LifeOfARequest life = new LifeOfARequest();
     private final World world;
     private final Oracle oracle;
     private final Ledger ledger;
@@ -72,20 +71,21 @@ final class Rules {
         if (UNFINISHED.contains(record.state().name())) {
             oracle.violation("every request comes to an end", name + record.progress().cause());
         }
-        path(name, ledger.path(id));
+        path(record, name, ledger.path(id));
         outcomes(name, requestId, told);
     }
 
-    private void path(String name, List<Transition> path) {
+    private void path(RequestRecord record, String name, List<Transition> path) {
         List<String> states = path.stream().map(step -> step.to().name()).toList();
-        Set<String> seen = new TreeSet<>();
-        for (int i = 0; i < states.size(); i++) {
-            String state = states.get(i);
-            if (!seen.add(state) || ENDS.contains(state) && i < states.size() - 1
-                    || AFTER.containsKey(state) && AFTER.get(state).stream().noneMatch(seen::contains)) {
-                oracle.violation("states only forward", name + states);
-                return;
+        life.wrong(states).ifPresent(why -> oracle.violation("states only forward", name + states + ": " + why));
+        for (int i = 0; i < path.size(); i++) {
+            String before = path.get(i).from().map(Enum::name).orElse("");
+            if (!before.equals(i == 0 ? "" : states.get(i - 1)) || path.get(i).sequence() <= (i == 0 ? -1 : path.get(i - 1).sequence())) {
+                oracle.violation("states only forward", name + "step " + i + " does not follow the one before it: " + path.get(i));
             }
+        }
+        if (!states.isEmpty() && !states.get(states.size() - 1).equals(record.state().name())) {
+            oracle.violation("states only forward", name + "is not where its path ends: " + states);
         }
     }
 
@@ -108,8 +108,12 @@ final class Rules {
         if (carriedOut && (withdrawn || ends.stream().anyMatch(t -> NOT_DONE.contains(t.outcome)))) {
             oracle.violation("what is told is true", name + told + ", but the device had it");
         }
-        if (ends.stream().anyMatch(t -> t.outcome.equals("success")) && seen.stream().noneMatch(Rules::taken)) {
+        boolean success = ends.stream().anyMatch(t -> t.outcome.equals("success"));
+        if (success && seen.stream().noneMatch(Rules::taken)) {
             oracle.violation("what is told is true", name + told + ", but the DCC never took it");
+        }
+        if (success && seen.stream().anyMatch(Rules::takenForADevice) && !carriedOut && !oracle.cancels(requestId)) {
+            oracle.violation("what is told is true", name + told + ", but no device ever answered it");
         }
     }
 
@@ -154,18 +158,32 @@ final class Rules {
         }
     }
 
-    /** The DCC took it, or said wrongly that it did: I99 to a non-device service (command variant 8) means carried out, and is its word. */
+    /**
+     * The DCC took it, or said wrongly that it did: I99 to a non-device service (Command Variant 8) means carried out with nothing to return,
+     * and is its word, but for a service whose answer is data.
+     */
     private static boolean taken(Witness.Event event) {
-        return event.what().startsWith("accepted.") || event.what().equals("refused.I99") && "8".equals(event.details().get("cv"));
+        return event.what().startsWith("accepted.") || event.what().equals("refused.I99") && "8".equals(event.details().get("cv"))
+                && !GIVES_DATA.contains(event.details().get("service"));
+    }
+
+    /** By Command Variant 1 or 5: to the device alone. */
+    private static boolean takenForADevice(Witness.Event event) {
+        return event.what().startsWith("accepted.") && Set.of("1", "5").contains(event.details().getOrDefault("cv", ""));
     }
 
     private void securityLog(FileSecurityLog log) {
         Verification verification = log.verify();
         verification.findings().forEach(finding -> oracle.violation("the security log holds", finding.toString()));
         List<LoggedEvent> events = log.tail(Integer.MAX_VALUE / 2);
+        Map<String, Integer> recorded = new TreeMap<>();
         Set<String> preCommands = new TreeSet<>();
         Map<String, Integer> documents = new TreeMap<>();
         for (LoggedEvent event : events) {
+            if (event.outcome().equals("DONE") && event.details().getOrDefault("operation", "").startsWith("SIGN_")) {
+                recorded.merge(SimulatedVault.use(event.details().get("operation"), event.details().get("alias"), event.details()
+                        .get("inputSha256")), 1, Integer::sum);
+            }
             String all = event.actor() + " " + event.object() + " " + event.details();
             if (all.contains("SIGN_PRE_COMMAND") && event.outcome().equals("DONE")) {
                 preCommands.add(event.object());
@@ -173,6 +191,13 @@ final class Rules {
                 documents.merge(event.actor(), 1, Integer::sum);
             }
         }
+        // one by one: what the vault gave out, whoever asked for it and whatever became of it
+        world.vault().released().forEach((use, times) -> {
+            if (recorded.getOrDefault(use, 0) < times) {
+                oracle.violation("the security log tells of each signature", use + " was made " + times + " times, and is on record "
+                        + recorded.getOrDefault(use, 0));
+            }
+        });
         Map<String, Integer> sent = new TreeMap<>();
         for (String name : oracle.sent().keySet()) {
             sent.merge(name.substring(0, 23), 1, Integer::sum);

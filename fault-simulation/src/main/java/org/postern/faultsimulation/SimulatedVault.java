@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.postern.hsm.CorrelationProof;
 import org.postern.hsm.KeyEntry;
@@ -19,9 +20,9 @@ import org.postern.hsm.KeyUseListener;
 import org.postern.hsm.KeyVault;
 import org.postern.hsm.KeyVaultException;
 import org.postern.hsm.ProofAuthority;
+import org.postern.hsm.ProofMint;
 import org.postern.hsmsoftware.internal.SoftwareKeyVault;
 import org.postern.parsecorrelate.Correlator;
-import org.postern.parsecorrelate.internal.correlate.CorrelatorService;
 import org.postern.securitylogging.internal.FileSecurityLog;
 import org.postern.securitylogging.internal.SecurityLogComponent;
 
@@ -31,6 +32,7 @@ final class SimulatedVault {
     private final World world;
     private final KeyVault keys;
     private final Correlator correlator;
+    private final Map<String, Integer> released = new TreeMap<>();
     private KeyUseListener listener;
 
     SimulatedVault(World world, Keys shared) {
@@ -40,7 +42,8 @@ final class SimulatedVault {
         keys = new SoftwareKeyVault(settings(SoftwareKeyVault.Config.class, Map.of("production", false, "keyStore",
                 vault.resolve("keys.p12").toString(), "passwordFile", vault.resolve("keys.password").toString(), "keys", names(vault))),
                 authority, new Listener(), shared.ec);
-        correlator = new CorrelatorService(authority, settings(CorrelatorService.Config.class, Map.of()));
+        ProofMint mint = authority.claim();
+        correlator = world.plants().correlator(Correlator.withProof(Correlator.DEFAULT_TOLERANCE, mint), mint);
     }
 
     private static String[] names(Path vault) {
@@ -54,6 +57,21 @@ final class SimulatedVault {
     private static <T extends Annotation> T settings(Class<T> type, Map<String, Object> values) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
                 values.containsKey(method.getName()) ? values.get(method.getName()) : method.getDefaultValue()));
+    }
+
+    /** Signatures that left the vault, by {@link #use}, and how often. */
+    Map<String, Integer> released() {
+        return released;
+    }
+
+    /** One use of a key, in one line. */
+    static String use(String operation, String alias, String digest) {
+        return operation + " " + alias + " " + digest;
+    }
+
+    private byte[] released(String operation, String alias, byte[] input, byte[] signature) {
+        released.merge(use(operation, alias, Oracle.digest(input)), 1, Integer::sum);
+        return signature;
     }
 
     Correlator correlator() {
@@ -89,30 +107,31 @@ final class SimulatedVault {
             this.appliance = appliance;
         }
 
-        private <T> T used(String what, java.util.function.Supplier<T> use) {
-            appliance.effect(what);
+        private <T> T used(java.util.function.Supplier<T> use) {
+            appliance.effect("before a use of a key");
             if (world.vaultAway()) {
                 throw new KeyVaultException(KeyVaultException.Kind.TOKEN_OFFLINE, "vault", "the token answers", "the simulated token is away",
                         "wait");
             }
             T result = use.get();
-            appliance.effect(what + " done");
+            appliance.effect("after a use of a key");
             return result;
         }
 
         @Override
         public byte[] signXml(String alias, byte[] signedInfo) {
-            return used("sign XML", () -> keys.signXml(alias, signedInfo));
+            return used(() -> released("SIGN_XML", alias, signedInfo, keys.signXml(alias, signedInfo)));
         }
 
         @Override
         public byte[] signPreCommand(String alias, CorrelationProof proof, byte[] preCommand) {
-            return used("sign Pre-Command", () -> keys.signPreCommand(alias, proof, preCommand));
+            return used(() -> released("SIGN_PRE_COMMAND", alias, preCommand, keys.signPreCommand(alias, proof,
+                    preCommand)));
         }
 
         @Override
         public <R> R agree(String alias, KeyPurpose purpose, X509Certificate peer, Function<byte[], R> use) {
-            return used("agree", () -> keys.agree(alias, purpose, peer, use));
+            return used(() -> keys.agree(alias, purpose, peer, use));
         }
 
         @Override

@@ -82,7 +82,7 @@ final class Workers implements WorkQueue {
 
     private void tell(OutboxEntry entry) {
         if (!world.plants().drops(entry)) {
-            world.oracle().told(entry);
+            world.oracle().told(world.plants().told(entry));
         }
         if (world.plants().doubles(entry)) {
             world.oracle().told(OutboxEntry.pending(entry.id() + "-again", entry.request(), entry.kind(), entry.destination(), entry.headers(),
@@ -100,9 +100,9 @@ final class Workers implements WorkQueue {
             appliance.line.failed(taken.get(), lane, "the simulated broker does not take it");
             return;
         }
-        appliance.effect("deliver");
+        appliance.effect("before a delivery");
         tell(taken.get());
-        appliance.effect("told");
+        appliance.effect("after a delivery");
         if (dice.chance(world.plan().lostAcknowledgements())) {
             world.faults().injected("acknowledgement of a delivery lost");
             appliance.line.failed(taken.get(), lane, "the simulated broker's word was lost");

@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.ServiceEndpoint;
+import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.InProcess;
 import org.postern.dccsimulator.Simulator;
 import org.postern.dccsimulator.SimulatorSettings;
@@ -59,6 +59,7 @@ final class World {
     private int lives;
     private boolean quiet;
     private long killAfter = -1;
+    private long killWithin = -1;
     private Duration clockOff = Duration.ZERO;
     private final Map<String, Integer> away = new HashMap<>();
 
@@ -80,6 +81,7 @@ final class World {
                 keys.ec, trueTime, new InProcess(new SimulatedExecutor(timeline, Duration.ZERO, Duration.ofDays(1), why -> {
                     throw new IllegalStateException("the simulated DCC failed", why);
                 }), this::callback, seed));
+        plants.dccFaults().forEach(line -> dcc.faults().add(FaultRule.parse(line)));
         oracle = new Oracle(this);
         ledgerFile = folder.resolve("0/ledger.db");
         try {
@@ -202,9 +204,18 @@ final class World {
         return killAfter >= 0 && killAfter-- == 0;
     }
 
-    void killed(String where) {
-        faults.injected("kill");
-        trace.add("killed at " + where);
+    /** The process is killed before one of its next writes within a transaction. */
+    void killWithin(int writes) {
+        killWithin = writes;
+    }
+
+    boolean killsWithin() {
+        return killWithin >= 0 && killWithin-- == 0;
+    }
+
+    void killed(String where, String which) {
+        faults.injected("kill " + where);
+        trace.add("killed " + where + " " + which);
     }
 
     /** The appliance, where its process runs. */
@@ -216,6 +227,7 @@ final class World {
     void quiet() {
         quiet = true;
         killAfter = -1;
+        killWithin = -1;
         clockOff = Duration.ZERO;
         dcc.faults().clear();
         trace.add("quiet");

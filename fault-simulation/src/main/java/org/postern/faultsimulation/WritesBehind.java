@@ -4,28 +4,27 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Set;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.postern.ledger.Ledger;
 
 /**
- * The ledger's writes that nobody waits for ({@code applyBehind}, {@code deliveredBehind}), on the timeline in place of the writer's
- * thread: each is written before any later write, or after some milliseconds, and is lost where the process is killed before. Everything
- * else goes to the ledger as it is.
+ * The ledger's writes that nobody waits for ({@code applyBehind}, {@code deliveredBehind}): they lie in the writer's queue until a write
+ * that somebody waits for takes them into its group, or until some milliseconds of the timeline have passed; real time moves none. They
+ * are lost where the process is killed before. Everything else goes to the ledger as it is.
  */
 final class WritesBehind {
 
     private static final String BEHIND = "Behind";
-    private static final Set<String> WRITES = Set.of("admit", "admitTopUp", "apply", "advance", "settle", "store", "quarantine", "delivered",
-            "deliveryFailed", "clockPutBack");
-    private static final Duration LONGEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofMillis(50);
+    /** A write that somebody waits for, and that changes nothing. */
+    private static final String NO_DELIVERY = "none";
 
     private final World world;
     private final Appliance appliance;
     private final Ledger real;
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private int waiting;
 
     private WritesBehind(World world, Appliance appliance, Ledger real) {
         this.world = world;
@@ -40,47 +39,40 @@ final class WritesBehind {
     }
 
     private Object call(Method method, Object[] arguments) throws Throwable {
-        String name = method.getName();
-        if (name.endsWith(BEHIND)) {
-            return later(Ledger.class.getMethod(name.substring(0, name.length() - BEHIND.length()), method.getParameterTypes()), arguments);
-        }
-        if (WRITES.contains(name)) {
-            write();
-        }
-        return at(method, arguments);
-    }
-
-    private Object at(Method method, Object[] arguments) throws Throwable {
+        Object result;
         try {
-            return method.invoke(real, arguments);
+            result = method.invoke(real, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+        return method.getName().endsWith(BEHIND) ? later((CompletableFuture<?>) result) : result;
     }
 
-    private CompletableFuture<Object> later(Method method, Object[] arguments) {
-        CompletableFuture<Object> future = new CompletableFuture<>();
-        waiting.add(() -> {
-            Object result;
-            try {
-                result = at(method, arguments);
-            } catch (Throwable e) {
-                if (appliance.alive()) {
-                    future.completeExceptionally(e);
-                }
-                return;
-            }
+    /** Nobody hears of it once the process is gone. */
+    private CompletableFuture<Object> later(CompletableFuture<?> written) {
+        waiting++;
+        world.timeline().after(world.dice("behind").between(Duration.ofMillis(1), LONGEST), this::write);
+        CompletableFuture<Object> heard = new CompletableFuture<>();
+        written.whenComplete((BiConsumer<Object, Throwable>) (result, failure) -> {
+            waiting--;
             if (appliance.alive()) {
-                future.complete(result);
+                if (failure == null) {
+                    heard.complete(result);
+                } else {
+                    heard.completeExceptionally(failure);
+                }
             }
         });
-        world.timeline().after(world.dice("behind").between(Duration.ofMillis(1), LONGEST), this::write);
-        return future;
+        return heard;
     }
 
     private void write() {
-        while (appliance.alive() && !waiting.isEmpty()) {
-            waiting.poll().run();
+        if (appliance.alive() && waiting > 0) {
+            try {
+                real.deliveryFailed(NO_DELIVERY, Instant.EPOCH);
+            } catch (RuntimeException e) {
+                world.trace().add("behind: " + e.getClass().getSimpleName());
+            }
         }
     }
 }

@@ -69,7 +69,9 @@ public final class OneAtATime extends DefaultChannelHandlerFactory {
             boolean interim = message instanceof HttpResponse response && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             if (message instanceof LastHttpContent && !interim) {
                 answered++;
-                context.executor().execute(() -> next(context));
+                if (!held.isEmpty()) {
+                    context.executor().execute(() -> next(context));
+                }
             }
             super.write(context, message, promise);
         }

@@ -1,11 +1,26 @@
 package org.postern.camelruntime;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.netty.NettyConstants;
 import org.apache.camel.component.netty.http.DefaultNettyHttpBinding;
 import org.apache.camel.component.netty.http.NettyHttpConfiguration;
+import org.apache.camel.component.netty.http.NettyHttpConstants;
+import org.apache.camel.component.netty.http.NettyHttpMessage;
 
 /**
  * Hands a request to a route as it came: method, path and the headers that the route asks for. Camel's own binding reads a body that
@@ -13,6 +28,9 @@ import org.apache.camel.component.netty.http.NettyHttpConfiguration;
  * of a stranger into the message. Bind it in the registry and name it with {@code nettyHttpBinding=#name}.
  */
 public final class PlainHttpBinding extends DefaultNettyHttpBinding {
+
+    private static final String CLOSE = HttpHeaderValues.CLOSE.toString();
+    private static final String CONNECTION = NettyHttpConstants.CONNECTION;
 
     private final Set<String> names;
 
@@ -45,6 +63,41 @@ public final class PlainHttpBinding extends DefaultNettyHttpBinding {
                 headers.put(name, value);
             }
         }
+    }
+
+    /** The body as bytes that are the route's own: Camel's stream over Netty's would be copied, counted and given back by whoever reads it. */
+    @Override
+    public Message toCamelMessage(FullHttpRequest request, Exchange exchange, NettyHttpConfiguration configuration) {
+        NettyHttpMessage message = new NettyHttpMessage(exchange.getContext(), request, null);
+        message.setExchange(exchange);
+        populateCamelHeaders(request, message.getHeaders(), exchange, configuration);
+        message.setBody(ByteBufUtil.getBytes(request.content()));
+        return message;
+    }
+
+    /** A body of bytes and headers of single texts go out as they are; anything else, and a failure, as Camel has it. */
+    @Override
+    public HttpResponse toNettyResponse(Message message, NettyHttpConfiguration configuration) throws Exception {
+        Exchange exchange = message.getExchange();
+        if (!(message.getBody() instanceof byte[] body) || exchange.getException() != null
+                || !(message.getHeader(Exchange.HTTP_RESPONSE_CODE) instanceof Integer status)) {
+            return super.toNettyResponse(message, configuration);
+        }
+        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
+        HttpHeaders headers = response.headers();
+        message.getHeaders().forEach((name, value) -> {
+            if (!name.startsWith("Camel") && value instanceof String text) {
+                headers.set(name, text);
+            }
+        });
+        headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        // what the client asked for is noted with the exchange
+        boolean close = CLOSE.equals(exchange.getProperty(CONNECTION)) || !configuration.isKeepAlive();
+        headers.set(HttpHeaderNames.CONNECTION, close ? HttpHeaderValues.CLOSE : HttpHeaderValues.KEEP_ALIVE);
+        if (close) {
+            message.setHeader(NettyConstants.NETTY_CLOSE_CHANNEL_WHEN_COMPLETE, true);
+        }
+        return response;
     }
 
     /** The path of a request's target, without scheme, host and query, as it was sent. */

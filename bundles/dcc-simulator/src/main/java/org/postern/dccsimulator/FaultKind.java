@@ -23,6 +23,14 @@ public enum FaultKind {
     NOT_ACTIONED(Stage.DEVICE),
     /** Changes one field of a Pre-Command; argument: which, see {@code PreCommandAlteration}; optional. */
     ALTER_PRE_COMMAND(Stage.EXCHANGE),
+    /** Gives the Pre-Command of another request, with one field changed, in place of the right one; argument: which field, optional. */
+    FOREIGN_PRE_COMMAND(Stage.EXCHANGE),
+    /** After a device's answer, sends another signed one to the same command: the device's that it failed, or with an argument that code alone. */
+    CONTRADICT(Stage.DEVICE),
+    /** Before a device's answer, sends the latest answer of another device as its own. */
+    OTHER_DEVICE(Stage.DEVICE),
+    /** Sends a device's answer under a code that does not fit it; argument: the code, E21 if absent. */
+    WRONG_CODE(Stage.DEVICE),
     /** Signs the answer wrongly. */
     WRONG_SIGNATURE(Stage.BOTH),
     /** Signs with a right key of the wrong party: a Pre-Command by the broker, anything else by Transform. */

@@ -36,18 +36,25 @@ public record FaultRule(FaultKind kind, String argument, double probability, int
                     number(kind, argument);
                 }
             }
-            case ERROR_CODE -> {
-                if (!argument.matches("[EIW][0-9]{1,6}")) {
-                    throw refuse(kind.written(), "a response code such as E19", argument);
+            case ERROR_CODE -> code(kind, argument);
+            case CONTRADICT, WRONG_CODE -> {
+                if (!argument.isEmpty()) {
+                    code(kind, argument);
                 }
             }
-            case ALTER_PRE_COMMAND -> {
+            case ALTER_PRE_COMMAND, FOREIGN_PRE_COMMAND -> {
                 if (!PreCommandAlteration.wellFormed(argument)) {
                     throw refuse(kind.written(), "the name of a field, such as item[0].data or control.mode; see sim:fields", argument);
                 }
             }
             default -> {
             }
+        }
+    }
+
+    private static void code(FaultKind kind, String text) {
+        if (!text.matches("[EIW][0-9]{1,6}")) {
+            throw refuse(kind.written(), "a response code such as E19", text);
         }
     }
 

@@ -248,6 +248,22 @@ class SimulatorTest {
     }
 
     @Test
+    void oneCommandIsAnsweredTwiceInOtherWordsAndUnderACodeThatDoesNotFit() throws Exception {
+        fault("contradict times=1");
+        DuisRequest request = readRegisters(esme);
+        ask(UserRole.IS, request);
+        DuisResponse first = user.callback().document();
+        DuisResponse second = user.callback().document();
+        assertThat(first.requestId()).contains(request.requestId()).isEqualTo(second.requestId());
+        assertThat(first.body()).isNotEqualTo(second.body());
+        fault("wrong-code times=1");
+        ask(UserRole.IS, readRegisters(esme));
+        DuisResponse wrong = user.callback().document();
+        assertThat(wrong.responseCode()).isEqualTo("E21");
+        assertThat(((ResponseBody.ResponseMessage) wrong.body()).payload()).containsInstanceOf(ResponsePayload.GbcsPayload.class);
+    }
+
+    @Test
     void droppedGarbledBusyAndUnreachableAnswersAreWhatTheyAre() throws Exception {
         byte[] document = user.sign(UserRole.IS, readRegisters(esme));
         fault("http-503 7 times=1");

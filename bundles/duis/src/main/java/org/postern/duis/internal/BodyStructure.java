@@ -28,9 +28,7 @@ public final class BodyStructure {
     static final String TEXT = "-";
     private static final String EMPTY = "0";
     private static final String ANYTHING = "*";
-    /** Compiled once: the table has a thousand lines and is read at each start. */
-    private static final Pattern LEAST = Pattern.compile("\\d{1,5}");
-    private static final Pattern MOST = Pattern.compile("\\d{1,5}|\\*");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 
     /**
      * One member of a content.
@@ -70,7 +68,8 @@ public final class BodyStructure {
                 heading = line.equals(HEADING);
                 require(heading, number, "the heading");
             } else {
-                require(cells.length == 5 && LEAST.matcher(cells[3]).matches() && MOST.matcher(cells[4]).matches(), number, "five cells");
+                require(cells.length == 5 && NUMBER.matcher(cells[3]).matches()
+                        && (cells[4].equals(ANYTHING) || NUMBER.matcher(cells[4]).matches()), number, "five cells");
                 contents.computeIfAbsent(cells[0], c -> new ArrayList<>()).add(new Member(cells[1], cells[2],
                         Integer.parseInt(cells[3]), cells[4].equals("*") ? Integer.MAX_VALUE : Integer.parseInt(cells[4])));
             }

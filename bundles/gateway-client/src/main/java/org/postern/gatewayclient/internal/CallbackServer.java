@@ -43,6 +43,7 @@ final class CallbackServer implements AutoCloseable {
     static final String PID = "org.postern.receiveresponse";
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackServer.class);
+    private static final String PEER = "org.postern.peer";
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     /**
@@ -280,13 +281,18 @@ final class CallbackServer implements AutoCloseable {
         }
 
         private String peer(Request request) {
-            if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData session) {
-                X509Certificate[] chain = session.peerCertificates();
-                if (chain != null && chain.length > 0) {
-                    return chain[0].getSubjectX500Principal().getName();
-                }
+            return request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData session ? peer(session) : "";
+        }
+
+        /** Kept with the session: the name is put together anew for everyone who asks the certificate for it. */
+        private static String peer(EndPoint.SslSessionData session) {
+            if (session.sslSession().getValue(PEER) instanceof String known) {
+                return known;
             }
-            return "";
+            X509Certificate[] chain = session.peerCertificates();
+            String name = chain == null || chain.length == 0 ? "" : chain[0].getSubjectX500Principal().getName();
+            session.sslSession().putValue(PEER, name);
+            return name;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
@@ -46,6 +47,10 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderCertificateDirectory.class);
 
+    /** A sender that makes up names fills this and no more. */
+    private static final int KEPT_NAMES = 256;
+    private static final int LONGEST_KEPT_NAME = 512;
+
     private record Key(Eui64 party, CertificateUsage usage) {
     }
 
@@ -63,6 +68,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
     private final Map<Key, Held> cache;
     private final AuthorityFolder authorities;
     private final ReentrantLock scanning = new ReentrantLock();
+    private final Map<String, Optional<String>> issuers = new ConcurrentHashMap<>();
     private volatile Map<Signer, PartyCertificate> signers = Map.of();
     private volatile Instant nextScan = Instant.MIN;
 
@@ -160,7 +166,7 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
                 scanning.unlock();
             }
         }
-        return canonical(issuer).map(name -> signers.get(new Signer(name, serial)));
+        return known(issuer).map(name -> signers.get(new Signer(name, serial)));
     }
 
     @Override
@@ -195,6 +201,17 @@ public final class FolderCertificateDirectory implements CertificateDirectory {
         }
         signers = found;
         LOG.info("certificates that may sign: {}", found.size());
+    }
+
+    /** A name's canonical form depends on nothing but the name, and the same few come with every document. */
+    private Optional<String> known(String issuer) {
+        if (issuer.length() > LONGEST_KEPT_NAME) {
+            return canonical(issuer);
+        }
+        if (issuers.size() >= KEPT_NAMES) {
+            issuers.clear();
+        }
+        return issuers.computeIfAbsent(issuer, FolderCertificateDirectory::canonical);
     }
 
     /** The name's parts, sorted: tools write them in either order. */

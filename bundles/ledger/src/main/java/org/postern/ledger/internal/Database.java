@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -91,14 +90,14 @@ final class Database implements AutoCloseable {
      * @param silentSeconds how long it may take to open a connection for the probe, or to answer it
      */
     Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds) {
-        this(url, user, password, readerCount, answerSeconds, silentSeconds, UnaryOperator.identity());
+        this(url, user, password, readerCount, answerSeconds, silentSeconds, Machine.present());
     }
 
-    /** @param between see {@link Machine#databases} */
-    Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds, UnaryOperator<DataSource> between) {
+    /** @param machine that it runs on */
+    Database(String url, String user, String password, int readerCount, int answerSeconds, int silentSeconds, Machine machine) {
         this.answerSeconds = answerSeconds;
         sqlite = url.startsWith("jdbc:sqlite:");
-        source = between.apply(sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds));
+        source = machine.databases().apply(sqlite ? sqlite(url) : postgresql(url, user, password, CONNECT_SECONDS, answerSeconds));
         probes = sqlite ? source : postgresql(url, user, password, silentSeconds, silentSeconds);
         probeSeconds = sqlite ? PROBE_SECONDS : silentSeconds;
         fresh = empty();
@@ -113,7 +112,7 @@ final class Database implements AutoCloseable {
         config.setValidationTimeout(sqlite ? VALIDATION_MILLIS : LOOK_MILLIS);
         readers = new HikariDataSource(config);
         anchor = anchor();
-        watch = sqlite ? watch(file(url)) : Optional.empty();
+        watch = sqlite ? watch(file(url), machine.locks()) : Optional.empty();
     }
 
     /** Stays open from first to last, so that the write-ahead log is one file all the time. */
@@ -133,9 +132,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private Optional<FileWatch> watch(Path file) {
+    private Optional<FileWatch> watch(Path file, Path locks) {
         try {
-            return Optional.of(new FileWatch(file, Path.of("/proc/locks"), ProcessHandle.current().pid()));
+            return Optional.of(new FileWatch(file, locks, ProcessHandle.current().pid()));
         } catch (IOException e) {
             close();
             throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url", "files whose attributes can be read",

@@ -29,6 +29,10 @@ final class Headers {
     }
 
     private static String encode(String text) {
+        // what the encoder leaves as it is, which most of our names and values are
+        if (text.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_')) {
+            return text;
+        }
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 

@@ -95,9 +95,6 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     /** Longer than a silent database takes to be noticed. */
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(60);
 
-    /** How long a write that nobody waits for may wait for one that somebody waits for. */
-    private static final Duration BEHIND = Duration.ofMillis(20);
-
     private final HandedClock clock;
     private final Database database;
     private final GroupCommit writer;
@@ -128,8 +125,8 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     public JdbcLedger(Options options, Clock clock, Machine machine) {
         this.clock = new HandedClock(clock);
         database = new Database(options.url(), options.user(), options.password(), options.readers(),
-                options.answerSeconds(), options.silentSeconds(), machine.databases());
-        writer = new GroupCommit(database, options.largestGroup(), BEHIND, machine.nanos());
+                options.answerSeconds(), options.silentSeconds(), machine);
+        writer = new GroupCommit(database, options.largestGroup(), machine.behind(), machine.nanos());
         queries = new Queries(database, packer);
         prepayment = new PrepaymentCounters(this::write,
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));

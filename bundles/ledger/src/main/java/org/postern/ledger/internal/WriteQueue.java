@@ -94,6 +94,9 @@ final class WriteQueue {
                 if (left <= 0) {
                     return group();
                 }
+                if (closing) {
+                    return new ArrayList<>();
+                }
                 long wait = Math.min(left, end - now);
                 if (wait <= 0) {
                     return new ArrayList<>();

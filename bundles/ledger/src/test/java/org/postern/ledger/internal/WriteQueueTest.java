@@ -93,4 +93,13 @@ class WriteQueueTest {
         assertThat(taken()).containsExactly(behind);
         assertThat(queue.ended()).isTrue();
     }
+
+    @Test
+    void nobodyWaitsAtAQueueThatIsClosedWhateverTheClockSays() throws InterruptedException {
+        PendingWrite<String> last = offered(false);
+        queue.close();
+        assertThat(queue.take(LONGEST)).containsExactly(last);
+        assertThat(queue.take(LONGEST)).isEmpty();
+        assertThat(queue.ended()).isTrue();
+    }
 }

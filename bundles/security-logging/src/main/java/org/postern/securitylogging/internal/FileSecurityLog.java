@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -227,8 +228,11 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
     /** False where the open segment's file was removed or replaced: what is written to it then is in no file that anybody finds. */
     private boolean isThere() throws IOException {
         Path file = Segments.file(folder, segment);
-        Object key = Files.exists(file) ? Files.readAttributes(file, BasicFileAttributes.class).fileKey() : "none";
-        return Objects.equals(key, openKey);
+        try {
+            return Objects.equals(Files.readAttributes(file, BasicFileAttributes.class).fileKey(), openKey);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private void writeBatch(List<Waiting> batch) {
@@ -291,7 +295,7 @@ public final class FileSecurityLog implements SecurityLog, AutoCloseable {
 
     /** After the records are safe; never flushed, so that it can lag behind them but not run ahead. */
     private void noteHead() throws IOException {
-        ByteBuffer last = ByteBuffer.wrap(String.format("%018d %s\n", number, HexFormat.of().formatHex(link)).getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer last = ByteBuffer.wrap((Segments.padded(number, 18) + " " + HexFormat.of().formatHex(link) + "\n").getBytes(StandardCharsets.US_ASCII));
         head.write(last, 0);
     }
 

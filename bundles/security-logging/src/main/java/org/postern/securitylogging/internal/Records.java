@@ -92,6 +92,9 @@ public final class Records {
             return "";
         }
         String shown = text.toString();
+        if (plain(shown)) {
+            return shown;
+        }
         StringBuilder clean = new StringBuilder(Math.min(shown.length(), TEXT_LIMIT));
         for (int i = 0; i < shown.length(); i++) {
             if (clean.length() >= TEXT_LIMIT) {
@@ -105,6 +108,16 @@ public final class Records {
             clean.append(bad ? '?' : c);
         }
         return clean.toString();
+    }
+
+    /** True for what almost every text is: short, and of printable ASCII alone. */
+    private static boolean plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return text.length() <= TEXT_LIMIT;
     }
 
     static byte[] line(byte[] link, byte[] json) {

@@ -1,6 +1,7 @@
 package org.postern.delivery.internal;
 
 import jakarta.jms.ConnectionFactory;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
@@ -30,8 +31,10 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -80,8 +83,13 @@ public final class DeliveryRoutes extends RouteBuilder {
             this.registration = null;
         } else {
             ProducerTemplate routes = running.context().createProducerTemplate();
+            // found once: the context looks for an endpoint by a name that it makes anew of each address
+            Map<Lane, Endpoint> endpoints = new EnumMap<>(Lane.class);
+            for (Lane lane : Lane.values()) {
+                endpoints.put(lane, running.context().getEndpoint(endpoint(lane)));
+            }
             this.local = new LocalWorkQueue(Set.of(WorkStep.DELIVER), lane -> consumers, LocalWorkQueue.CAPACITY,
-                    (step, lane, id) -> run(routes, endpoint(lane), id));
+                    (step, lane, id) -> run(routes, endpoints.get(lane), id));
             this.registration = bundle == null ? null : bundle.registerService(WorkQueue.class, local, null);
         }
     }
@@ -91,7 +99,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         return local;
     }
 
-    private static void run(ProducerTemplate routes, String endpoint, String id) throws Exception {
+    private static void run(ProducerTemplate routes, Endpoint endpoint, String id) throws Exception {
         Exchange done = routes.send(endpoint, exchange -> exchange.getMessage().setBody(id));
         if (done.getException() != null) {
             throw done.getException();
@@ -104,8 +112,8 @@ public final class DeliveryRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // What cannot be sent now is put down in the ledger with a time to try again, not held on the queue.
-        onException(Exception.class).handled(true).process(this::later);
+        // each step does what follows a failure itself: Camel's handler of errors would take a copy of each exchange for a second try
+        errorHandler(noErrorHandler());
         for (Lane lane : Lane.values()) {
             from(shared ? "jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
                     + "?concurrentConsumers=" + consumers
@@ -121,12 +129,27 @@ public final class DeliveryRoutes extends RouteBuilder {
     }
 
     private void take(Exchange exchange) {
-        outbox.take(exchange.getMessage().getBody(String.class))
-                .ifPresent(entry -> exchange.setProperty(ENTRY, entry));
+        try {
+            outbox.take(exchange.getMessage().getBody(String.class)).ifPresent(entry -> exchange.setProperty(ENTRY, entry));
+        } catch (RuntimeException e) {
+            metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
+            // not even taken: its queue gives it out again
+            throw e;
+        }
     }
 
-    private void send(Exchange exchange) throws Exception {
+    /** What cannot be sent now is put down in the ledger with a time to try again, not held on the queue. */
+    private void send(Exchange exchange) {
         OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
+        try {
+            send(exchange, entry);
+        } catch (Exception e) {
+            exchange.removeProperty(ENTRY);
+            later(entry, exchange.getProperty(LANE, Lane.class), e);
+        }
+    }
+
+    private void send(Exchange exchange, OutboxEntry entry) throws Exception {
         ReplyAddress to = entry.destination();
         if (to.kind() == ReplyAddress.Kind.FILE) {
             files.write(entry, to);
@@ -143,23 +166,17 @@ public final class DeliveryRoutes extends RouteBuilder {
     }
 
     private void mark(Exchange exchange) {
-        mark(exchange.getProperty(ENTRY, OutboxEntry.class));
+        OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
+        try {
+            mark(entry);
+        } catch (RuntimeException e) {
+            later(entry, exchange.getProperty(LANE, Lane.class), e);
+        }
     }
 
     private void mark(OutboxEntry entry) {
         outbox.delivered(entry.id());
         metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
-    }
-
-    private void later(Exchange exchange) throws Exception {
-        Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
-        if (entry == null) {
-            metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
-            // not even taken: its queue gives it out again
-            throw cause;
-        }
-        later(entry, exchange.getProperty(LANE, Lane.class), cause);
     }
 
     private void later(OutboxEntry entry, Lane lane, Exception cause) {

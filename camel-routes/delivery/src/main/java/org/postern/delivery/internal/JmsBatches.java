@@ -6,6 +6,7 @@ import org.postern.catalogue.Lane;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,11 +15,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sends deliveries by JMS, in each lane those together that came while the last ones were being sent. Who brings one to an idle lane
  * sends it at once, by itself, and then whatever has gathered; who brings one to a busy lane leaves it there and goes on. So a
- * single delivery waits for nothing, and many share one commit of the broker without a thread more.
+ * single delivery waits for nothing, and many share one commit of the broker without a thread more. Where others have come while
+ * one was being sent, they wait a little longer for company, so that under load a commit has many; top-ups never do.
  *
  * <p>Nothing is told as sent before the broker has confirmed it. What is lost in a kill in between is still pending in the ledger, and
  * is sent again under the same duplicate id. Safe for many threads.
@@ -38,13 +41,20 @@ final class JmsBatches {
     private static final int ENOUGH_BYTES = 1 << 20;
     /** So many may wait in a lane; who brings more waits, because what waits is held in memory. */
     private static final int MOST_WAITING = 2 * MOST_AT_ONCE;
+    /** What waits for company leaves at the latest so long after the last sending. */
+    static final Duration GATHER = Duration.ofMillis(10);
     private static final Logger LOG = LoggerFactory.getLogger(JmsBatches.class);
 
     /** What waits in one lane; guarded by itself. */
     private static final class Gathered {
         private final Deque<Delivery> waiting = new ArrayDeque<>();
         private final Set<String> underWay = new HashSet<>();
+        private final long gatherNanos;
         private boolean busy;
+
+        Gathered(long gatherNanos) {
+            this.gatherNanos = gatherNanos;
+        }
     }
 
     private final JmsSender sender;
@@ -52,10 +62,15 @@ final class JmsBatches {
     private final Map<Lane, Gathered> lanes = new EnumMap<>(Lane.class);
 
     JmsBatches(JmsSender sender, Ends ends) {
+        this(sender, ends, GATHER);
+    }
+
+    /** @param gather how long what came during a sending waits for company after it */
+    JmsBatches(JmsSender sender, Ends ends, Duration gather) {
         this.sender = sender;
         this.ends = ends;
         for (Lane lane : Lane.values()) {
-            lanes.put(lane, new Gathered());
+            lanes.put(lane, new Gathered(lane == Lane.PREPAYMENT ? 0 : gather.toNanos()));
         }
     }
 
@@ -71,6 +86,9 @@ final class JmsBatches {
             }
             lane.waiting.add(delivery);
             if (lane.busy) {
+                if (lane.waiting.size() == MOST_AT_ONCE) {
+                    lane.notifyAll();
+                }
                 return;
             }
             lane.busy = true;
@@ -93,6 +111,9 @@ final class JmsBatches {
     private static List<Delivery> next(Gathered lane, List<Delivery> done) {
         synchronized (lane) {
             done.forEach(each -> lane.underWay.remove(each.entry().id()));
+            if (!done.isEmpty() && !lane.waiting.isEmpty()) {
+                gather(lane);
+            }
             List<Delivery> batch = new ArrayList<>();
             int bytes = 0;
             while (!lane.waiting.isEmpty() && batch.size() < MOST_AT_ONCE && bytes < ENOUGH_BYTES) {
@@ -103,6 +124,19 @@ final class JmsBatches {
             lane.busy = !batch.isEmpty();
             lane.notifyAll();
             return batch;
+        }
+    }
+
+    /** Waits for company, by the lane's monitor; who is interrupted goes on at once and stays interrupted. */
+    private static void gather(Gathered lane) {
+        long end = System.nanoTime() + lane.gatherNanos;
+        for (long left = lane.gatherNanos; left > 0 && lane.waiting.size() < MOST_AT_ONCE; left = end - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(lane, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,8 +96,10 @@ final class JmsSender {
     void sendTogether(List<Delivery> deliveries) throws JMSException {
         try (JMSContext session = connections.createContext(JMSContext.SESSION_TRANSACTED)) {
             try {
+                // looked up once for all: the client asks the broker for a queue each time, and waits for its word
+                Map<ReplyAddress, Destination> destinations = new HashMap<>();
                 for (Delivery each : deliveries) {
-                    put(session, each.entry(), each.to());
+                    put(session, destinations.computeIfAbsent(each.to(), to -> destination(session, to)), each.entry(), each.to());
                 }
                 session.commit();
             } catch (JMSException | JMSRuntimeException e) {
@@ -110,16 +113,19 @@ final class JmsSender {
 
     private void attempt(OutboxEntry entry, ReplyAddress to) throws JMSException {
         try (JMSContext session = connections.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
-            put(session, entry, to);
+            put(session, destination(session, to), entry, to);
         }
     }
 
-    private void put(JMSContext session, OutboxEntry entry, ReplyAddress to) throws JMSException {
+    private static Destination destination(JMSContext session, ReplyAddress to) {
         // A role names its own queue; what fills it is the address, by the role in the message.
         boolean alert = to.name().equals(Queues.ALERTS) || to.name().startsWith(Queues.ALERTS + ".");
-        Destination destination = alert ? session.createTopic(Queues.ALERTS)
+        return alert ? session.createTopic(Queues.ALERTS)
                 : to.kind() == ReplyAddress.Kind.TOPIC ? session.createTopic(to.name())
                 : session.createQueue(to.name());
+    }
+
+    private void put(JMSContext session, Destination destination, OutboxEntry entry, ReplyAddress to) throws JMSException {
         JMSProducer producer = session.createProducer().setDeliveryMode(DeliveryMode.PERSISTENT)
                 .setTimeToLive((to.kind() == ReplyAddress.Kind.COPY ? copiesLive : resultsLive).toMillis());
         Message message = message(session, DeliveryMessage.of(entry, to.json()));

@@ -59,7 +59,11 @@ class JmsBatchesTest {
                 .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://8");
-        batches = new JmsBatches(new JmsSender(slowFirst(), Duration.ZERO, Duration.ZERO), new JmsBatches.Ends() {
+        batches = batches(JmsBatches.GATHER);
+    }
+
+    private JmsBatches batches(Duration gather) {
+        return new JmsBatches(new JmsSender(slowFirst(), Duration.ZERO, Duration.ZERO), new JmsBatches.Ends() {
             @Override
             public void sent(Delivery delivery) {
                 sent.add(delivery.entry().id());
@@ -69,7 +73,7 @@ class JmsBatchesTest {
             public void failed(Delivery delivery, Exception why) {
                 failed.add(delivery.entry().id());
             }
-        });
+        }, gather);
     }
 
     @AfterEach
@@ -146,18 +150,48 @@ class JmsBatchesTest {
     @Test
     void aBusyLaneHoldsUpNoOther() throws Exception {
         CompletableFuture<Void> leader = begin("a");
-        batches.send(new Delivery(delivery("top-up", REPLIES).entry(), Lane.PREPAYMENT));
+        batches.send(delivery("top-up", REPLIES, Lane.PREPAYMENT));
         assertThat(sent).containsExactly("top-up");
         open.countDown();
         leader.get(WAIT, TimeUnit.MILLISECONDS);
         assertThat(sent).containsExactly("top-up", "a");
     }
 
+    @Test
+    void underLoadACommitWaitsForCompanyUntilItIsFull() throws Exception {
+        batches = batches(Duration.ofDays(1));
+        CompletableFuture<Void> leader = begin("a");
+        batches.send(delivery("b0", REPLIES));
+        open.countDown();
+        assertThat(sent.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("a");
+        for (int i = 1; i < JmsBatches.MOST_AT_ONCE; i++) {
+            assertThat(sent).as("b0 waits for company").isEmpty();
+            batches.send(delivery("b" + i, REPLIES));
+        }
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(sent).hasSize(JmsBatches.MOST_AT_ONCE);
+        assertThat(transactions).hasValue(1);
+    }
+
+    @Test
+    void topUpsWaitForNoCompany() throws Exception {
+        batches = batches(Duration.ofDays(1));
+        CompletableFuture<Void> leader = begin("a", Lane.PREPAYMENT);
+        batches.send(delivery("b", REPLIES, Lane.PREPAYMENT));
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(sent).containsExactly("a", "b");
+    }
+
     /** Sends one from another thread, which the broker's connection then holds up. */
     private CompletableFuture<Void> begin(String id) throws InterruptedException {
+        return begin(id, Lane.ROUTINE);
+    }
+
+    private CompletableFuture<Void> begin(String id, Lane lane) throws InterruptedException {
         CompletableFuture<Void> leader = CompletableFuture.runAsync(() -> {
             try {
-                batches.send(delivery(id, REPLIES));
+                batches.send(delivery(id, REPLIES, lane));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -178,9 +212,13 @@ class JmsBatchesTest {
     }
 
     private static Delivery delivery(String id, String queue) {
+        return delivery(id, queue, Lane.ROUTINE);
+    }
+
+    private static Delivery delivery(String id, String queue, Lane lane) {
         return new Delivery(OutboxEntry.pending(id, Optional.of("r1"), DeliveryKind.RESULT,
                 new ReplyAddress(ReplyAddress.Kind.QUEUE, queue, false), Map.of(), "application/xml",
-                "<result/>".getBytes(StandardCharsets.UTF_8), Optional.empty()), Lane.ROUTINE);
+                "<result/>".getBytes(StandardCharsets.UTF_8), Optional.empty()), lane);
     }
 
     /** The first session is given out only when the test says so; counts those with a transaction. */

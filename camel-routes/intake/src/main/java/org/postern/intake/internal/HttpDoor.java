@@ -82,9 +82,8 @@ final class HttpDoor extends RouteBuilder {
 
     @Override
     public void configure() {
-        onException(Exception.class).handled(true)
-                .process(exchange -> reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
-                        "nothing was admitted unless a later try with the same Idempotency-Key says so")));
+        // what fails is answered where it fails: Camel's own handler of errors would take a copy of each exchange for a second try
+        errorHandler(noErrorHandler());
         requests = pool("http-requests", REQUESTS_AT_ONCE, REQUESTS_WAITING);
         topUps = pool("http-top-ups", TOP_UPS_AT_ONCE, TOP_UPS_WAITING);
         // a wrong token's answer waits without holding a thread
@@ -120,7 +119,7 @@ final class HttpDoor extends RouteBuilder {
                         left.get().task().run();
                     } catch (Throwable e) {
                         // an Error too, as while a module is exchanged: the client waits
-                        exchange.setException(e);
+                        failed(exchange);
                     } finally {
                         done.done(false);
                     }
@@ -132,17 +131,23 @@ final class HttpDoor extends RouteBuilder {
             reply(exchange, 503, Refusals.problem(503, IntakeFault.BUSY, "request", IntakeFault.BUSY.entry().remedy()));
             exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
         } catch (Throwable e) {
-            exchange.setException(e);
+            failed(exchange);
         }
         done.done(true);
         return true;
+    }
+
+    private static void failed(Exchange exchange) {
+        reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
+                "nothing was admitted unless a later try with the same Idempotency-Key says so"));
     }
 
     private Optional<Work> answer(Exchange exchange) {
         Message in = exchange.getMessage();
         String method = in.getHeader(Exchange.HTTP_METHOD, "", String.class);
         // Relative to the endpoint: Camel takes the first slash away.
-        String path = "/" + in.getHeader(Exchange.HTTP_PATH, "", String.class).replaceFirst("^/", "");
+        String given = in.getHeader(Exchange.HTTP_PATH, "", String.class);
+        String path = given.startsWith("/") ? given : "/" + given;
         if (path.equals("/health")) {
             health(exchange, method);
         } else if (!authorized(in.getHeader("Authorization", String.class))) {
@@ -152,7 +157,9 @@ final class HttpDoor extends RouteBuilder {
                     "send the token of the HTTP interface"));
             in.setHeader("WWW-Authenticate", "Bearer, Basic realm=\"postern\"");
         } else {
-            wrongTokens.right(source(exchange));
+            if (wrongTokens.sources() > 0) {
+                wrongTokens.right(source(exchange));
+            }
             return authorized(exchange, method, path);
         }
         return Optional.empty();
@@ -184,7 +191,6 @@ final class HttpDoor extends RouteBuilder {
         return Optional.empty();
     }
 
-    /** Read before another thread has the request: Netty takes the bytes back. */
     private static byte[] body(Exchange exchange) {
         byte[] body = exchange.getMessage().getBody(byte[].class);
         return body == null ? new byte[0] : body;

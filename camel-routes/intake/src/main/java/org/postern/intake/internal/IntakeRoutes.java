@@ -214,7 +214,8 @@ public final class IntakeRoutes {
         return "netty-http:" + (tls ? "https" : "http") + "://" + config.httpHost() + ":" + config.httpPort() + "/"
                 + "?matchOnUriPrefix=true&chunkedMaxContentLength=" + config.httpMaxBytes()
                 + "&nettyHttpBinding=#posternHttpBinding&encoders=#posternOwnAnswers,#posternNoRoute,#posternOneAtATime"
-                + "&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
+                // without an executor between: the connection's thread decodes the request and hands what may wait to a thread of the door
+                + "&usingExecutorService=false&decoders=#posternDeadline&muteException=true&disconnect=false" + (tls ? "&ssl=true&sslContextParameters=#posternTls" : "");
     }
 
     /** With the keys of that moment in each handshake. */

@@ -260,6 +260,14 @@ final class DccServices {
         byte[] given = right;
         Optional<FaultRule> alter = strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
         String id = request.requestId().toString();
+        Optional<byte[]> other = foreign(id);
+        if (other.isPresent()) {
+            Optional<FaultRule> foreign = strikes(FaultKind.FOREIGN_PRE_COMMAND, request, occasion);
+            if (foreign.isPresent()) {
+                given = PreCommandAlteration.alter(other.get(), foreign.get().argument()).orElse(other.get());
+                parts.witness().saw(id, "pre-command.altered", "field", "all, of another request", "digest", Digests.of(given));
+            }
+        }
         if (alter.isPresent()) {
             Optional<byte[]> altered = PreCommandAlteration.alter(right, alter.get().argument());
             given = altered.orElse(right);
@@ -273,6 +281,14 @@ final class DccServices {
         parts.witness().saw(id, "pre-command", "service", request.serviceReferenceVariant(), "digest", Digests.of(given));
         return Reply.xml(sign(response(request, "I0",
                 Optional.of(new ResponsePayload.PreCommand(GBCS_VERSION, Bytes.of(given)))), occasion));
+    }
+
+    /** The latest Pre-Command of another request. */
+    private Optional<byte[]> foreign(String requestId) {
+        synchronized (latest) {
+            return latest.entrySet().stream().filter(entry -> !entry.getKey().equals(requestId)).map(java.util.Map.Entry::getValue)
+                    .reduce((first, second) -> second);
+        }
     }
 
     /** What can be altered in the Pre-Command of that request; empty where it is none of the latest. */

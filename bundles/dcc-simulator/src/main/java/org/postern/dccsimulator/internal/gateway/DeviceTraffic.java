@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.FutureDating;
 import org.postern.catalogue.ServiceRow;
@@ -46,6 +48,7 @@ final class DeviceTraffic {
     private final Parts parts;
     private final Random pace = new Random(1);
     private final Map<Eui64, Deque<Runnable>> queues = new ConcurrentHashMap<>();
+    private final Map<Eui64, Bytes> answers = new ConcurrentSkipListMap<>(Comparator.comparing(Eui64::hex));
     /** The request that the DCC keeps for each User, device and service. */
     private final Map<String, DuisRequest> kept = new ConcurrentHashMap<>();
 
@@ -118,13 +121,33 @@ final class DeviceTraffic {
                 Long.toString(meter.register(parts.clock().instant())));
         carried.dated().ifPresent(dated -> parts.witness().saw(id, "device.dated", "until", dated.at().toString(), "instructions",
                 Integer.toString(dated.count())));
+        Bytes answer = bytes(carried.answer());
+        other(meter).filter(bytes -> strikes(FaultKind.OTHER_DEVICE, request).isPresent()).ifPresent(bytes ->
+                respond(request, SUCCESS, Optional.of(new ResponsePayload.GbcsPayload(bytes)), () -> { }));
+        answers.put(meter.device().deviceId(), answer);
+        String code = strikes(FaultKind.WRONG_CODE, request).map(rule -> rule.argument().isEmpty() ? NO_RESPONSE : rule.argument()).orElse(SUCCESS);
         // outcomes follow the answer, even where the time is past
-        respond(request, SUCCESS, Optional.of(new ResponsePayload.GbcsPayload(bytes(carried.answer()))), () -> carried.dated()
+        respond(request, code, Optional.of(new ResponsePayload.GbcsPayload(answer)), () -> carried.dated()
                 .ifPresent(dated -> parts.callbacks().at(dated.at(), () -> takeEffect(request, meter, dated))));
+        strikes(FaultKind.CONTRADICT, request).ifPresent(rule -> contradict(request, meter, command, rule.argument()));
         parts.alerts().credentials(request, meter);
         if (request.serviceReferenceVariant().equals(DEVICE_LOG)) {
             hub(request, meter, !fails);
         }
+    }
+
+    /** The latest answer of another device. */
+    private Optional<Bytes> other(Meter meter) {
+        return answers.entrySet().stream().filter(entry -> !entry.getKey().equals(meter.device().deviceId())).map(Map.Entry::getValue).findFirst();
+    }
+
+    private void contradict(DuisRequest request, Meter meter, GbcsMessage command, String code) {
+        if (!code.isEmpty()) {
+            respond(request, code, Optional.empty(), () -> { });
+            return;
+        }
+        parts.meters().carryOut(meter, parts.meters().wrapped(command), true).ifPresent(failed -> respond(request, SUCCESS,
+                Optional.of(new ResponsePayload.GbcsPayload(bytes(failed.answer()))), () -> { }));
     }
 
     /** The time has come: one alert for each instruction that was neither cancelled nor replaced. */

@@ -50,17 +50,17 @@ public final class Json {
 
     private static void text(StringBuilder out, String text) {
         out.append('"');
+        // nearly all of a text stands as it is: it is copied from one escaped character to the next
+        int copied = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
+            if (c == '"' || c == '\\' || c < ' ') {
+                out.append(text, copied, i);
+                copied = i + 1;
+                out.append(c < ' ' ? String.format("\\u%04x", (int) c) : "\\" + c);
             }
         }
-        out.append('"');
+        out.append(text, copied, text.length()).append('"');
     }
 
     /** An element as a value: text for a leaf, an object for what has children; those of one name are an array. */

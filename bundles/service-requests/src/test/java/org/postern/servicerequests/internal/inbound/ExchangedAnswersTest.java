@@ -17,6 +17,7 @@ import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.InboundState;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
+import org.postern.catalogue.Eui64;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.catalogue.UserRole;
@@ -175,6 +176,20 @@ class ExchangedAnswersTest extends ExchangeBench {
         steps(other, 50);
         assertThat(posts).isEqualTo(2 * tries);
         assertThat(state(other)).isEqualTo(RequestState.UNKNOWN);
+    }
+
+    // I99 says that the DCC has nothing to return (DUIS, ResponseCode): of a service that gives data it is no answer
+    @ParameterizedTest
+    @CsvSource({"8.2, unproven", "5.1, unproven", "8.4, success"})
+    void nothingToReturnIsASuccessOnlyOfAServiceThatReturnsNothing(String service, String outcome) {
+        RequestId asked = new RequestId(USER, Eui64.parse("90B3D51F30000002"), 7);
+        String id = sent(asked, service);
+        exchanges.add(answered(answer(asked, "I99", Optional.empty())));
+        steps(id, 1);
+        assertThat(posts).isEqualTo(1);
+        assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
+                .containsEntry("outcome", outcome).containsEntry("responseCode", "I99"));
+        assertThat(ledger.find(id).orElseThrow().progress().success()).contains(outcome.equals("success"));
     }
 
     @Test

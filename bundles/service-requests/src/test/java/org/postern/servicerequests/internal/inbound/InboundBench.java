@@ -201,11 +201,12 @@ abstract class InboundBench {
     }
 
     String sent(RequestId request, String service) {
+        boolean nonDevice = new ServiceCatalogue().require(service).nonDevice();
         String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
                 "crm", "xml"),
                 new byte[] {1}, Optional.of(request),
-                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(CommandVariant.CV1),
-                Optional.of(request.target())), Lane.ROUTINE,
+                new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(nonDevice ? CommandVariant.CV8
+                : CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
                 Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
         assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
                 .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();

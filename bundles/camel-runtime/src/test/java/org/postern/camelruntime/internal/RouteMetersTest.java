@@ -1,0 +1,57 @@
+package org.postern.camelruntime.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+class RouteMetersTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void countsWhatSucceedsAndWhatFailsInEachRouteUnderCamelsNames() throws Exception {
+        try (CamelContext context = new DefaultCamelContext()) {
+            context.addRoutePolicyFactory(new RouteMeters(registry));
+            context.addRoutes(routes());
+            context.start();
+            ProducerTemplate producer = context.createProducerTemplate();
+            for (String body : new String[] {"good", "good", "bad"}) {
+                producer.send("direct:outer", exchange -> exchange.getMessage().setBody(body));
+            }
+            assertThat(count("camel.exchanges.total", "outer")).isEqualTo(3);
+            assertThat(count("camel.exchanges.succeeded", "outer")).isEqualTo(2);
+            assertThat(count("camel.exchanges.failed", "outer")).isEqualTo(1);
+            assertThat(count("camel.exchanges.total", "inner")).isEqualTo(3);
+            assertThat(registry.get("camel.route.policy").tag("routeId", "outer").tag("kind", "CamelRoute").tag("eventType", "route")
+                    .timer().count()).as("both routes take the time of one exchange").isEqualTo(3);
+            assertThat(registry.get("camel.route.policy").tag("routeId", "inner").timer().count()).isEqualTo(3);
+            context.getRouteController().stopRoute("inner");
+            context.removeRoute("inner");
+            assertThat(registry.find("camel.exchanges.total").tag("routeId", "inner").counter()).isNull();
+        }
+    }
+
+    private static RouteBuilder routes() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:outer").routeId("outer").to("direct:inner");
+                from("direct:inner").routeId("inner").process(exchange -> {
+                    if (exchange.getMessage().getBody(String.class).equals("bad")) {
+                        throw new IllegalStateException("bad");
+                    }
+                });
+            }
+        };
+    }
+
+    private double count(String name, String route) {
+        return registry.get(name).tag("routeId", route).counter().count();
+    }
+}
