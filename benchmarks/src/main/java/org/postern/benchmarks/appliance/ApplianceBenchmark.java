@@ -22,6 +22,8 @@ public final class ApplianceBenchmark implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int THREADS_SHOWN = 24;
+    private static final int PROFILED_GROUPS = 10;
+    private static final int PROFILED_METHODS = 40;
 
     @Mixin
     private final StandOptions options = new StandOptions();
@@ -105,8 +107,9 @@ public final class ApplianceBenchmark implements Callable<Integer> {
             JavaProfile.record(stand.postern().pid(), file, Duration.ofSeconds(quick ? 15 : 60));
             ThreadTimes during = ThreadTimes.of(stand.postern().pid()).since(before);
             stand.drain();
-            System.out.printf("%s, %s: CPU by threads%n%s%nJava code by package%n%s%n", stand.name(), load.name(),
-                    during.table(THREADS_SHOWN), JavaProfile.table(file));
+            System.out.printf("%s, %s: CPU by threads%n%s%nJava code by package%n%s%nJava code by thread, and what is on its stacks%n%s%n",
+                    stand.name(), load.name(), during.table(THREADS_SHOWN), JavaProfile.table(file),
+                    JavaProfile.methods(file, PROFILED_GROUPS, PROFILED_METHODS));
         }
     }
 
