@@ -24,6 +24,8 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private static final int THREADS_SHOWN = 24;
     /** Requests that are done before a ledger is filled with their copies. */
     private static final int TEMPLATES = 1000;
+    private static final int PROFILED_GROUPS = 10;
+    private static final int PROFILED_METHODS = 40;
 
     @Mixin
     private final StandOptions options = new StandOptions();
@@ -70,6 +72,9 @@ public final class ApplianceBenchmark implements Callable<Integer> {
             stands.add(options.start(door));
             if (against != null) {
                 stands.add(options.start("against", against, door));
+            }
+            for (Stand stand : profile ? stands : List.<Stand>of()) {
+                JavaProfile.prepare(stand.postern().pid());
             }
             Measuring measuring = new Measuring(plan());
             if (prefill > 0) {
@@ -124,8 +129,9 @@ public final class ApplianceBenchmark implements Callable<Integer> {
             JavaProfile.record(stand.postern().pid(), file, Duration.ofSeconds(quick ? 15 : 60));
             ThreadTimes during = ThreadTimes.of(stand.postern().pid()).since(before);
             stand.drain();
-            System.out.printf("%s, %s: CPU by threads%n%s%nJava code by package%n%s%n", stand.name(), load.name(),
-                    during.table(THREADS_SHOWN), JavaProfile.table(file));
+            System.out.printf("%s, %s: CPU by threads%n%s%nJava code by package%n%s%nJava code by thread, and what is on its stacks%n%s%n",
+                    stand.name(), load.name(), during.table(THREADS_SHOWN), JavaProfile.table(file),
+                    JavaProfile.methods(file, PROFILED_GROUPS, PROFILED_METHODS));
         }
     }
 

@@ -24,9 +24,11 @@ import org.postern.dccsimulator.SimulatorPki;
  */
 public final class LoadDriver {
 
+    /** The appliance knows what an earlier driver of the same installation handed in: the same correlation id would be the same request. */
+    private static final String RUN = System.currentTimeMillis() + "-";
     /** What every correlation id begins with; the running number follows. */
-    static final String CORRELATION = "load-";
-    private static final String TOP_UP = "top-up-";
+    static final String CORRELATION = "load-" + RUN;
+    private static final String TOP_UP = "top-up-" + RUN;
     private static final int TOP_UP_CONNECTIONS = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Bytes of results that are acknowledged together: losing the driver may give it some of them again. */

@@ -72,18 +72,37 @@ final class Stand implements AutoCloseable {
     Duration start(String by) throws Exception {
         door = by;
         simulator.start();
-        return startAppliance();
+        Duration took = startAppliance();
+        startDriver(door);
+        return took;
     }
 
-    /** The appliance, and a driver for it. */
-    private Duration startAppliance() throws Exception {
+    /** The appliance alone, which may have run before; gives the time until it said that it was ready. */
+    Duration startAppliance() throws Exception {
         postern.start();
         Duration took = ready();
         // for the script, which ends what a killed conductor left
         Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
+        return took;
+    }
+
+    /** Ends driver and appliance as an operator would, so that they can be started again. */
+    void stopAppliance() {
+        if (driver != null) {
+            driver.destroy();
+        }
+        postern.close();
+    }
+
+    /**
+     * A driver for the appliance that runs.
+     *
+     * @param by interface by which it hands in: http, jms or file
+     */
+    void startDriver(String by) throws IOException {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
                 "-cp", System.getProperty("java.class.path"), LoadDriver.class.getName(), Integer.toString(postern.ports().http()),
-                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), door,
+                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), by,
                 postern.home().resolve("state").toString());
         driver = new ProcessBuilder(command).redirectError(pki.folder().resolve("driver.log").toFile()).start();
         said = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
@@ -92,7 +111,6 @@ final class Stand implements AutoCloseable {
         if (!"ready".equals(said.readLine())) {
             throw new IOException("the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
         }
-        return took;
     }
 
     /**
@@ -102,11 +120,10 @@ final class Stand implements AutoCloseable {
      */
     Duration prefill(long requests) throws Exception {
         drain();
-        driver.destroy();
-        driver.waitFor();
-        postern.close();
+        stopAppliance();
         Duration took = Prefill.run(ledger(), requests);
         startAppliance();
+        startDriver(door);
         return took;
     }
 

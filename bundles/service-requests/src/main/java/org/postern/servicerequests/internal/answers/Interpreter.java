@@ -126,11 +126,13 @@ public final class Interpreter {
             // the DCC kept what is cancelled and no device is told: its word is all the answer there is
             rule = Optional.of(Rule.DONE);
         }
-        if (rule.isEmpty() || rule.get() == Rule.DONE && payload == Payload.NONE && code != CodeClass.WARNING
-                && payloads.required(request.service())) {
+        if (rule.isEmpty()) {
+            return new Judgement(unproven(meaningless(message, response.responseCode(), request), payload, code, request), flags);
+        }
+        if (rule.get() == Rule.DONE && payload == Payload.NONE && code != CodeClass.WARNING && payloads.required(request.service())) {
             // I0 brings data; I99 to a non-device service says that there is none to bring (DUIS, ResponseCode): not of these services
-            return new Judgement(unproven(meaningless(message, response.responseCode(), request), payload, code,
-                    request), flags);
+            return new Judgement(unproven("the answer to " + request.service() + " is data, and code " + response.responseCode()
+                    + " came without any", payload, code, request), flags);
         }
         return new Judgement(meaning(rule.get(), request, message, parsed, code, flags), flags);
     }

@@ -190,6 +190,8 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(ledger.deliveriesOf(id)).singleElement().satisfies(entry -> assertThat(entry.headers())
                 .containsEntry("outcome", outcome).containsEntry("responseCode", "I99"));
         assertThat(ledger.find(id).orElseThrow().progress().success()).contains(outcome.equals("success"));
+        assertThat(ledger.deliveriesOf(id).get(0).headers().getOrDefault("flag", "").contains("is data, and code I99 came without any"))
+                .isEqualTo(outcome.equals("unproven"));
     }
 
     @Test
