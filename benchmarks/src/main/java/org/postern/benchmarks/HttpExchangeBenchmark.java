@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,11 +23,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.dccsimulator.Population;
@@ -136,34 +132,15 @@ public final class HttpExchangeBenchmark {
     }
 
     private static Way jdk(Path tls, int port) throws Exception {
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(context(tls, "client")).build();
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(TlsKeys.context(tls, "client")).build();
         HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1/serviceS"))
                 .header("Content-Type", "application/xml").POST(HttpRequest.BodyPublishers.ofByteArray(DOCUMENT)).build();
         return () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).get().body().length == BODY;
     }
 
-    private static SSLContext context(Path folder, String name) throws Exception {
-        char[] password = Files.readString(folder.resolve("password")).strip().toCharArray();
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store(folder.resolve(name + ".p12"), password), password);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(store(folder.resolve("trust.p12"), password));
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static KeyStore store(Path file, char[] password) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, password);
-        }
-        return store;
-    }
-
     /** Answers every request with as many bytes, on a thread for each connection, until the process is ended. */
     private static void serve(Path folder) throws Exception {
-        SSLServerSocket socket = (SSLServerSocket) context(folder.resolve("simulator/tls"), "server").getServerSocketFactory()
+        SSLServerSocket socket = (SSLServerSocket) TlsKeys.context(folder.resolve("simulator/tls"), "server").getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
         System.out.println(socket.getLocalPort());

@@ -22,6 +22,8 @@ public final class ApplianceBenchmark implements Callable<Integer> {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int THREADS_SHOWN = 24;
+    /** Requests that are done before a ledger is filled with their copies. */
+    private static final int TEMPLATES = 1000;
     private static final int PROFILED_GROUPS = 10;
     private static final int PROFILED_METHODS = 40;
 
@@ -33,7 +35,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private boolean quick;
     @Option(names = "--load", split = ",", description = "non-critical, mixed or a Service Reference Variant; several with commas.")
     private List<String> loads = List.of("non-critical", "mixed");
-    @Option(names = "--in-flight", defaultValue = "96", description = "Requests between hand-in and result (default ${DEFAULT-VALUE}).")
+    @Option(names = "--in-flight", defaultValue = "96", description = "Requests between hand-in and result (default ${DEFAULT-VALUE}; by file some thousands).")
     private int inFlight;
     @Option(names = "--windows", description = "Measured windows of each load (quick: 4, else 9).")
     private Integer windows;
@@ -46,12 +48,14 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     @Option(names = "--profile", description = "After the windows of each load: CPU by thread, and Java code by package.")
     private boolean profile;
 
-    @Option(names = "--door", defaultValue = "http", description = "Interface by which requests are handed in: http or jms (default ${DEFAULT-VALUE}).")
+    @Option(names = "--door", defaultValue = "http", description = "Interface by which requests are handed in: http, jms or file (default ${DEFAULT-VALUE}).")
     private String door;
-    @Option(names = "--prefill", description = "Requests in the ledger before anything is measured, handed in like the others.")
+    @Option(names = "--prefill", description = "Measures the distribution a second time, with so many finished requests in its ledger, in turn with the first.")
     private long prefill;
     @Option(names = "--heap-requests", description = "After the windows: requests over which the heap that is held is watched.")
     private long heapRequests;
+    private long fillingSeconds;
+    private long filledBytes;
 
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
     public static void main(String[] arguments) {
@@ -63,14 +67,18 @@ public final class ApplianceBenchmark implements Callable<Integer> {
         List<Stand> stands = new ArrayList<>();
         Map<Load, Map<Stand, Result>> results = new LinkedHashMap<>();
         Map<Load, Double> floors = new LinkedHashMap<>();
+        Map<String, HeldHeap> heaps = new LinkedHashMap<>();
         try (options) {
             stands.add(options.start(door));
             if (against != null) {
                 stands.add(options.start("against", against, door));
             }
+            for (Stand stand : profile ? stands : List.<Stand>of()) {
+                JavaProfile.prepare(stand.postern().pid());
+            }
             Measuring measuring = new Measuring(plan());
-            for (Stand stand : prefill > 0 ? stands : List.<Stand>of()) {
-                measuring.run(Load.NON_CRITICAL, stand, prefill);
+            if (prefill > 0) {
+                stands.add(1, prefilled(measuring));
             }
             for (String name : loads) {
                 Load load = Load.named(name);
@@ -79,15 +87,32 @@ public final class ApplianceBenchmark implements Callable<Integer> {
                     profile(load, stands);
                 }
                 for (Stand stand : heapRequests > 0 ? stands : List.<Stand>of()) {
-                    System.out.printf(Locale.ROOT, "%s, %s: heap grew by %.1f %%%n", stand.name(), load.name(),
-                            measuring.heap(load, stand, heapRequests) * 100);
+                    heaps.put(stand.name() + ", " + load.name(), measuring.heap(load, stand, heapRequests));
                 }
             }
         }
         floors(floors, results);
         options.delete();
-        System.out.println(json(results, floors));
+        ObjectNode json = json(results, floors);
+        if (prefill > 0) {
+            results.forEach((load, of) -> json.withArrayProperty("prefilled").add(Result.compared(new ArrayList<>(of.values()).get(0), of.get(stands.get(1)),
+                    JSON.createObjectNode().put("load", load.name()).put("requestsBefore", prefill).put("fillingSeconds", fillingSeconds)
+                            .put("ledgerBytesBefore", filledBytes))));
+        }
+        heaps.forEach((name, held) -> json.withArrayProperty("heap").add(held.json(JSON.createObjectNode().put("of", name))));
+        System.out.println(json);
         return 0;
+    }
+
+    /** The same distribution with a large ledger; what it is filled with are copies of the first requests that it does. */
+    private Stand prefilled(Measuring measuring) throws Exception {
+        Stand stand = options.start("prefilled", door);
+        measuring.run(Load.NON_CRITICAL, stand, TEMPLATES);
+        fillingSeconds = stand.prefill(prefill).toSeconds();
+        filledBytes = stand.ledgerBytes();
+        System.out.printf(Locale.ROOT, "prefilled: %d requests in %d s, %.1f MiB, %.0f bytes each%n", prefill, fillingSeconds, filledBytes / 1048576.0,
+                filledBytes / (double) (prefill + TEMPLATES));
+        return stand;
     }
 
     private Measuring.Plan plan() {

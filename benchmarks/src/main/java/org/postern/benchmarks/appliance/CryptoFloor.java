@@ -4,7 +4,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.util.concurrent.atomic.LongAdder;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -13,7 +12,7 @@ import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.GbcsCrypto;
 
 /** Signing, verifying and MACs without anything around them, on one thread. */
-final class CryptoFloor implements FloorProcess.Work {
+final class CryptoFloor extends OneThread {
 
     /** A SignedInfo has about so many bytes; what is signed of a document is always one. */
     private static final int SIGNED_INFO = 700;
@@ -22,27 +21,16 @@ final class CryptoFloor implements FloorProcess.Work {
     private static final int TAG_BITS = 96;
     private static final int NONCE = 12;
 
-    private final LongAdder done = new LongAdder();
-    private final Thread thread;
-    private volatile boolean closed;
-
     /** One operation. */
     private interface Step {
         void run() throws Exception;
     }
 
     private CryptoFloor(Step step) {
-        thread = new Thread(() -> {
-            try {
-                while (!closed) {
-                    step.run();
-                    done.increment();
-                }
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }, "crypto");
-        thread.start();
+        start("crypto", () -> {
+            step.run();
+            return 1;
+        });
     }
 
     static CryptoFloor of(Operation operation, FloorProcess.Sizes sizes) throws Exception {
@@ -78,16 +66,5 @@ final class CryptoFloor implements FloorProcess.Work {
             cipher.updateAAD(message);
             cipher.doFinal();
         });
-    }
-
-    @Override
-    public LongAdder done() {
-        return done;
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        FloorProcess.join(thread);
     }
 }

@@ -11,17 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -34,6 +31,8 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.postern.benchmarks.TlsKeys;
+import org.postern.jettyruntime.KeptConnection;
 
 /** HTTP exchanges on connections that stay open; over TLS both sides have certificates. The peer is a plain blocking socket elsewhere. */
 final class ExchangeFloor {
@@ -42,32 +41,56 @@ final class ExchangeFloor {
     private static final int AT_ONCE = 8;
     private static final int BUFFER = 16 << 10;
     private static final String END = "\r\n\r\n";
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int MOST = 1 << 20;
 
     private ExchangeFloor() {
     }
 
-    /** The client's side by the JDK's client. */
+    /** One way to exchange documents as a client. */
+    private interface Exchange {
+        void once() throws Exception;
+    }
+
+    /** The client's side, by the JDK's client or by the product's own kept connection: the cheaper of the two is the floor. */
     static final class Client implements FloorProcess.Work {
+
+        static final String JDK = "jdk";
+        static final String KEPT = "kept";
 
         private final LongAdder done = new LongAdder();
         private final PeerProcess peer;
         private final ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
 
-        Client(Path pki, FloorProcess.Sizes sizes) throws Exception {
+        /** @param way JDK or KEPT */
+        Client(Path pki, FloorProcess.Sizes sizes, String way) throws Exception {
             peer = PeerProcess.start("serve", pki.resolve("simulator/tls").toString(), Integer.toString(sizes.answer()));
-            HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(context(pki.resolve("postern/tls"), "client")).build();
-            HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + Integer.parseInt(peer.line()) + "/"))
-                    .header("Content-Type", "application/xml").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[sizes.sent()])).build();
+            URI address = URI.create("https://127.0.0.1:" + Integer.parseInt(peer.line()) + "/");
+            SSLContext tls = TlsKeys.context(pki.resolve("postern/tls"), "client");
+            HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).build();
+            byte[] document = new byte[sizes.sent()];
             for (int i = 0; i < AT_ONCE; i++) {
+                Exchange exchange = way.equals(JDK) ? jdk(client, address, document) : kept(tls, address, document);
                 threads.submit(() -> {
                     while (!Thread.currentThread().isInterrupted()) {
-                        client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                        exchange.once();
                         done.increment();
                     }
                     return null;
                 });
             }
+        }
+
+        private static Exchange jdk(HttpClient client, URI address, byte[] document) {
+            HttpRequest request = HttpRequest.newBuilder(address).header("Content-Type", "application/xml")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(document)).build();
+            return () -> client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        }
+
+        private static Exchange kept(SSLContext tls, URI address, byte[] document) throws IOException {
+            KeptConnection connection = new KeptConnection(KEPT);
+            connection.open(address, tls.getSocketFactory(), tls.getDefaultSSLParameters(), CONNECT);
+            return () -> connection.post(address, document, MOST);
         }
 
         @Override
@@ -115,7 +138,7 @@ final class ExchangeFloor {
 
         private static SslContextFactory.Server ssl(Path folder) throws IOException, GeneralSecurityException {
             SslContextFactory.Server ssl = new SslContextFactory.Server();
-            ssl.setSslContext(context(folder, "server"));
+            ssl.setSslContext(TlsKeys.context(folder, "server"));
             ssl.setNeedClientAuth(true);
             return ssl;
         }
@@ -136,28 +159,9 @@ final class ExchangeFloor {
         }
     }
 
-    private static SSLContext context(Path folder, String name) throws IOException, GeneralSecurityException {
-        char[] password = Files.readString(folder.resolve("password")).strip().toCharArray();
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store(folder.resolve(name + ".p12"), password), password);
-        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(store(folder.resolve("trust.p12"), password));
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static KeyStore store(Path file, char[] password) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, password);
-        }
-        return store;
-    }
-
     /** Answers every request with that many bytes; prints its port first. */
     static void serve(Path folder, int answer) throws Exception {
-        SSLServerSocket socket = (SSLServerSocket) context(folder, "server").getServerSocketFactory()
+        SSLServerSocket socket = (SSLServerSocket) TlsKeys.context(folder, "server").getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         socket.setNeedClientAuth(true);
         System.out.println(socket.getLocalPort());
@@ -179,7 +183,7 @@ final class ExchangeFloor {
         byte[] bytes = message("POST / HTTP/1.1\r\nHost: 127.0.0.1", sent);
         for (int i = 0; i < AT_ONCE; i++) {
             Socket connection = folder.equals("-") ? new Socket("127.0.0.1", port)
-                    : context(Path.of(folder), "client").getSocketFactory().createSocket("127.0.0.1", port);
+                    : TlsKeys.context(Path.of(folder), "client").getSocketFactory().createSocket("127.0.0.1", port);
             connection.setTcpNoDelay(true);
             thread(() -> {
                 Messages in = new Messages(connection.getInputStream());

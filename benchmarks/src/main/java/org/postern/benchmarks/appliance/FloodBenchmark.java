@@ -21,9 +21,10 @@ public final class FloodBenchmark implements Callable<Integer> {
      * @param p50     to the delivery, half of them within it
      * @param p99     99 of a hundred
      * @param digits  to the digits, 99 of a hundred
+     * @param busy    of the machine's processors, as a part of one
      * @param topUps  how many there were
      */
-    private record Round(double p50, double p99, double digits, long topUps) {
+    private record Round(double p50, double p99, double digits, double busy, long topUps) {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,6 +40,8 @@ public final class FloodBenchmark implements Callable<Integer> {
     private int rounds;
     @Option(names = "--seconds", defaultValue = "20", description = "Of each round (default ${DEFAULT-VALUE}).")
     private int seconds;
+    @Option(names = "--warm-up", defaultValue = "90", description = "Seconds of both before the first round (default ${DEFAULT-VALUE}).")
+    private int warmUp;
 
     /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
     public static void main(String[] arguments) {
@@ -49,14 +52,14 @@ public final class FloodBenchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         try (options) {
             Stand stand = options.start("http");
-            round(stand, callers);
+            round(stand, callers, warmUp);
             double[] without = new double[rounds];
             double[] with = new double[rounds];
             double[] digitsWithout = new double[rounds];
             double[] digitsWith = new double[rounds];
             for (int i = 0; i < rounds; i++) {
-                Round quiet = round(stand, 0);
-                Round flooded = round(stand, callers);
+                Round quiet = round(stand, 0, seconds);
+                Round flooded = round(stand, callers, seconds);
                 without[i] = quiet.p99();
                 with[i] = flooded.p99();
                 digitsWithout[i] = quiet.digits();
@@ -71,24 +74,26 @@ public final class FloodBenchmark implements Callable<Integer> {
         return 0;
     }
 
-    private Round round(Stand stand, int reads) throws IOException, InterruptedException {
+    private Round round(Stand stand, int reads, int time) throws IOException, InterruptedException {
         if (reads > 0) {
             stand.load(READS, reads);
         }
         long before = stand.countTopUps().path("finished").asLong();
+        MachineTime machine = MachineTime.now();
         long readsBefore = stand.count().path("finished").asLong();
         stand.topUps(tills);
-        TimeUnit.SECONDS.sleep(seconds);
+        TimeUnit.SECONDS.sleep(time);
         JsonNode counts = stand.countTopUps();
         if (!counts.path("trouble").asText().isEmpty()) {
             throw new IOException(counts.path("trouble").asText());
         }
         long done = stand.count().path("finished").asLong() - readsBefore;
+        MachineTime during = MachineTime.now().since(machine);
         stand.drain();
         Round round = new Round(counts.path("p50Micros").asDouble() / 1000, counts.path("p99Micros").asDouble() / 1000,
-                counts.path("answerP99Micros").asDouble() / 1000, counts.path("finished").asLong() - before);
-        System.out.printf(Locale.ROOT, "%3d callers of reads (%4.0f/s): %5d top-ups, delivered 50 %% within %.0f ms, 99 %% within %.0f ms; digits 99 %% within %.0f ms%n",
-                reads, done / (double) seconds, round.topUps(), round.p50(), round.p99(), round.digits());
+                counts.path("answerP99Micros").asDouble() / 1000, during.busyMillis() / (double) during.totalMillis(), counts.path("finished").asLong() - before);
+        System.out.printf(Locale.ROOT, "%3d callers of reads (%4.0f/s, processors %3.0f %% busy): %5d top-ups, delivered 50 %% within %.0f ms, 99 %% within %.0f ms; digits 99 %% within %.0f ms%n",
+                reads, done / (double) time, round.busy() * 100, round.topUps(), round.p50(), round.p99(), round.digits());
         return round;
     }
 

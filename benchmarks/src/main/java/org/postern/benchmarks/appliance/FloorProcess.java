@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Measures one operation in a process that does nothing else, and prints the CPU microseconds of one. The peer of an exchange is another
- * process, whose CPU does not count. Arguments: operation, folder of the PKI, folder to write in, seconds, bytes sent, answered and kept.
+ * process, whose CPU does not count. Arguments: operation, folder of the PKI, folder to write in, seconds, bytes sent, answered and kept,
+ * and where an operation is done in several ways, which one.
  */
 public final class FloorProcess {
 
@@ -48,7 +49,7 @@ public final class FloorProcess {
         double seconds = Double.parseDouble(arguments[3]);
         Sizes sizes = new Sizes(Integer.parseInt(arguments[4]), Integer.parseInt(arguments[5]), Integer.parseInt(arguments[6]));
         double micros;
-        try (Work work = work(operation, pki, folder, sizes)) {
+        try (Work work = work(operation, arguments[7], pki, folder, sizes)) {
             awaitFirst(work);
             measure(work, seconds * warmUp(operation));
             micros = measure(work, seconds);
@@ -57,10 +58,10 @@ public final class FloorProcess {
         System.exit(0);
     }
 
-    private static Work work(Operation operation, Path pki, Path folder, Sizes sizes) throws Exception {
+    private static Work work(Operation operation, String way, Path pki, Path folder, Sizes sizes) throws Exception {
         return switch (operation) {
             case SIGN, VERIFY, MAC -> CryptoFloor.of(operation, sizes);
-            case TLS_CLIENT -> new ExchangeFloor.Client(pki, sizes);
+            case TLS_CLIENT -> new ExchangeFloor.Client(pki, sizes, way);
             case TLS_SERVER -> new ExchangeFloor.Server(pki, sizes, true);
             case HTTP_SERVER -> new ExchangeFloor.Server(pki, sizes, false);
             case COMMIT -> new CommitFloor(folder, sizes);
@@ -74,15 +75,6 @@ public final class FloorProcess {
             case TLS_CLIENT, TLS_SERVER, HTTP_SERVER, JMS -> 4;
             default -> 1;
         };
-    }
-
-    /** Waits until it has ended. */
-    static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** A peer is another process that has to start first. */

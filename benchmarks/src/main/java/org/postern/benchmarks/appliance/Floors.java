@@ -33,18 +33,21 @@ final class Floors {
         Map<Operation, Double> least = new EnumMap<>(Operation.class);
         for (int round = 0; round < rounds; round++) {
             for (Operation operation : Operation.values()) {
-                least.merge(operation, one(operation, pki, work.resolve("floor-" + operation.word() + "-" + round), needs, seconds), Math::min);
+                for (String way : operation.ways()) {
+                    least.merge(operation, one(operation, way, pki, work.resolve("floor-" + operation.word() + way + "-" + round), needs, seconds),
+                            Math::min);
+                }
             }
         }
         return new Floors(least);
     }
 
-    private static double one(Operation operation, Path pki, Path work, ServiceNeeds.Needs needs, double seconds)
+    private static double one(Operation operation, String way, Path pki, Path work, ServiceNeeds.Needs needs, double seconds)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
                 System.getProperty("java.class.path"), FloorProcess.class.getName(), operation.word(), pki.toString(), work.toString(),
                 Double.toString(seconds), Long.toString(Math.round(needs.sentBytes())), Long.toString(Math.round(needs.answerBytes())),
-                Long.toString(Math.round(needs.keptBytes()))));
+                Long.toString(Math.round(needs.keptBytes())), way));
         PosternProcess.delete(work);
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -38,10 +38,19 @@ final class JavaProfile {
     private JavaProfile() {
     }
 
-    /** Records that process for that long. */
-    static void record(long pid, Path file, Duration length) throws IOException, InterruptedException {
+    /**
+     * Before anything is warm. The first recording of a process changes classes of the JDK, for which JDK 17 gives up all code that was
+     * compiled until then: a profile that was the first showed the compilers at work on all of it again.
+     */
+    static void prepare(long pid) throws IOException, InterruptedException {
         // the stacks of routes are deep: cut off at JFR's 64 frames, a sample would not say which step it belongs to
         Jcmd.run(pid, "JFR.configure", "stackdepth=" + STACK_DEPTH);
+        Jcmd.run(pid, "JFR.start", "name=prepare", "settings=profile");
+        Jcmd.run(pid, "JFR.stop", "name=prepare");
+    }
+
+    /** Records that process for that long; {@link #prepare} was called before. */
+    static void record(long pid, Path file, Duration length) throws IOException, InterruptedException {
         Jcmd.run(pid, "JFR.start", "name=benchmark", "settings=profile");
         TimeUnit.MILLISECONDS.sleep(length.toMillis());
         Jcmd.run(pid, "JFR.stop", "name=benchmark", "filename=" + file.toAbsolutePath());

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.JournalType;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -20,20 +19,17 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
  * Sends messages to a persistent queue of a broker in this process, thirty-two to a transaction, which a client in another process takes
  * over TCP. An operation is done when the message is on the broker's disk; no more are sent than the client keeps up with.
  */
-final class JmsFloor implements FloorProcess.Work {
+final class JmsFloor extends OneThread {
 
     static final String QUEUE = "floor";
     /** How far the client may be behind. */
     private static final int AHEAD = 512;
     private static final int BUFFER_TIMEOUT_NANOS = 500_000;
 
-    private final LongAdder done = new LongAdder();
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final Connection connection;
     private final PeerProcess client;
     private final Semaphore ahead = new Semaphore(AHEAD);
-    private final Thread thread;
-    private volatile boolean closed;
 
     JmsFloor(Path folder, FloorProcess.Sizes sizes) throws Exception {
         int port;
@@ -49,8 +45,10 @@ final class JmsFloor implements FloorProcess.Work {
         connection = new ActiveMQConnectionFactory("vm://0").createConnection();
         connection.start();
         client = PeerProcess.start("jms", Integer.toString(port));
-        thread = new Thread(() -> send(sizes.answer()), "jms");
-        thread.start();
+        Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+        MessageProducer producer = session.createProducer(session.createQueue(QUEUE));
+        byte[] content = new byte[sizes.answer()];
+        start("jms", () -> send(session, producer, content));
         Thread taken = new Thread(this::count, "jms-taken");
         taken.setDaemon(true);
         taken.start();
@@ -66,44 +64,26 @@ final class JmsFloor implements FloorProcess.Work {
         }
     }
 
-    private void send(int bytes) {
-        try {
-            Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
-            MessageProducer producer = session.createProducer(session.createQueue(QUEUE));
-            byte[] content = new byte[bytes];
-            while (!closed) {
-                ahead.acquire(CommitFloor.TOGETHER);
-                for (int i = 0; i < CommitFloor.TOGETHER; i++) {
-                    BytesMessage message = session.createBytesMessage();
-                    message.writeBytes(content);
-                    producer.send(message);
-                }
-                session.commit();
-                done.add(CommitFloor.TOGETHER);
-            }
-        } catch (JMSException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private int send(Session session, MessageProducer producer, byte[] content) throws JMSException, InterruptedException {
+        ahead.acquire(CommitFloor.TOGETHER);
+        for (int i = 0; i < CommitFloor.TOGETHER; i++) {
+            BytesMessage message = session.createBytesMessage();
+            message.writeBytes(content);
+            producer.send(message);
         }
+        session.commit();
+        return CommitFloor.TOGETHER;
     }
 
     @Override
-    public LongAdder done() {
-        return done;
-    }
-
-    @Override
-    public void close() throws IOException {
-        closed = true;
+    void wake() {
         ahead.release(AHEAD);
-        FloorProcess.join(thread);
+    }
+
+    @Override
+    void end() throws Exception {
         client.close();
-        try {
-            connection.close();
-            broker.stop();
-        } catch (Exception e) {
-            throw new IOException(e);
-        }
+        connection.close();
+        broker.stop();
     }
 }

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /** How long things took, in microseconds, to within 6 %. Safe between threads. */
 final class Latencies {
 
-    /** Steps of 1/16 of a power of two. */
-    private static final int STEPS = 16;
+    /** Steps of 1/64 of a power of two. */
+    private static final int BITS = 6;
+    private static final int STEPS = 1 << BITS;
     private static final int BUCKETS = 64 * STEPS;
 
     private final AtomicIntegerArray counts = new AtomicIntegerArray(BUCKETS);
@@ -41,7 +42,7 @@ final class Latencies {
 
     static int bucket(long micros) {
         int power = 63 - Long.numberOfLeadingZeros(micros);
-        long within = power < 4 ? (micros << (4 - power)) - STEPS : (micros >> (power - 4)) - STEPS;
+        long within = power < BITS ? (micros << (BITS - power)) - STEPS : (micros >> (power - BITS)) - STEPS;
         return power * STEPS + (int) within;
     }
 
@@ -49,6 +50,6 @@ final class Latencies {
     static long upper(int bucket) {
         int power = bucket / STEPS;
         long mantissa = bucket % STEPS + STEPS + 1L;
-        return power < 4 ? Math.max(1, mantissa >> (4 - power)) : (mantissa << (power - 4)) - 1;
+        return power < BITS ? Math.max(1, mantissa >> (BITS - power)) : (mantissa << (power - BITS)) - 1;
     }
 }

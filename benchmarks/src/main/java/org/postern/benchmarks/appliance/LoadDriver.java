@@ -17,16 +17,18 @@ import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 
 /**
- * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS, takes results by JMS. It obeys lines on its standard
+ * A supplier's system as lean as it can be, in a process of its own: hands in by HTTP or JMS and takes results by JMS, or does both by files. It obeys lines on its standard
  * input and ends with it: {@code run LOAD IN_FLIGHT}, {@code top-ups IN_FLIGHT}, {@code stop}, {@code restart} (of
  * the times taken), {@code count} and {@code count-top-ups} (answered with one line of JSON), {@code quit}. Arguments:
- * HTTP port, broker port, connections, folder of the PKI, interface by which it hands in (http or jms); the first two lines of the input are the HTTP token and the broker's password.
+ * HTTP port, broker port, connections, folder of the PKI, interface by which it hands in (http, jms or file), folder of the appliance's state; the first two lines of the input are the HTTP token and the broker's password.
  */
 public final class LoadDriver {
 
+    /** The appliance knows what an earlier driver of the same installation handed in: the same correlation id would be the same request. */
+    private static final String RUN = System.currentTimeMillis() + "-";
     /** What every correlation id begins with; the running number follows. */
-    static final String CORRELATION = "load-";
-    private static final String TOP_UP = "top-up-";
+    static final String CORRELATION = "load-" + RUN;
+    private static final String TOP_UP = "top-up-" + RUN;
     private static final int TOP_UP_CONNECTIONS = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Bytes of results that are acknowledged together: losing the driver may give it some of them again. */
@@ -76,6 +78,7 @@ public final class LoadDriver {
         return switch (arguments[4]) {
             case "http" -> new HttpPump(port, "/service-requests", token, CORRELATION, Integer.parseInt(arguments[2]), inFlight);
             case "jms" -> new JmsPump(broker, inFlight);
+            case "file" -> new FilePump(Path.of(arguments[5]), inFlight);
             default -> throw new IllegalArgumentException("no such interface: " + arguments[4]);
         };
     }

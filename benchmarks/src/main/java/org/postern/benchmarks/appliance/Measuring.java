@@ -74,22 +74,16 @@ final class Measuring {
         warmUp(load, stand, requests, Duration.ofDays(1));
     }
 
-    /**
-     * The heap that is held after each tenth of so many requests; a leak shows as growth from one to the next.
-     *
-     * @return growth of the last over the first, as a part of the first
-     */
-    double heap(Load load, Stand stand, long requests) throws IOException, InterruptedException {
-        long first = 0;
-        long last = 0;
+    /** The heap that is held after each tenth of so many requests. */
+    HeldHeap heap(Load load, Stand stand, long requests) throws IOException, InterruptedException {
+        HeldHeap held = new HeldHeap();
         for (int tenth = 1; tenth <= TENTHS; tenth++) {
             run(load, stand, requests / TENTHS);
-            last = Heap.liveKibibytes(stand.postern().pid());
-            first = tenth == 1 ? last : first;
-            System.out.printf(Locale.ROOT, "%s, %s: heap held after %d requests %.1f MiB%n", stand.name(), load.name(),
-                    stand.count().path("finished").asLong(), last / 1024.0);
+            held.add(stand.count().path("finished").asLong(), Heap.liveKibibytes(stand.postern().pid()));
+            System.out.printf(Locale.ROOT, "%s, %s: %s%n", stand.name(), load.name(), held.last());
         }
-        return last / (double) first - 1;
+        System.out.printf(Locale.ROOT, "%s, %s: %s%n", stand.name(), load.name(), held.verdict());
+        return held;
     }
 
     private void warmUp(Load load, Stand stand) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package org.postern.benchmarks.appliance;
 
+import java.util.List;
 import java.util.Locale;
 
 /** An operation that no appliance of this kind gets by without. Each is measured by itself, in processes of their own. */
@@ -12,7 +13,7 @@ enum Operation {
     /** One MAC of a GBCS message: key derivation and GMAC, the agreed value Z at hand. */
     MAC("one MAC of a GBCS message, Z at hand"),
     /** The client's part of one HTTPS exchange on an open connection, both sides with certificates. */
-    TLS_CLIENT("one HTTPS exchange, client side"),
+    TLS_CLIENT("one HTTPS exchange, client side", ExchangeFloor.Client.KEPT, ExchangeFloor.Client.JDK),
     /** The server's part of one. */
     TLS_SERVER("one HTTPS exchange, server side"),
     /** The bytes that are kept of one request, put on disk by SQLite together with those of others. */
@@ -23,9 +24,16 @@ enum Operation {
     HTTP_SERVER("one HTTP exchange, server side");
 
     private final String title;
+    private final List<String> ways;
 
-    Operation(String title) {
+    Operation(String title, String... ways) {
         this.title = title;
+        this.ways = ways.length == 0 ? List.of("") : List.of(ways);
+    }
+
+    /** In which ways it is done; the cheapest is the floor. */
+    List<String> ways() {
+        return ways;
     }
 
     /** For people. */

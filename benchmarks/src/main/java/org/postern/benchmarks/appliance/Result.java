@@ -31,6 +31,13 @@ record Result(Series series, double ledgerBytes, int processors) {
                 .put("windows", series.size()).put("requests", series.requests()).put("otherProcesses", rounded(series.median(Window::othersShare), 2));
     }
 
+    /** Adds what the second takes of the first's: its throughput as a part of the first's, by the clock and by CPU time, and its CPU. */
+    static ObjectNode compared(Result first, Result second, ObjectNode node) {
+        return node.put("throughputRatio", rounded(second.series.median(Window::perSecond) / first.series.median(Window::perSecond), 3))
+                .put("throughputRatioByCpu", rounded(second.series.perSecondOf(1) / first.series.perSecondOf(1), 3))
+                .put("applianceCpuRatio", rounded(second.series.median(Window::applianceMillis) / first.series.median(Window::applianceMillis), 3));
+    }
+
     private static BigDecimal rounded(double value, int places) {
         return BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP);
     }

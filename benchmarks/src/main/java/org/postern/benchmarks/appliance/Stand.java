@@ -35,6 +35,7 @@ final class Stand implements AutoCloseable {
     private final SimulatorPki pki;
     private final PosternProcess postern;
     private final SimulatorProcess simulator;
+    private String door;
     private Process driver;
     private BufferedReader said;
 
@@ -66,17 +67,43 @@ final class Stand implements AutoCloseable {
     /**
      * Starts all three; gives the time from the appliance's start until it said that it was ready.
      *
-     * @param door interface by which the driver hands in: http or jms
+     * @param by interface by which the driver hands in: http, jms or file
      */
-    Duration start(String door) throws Exception {
+    Duration start(String by) throws Exception {
+        door = by;
         simulator.start();
+        Duration took = startAppliance();
+        startDriver(door);
+        return took;
+    }
+
+    /** The appliance alone, which may have run before; gives the time until it said that it was ready. */
+    Duration startAppliance() throws Exception {
         postern.start();
         Duration took = ready();
         // for the script, which ends what a killed conductor left
         Files.write(folder.resolveSibling(name + ".pid"), List.of(Long.toString(simulator.pid()), Long.toString(postern.pid())));
+        return took;
+    }
+
+    /** Ends driver and appliance as an operator would, so that they can be started again. */
+    void stopAppliance() {
+        if (driver != null) {
+            driver.destroy();
+        }
+        postern.close();
+    }
+
+    /**
+     * A driver for the appliance that runs.
+     *
+     * @param by interface by which it hands in: http, jms or file
+     */
+    void startDriver(String by) throws IOException {
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
                 "-cp", System.getProperty("java.class.path"), LoadDriver.class.getName(), Integer.toString(postern.ports().http()),
-                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), door);
+                Integer.toString(postern.ports().broker()), Integer.toString(CONNECTIONS), pki.folder().toString(), by,
+                postern.home().resolve("state").toString());
         driver = new ProcessBuilder(command).redirectError(pki.folder().resolve("driver.log").toFile()).start();
         said = new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8));
         tell(postern.secret("http-door.token"));
@@ -84,6 +111,19 @@ final class Stand implements AutoCloseable {
         if (!"ready".equals(said.readLine())) {
             throw new IOException("the driver did not start: " + Files.readString(pki.folder().resolve("driver.log")));
         }
+    }
+
+    /**
+     * Ends the appliance, fills its ledger with copies of requests that it has done, and starts it again.
+     *
+     * @return the time that the filling took
+     */
+    Duration prefill(long requests) throws Exception {
+        drain();
+        stopAppliance();
+        Duration took = Prefill.run(ledger(), requests);
+        startAppliance();
+        startDriver(door);
         return took;
     }
 
@@ -166,7 +206,11 @@ final class Stand implements AutoCloseable {
 
     /** Bytes of the ledger on disk now. */
     long ledgerBytes() throws IOException {
-        return LedgerSize.bytes(postern.home().resolve("state/ledger"));
+        return LedgerSize.bytes(ledger());
+    }
+
+    private Path ledger() {
+        return postern.home().resolve("state/ledger");
     }
 
     String name() {

@@ -28,17 +28,32 @@ final class StandOptions implements AutoCloseable {
         return work;
     }
 
-    /** The distribution, set up and started. */
-    Stand start(String door) throws Exception {
-        return start("distribution", distribution, door);
+    /** The distribution, set up and not started. */
+    Stand setUp() throws Exception {
+        return setUp("distribution", distribution);
     }
 
-    /** Any archive, under a name of its own. */
-    Stand start(String name, Path archive, String door) throws Exception {
+    private Stand setUp(String name, Path archive) throws Exception {
         Stand stand = Stand.setUp(name, archive, simulator, work.resolve(name));
         synchronized (stands) {
             stands.add(stand);
         }
+        return stand;
+    }
+
+    /** The distribution, set up and started. */
+    Stand start(String door) throws Exception {
+        return start("distribution", door);
+    }
+
+    /** The same under another name, beside the first. */
+    Stand start(String name, String door) throws Exception {
+        return start(name, distribution, door);
+    }
+
+    /** Any archive, under a name of its own. */
+    Stand start(String name, Path archive, String door) throws Exception {
+        Stand stand = setUp(name, archive);
         System.out.printf(Locale.ROOT, "%s: %s, ready after %.1f s%n", stand.name(), archive.getFileName(), stand.start(door).toMillis() / 1000.0);
         return stand;
     }

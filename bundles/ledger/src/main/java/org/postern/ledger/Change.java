@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.ServiceEndpoint;
 
 /**
@@ -209,6 +210,11 @@ public final class Change {
     /** The request as it was in hand when the change was made; empty where it was not. */
     public Optional<RequestRecord> seen() {
         return Optional.ofNullable(seen);
+    }
+
+    /** True where it was made of the record of a top-up, whose writes go before others. */
+    public boolean first() {
+        return seen != null && seen.lane() == Lane.PREPAYMENT;
     }
 
     public Set<RequestState> from() {

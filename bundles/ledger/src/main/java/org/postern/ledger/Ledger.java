@@ -12,6 +12,7 @@ import org.postern.catalogue.Channel;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundState;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 
 /**
@@ -87,7 +88,16 @@ public interface Ledger {
     CompletableFuture<Boolean> applyBehind(Change change, Change otherwise);
 
     /** Puts a document of the DCC on disk. */
-    InboundResult store(InboundDocument document);
+    default InboundResult store(InboundDocument document) {
+        return store(document, Lane.ROUTINE);
+    }
+
+    /**
+     * As {@link #store(InboundDocument)}.
+     *
+     * @param lane of the request that it answers, where that is known
+     */
+    InboundResult store(InboundDocument document, Lane lane);
 
     /**
      * Puts a document of the DCC on disk as processed, together with its effect, in one transaction. Nothing but the document is written

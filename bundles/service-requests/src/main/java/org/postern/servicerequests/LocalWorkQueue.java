@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work handed on within the process: one bounded queue for each step and lane, with threads of its own, so that bulk
- * never delays a top-up. Nothing waits here: not for a broker, and not for room. The ledger has the work; what finds
+ * never delays a top-up. On a machine that is full, the threads of top-ups find a processor first, where the process is started such that
+ * priorities of threads count (bin/setenv). Nothing waits here: not for a broker, and not for room. The ledger has the work; what finds
  * no room is offered again.
  *
  * <p>An id that waits already is not queued twice; one that is being worked on is, because its work may have looked
@@ -40,6 +41,9 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
 
     /** Ids that wait in one lane of one step; beyond it, the ledger alone keeps them. */
     public static final int CAPACITY = 20_000;
+
+    /** Of threads that do nothing for top-ups. Those that do have the priority that threads have by default. */
+    public static final int ORDINARY_PRIORITY = Thread.MIN_PRIORITY;
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalWorkQueue.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(250);
@@ -76,8 +80,10 @@ public final class LocalWorkQueue implements WorkQueue, AutoCloseable {
                         new AtomicInteger());
                 lanes.put(lane, queue);
                 for (int i = 1; i <= Math.max(1, workers.applyAsInt(lane)); i++) {
-                    threads.add(daemon("postern-" + step.name().toLowerCase(java.util.Locale.ROOT) + "-"
-                            + lane.name().toLowerCase(java.util.Locale.ROOT) + "-" + i, () -> run(step, lane, queue)));
+                    Thread thread = daemon("postern-" + step.name().toLowerCase(java.util.Locale.ROOT) + "-"
+                            + lane.name().toLowerCase(java.util.Locale.ROOT) + "-" + i, () -> run(step, lane, queue));
+                    thread.setPriority(lane == Lane.PREPAYMENT ? Thread.NORM_PRIORITY : ORDINARY_PRIORITY);
+                    threads.add(thread);
                 }
             }
         }

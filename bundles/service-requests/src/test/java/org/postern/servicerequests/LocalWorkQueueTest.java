@@ -131,4 +131,13 @@ class LocalWorkQueueTest {
             return false;
         }
     }
+
+    @Test
+    void onlyTheThreadsOfTopUpsHaveThePriorityThatThreadsHave() throws Exception {
+        start(3, (step, lane, id) -> begun.add(lane + " " + Thread.currentThread().getPriority()));
+        for (Lane lane : Lane.values()) {
+            queue.offer(WorkStep.PROCESS, lane, "work");
+            assertThat(next()).isEqualTo(lane + " " + (lane == Lane.PREPAYMENT ? Thread.NORM_PRIORITY : Thread.MIN_PRIORITY));
+        }
+    }
 }

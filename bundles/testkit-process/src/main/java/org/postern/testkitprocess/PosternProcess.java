@@ -26,6 +26,8 @@ public final class PosternProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY = Duration.ofSeconds(150);
     private static final Duration GONE = Duration.ofSeconds(30);
+    /** An orderly end: the first one of an installation also writes the classes that later starts map. */
+    private static final Duration END = Duration.ofSeconds(60);
 
     private final Path home;
     private final Ports ports;
@@ -226,7 +228,7 @@ public final class PosternProcess implements AutoCloseable {
 
     private static boolean gone(ProcessHandle one) throws InterruptedException {
         try {
-            one.onExit().get(20, TimeUnit.SECONDS);
+            one.onExit().get(END.toSeconds(), TimeUnit.SECONDS);
             return true;
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
             return false;

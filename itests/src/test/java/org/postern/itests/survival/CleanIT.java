@@ -40,6 +40,11 @@ class CleanIT {
         assertThat(SecurityLogVerifier.verify(postern.home().resolve("state/security-log")).findings()).isEmpty();
     }
 
+    /** Files that the process has mapped into its memory. */
+    private static String mapped(PosternProcess postern) throws Exception {
+        return Files.readString(Path.of("/proc", Long.toString(postern.pid()), "maps"));
+    }
+
     private static long counter(String requestId) {
         return Long.parseLong(requestId.substring(requestId.lastIndexOf(':') + 1));
     }
@@ -68,13 +73,17 @@ class CleanIT {
             assertThat(cache.resolve("broken")).as("the cache was removed").doesNotExist();
             assertThat(postern.secret("http-door.token")).isEqualTo(token);
             remembers(postern, first, meter);
+            assertThat(mapped(postern)).as("kept classes went with the cache").doesNotContain("/data/classes/");
             postern.close();
 
             // and by Karaf's own property, which removes all of data/
             postern.set("system.properties", Map.of("karaf.clean.all", "true"));
+            postern.environment("POSTERN_HEAP", "900m");
             postern.start();
             postern.awaitReady();
             remembers(postern, first, meter);
+            assertThat(mapped(postern)).as("classes that the last orderly end kept").contains("/data/classes/");
+            assertThat(Files.readString(Path.of("/proc", Long.toString(postern.pid()), "cmdline"))).contains("-Xmx900m");
             postern.close();
             postern.set("system.properties", Map.of("karaf.clean.all", "false"));
 

@@ -71,17 +71,22 @@ final class GroupCommit implements AutoCloseable {
      * @throws LedgerException UNAVAILABLE where it is not written and never will be; UNDECIDED where that is not known
      */
     <T> T write(Unit<T> unit, Duration patience) {
+        return write(unit, false, patience);
+    }
+
+    /** @param first true where it goes before others, see {@link WriteQueue} */
+    <T> T write(Unit<T> unit, boolean first, Duration patience) {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("what follows a write on the writer's thread may not wait for another write");
         }
-        PendingWrite<T> waiting = handedIn(unit, true);
+        PendingWrite<T> waiting = handedIn(unit, first, true);
         try {
             return waited(waiting.future(), patience.toNanos());
         } catch (ExecutionException e) {
             throw new CompletionException(e.getCause());
         } catch (TimeoutException e) {
             String cause = "the database has not taken the write within " + patience.toSeconds() + " s";
-            throw waiting.claim() ? unavailable(cause, e) : undecided(cause, e);
+            throw waiting.giveUp() ? unavailable(cause, e) : undecided(cause, e);
         }
     }
 
@@ -106,26 +111,28 @@ final class GroupCommit implements AutoCloseable {
 
     /** Hands a unit in. */
     <T> CompletableFuture<T> submit(Unit<T> unit) {
-        return handedIn(unit, true).future();
+        return handedIn(unit, false, true).future();
     }
 
     /**
      * Hands a unit in that nobody waits for: it is taken into the next group that somebody waits for, or after its time is committed
      * without one. The future tells of every failure.
+     *
+     * @param first true where later writes of the same request may go before others
      */
-    <T> CompletableFuture<T> behind(Unit<T> unit) {
+    <T> CompletableFuture<T> behind(Unit<T> unit, boolean first) {
         try {
-            return handedIn(unit, false).future();
+            return handedIn(unit, first, false).future();
         } catch (LedgerException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private <T> PendingWrite<T> handedIn(Unit<T> unit, boolean hurried) {
+    private <T> PendingWrite<T> handedIn(Unit<T> unit, boolean first, boolean hurried) {
         if (database.silent()) {
             throw unavailable("the database does not answer", null);
         }
-        PendingWrite<T> waiting = new PendingWrite<>(unit, hurried, nanos.getAsLong());
+        PendingWrite<T> waiting = new PendingWrite<>(unit, first, hurried, nanos.getAsLong());
         try {
             // the writer itself would wait for room that only it can make
             if (!queue.offer(waiting, Thread.currentThread() == thread ? 0 : OFFER_NANOS)) {
@@ -148,6 +155,11 @@ final class GroupCommit implements AutoCloseable {
         return units.get();
     }
 
+    /** True where somebody waits for a write that goes before others. */
+    boolean urged() {
+        return queue.urged();
+    }
+
     /** Why the database took no write when it was last asked to; empty where it did. */
     String refused() {
         return thread.isAlive() || queue.closing() ? refused : "its writer has ended";
@@ -158,7 +170,6 @@ final class GroupCommit implements AutoCloseable {
             List<PendingWrite<?>> group = List.of();
             try {
                 group = queue.take(LOOK_NANOS);
-                group.removeIf(waiting -> !waiting.claim());
                 if (!group.isEmpty()) {
                     commit(group);
                 }
@@ -194,9 +205,14 @@ final class GroupCommit implements AutoCloseable {
             }
             Connection open = connected();
             if (!together(open, group)) {
+                group.removeIf(waiting -> !waiting.take());
                 for (PendingWrite<?> waiting : group) {
                     within(open, waiting);
                 }
+            }
+            if (group.isEmpty()) {
+                open.rollback();
+                return;
             }
             committing = true;
             open.commit();
@@ -218,7 +234,13 @@ final class GroupCommit implements AutoCloseable {
             boolean answerLost = committing && Database.ofTheConnection(e);
             group.forEach(waiting -> waiting.fail(answerLost && !waiting.failed() ? undecided(cause, e) : unavailable(cause, e)));
         }
-        group.forEach(PendingWrite::complete);
+        complete(group);
+    }
+
+    /** Those first who go before others: to wake each caller takes its time. */
+    private static void complete(List<PendingWrite<?>> group) {
+        group.stream().filter(PendingWrite::first).forEach(PendingWrite::complete);
+        group.stream().filter(waiting -> !waiting.first()).forEach(PendingWrite::complete);
     }
 
     private void taken() {
@@ -230,14 +252,23 @@ final class GroupCommit implements AutoCloseable {
 
     /**
      * Runs a whole group without a savepoint for each unit, which costs as much as many a unit; nearly all groups end well. Where a unit
-     * fails, nothing of the group has happened, and each is run anew within a savepoint of its own.
+     * fails, nothing of the group has happened, and each is run anew within a savepoint of its own. Where a write comes meanwhile that
+     * goes before others, it is run next, and what is left of the group waits for the next one.
      *
      * @return false where one failed
      */
-    private static boolean together(Connection open, List<PendingWrite<?>> group) throws SQLException {
+    private boolean together(Connection open, List<PendingWrite<?>> group) throws SQLException {
         try {
-            for (PendingWrite<?> waiting : group) {
-                waiting.run(open);
+            int done = 0;
+            while (done < group.size()) {
+                if (done > 0 && queue.urged()) {
+                    queue.overtake(group, done);
+                }
+                if (group.get(done).take()) {
+                    group.get(done++).run(open);
+                } else {
+                    group.remove(done);
+                }
             }
             return true;
         } catch (SQLException | RuntimeException e) {

@@ -21,6 +21,7 @@ import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Fault;
 import org.postern.catalogue.InboundState;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.PartHealth;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.settings.SettingsTable;
@@ -128,7 +129,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
                 options.answerSeconds(), options.silentSeconds(), machine);
         writer = new GroupCommit(database, options.largestGroup(), machine.behind(), machine.nanos());
         queries = new Queries(database, packer);
-        prepayment = new PrepaymentCounters(this::write,
+        prepayment = new PrepaymentCounters(unit -> write(unit, true),
                 options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
         counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
         continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
@@ -211,8 +212,13 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     private <T> T write(GroupCommit.Unit<T> unit) {
+        return write(unit, false);
+    }
+
+    /** @param first true for what belongs to a top-up */
+    private <T> T write(GroupCommit.Unit<T> unit, boolean first) {
         try {
-            return writer.write(unit, LONGEST_WRITE);
+            return writer.write(unit, first, LONGEST_WRITE);
         } catch (CompletionException e) {
             if (e.getCause() instanceof LedgerException ledger) {
                 // a fresh one, with the caller's stack
@@ -235,7 +241,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     private Admitted admitted(NewRequest request, Optional<PrepaymentCounters.Claim> claim) {
         byte[] original = packer.pack(Dictionary.REQUEST, request.original());
         Optional<byte[]> document = packer.pack(Dictionary.REQUEST, request.document());
-        return write(connection -> writes.admit(connection, request, original, document, claim));
+        return write(connection -> writes.admit(connection, request, original, document, claim), request.lane() == Lane.PREPAYMENT);
     }
 
     @Override
@@ -254,7 +260,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     public boolean apply(Change change) {
         PackedChange packed = PackedChange.of(change, packer);
         try {
-            return write(connection -> writes.apply(connection, packed));
+            return write(connection -> writes.apply(connection, packed), change.first());
         } catch (Writes.Skip e) {
             return false;
         }
@@ -267,7 +273,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         }
         PackedChange packed = PackedChange.of(change, packer);
         try {
-            return write(connection -> writes.advance(connection, packed));
+            return write(connection -> writes.advance(connection, packed), change.first());
         } catch (Writes.Skip e) {
             return Optional.empty();
         }
@@ -276,7 +282,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     @Override
     public CompletableFuture<Boolean> applyBehind(Change change) {
         PackedChange packed = PackedChange.of(change, packer);
-        return writer.behind(connection -> writes.apply(connection, packed)).exceptionally(failure -> {
+        return writer.behind(connection -> writes.apply(connection, packed), change.first()).exceptionally(failure -> {
             if (failure instanceof Writes.Skip) {
                 return false;
             }
@@ -291,12 +297,12 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         }
         PackedChange packed = PackedChange.of(change, packer);
         // seldom wanted: packed where it is
-        return writer.behind(connection -> writes.either(connection, packed, () -> PackedChange.of(otherwise, packer)));
+        return writer.behind(connection -> writes.either(connection, packed, () -> PackedChange.of(otherwise, packer)), change.first());
     }
 
     @Override
     public CompletableFuture<Boolean> deliveredBehind(String id) {
-        return writer.behind(connection -> writes.delivered(connection, id));
+        return writer.behind(connection -> writes.delivered(connection, id), false);
     }
 
     @Override
@@ -306,7 +312,7 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
         }
         byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
         PackedChange effect = PackedChange.of(change, packer);
-        return write(connection -> writes.inbound().settle(connection, document, packed, cause, effect, writes));
+        return write(connection -> writes.inbound().settle(connection, document, packed, cause, effect, writes), change.first());
     }
 
     @Override
@@ -316,9 +322,9 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
-    public InboundResult store(InboundDocument document) {
+    public InboundResult store(InboundDocument document, Lane lane) {
         byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
-        return write(connection -> writes.inbound().store(connection, document, packed));
+        return write(connection -> writes.inbound().store(connection, document, packed), lane == Lane.PREPAYMENT);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,6 +41,7 @@ final class PrepaymentWatermark implements AutoCloseable {
 
     private final Path file;
     private final int leastLines;
+    /** What is on disk. */
     private final Map<Series, Long> highest = new ConcurrentHashMap<>();
     private final FlushedFile<Map.Entry<Series, Long>> flushed;
 
@@ -78,6 +80,10 @@ final class PrepaymentWatermark implements AutoCloseable {
 
     /** Returns when no restart forgets that n was reserved. */
     void mark(Series series, long n) {
+        // what stands there was flushed, by whoever reserved it
+        if (highest(series) >= n) {
+            return;
+        }
         try {
             flushed.write(Map.entry(series, n));
         } catch (IOException e) {
@@ -90,16 +96,17 @@ final class PrepaymentWatermark implements AutoCloseable {
             if (channel == null || lines > Math.max(leastLines, 2L * highest.size())) {
                 rewrite();
             }
-            long before = lines;
+            Map<Series, Long> higher = new HashMap<>();
             for (Map.Entry<Series, Long> mark : marks) {
-                if (mark.getValue() > highest(mark.getKey())) {
+                if (mark.getValue() > higher.getOrDefault(mark.getKey(), highest(mark.getKey()))) {
                     append(line(mark.getKey(), mark.getValue()));
-                    highest.put(mark.getKey(), mark.getValue());
+                    higher.put(mark.getKey(), mark.getValue());
                     lines++;
                 }
             }
-            if (lines > before) {
+            if (!higher.isEmpty()) {
                 channel.force(false);
+                highest.putAll(higher);
             }
         } catch (IOException e) {
             closeQuietly();

@@ -8,32 +8,50 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * What waits for the one writer, in the order in which it was handed in, whether somebody waits for it or not: so no write overtakes an
- * earlier one of the same request. A group is due when somebody waits for one of its writes, when the oldest that nobody waits for has
- * waited its time, or when the group is full. Where several callers are at work, those of the last group are on their way with their next
- * writes: a moment is left to them to come, since a commit costs as much as several writes. A lone caller is never held up by it. Safe
- * between threads; one of them takes.
+ * What waits for the one writer, whether somebody waits for it or not, in two lanes: writes of top-ups go before all others. A group is
+ * due when somebody waits for one of its writes, when the oldest that nobody waits for has waited its time, or when the group is full.
+ * Where several callers are at work, those of the last group are on their way with their next writes: a moment is left to them to come,
+ * since a commit costs as much as several writes. A lone caller is never held up by it, nor is a top-up.
+ *
+ * <p>What holds of the order: each lane keeps its own; no ordinary write is taken before an earlier one of the first lane; one of the
+ * first lane goes before earlier ordinary ones. After {@link #MOST_WITHOUT_ORDINARY} groups in which no ordinary write found a place, one
+ * is taken in the order in which all was handed in. So where the writes of a request that nobody waits for are in the first lane if
+ * any later one is, no write of a request overtakes another. Safe between threads; one of them takes.
  */
 final class WriteQueue {
+
+    /** A group that holds a write of the first lane is no larger, so that the write does not wait for many others. */
+    static final int FIRST_GROUP = 16;
+    /** So many groups on end at most have no place for an ordinary write that waits. */
+    static final int MOST_WITHOUT_ORDINARY = 4;
 
     private final int capacity;
     private final int largestGroup;
     private final long longestNanos;
     private final long gatherNanos;
     private final LongSupplier nanos;
-    private final ArrayDeque<PendingWrite<?>> writes = new ArrayDeque<>();
+    private final ArrayDeque<PendingWrite<?>> first = new ArrayDeque<>();
+    private final ArrayDeque<PendingWrite<?>> ordinary = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition room = lock.newCondition();
+    private long handedIn;
+    /** Ordinary ones that somebody waits for. */
     private int hurried;
+    /** Of the first lane, those that somebody waits for; changed under the lock. */
+    private volatile int urgent;
     /** How many that somebody waited for were there when the last group was taken. */
     private int expected = 1;
     /** When the writer first found one in the present queue that somebody waits for; while it gathers. */
     private long gathering;
+    /** How many groups on end had no place for an ordinary write that waited. */
+    private int withoutOrdinary;
+    /** Whether the group that was taken last may be cut short. */
+    private boolean mayBeOvertaken;
     private boolean closing;
 
     /**
-     * @param capacity     how many writes may wait
+     * @param capacity     how many writes of a lane may wait
      * @param largestGroup most writes of one group
      * @param longestNanos how long a write that nobody waits for stays in the queue at most while the writer is free
      * @param gatherNanos  how long at most a group waits until as many callers have come as the last one had
@@ -54,10 +72,11 @@ final class WriteQueue {
      * @return false where there was no room, or the queue is closing
      */
     boolean offer(PendingWrite<?> write, long patienceNanos) throws InterruptedException {
+        ArrayDeque<PendingWrite<?>> lane = write.first() ? first : ordinary;
         lock.lockInterruptibly();
         try {
             long left = patienceNanos;
-            while (writes.size() >= capacity && !closing) {
+            while (lane.size() >= capacity && !closing) {
                 if (left <= 0) {
                     return false;
                 }
@@ -66,10 +85,11 @@ final class WriteQueue {
             if (closing) {
                 return false;
             }
-            writes.add(write);
-            hurried += write.hurried() ? 1 : 0;
+            write.number(++handedIn);
+            lane.add(write);
+            count(write, 1);
             // the writer is woken for what changes how long it waits, not for each that joins the others
-            if (write.hurried() && (hurried == 1 || hurried >= expected) || writes.size() == 1 || writes.size() >= largestGroup) {
+            if (write.hurried() && (write.first() || hurried == 1 || hurried >= expected) || waiting() == 1 || waiting() >= largestGroup) {
                 changed.signal();
             }
             return true;
@@ -78,8 +98,20 @@ final class WriteQueue {
         }
     }
 
+    private int waiting() {
+        return first.size() + ordinary.size();
+    }
+
+    private void count(PendingWrite<?> write, int by) {
+        if (write.hurried() && write.first()) {
+            urgent += by;
+        } else if (write.hurried()) {
+            hurried += by;
+        }
+    }
+
     /**
-     * The next group, the oldest first.
+     * The next group.
      *
      * @param patienceNanos how long to wait until one is due
      * @return empty where none was
@@ -112,14 +144,18 @@ final class WriteQueue {
     }
 
     private long untilDue(long now) {
-        if (writes.isEmpty()) {
+        if (waiting() == 0) {
             return Long.MAX_VALUE;
         }
-        if (closing || writes.size() >= largestGroup) {
+        if (closing || urgent > 0 || waiting() >= largestGroup) {
             return 0;
         }
-        long oldest = writes.peek().since() + longestNanos - now;
+        long oldest = Math.min(sinceOf(first), sinceOf(ordinary)) + longestNanos - now;
         return hurried == 0 ? oldest : Math.min(oldest, untilGathered(now));
+    }
+
+    private static long sinceOf(ArrayDeque<PendingWrite<?>> lane) {
+        return lane.isEmpty() ? Long.MAX_VALUE >> 1 : lane.peek().since();
     }
 
     private long untilGathered(long now) {
@@ -133,16 +169,70 @@ final class WriteQueue {
     }
 
     private List<PendingWrite<?>> group() {
-        expected = Math.max(1, hurried);
+        boolean inOrder = withoutOrdinary >= MOST_WITHOUT_ORDINARY;
+        int most = urgent == 0 || inOrder ? largestGroup : Math.min(FIRST_GROUP, largestGroup);
+        mayBeOvertaken = urgent == 0 && !inOrder;
+        // what comes with a top-up says nothing of how many come together
+        expected = urgent == 0 ? Math.max(1, hurried) : expected;
         gathering = 0;
-        List<PendingWrite<?>> group = new ArrayList<>(Math.min(writes.size(), largestGroup));
-        while (group.size() < largestGroup && !writes.isEmpty()) {
-            PendingWrite<?> next = writes.poll();
-            hurried -= next.hurried() ? 1 : 0;
-            group.add(next);
+        List<PendingWrite<?>> group = new ArrayList<>(Math.min(waiting(), most));
+        while (group.size() < most && waiting() > 0) {
+            group.add(taken(next(inOrder)));
         }
+        boolean left = !ordinary.isEmpty() && group.stream().allMatch(PendingWrite::first);
+        withoutOrdinary = left ? withoutOrdinary + 1 : 0;
         room.signalAll();
         return group;
+    }
+
+    private ArrayDeque<PendingWrite<?>> next(boolean inOrder) {
+        if (first.isEmpty() || ordinary.isEmpty()) {
+            return first.isEmpty() ? ordinary : first;
+        }
+        return inOrder && ordinary.peek().number() < first.peek().number() ? ordinary : first;
+    }
+
+    private PendingWrite<?> taken(ArrayDeque<PendingWrite<?>> lane) {
+        PendingWrite<?> write = lane.poll();
+        count(write, -1);
+        return write;
+    }
+
+    /** Asked between the writes of a group: true where somebody waits for a write of the first lane. Waits for nothing. */
+    boolean urged() {
+        return urgent > 0;
+    }
+
+    /**
+     * Cuts the group that was taken last short: what is left of it goes back to where it was, and the writes of the first lane take its
+     * place. Not where what is left has writes of the first lane in it, and not where the group was taken for those that were overtaken.
+     *
+     * @param group as {@link #take} gave it
+     * @param done  how many of them have been run, at least one
+     */
+    void overtake(List<PendingWrite<?>> group, int done) {
+        lock.lock();
+        try {
+            if (!mayBeOvertaken) {
+                return;
+            }
+            mayBeOvertaken = false;
+            List<PendingWrite<?>> rest = group.subList(done, group.size());
+            if (rest.stream().anyMatch(PendingWrite::first)) {
+                return;
+            }
+            for (int i = rest.size() - 1; i >= 0; i--) {
+                rest.get(i).release();
+                count(rest.get(i), 1);
+                ordinary.addFirst(rest.get(i));
+            }
+            rest.clear();
+            for (int i = 0; i < FIRST_GROUP && !first.isEmpty(); i++) {
+                group.add(taken(first));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes no more; what is there is due at once. */
@@ -171,7 +261,7 @@ final class WriteQueue {
     boolean ended() {
         lock.lock();
         try {
-            return closing && writes.isEmpty();
+            return closing && waiting() == 0;
         } finally {
             lock.unlock();
         }
@@ -181,9 +271,12 @@ final class WriteQueue {
     List<PendingWrite<?>> rest() {
         lock.lock();
         try {
-            List<PendingWrite<?>> rest = new ArrayList<>(writes);
-            writes.clear();
+            List<PendingWrite<?>> rest = new ArrayList<>(first);
+            rest.addAll(ordinary);
+            first.clear();
+            ordinary.clear();
             hurried = 0;
+            urgent = 0;
             return rest;
         } finally {
             lock.unlock();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.ledger.LedgerException;
+import org.postern.testkit.Await;
 
 /** What the one writer does with units that nobody waits for any more, and after failures of the machine. */
 @Timeout(60)
@@ -104,13 +105,37 @@ class GroupCommitTest {
     void whatFollowsOnTheWritersThreadMayHandInAndNotWait() throws Exception {
         CompletableFuture<String> next = new CompletableFuture<>();
         CompletableFuture<String> waited = writer.submit(stalling("first")).thenCompose(name -> {
-            writer.behind(unit("next")).thenAccept(next::complete);
+            writer.behind(unit("next"), false).thenAccept(next::complete);
             return CompletableFuture.completedFuture(writer.write(unit("waited for"), LONG));
         });
         goOn.countDown();
         assertThat(next.get(20, TimeUnit.SECONDS)).isEqualTo("next");
         assertThatThrownBy(waited::join).cause().isInstanceOf(IllegalStateException.class);
         assertThat(run).containsExactly("first", "next");
+    }
+
+    @Test
+    void aTopUpsWriteIsRunWithinTheGroupThatIsAtWorkAndNothingIsLost() throws Exception {
+        CompletableFuture<String> first = writer.submit(stalling("first"));
+        awaitQuietly(stalled);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        List<CompletableFuture<String>> group = List.of(writer.submit(connection -> {
+            run.add("begun");
+            begun.countDown();
+            awaitQuietly(end);
+            return "begun";
+        }), writer.submit(unit("second")), writer.behind(unit("third"), false));
+        goOn.countDown();
+        awaitQuietly(begun);
+        CompletableFuture<String> behind = writer.behind(unit("top-up behind"), true);
+        CompletableFuture<String> topUp = CompletableFuture.supplyAsync(() -> writer.write(unit("top-up"), true, LONG), callers);
+        Await.until("the top-up's write waits", LONG, writer::urged);
+        end.countDown();
+
+        assertThat(List.of(first.join(), behind.join(), topUp.join())).containsExactly("first", "top-up behind", "top-up");
+        assertThat(group).extracting(CompletableFuture::join).containsExactly("begun", "second", "third");
+        assertThat(run).containsExactly("first", "begun", "top-up behind", "top-up", "second", "third");
     }
 
     private static GroupCommit.Unit<String> tooLarge() {

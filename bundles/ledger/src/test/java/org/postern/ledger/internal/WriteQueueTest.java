@@ -2,6 +2,7 @@ package org.postern.ledger.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,21 @@ class WriteQueueTest {
     private final WriteQueue queue = new WriteQueue(4, 3, LONGEST, GATHER, () -> now);
 
     private PendingWrite<String> offered(boolean hurried) throws InterruptedException {
-        PendingWrite<String> write = new PendingWrite<>(connection -> "", hurried, now);
-        assertThat(queue.offer(write, 0)).isTrue();
+        return offered(queue, false, hurried);
+    }
+
+    private PendingWrite<String> offered(WriteQueue to, boolean first, boolean hurried) throws InterruptedException {
+        PendingWrite<String> write = new PendingWrite<>(connection -> "", first, hurried, now);
+        assertThat(to.offer(write, 0)).isTrue();
         return write;
+    }
+
+    private List<PendingWrite<String>> offered(WriteQueue to, boolean first, int count) throws InterruptedException {
+        List<PendingWrite<String>> writes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            writes.add(offered(to, first, true));
+        }
+        return writes;
     }
 
     private List<PendingWrite<?>> taken() throws InterruptedException {
@@ -79,7 +92,7 @@ class WriteQueueTest {
         PendingWrite<String> second = offered(false);
         PendingWrite<String> third = offered(false);
         PendingWrite<String> hurried = offered(true);
-        assertThat(queue.offer(new PendingWrite<>(connection -> "", true, now), 0)).as("no room").isFalse();
+        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0)).as("no room").isFalse();
         assertThat(taken()).containsExactly(first, second, third);
         assertThat(taken()).containsExactly(hurried);
     }
@@ -88,10 +101,83 @@ class WriteQueueTest {
     void whenItClosesAllThatIsThereIsDueAndNoMoreIsTaken() throws InterruptedException {
         PendingWrite<String> behind = offered(false);
         queue.close();
-        assertThat(queue.offer(new PendingWrite<>(connection -> "", true, now), 0)).isFalse();
+        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0)).isFalse();
         assertThat(queue.ended()).isFalse();
         assertThat(taken()).containsExactly(behind);
         assertThat(queue.ended()).isTrue();
+    }
+
+    @Test
+    void aTopUpsWriteIsDueAtOnceAndGoesBeforeOthers() throws InterruptedException {
+        WriteQueue large = large();
+        List<PendingWrite<String>> ordinary = offered(large, false, 20);
+        assertThat(large.take(0)).hasSameSizeAs(ordinary);
+        PendingWrite<String> before = offered(large, false, true);
+        assertThat(large.take(0)).as("the other 19 are expected").isEmpty();
+        PendingWrite<String> behind = offered(large, true, false);
+        PendingWrite<String> topUp = offered(large, true, true);
+        assertThat(large.take(0)).containsExactly(behind, topUp, before);
+    }
+
+    @Test
+    void aGroupWithATopUpsWriteIsSmall() throws InterruptedException {
+        WriteQueue large = large();
+        List<PendingWrite<String>> ordinary = offered(large, false, 50);
+        PendingWrite<String> topUp = offered(large, true, true);
+        List<PendingWrite<?>> group = large.take(0);
+        assertThat(group).hasSize(WriteQueue.FIRST_GROUP).startsWith(topUp);
+        assertThat(group.subList(1, group.size())).isEqualTo(ordinary.subList(0, WriteQueue.FIRST_GROUP - 1));
+        assertThat(large.take(0)).isEqualTo(ordinary.subList(WriteQueue.FIRST_GROUP - 1, ordinary.size()));
+    }
+
+    @Test
+    void ordinaryWritesAreOvertakenByAFewGroupsOnlyAndOvertakeNone() throws InterruptedException {
+        WriteQueue large = large();
+        PendingWrite<String> waits = offered(large, false, true);
+        for (int i = 0; i < WriteQueue.MOST_WITHOUT_ORDINARY; i++) {
+            List<PendingWrite<String>> topUps = offered(large, true, WriteQueue.FIRST_GROUP);
+            assertThat(large.take(0)).isEqualTo(topUps);
+        }
+        List<PendingWrite<String>> topUps = offered(large, true, 2 * WriteQueue.FIRST_GROUP);
+        PendingWrite<String> later = offered(large, false, true);
+        List<PendingWrite<?>> group = large.take(0);
+        assertThat(group).hasSize(topUps.size() + 2).startsWith(waits).endsWith(later);
+        assertThat(group.subList(1, group.size() - 1)).as("none of them is overtaken").isEqualTo(topUps);
+        large.overtake(group, 1);
+        assertThat(group).as("what waited for so long is not cut short").hasSize(topUps.size() + 2);
+    }
+
+    @Test
+    void aGroupIsCutShortForATopUpAndTheRestComesNextInItsOrder() throws InterruptedException {
+        WriteQueue large = large();
+        List<PendingWrite<String>> ordinary = offered(large, false, 5);
+        List<PendingWrite<?>> group = large.take(0);
+        assertThat(group).allMatch(PendingWrite::take);
+        assertThat(large.urged()).isFalse();
+        PendingWrite<String> topUp = offered(large, true, true);
+        assertThat(large.urged()).isTrue();
+        large.overtake(group, 2);
+        assertThat(group).containsExactly(ordinary.get(0), ordinary.get(1), topUp);
+        assertThat(large.urged()).isFalse();
+        offered(large, true, true);
+        large.overtake(group, 2);
+        assertThat(group).as("once only").hasSize(3);
+        assertThat(ordinary.get(2).giveUp()).as("it is the writer's no longer").isTrue();
+        assertThat(large.take(0)).hasSize(4).endsWith(ordinary.get(2), ordinary.get(3), ordinary.get(4));
+    }
+
+    @Test
+    void aFullLaneLeavesRoomInTheOther() throws InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            offered(false);
+        }
+        assertThat(queue.offer(new PendingWrite<>(connection -> "", false, true, now), 0)).isFalse();
+        PendingWrite<String> topUp = offered(queue, true, true);
+        assertThat(taken()).hasSize(3).startsWith(topUp);
+    }
+
+    private WriteQueue large() {
+        return new WriteQueue(1000, 256, LONGEST, GATHER, () -> now);
     }
 
     @Test

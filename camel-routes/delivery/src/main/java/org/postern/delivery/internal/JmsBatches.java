@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * Sends deliveries by JMS, in each lane those together that came while the last ones were being sent. Who brings one to an idle lane
  * sends it at once, by itself, and then whatever has gathered; who brings one to a busy lane leaves it there and goes on. So a
  * single delivery waits for nothing, and many share one commit of the broker without a thread more. Where others have come while
- * one was being sent, they wait a little longer for company, so that under load a commit has many; top-ups never do.
+ * one was being sent, they wait a little longer for more, so that under load a commit has many; top-ups never do.
  *
  * <p>Nothing is told as sent before the broker has confirmed it. What is lost in a kill in between is still pending in the ledger, and
  * is sent again under the same duplicate id. Safe for many threads.
@@ -41,7 +41,7 @@ final class JmsBatches {
     private static final int ENOUGH_BYTES = 1 << 20;
     /** So many may wait in a lane; who brings more waits, because what waits is held in memory. */
     private static final int MOST_WAITING = 2 * MOST_AT_ONCE;
-    /** What waits for company leaves at the latest so long after the last sending. */
+    /** What waits for more leaves at the latest so long after the last sending. */
     static final Duration GATHER = Duration.ofMillis(10);
     private static final Logger LOG = LoggerFactory.getLogger(JmsBatches.class);
 
@@ -65,7 +65,7 @@ final class JmsBatches {
         this(sender, ends, GATHER);
     }
 
-    /** @param gather how long what came during a sending waits for company after it */
+    /** @param gather how long what came during a sending waits for more after it */
     JmsBatches(JmsSender sender, Ends ends, Duration gather) {
         this.sender = sender;
         this.ends = ends;
@@ -127,7 +127,7 @@ final class JmsBatches {
         }
     }
 
-    /** Waits for company, by the lane's monitor; who is interrupted goes on at once and stays interrupted. */
+    /** Waits for more, by the lane's monitor; who is interrupted goes on at once and stays interrupted. */
     private static void gather(Gathered lane) {
         long end = System.nanoTime() + lane.gatherNanos;
         for (long left = lane.gatherNanos; left > 0 && lane.waiting.size() < MOST_AT_ONCE; left = end - System.nanoTime()) {

@@ -158,14 +158,14 @@ class JmsBatchesTest {
     }
 
     @Test
-    void underLoadACommitWaitsForCompanyUntilItIsFull() throws Exception {
+    void underLoadATransactionWaitsForMoreUntilItIsFull() throws Exception {
         batches = batches(Duration.ofDays(1));
         CompletableFuture<Void> leader = begin("a");
         batches.send(delivery("b0", REPLIES));
         open.countDown();
         assertThat(sent.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("a");
         for (int i = 1; i < JmsBatches.MOST_AT_ONCE; i++) {
-            assertThat(sent).as("b0 waits for company").isEmpty();
+            assertThat(sent).as("b0 waits for more").isEmpty();
             batches.send(delivery("b" + i, REPLIES));
         }
         leader.get(WAIT, TimeUnit.MILLISECONDS);
@@ -174,7 +174,7 @@ class JmsBatchesTest {
     }
 
     @Test
-    void topUpsWaitForNoCompany() throws Exception {
+    void topUpsWaitForNoOthers() throws Exception {
         batches = batches(Duration.ofDays(1));
         CompletableFuture<Void> leader = begin("a", Lane.PREPAYMENT);
         batches.send(delivery("b", REPLIES, Lane.PREPAYMENT));

@@ -14,6 +14,7 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestRecord;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.ServiceRequests;
 import org.postern.servicerequests.Submission;
 
@@ -118,7 +119,12 @@ final class HttpDoor extends RouteBuilder {
         try {
             Optional<Work> left = answer(exchange);
             if (left.isPresent()) {
+                boolean ordinary = left.get().threads() == requests;
                 left.get().threads().execute(() -> {
+                    if (ordinary && Thread.currentThread().getPriority() != LocalWorkQueue.ORDINARY_PRIORITY) {
+                        // for as long as the thread lives, which is never one of the top-ups'
+                        Thread.currentThread().setPriority(LocalWorkQueue.ORDINARY_PRIORITY);
+                    }
                     try {
                         left.get().task().run();
                     } catch (Throwable e) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads mapping resources. Two blanks of indent per level; {@code #} after a blank or at the beginning of a line begins a comment.
@@ -22,6 +23,10 @@ import java.util.Map;
  * A row that begins with {@code !} is required: where it yields nothing the element that encloses it is dropped.
  */
 final class MappingReader {
+
+    /** Compiled once: more than a thousand rows are read at each start. */
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern EACH = Pattern.compile("each(:[1-9]\\d*)?");
 
     private final Tables tables;
     private final Map<Integer, Mapping.Use> uses = new LinkedHashMap<>();
@@ -85,7 +90,7 @@ final class MappingReader {
 
     private void block() {
         int line = at + 1;
-        String[] words = content(lines.get(at++)).split("\\s+");
+        String[] words = BLANKS.split(content(lines.get(at++)));
         if (words[0].equals("fragment") && words.length == 2) {
             if (fragments.put(words[1], rows(2)) != null) {
                 throw fault(line, "a fragment stands once", words[1] + " twice");
@@ -117,7 +122,7 @@ final class MappingReader {
             }
             String text = content(lines.get(at++)).strip();
             boolean required = text.startsWith("!");
-            List<String> words = List.of((required ? text.substring(1).strip() : text).split("\\s+"));
+            List<String> words = List.of(BLANKS.split(required ? text.substring(1).strip() : text));
             rows.add(row(line, required, words, rows(depth + 2)));
         }
         return List.copyOf(rows);
@@ -140,7 +145,7 @@ final class MappingReader {
             return new Row(line, Row.Kind.VALUE, required, target, Row.Path.parse(w.get(2)), conversion(line, w.get(3)), 0,
                     arguments(line, w, 4), beneath);
         }
-        if (operator.matches("each(:[1-9]\\d*)?") && w.size() >= 3 && (w.size() == 3 || beneath.isEmpty())) {
+        if (EACH.matcher(operator).matches() && w.size() >= 3 && (w.size() == 3 || beneath.isEmpty())) {
             return new Row(line, Row.Kind.EACH, required, target, Row.Path.parse(w.get(2)),
                     w.size() == 3 ? "" : conversion(line, w.get(3)),
                     operator.length() > 5 ? Integer.parseInt(operator.substring(5)) : Integer.MAX_VALUE, arguments(line, w, 4), beneath);

@@ -6,7 +6,6 @@ import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
-import org.postern.servicerequests.internal.lifecycle.JustWritten;
 
 /** In which lane a document of the DCC is processed. */
 final class Lanes {
@@ -15,9 +14,9 @@ final class Lanes {
     }
 
     /** The lane of the request that it answers; of an alert, and where the ledger cannot say, that of people. */
-    static Lane of(Ledger ledger, JustWritten written, Optional<RequestId> answers) {
+    static Lane of(Ledger ledger, Optional<RequestId> answers) {
         try {
-            return answers.flatMap(id -> written.record(id).or(() -> ledger.findByRequestId(id))).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);
+            return answers.flatMap(ledger::findByRequestId).map(RequestRecord::lane).orElse(Lane.INTERACTIVE);
         } catch (PosternException e) {
             // the document is on disk: nobody waits for its lane
             return Lane.INTERACTIVE;

@@ -74,7 +74,7 @@ public final class Processing {
 
     private Lane lane(String inboundId) {
         try {
-            return Lanes.of(ledger, offers.written(), ledger.inbound(inboundId).flatMap(InboundRecord::requestId));
+            return Lanes.of(ledger, ledger.inbound(inboundId).flatMap(InboundRecord::requestId));
         } catch (PosternException e) {
             return Lane.INTERACTIVE;
         }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postern.catalogue.Fault;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
 import org.postern.catalogue.RequestId;
 import org.postern.duis.DuisResponse;
@@ -12,6 +13,7 @@ import org.postern.ledger.InboundRecord;
 import org.postern.ledger.InboundResult;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
+import org.postern.ledger.RequestRecord;
 import org.postern.securitylogging.SecurityEvent;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.securitylogging.SecurityLogException;
@@ -100,7 +102,9 @@ public final class Receiver {
             return quarantined(peer, requestId, ledger.quarantine(inbound).id(),
                     "the ResponseID is not the mirror of the RequestID");
         }
-        InboundResult result = ledger.store(inbound);
+        // only what is in hand: the ledger is not asked before the document is on disk
+        Optional<Lane> known = requestId.flatMap(offers.written()::record).map(RequestRecord::lane);
+        InboundResult result = ledger.store(inbound, known.orElse(Lane.INTERACTIVE));
         return switch (result.outcome()) {
             case STORED -> {
                 clock.heard(response.responseDateTime());
@@ -108,7 +112,7 @@ public final class Receiver {
                     offers.written().stored(new JustWritten.Received(InboundRecord.stored(result.id(), inbound),
                             response));
                 }
-                offers.offer(WorkStep.PROCESS, Lanes.of(ledger, offers.written(), requestId), result.id());
+                offers.offer(WorkStep.PROCESS, known.orElseGet(() -> Lanes.of(ledger, requestId)), result.id());
                 yield new CallbackVerdict.Stored(result.id());
             }
             case DUPLICATE -> new CallbackVerdict.Duplicate(result.id());
