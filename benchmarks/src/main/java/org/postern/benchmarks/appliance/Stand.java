@@ -60,8 +60,9 @@ final class Stand implements AutoCloseable {
         Files.createDirectories(folder);
         SimulatorPki pki = SimulatorPki.create(folder.resolve("pki"), new Population(SEED, HOMES), Clock.systemUTC());
         Ports ports = Ports.free();
-        return new Stand(name, folder, pki, PosternProcess.unpack(archive, folder.resolve("appliance"), pki, ports),
-                new SimulatorProcess(jar, pki, ports));
+        PosternProcess postern = PosternProcess.unpack(archive, folder.resolve("appliance"), pki, ports);
+        postern.environment(PosternProcess.CLASS_ARCHIVE, "yes");
+        return new Stand(name, folder, pki, postern, new SimulatorProcess(jar, pki, ports));
     }
 
     /**

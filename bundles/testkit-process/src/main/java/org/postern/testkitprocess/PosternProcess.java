@@ -29,6 +29,9 @@ public final class PosternProcess implements AutoCloseable {
     /** An orderly end: the first one of an installation also writes the classes that later starts map. */
     private static final Duration END = Duration.ofSeconds(60);
 
+    /** With "yes", classes are kept for later starts, as an installation does without it. */
+    public static final String CLASS_ARCHIVE = "POSTERN_CLASS_ARCHIVE";
+
     private final Path home;
     private final Ports ports;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -38,6 +41,8 @@ public final class PosternProcess implements AutoCloseable {
     private PosternProcess(Path home, Ports ports) {
         this.home = home;
         this.ports = ports;
+        // most installations of a test are started once: what a first orderly end writes for later starts costs each some seconds
+        environment.put(CLASS_ARCHIVE, "no");
     }
 
     /** Unpacks the archive into an empty folder and points it at the PKI and the ports. */

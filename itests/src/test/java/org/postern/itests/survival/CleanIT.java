@@ -60,6 +60,7 @@ class CleanIT {
         try (SimulatorProcess dcc = new SimulatorProcess(Prerequisites.simulator(), pki, ports);
                 PosternProcess postern = PosternProcess.unpack(Prerequisites.distribution(), work.resolve("appliance"), pki, ports)) {
             dcc.start();
+            postern.environment(PosternProcess.CLASS_ARCHIVE, "yes");
             postern.start();
             postern.awaitReady();
             String first = submit(postern, "first", meter);

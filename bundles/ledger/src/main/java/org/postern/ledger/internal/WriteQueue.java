@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * since a commit costs as much as several writes. A lone caller is never held up by it, nor is a top-up.
  *
  * <p>What holds of the order: each lane keeps its own; no ordinary write is taken before an earlier one of the first lane; one of the
- * first lane goes before earlier ordinary ones. After {@link #MOST_WITHOUT_ORDINARY} groups in which no ordinary write found a place, one
+ * first lane goes before earlier ordinary ones. After {@link #MOST_SHORT_GROUPS} groups on end that left ordinary writes waiting for the sake of a top-up, one
  * is taken in the order in which all was handed in. So where the writes of a request that nobody waits for are in the first lane if
  * any later one is, no write of a request overtakes another. Safe between threads; one of them takes.
  */
@@ -22,8 +22,8 @@ final class WriteQueue {
 
     /** A group that holds a write of the first lane is no larger, so that the write does not wait for many others. */
     static final int FIRST_GROUP = 16;
-    /** So many groups on end at most have no place for an ordinary write that waits. */
-    static final int MOST_WITHOUT_ORDINARY = 4;
+    /** So many groups on end at most are kept small or cut short for top-ups while ordinary writes wait. */
+    static final int MOST_SHORT_GROUPS = 4;
 
     private final int capacity;
     private final int largestGroup;
@@ -44,8 +44,10 @@ final class WriteQueue {
     private int expected = 1;
     /** When the writer first found one in the present queue that somebody waits for; while it gathers. */
     private long gathering;
-    /** How many groups on end had no place for an ordinary write that waited. */
-    private int withoutOrdinary;
+    /** How many groups on end were kept small or cut short while ordinary writes waited. */
+    private int shortGroups;
+    /** The same before the group that was taken last, which may still be cut short. */
+    private int shortGroupsBefore;
     /** Whether the group that was taken last may be cut short. */
     private boolean mayBeOvertaken;
     private boolean closing;
@@ -169,8 +171,9 @@ final class WriteQueue {
     }
 
     private List<PendingWrite<?>> group() {
-        boolean inOrder = withoutOrdinary >= MOST_WITHOUT_ORDINARY;
-        int most = urgent == 0 || inOrder ? largestGroup : Math.min(FIRST_GROUP, largestGroup);
+        boolean inOrder = shortGroups >= MOST_SHORT_GROUPS;
+        boolean small = urgent > 0 && !inOrder;
+        int most = small ? Math.min(FIRST_GROUP, largestGroup) : largestGroup;
         mayBeOvertaken = urgent == 0 && !inOrder;
         // what comes with a top-up says nothing of how many come together
         expected = urgent == 0 ? Math.max(1, hurried) : expected;
@@ -179,8 +182,8 @@ final class WriteQueue {
         while (group.size() < most && waiting() > 0) {
             group.add(taken(next(inOrder)));
         }
-        boolean left = !ordinary.isEmpty() && group.stream().allMatch(PendingWrite::first);
-        withoutOrdinary = left ? withoutOrdinary + 1 : 0;
+        shortGroupsBefore = shortGroups;
+        shortGroups = small && !ordinary.isEmpty() ? shortGroups + 1 : 0;
         room.signalAll();
         return group;
     }
@@ -227,6 +230,7 @@ final class WriteQueue {
                 ordinary.addFirst(rest.get(i));
             }
             rest.clear();
+            shortGroups = shortGroupsBefore + 1;
             for (int i = 0; i < FIRST_GROUP && !first.isEmpty(); i++) {
                 group.add(taken(first));
             }

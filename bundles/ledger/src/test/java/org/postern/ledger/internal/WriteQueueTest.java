@@ -134,7 +134,7 @@ class WriteQueueTest {
     void ordinaryWritesAreOvertakenByAFewGroupsOnlyAndOvertakeNone() throws InterruptedException {
         WriteQueue large = large();
         PendingWrite<String> waits = offered(large, false, true);
-        for (int i = 0; i < WriteQueue.MOST_WITHOUT_ORDINARY; i++) {
+        for (int i = 0; i < WriteQueue.MOST_SHORT_GROUPS; i++) {
             List<PendingWrite<String>> topUps = offered(large, true, WriteQueue.FIRST_GROUP);
             assertThat(large.take(0)).isEqualTo(topUps);
         }
@@ -164,6 +164,36 @@ class WriteQueueTest {
         assertThat(group).as("once only").hasSize(3);
         assertThat(ordinary.get(2).giveUp()).as("it is the writer's no longer").isTrue();
         assertThat(large.take(0)).hasSize(4).endsWith(ordinary.get(2), ordinary.get(3), ordinary.get(4));
+    }
+
+    @Test
+    void aStreamOfSingleTopUpsKeepsGroupsSmallOnlySoOften() throws InterruptedException {
+        WriteQueue large = large();
+        offered(large, false, 500);
+        List<Integer> sizes = new ArrayList<>();
+        for (int i = 0; i <= WriteQueue.MOST_SHORT_GROUPS; i++) {
+            offered(large, true, true);
+            sizes.add(large.take(0).size());
+        }
+        assertThat(sizes.subList(0, WriteQueue.MOST_SHORT_GROUPS)).allMatch(size -> size == WriteQueue.FIRST_GROUP);
+        assertThat(sizes.get(WriteQueue.MOST_SHORT_GROUPS)).isEqualTo(256);
+    }
+
+    @Test
+    void groupsAreCutShortOnlySoOftenOnEnd() throws InterruptedException {
+        WriteQueue large = large();
+        offered(large, false, 500);
+        for (int i = 0; i < WriteQueue.MOST_SHORT_GROUPS; i++) {
+            List<PendingWrite<?>> group = large.take(0);
+            assertThat(group).hasSize(256);
+            offered(large, true, true);
+            large.overtake(group, 1);
+            assertThat(group).as("one of each lane").hasSize(2);
+        }
+        List<PendingWrite<?>> group = large.take(0);
+        offered(large, true, true);
+        large.overtake(group, 1);
+        assertThat(group).as("what waited for so long is not cut short").hasSize(256);
     }
 
     @Test
