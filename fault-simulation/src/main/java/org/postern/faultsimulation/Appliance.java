@@ -157,15 +157,14 @@ final class Appliance {
             throw new Killed();
         }
         if (world.killsNow()) {
-            alive = false;
-            world.killed(what, which);
-            throw new Killed();
+            throw kill(what, which);
         }
     }
 
-    private Killed kill(String where) {
+    private Killed kill(String where, String which) {
         alive = false;
-        world.killed(where, "");
+        database.processGone();
+        world.killed(where, which);
         return new Killed();
     }
 
@@ -217,7 +216,7 @@ final class Appliance {
                 if (world.dice("commit").chance(0.7)) {
                     return true;
                 }
-                throw kill("before a commit");
+                throw kill("before a commit", "");
             }
             return false;
         }
@@ -233,13 +232,13 @@ final class Appliance {
                 throw new SQLException("[SQLITE_IOERR_READ] the simulated disk does not answer");
             }
             if (!sql.startsWith("SELECT") && alive && world.killsWithin()) {
-                throw kill("within a group of writes");
+                throw kill("within a group of writes", "");
             }
         }
 
         @Override
         public Killed powerGone(String what) {
-            return kill("within a commit: " + what);
+            return kill("within a commit: " + what, "");
         }
     }
 }

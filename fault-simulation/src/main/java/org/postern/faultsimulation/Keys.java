@@ -30,6 +30,8 @@ final class Keys {
         System.setProperty("keystore.pkcs12.keyPbeIterationCount", "100");
         System.setProperty("keystore.pkcs12.certPbeIterationCount", "100");
         System.setProperty("keystore.pkcs12.macIterationCount", "100");
+        // each thread would hold the last connections that it used, and by them the whole run; in a bundle the pool does so by itself
+        System.setProperty("com.zaxxer.hikari.useWeakReferences", "true");
         Clock clock = Clock.fixed(START.minusSeconds(86_400), ZoneOffset.UTC);
         pki = SimulatorPki.create(folder.resolve("pki"), new Population(POPULATION, HOMES), clock);
         emptyLedger = folder.resolve("empty/ledger.db");

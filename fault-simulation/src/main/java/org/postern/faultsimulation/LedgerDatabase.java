@@ -42,6 +42,7 @@ final class LedgerDatabase {
     private final Watch watch;
     private final Random random;
     private TornFiles torn;
+    private TornFiles.Content left;
 
     LedgerDatabase(Path file, Watch watch, Random random) {
         this.file = file;
@@ -112,9 +113,14 @@ final class LedgerDatabase {
         }
     }
 
+    /** The process is gone: whatever closes the database from now on changes nothing of what is found. */
+    void processGone() {
+        left = content();
+    }
+
     /** Puts what is found after the power was cut into another folder. */
     void copyTo(Path target) {
-        TornFiles.Content found = torn == null ? content() : torn.found();
+        TornFiles.Content found = torn != null ? torn.found() : left != null ? left : content();
         try {
             Files.createDirectories(target.getParent());
             Files.write(target, found.database());

@@ -393,7 +393,8 @@ final class Database implements AutoCloseable {
         thread.setContextClassLoader(Database.class.getClassLoader());
         try {
             Flyway.configure(Database.class.getClassLoader()).dataSource(source).locations(LOCATION)
-                    .table("postern_ledger_schema").placeholders(Dialect.placeholders(sqlite))
+                    // the schema of a file is always there; to make it would be tried for ten seconds where the disk takes nothing
+                    .createSchemas(!sqlite).table("postern_ledger_schema").placeholders(Dialect.placeholders(sqlite))
                     .loggers("slf4j").load().migrate();
         } catch (FlywayException e) {
             throw new LedgerException(LedgerException.Kind.UNAVAILABLE, "org.postern.ledger/url",

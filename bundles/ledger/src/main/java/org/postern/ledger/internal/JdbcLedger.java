@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,23 +130,24 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
                 options.answerSeconds(), options.silentSeconds(), machine);
         writer = new GroupCommit(database, options.largestGroup(), machine.behind(), machine.nanos());
         queries = new Queries(database, packer);
-        prepayment = new PrepaymentCounters(unit -> write(unit, true),
-                options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
-        counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
-        continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
+        List<Runnable> opened = new ArrayList<>(List.of(writer::close, database::close));
         try {
+            prepayment = new PrepaymentCounters(unit -> write(unit, true),
+                    options.watermarkFile().map(file -> file.resolveSibling(file.getFileName() + ".prepayment")));
+            opened.add(prepayment::close);
+            counters = new ReservedCounters(this::write, queries::number, this.clock, options.counterBlock(), options.watermarkFile(), prepayment);
+            opened.add(counters::close);
+            continuity = options.watermarkFile().map(file -> new Continuity(file, options.companions()));
             writes = new Writes(this.clock, machine.random(), queries.former());
             continuity.ifPresent(this::compare);
             restored = queries.restored();
-        } catch (RuntimeException e) {
-            writer.close();
-            database.close();
-            counters.close();
-            prepayment.close();
+            health = new LedgerHealth(database, writer, machine, options.silentSeconds(), this::note,
+                    options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
+        } catch (RuntimeException | Error e) {
+            // whoever tries again would find the former writer and its connections beside the new ones
+            opened.forEach(Runnable::run);
             throw e;
         }
-        health = new LedgerHealth(database, writer, machine, options.silentSeconds(), this::note,
-                options.watermarkFile().<Runnable>map(file -> new OnlineCopies(database, file)::look).orElse(() -> { }));
     }
 
     private void compare(Continuity with) {
