@@ -189,11 +189,14 @@ public final class KeptConnection {
      * asked for. What a firewall in between has forgotten looks alive too.
      */
     boolean silent() {
+        // where it was lost, or something was heard, there is nobody to say goodbye to, and a channel that does not block could not say it
+        reusable = false;
         try {
             channel.configureBlocking(false);
-            int heard = channel.read(ByteBuffer.allocate(1));
+            boolean silent = channel.read(ByteBuffer.allocate(1)) == 0;
             channel.configureBlocking(true);
-            return heard == 0;
+            reusable = silent;
+            return silent;
         } catch (IOException e) {
             return false;
         }
@@ -228,8 +231,8 @@ public final class KeptConnection {
         if (tls != null && reusable()) {
             try {
                 tls.close();
-            } catch (IOException e) {
-                // the other side was faster
+            } catch (IOException | RuntimeException e) {
+                // the other side was faster; whoever closes an idle connection goes on with the others
             }
         }
         abort();

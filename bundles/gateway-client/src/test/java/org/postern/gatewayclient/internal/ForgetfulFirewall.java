@@ -44,6 +44,15 @@ final class ForgetfulFirewall implements AutoCloseable {
         }
     }
 
+    /** Resets every connection that is open; new ones are let through. */
+    void reset() throws IOException {
+        for (Socket each : open) {
+            each.setSoLinger(true, 0);
+            each.close();
+        }
+        open.clear();
+    }
+
     private void accept() {
         while (!socket.isClosed()) {
             try {

@@ -240,6 +240,18 @@ class HttpsGatewayTest {
     }
 
     @Test
+    void aConnectionThatWasResetIdleCostsTheNextPostNothing() throws Exception {
+        RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
+        ForgetfulFirewall firewall = new ForgetfulFirewall(server.port(), Duration.ofMinutes(1));
+        open.add(firewall);
+        HttpsGateway gateway = gateway(firewall.port());
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        firewall.reset();
+        assertThat(gateway.post(Lane.ROUTINE, ServiceEndpoint.SEND_COMMAND, REQUEST)).isInstanceOf(Exchange.Answered.class);
+        assertThat(server.handshakes).hasValue(2);
+    }
+
+    @Test
     void aRefusedCertificateIsNamedWhoeverRefusesIt() throws Exception {
         RudeDcc server = server(RudeDcc.says("200 OK", XML, ANSWER));
         TlsFiles suspicious = authority.member("suspicious", new ThrowawayTls(folder, "other"));

@@ -42,7 +42,8 @@ final class UserConnections implements ToIntFunction<byte[]>, AutoCloseable {
                 }
                 return connection.post(address, document, MOST_ANSWER_BYTES).status();
             }
-        } catch (IOException | HttpException e) {
+        } catch (IOException | HttpException | RuntimeException e) {
+            // whatever it was: the document is sent again
             return 0;
         } finally {
             if (connection != null) {
