@@ -85,7 +85,7 @@ final class Appliance {
             TrustedClock clock = new TrustedClock(world.wallClock(), world.timeline()::nanos, metrics);
             LifeCycle.Collaborators with = new LifeCycle.Collaborators(WritesBehind.of(world, this, world.plants().ledger(ledger)), vault, world.certificates(), world.inventory(),
                     roles, catalogue, ResponseCodes.standard(), new Network(world, this), log, world.vault().correlator(),
-                    world.keys().ec, metrics, clock);
+                    world.keys().ec, metrics, clock, world.keys().mappings);
             line = new LifeCycle(with, settings(), new CredentialChecker(new CredentialChecker.Collaborators(ledger, world.certificates(),
                     world.inventory(), roles, CredentialChecker.reader(catalogue, roles), vault, clock)), executor(Duration.ofSeconds(2)));
             line.offers().bind(new Workers(world, this));

@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Provider;
+import java.security.Security;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.ecprovider.EcProvider;
+import org.postern.gbcs.UseCaseTable;
 import org.postern.ledger.internal.JdbcLedger;
+import org.postern.parsecorrelate.MappingCatalogue;
 
-/** What all runs of one process share and none changes: throwaway keys, the devices, an empty ledger. */
+/** What all runs of one process share and none changes: throwaway keys, the devices, tables, an empty ledger. */
 final class Keys {
 
     /** When every run begins. */
@@ -22,7 +26,20 @@ final class Keys {
 
     final SimulatorPki pki;
     final EcProvider ec = EcProvider.fastest();
+    final MappingCatalogue mappings = MappingCatalogue.load(UseCaseTable.load());
     final Path emptyLedger;
+
+    /** Certificates are checked by the platform's own classes, which takes a sixth of a run on JDK 17: they get the product's native provider. */
+    private static void checkFaster(EcProvider.Kind there) {
+        if (there == EcProvider.Kind.ACCP) {
+            try {
+                Security.insertProviderAt((Provider) Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider")
+                        .getField("INSTANCE").get(null), 1);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 
     /** @param folder an empty folder, on a fast disk */
     Keys(Path folder) {
@@ -32,6 +49,7 @@ final class Keys {
         System.setProperty("keystore.pkcs12.macIterationCount", "100");
         // each thread would hold the last connections that it used, and by them the whole run; in a bundle the pool does so by itself
         System.setProperty("com.zaxxer.hikari.useWeakReferences", "true");
+        checkFaster(ec.kind());
         Clock clock = Clock.fixed(START.minusSeconds(86_400), ZoneOffset.UTC);
         pki = SimulatorPki.create(folder.resolve("pki"), new Population(POPULATION, HOMES), clock);
         emptyLedger = folder.resolve("empty/ledger.db");

@@ -147,7 +147,7 @@ final class Oracle {
         String text = new String(document, StandardCharsets.UTF_8);
         Matcher request = REQUEST_ID.matcher(header(text));
         if (request.find()) {
-            acknowledgedAnswers.computeIfAbsent(request.group(1), id -> new TreeSet<>()).add(digest(document));
+            acknowledgedAnswers.computeIfAbsent(request.group(1), id -> new TreeSet<>()).add(signed(document));
         } else {
             acknowledgedAlerts.add(first(RESPONSE_ID, text));
         }
@@ -158,6 +158,17 @@ final class Oracle {
         String text = new String(document, StandardCharsets.UTF_8);
         String request = first(REQUEST_ID, header(text));
         return request.isEmpty() ? first(RESPONSE_ID, text) : request;
+    }
+
+    /**
+     * A digest of what is signed: the DCC may answer a request that reached it twice by two documents of the same content, whose
+     * signatures differ, and one of them is kept.
+     */
+    static String signed(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        int begin = text.indexOf("SignatureValue>");
+        int end = text.lastIndexOf("SignatureValue>");
+        return digest((begin < 0 ? text : text.substring(0, begin) + text.substring(end)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** An alert of the DCC may name a request in its body. */

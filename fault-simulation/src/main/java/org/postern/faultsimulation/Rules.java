@@ -120,7 +120,7 @@ final class Rules {
     /** What was acknowledged to the DCC. */
     private void received() {
         oracle.acknowledgedAnswers().forEach((requestId, digests) -> {
-            Set<String> kept = ledger.inboundOf(RequestId.parse(requestId)).stream().map(InboundRecord::body).map(Oracle::digest)
+            Set<String> kept = ledger.inboundOf(RequestId.parse(requestId)).stream().map(InboundRecord::body).map(Oracle::signed)
                     .collect(Collectors.toSet());
             digests.stream().filter(digest -> !kept.contains(digest)).forEach(digest ->
                     oracle.violation("nothing acknowledged is forgotten", "a document about " + requestId));

@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.postern.catalogue.Lane;
+import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.RequestRecord;
 
 /**
  * The ledger's writes that nobody waits for ({@code applyBehind}, {@code deliveredBehind}): they lie in the writer's queue until a write
@@ -17,6 +21,8 @@ import org.postern.ledger.Ledger;
 final class WritesBehind {
 
     private static final String BEHIND = "Behind";
+    /** In the trace and among the counts: a write of a top-up goes into a group before earlier ones. */
+    static final String OVERTAKES = "write of a top-up before earlier ones";
     private static final Duration LONGEST = Duration.ofMillis(50);
     /** A write that somebody waits for, and that changes nothing. */
     private static final String NO_DELIVERY = "none";
@@ -25,6 +31,8 @@ final class WritesBehind {
     private final Appliance appliance;
     private final Ledger real;
     private int waiting;
+    /** Of those that wait, the ones that are of no top-up. */
+    private int ordinary;
 
     private WritesBehind(World world, Appliance appliance, Ledger real) {
         this.world = world;
@@ -39,22 +47,35 @@ final class WritesBehind {
     }
 
     private Object call(Method method, Object[] arguments) throws Throwable {
+        boolean first = first(arguments);
+        if (first && ordinary > 0) {
+            world.faults().injected(OVERTAKES);
+            world.trace().add(OVERTAKES + " " + method.getName() + " " + ordinary);
+        }
         Object result;
         try {
             result = method.invoke(real, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
-        return method.getName().endsWith(BEHIND) ? later((CompletableFuture<?>) result) : result;
+        return method.getName().endsWith(BEHIND) ? later((CompletableFuture<?>) result, first ? 0 : 1) : result;
+    }
+
+    /** Of a top-up: such writes go before all others. */
+    private static boolean first(Object[] arguments) {
+        return arguments != null && Stream.of(arguments).anyMatch(argument -> argument == Lane.PREPAYMENT
+                || argument instanceof RequestRecord request && request.lane() == Lane.PREPAYMENT || argument instanceof Change change && change.first());
     }
 
     /** Nobody hears of it once the process is gone. */
-    private CompletableFuture<Object> later(CompletableFuture<?> written) {
+    private CompletableFuture<Object> later(CompletableFuture<?> written, int more) {
         waiting++;
+        ordinary += more;
         world.timeline().after(world.dice("behind").between(Duration.ofMillis(1), LONGEST), this::write);
         CompletableFuture<Object> heard = new CompletableFuture<>();
         written.whenComplete((BiConsumer<Object, Throwable>) (result, failure) -> {
             waiting--;
+            ordinary -= more;
             if (appliance.alive()) {
                 if (failure == null) {
                     heard.complete(result);

@@ -66,11 +66,16 @@ public final class GbcsParser {
      * @param cache agreed secrets; may be shared, and is the caller's to close
      */
     public static GbcsParser over(PartyKeys keys, EcProvider ec, SharedSecretCache cache, Eui64 acb) {
+        return over(keys, ec, cache, acb, MappingCatalogue.load(UseCaseTable.load()));
+    }
+
+    /** @param mappings read once, for any number of parsers */
+    public static GbcsParser over(PartyKeys keys, EcProvider ec, SharedSecretCache cache, Eui64 acb, MappingCatalogue mappings) {
         GbcsCodec codec = new GbcsCodec();
         GbcsCrypto crypto = new GbcsCrypto(ec);
-        UseCaseTable useCases = UseCaseTable.load();
+        UseCaseTable useCases = mappings.useCases();
         return new GbcsParser(codec, new Authenticator(crypto, keys, cache, useCases, acb), new Decryptor(crypto, codec, keys, cache),
-                useCases, MappingCatalogue.load(useCases), acb);
+                useCases, mappings, acb);
     }
 
     /** Reads one message whose Service Request is not known. */

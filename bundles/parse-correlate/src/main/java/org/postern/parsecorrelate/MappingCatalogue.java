@@ -10,9 +10,11 @@ import org.postern.parsecorrelate.internal.mmc.Catalogue;
 public final class MappingCatalogue {
 
     private final Catalogue catalogue;
+    private final UseCaseTable useCases;
 
-    private MappingCatalogue(Catalogue catalogue) {
-        this.catalogue = catalogue;
+    private MappingCatalogue(UseCaseTable useCases) {
+        this.useCases = Objects.requireNonNull(useCases, "useCases");
+        this.catalogue = new Catalogue(useCases);
     }
 
     /**
@@ -21,7 +23,7 @@ public final class MappingCatalogue {
      * @throws org.postern.catalogue.PosternException PST-4001 with file and line where a row is wrong
      */
     public static MappingCatalogue load(UseCaseTable useCases) {
-        return new MappingCatalogue(new Catalogue(Objects.requireNonNull(useCases, "useCases")));
+        return new MappingCatalogue(useCases);
     }
 
     /** References (variant form, such as 6.15.1) of the Service Requests that this message code answers; most usual last. */
@@ -32,6 +34,10 @@ public final class MappingCatalogue {
     /** Message codes whose responses are mapped. */
     public Set<Integer> messageCodes() {
         return catalogue.messageCodes();
+    }
+
+    UseCaseTable useCases() {
+        return useCases;
     }
 
     Catalogue catalogue() {

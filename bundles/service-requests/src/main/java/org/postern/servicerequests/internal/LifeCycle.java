@@ -18,6 +18,7 @@ import org.postern.ecprovider.EcProvider;
 import org.postern.gatewayclient.DccGateway;
 import org.postern.gbcs.GbcsCrypto;
 import org.postern.gbcs.SharedSecretCache;
+import org.postern.gbcs.UseCaseTable;
 import org.postern.hsm.KeyVault;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.DeviceInventory;
@@ -25,6 +26,7 @@ import org.postern.ledger.Ledger;
 import org.postern.ledger.OutboxEntry;
 import org.postern.parsecorrelate.Correlator;
 import org.postern.parsecorrelate.GbcsParser;
+import org.postern.parsecorrelate.MappingCatalogue;
 import org.postern.securitylogging.SecurityLog;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.CallbackVerdict;
@@ -75,12 +77,24 @@ import org.postern.servicerequests.internal.topup.TopUpMaker;
  */
 public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable {
 
-    /** Those it works with. */
+    /**
+     * Those it works with.
+     *
+     * @param mappings how answers and alerts of devices become MMC
+     */
     public record Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates,
             DeviceInventory inventory,
             UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway,
             SecurityLog securityLog,
-            Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock) {
+            Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock, MappingCatalogue mappings) {
+
+        /** With the mappings read anew. */
+        public Collaborators(Ledger ledger, KeyVault vault, CertificateDirectory certificates, DeviceInventory inventory,
+                UserRoles roles, ServiceCatalogue catalogue, ResponseCodes codes, DccGateway gateway,
+                SecurityLog securityLog, Correlator correlator, EcProvider ec, Metrics metrics, TrustedClock clock) {
+            this(ledger, vault, certificates, inventory, roles, catalogue, codes, gateway, securityLog, correlator, ec,
+                    metrics, clock, MappingCatalogue.load(UseCaseTable.load()));
+        }
     }
 
     /**
@@ -153,7 +167,7 @@ public class LifeCycle implements ServiceRequests, TopUps, Outbox, AutoCloseable
         Shared shared = Shared.of(with, settings, offers);
         secrets = new SharedSecretCache(settings.secrets());
         parser = GbcsParser.over(new VaultPartyKeys(with.vault(), with.certificates()), with.ec(), secrets,
-                settings.accessControlBroker());
+                settings.accessControlBroker(), with.mappings());
         DoorReader doors = new DoorReader(with.catalogue(), with.roles(), settings.accessControlBroker(),
                 shared.limits());
         Admitter admitter = admitter(shared, credentials);
