@@ -13,6 +13,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.appliance.Readiness;
+import org.postern.broker.Queues;
 import org.postern.broker.internal.ReadableMessages;
 import org.postern.camelruntime.Metrics;
 import org.postern.catalogue.Fault;
@@ -80,7 +83,10 @@ abstract class IntakeBench {
                         Map.of("serverId", "8")))
                 .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
                 .addAddressSetting("postern.#", new AddressSettings().setMaxDeliveryAttempts(-1).setRedeliveryDelay(50)
-                        .setAutoCreateQueues(true).setAutoCreateAddresses(true)));
+                        .setAutoCreateQueues(true).setAutoCreateAddresses(true))
+                // It is there from the start, as in the appliance: a message that a core client sends to an address without a queue is
+                // dropped by the broker without an error.
+                .addQueueConfiguration(QueueConfiguration.of(Queues.REQUESTS).setRoutingType(RoutingType.ANYCAST).setAutoDelete(false)));
         broker.start();
         broker.getActiveMQServer().registerBrokerPlugin(new ReadableMessages());
         connections = new ActiveMQConnectionFactory("vm://8");
