@@ -38,7 +38,7 @@ public final class SimulatorProcess implements AutoCloseable {
     }
 
     public void start() throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
                 "-jar", jar.toString(), "run", "--folder", pki.folder().toString(), "--port", Integer.toString(ports.dcc()),
                 "--control-port", Integer.toString(ports.control()), "--callback",
                 "https://127.0.0.1:" + ports.callback() + "/smartdcc/duis"));
