@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * Hands requests in as files of JSON lines, each written whole under its name, and takes the results from the folder in which they appear.
  * A file waits until the interface has seen that it does not change, so many more requests have to be in flight than by the others.
  */
-final class FilePump implements Pump {
+final class FilePump extends ThreadPump {
 
     private static final String NAME = "load-";
     private static final int MOST_LINES = 500;
@@ -20,47 +20,27 @@ final class FilePump implements Pump {
 
     private final Path intake;
     private final Path results;
-    private final InFlight inFlight;
-    private volatile Requests requests;
-    private volatile int limit;
-    private volatile boolean closed;
-    private volatile String trouble = "";
-    private final Thread thread = new Thread(this::run, "driver-file");
 
     /** @param state of the appliance */
     FilePump(Path state, InFlight inFlight) {
+        super("driver-file", "the folders of the appliance", inFlight);
         this.intake = state.resolve("intake");
         this.results = state.resolve("results");
-        this.inFlight = inFlight;
-        thread.start();
+        start();
     }
 
     @Override
-    public void use(Requests from, int most) {
-        requests = from;
-        limit = most;
-    }
-
-    @Override
-    public String trouble() {
-        return trouble;
-    }
-
-    private void run() {
-        try {
-            while (!closed) {
-                long free = Math.min(MOST_LINES, limit - inFlight.open());
-                // a few lines are not worth a file while many are under way
-                boolean sent = free > 0 && requests != null && (free >= Math.min(MOST_LINES, limit / 8) || inFlight.open() == 0);
-                if (sent) {
-                    send((int) free);
-                }
-                if (taken() == 0 && !sent) {
-                    LockSupport.parkNanos(LOOK_NANOS);
-                }
+    void pump() throws IOException {
+        while (!closed) {
+            long free = Math.min(MOST_LINES, limit - inFlight.open());
+            // a few lines are not worth a file while many are under way
+            boolean sent = free > 0 && requests != null && (free >= Math.min(MOST_LINES, limit / 8) || inFlight.open() == 0);
+            if (sent) {
+                send((int) free);
             }
-        } catch (IOException | RuntimeException e) {
-            trouble = "the folders of the appliance failed: " + e;
+            if (taken() == 0 && !sent) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
         }
     }
 
@@ -95,15 +75,5 @@ final class FilePump implements Pump {
     static long number(String name) {
         String[] parts = name.split("-", 4);
         return Long.parseLong(parts[1]) + Long.parseLong(parts[2]) - 1;
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        try {
-            thread.join(2000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Locale;
  * Hands requests in over many HTTP connections from one thread, as long as fewer than the limit are in flight. It reads of an answer its
  * status and length and nothing else: what the driver spends is taken from what the machine can do.
  */
-final class HttpPump implements Pump {
+final class HttpPump extends ThreadPump {
 
     private static final int BUFFER = 16 << 10;
     /** Results free places without waking the selector; it looks by itself this often. */
@@ -37,15 +37,9 @@ final class HttpPump implements Pump {
     private final int port;
     private final String headers;
     private final String correlation;
-    private final InFlight inFlight;
     private final Selector selector = Selector.open();
     private final Deque<Line> idle = new ArrayDeque<>();
     private final ByteBuffer out = ByteBuffer.allocate(BUFFER);
-    private volatile Requests requests;
-    private volatile int limit;
-    private volatile boolean closed;
-    private volatile String trouble = "";
-    private final Thread thread = new Thread(this::run, "driver-http");
 
     /**
      * @param path        where to, /service-requests or /top-ups
@@ -53,8 +47,8 @@ final class HttpPump implements Pump {
      * @param connections how many, all open from the beginning
      */
     HttpPump(int port, String path, String token, String correlation, int connections, InFlight inFlight) throws IOException {
+        super("driver-http", "the connection to the appliance", inFlight);
         this.correlation = correlation;
-        this.inFlight = inFlight;
         this.headers = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + token
                 + "\r\nContent-Type: application/json\r\nIdempotency-Key: ";
         this.port = port;
@@ -63,37 +57,28 @@ final class HttpPump implements Pump {
             open(line);
             idle.add(line);
         }
-        thread.start();
+        start();
     }
 
     @Override
     public void use(Requests from, int most) {
-        requests = from;
-        limit = most;
+        super.use(from, most);
         selector.wakeup();
     }
 
     @Override
-    public String trouble() {
-        return trouble;
-    }
-
-    private void run() {
-        try {
-            while (!closed) {
-                while (!idle.isEmpty() && inFlight.open() < limit) {
-                    send(idle.poll());
-                }
-                selector.select(key -> {
-                    try {
-                        read((Line) key.attachment());
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                }, LOOK_MILLIS);
+    void pump() throws IOException {
+        while (!closed) {
+            while (!idle.isEmpty() && inFlight.open() < limit) {
+                send(idle.poll());
             }
-        } catch (IOException | RuntimeException e) {
-            trouble = "the connection to the appliance failed: " + e;
+            selector.select(key -> {
+                try {
+                    read((Line) key.attachment());
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }, LOOK_MILLIS);
         }
     }
 
@@ -191,13 +176,7 @@ final class HttpPump implements Pump {
 
     @Override
     public void close() throws IOException {
-        closed = true;
-        selector.wakeup();
-        try {
-            thread.join(2000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        super.close();
         for (SelectionKey key : selector.keys()) {
             key.channel().close();
         }

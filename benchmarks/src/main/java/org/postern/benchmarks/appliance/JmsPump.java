@@ -9,38 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
 /** Hands requests in by JMS, several to a transaction, as a supplier's system does that has many. */
-final class JmsPump implements Pump {
+final class JmsPump extends ThreadPump {
 
     private static final int TOGETHER = 16;
     private static final long LOOK_NANOS = 1_000_000;
 
     private final Connection broker;
-    private final InFlight inFlight;
-    private volatile Requests requests;
-    private volatile int limit;
-    private volatile boolean closed;
-    private volatile String trouble = "";
-    private final Thread thread = new Thread(this::run, "driver-jms");
 
     /** @param broker stays its owner's, who closes it after this */
     JmsPump(Connection broker, InFlight inFlight) {
+        super("driver-jms", "the connection to the broker", inFlight);
         this.broker = broker;
-        this.inFlight = inFlight;
-        thread.start();
+        start();
     }
 
     @Override
-    public void use(Requests from, int most) {
-        requests = from;
-        limit = most;
-    }
-
-    @Override
-    public String trouble() {
-        return trouble;
-    }
-
-    private void run() {
+    void pump() throws JMSException {
         try (Session session = broker.createSession(true, Session.SESSION_TRANSACTED)) {
             MessageProducer producer = session.createProducer(session.createQueue("postern.requests"));
             while (!closed) {
@@ -58,18 +42,6 @@ final class JmsPump implements Pump {
                     LockSupport.parkNanos(LOOK_NANOS);
                 }
             }
-        } catch (JMSException e) {
-            trouble = "the connection to the broker failed: " + e;
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        try {
-            thread.join(2000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }
