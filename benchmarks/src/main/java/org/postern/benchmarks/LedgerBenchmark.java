@@ -190,7 +190,7 @@ public final class LedgerBenchmark {
                         "outcome", "ANSWERED", "responseCode", "I0"), "application/xml", documents.result(), Optional.of(documents.json())));
         if (way == Way.BEHIND) {
             ledger.settle(answer, "", effect);
-            ledger.deliveredBehind("d-" + number);
+            ledger.deliveredBehind("d-" + number, Lane.ROUTINE);
         } else {
             applied(ledger, effect.processed(ledger.store(answer).id(), ""), acknowledged);
             ledger.delivered("d-" + number);

@@ -63,7 +63,10 @@ public interface Ledger {
 
     /**
      * Applies a unit of work that nobody waits for: it is taken into the next transaction that somebody waits for, and committed without
-     * one where none comes within some milliseconds. The order of writes is kept: no later write of any caller is on disk before it.
+     * one where none comes within some milliseconds. It is on disk no later than every write that is handed in after it in the same lane.
+     * There are two: that of top-ups ({@link Change#first}), whose writes may be on disk before earlier ones of the other, and that of all
+     * else, whose writes are not on disk before earlier ones of top-ups. So what was made of the record of one request keeps its order; a
+     * change that was made of an id alone is in the lane of all else, whatever its request.
      *
      * <p><b>It may be lost</b> when the process or the machine is killed before the future completes, with all that follows from it.
      * So it is only for what is done again without harm when it is found undone after a start, and of which nobody outside was told.
@@ -212,8 +215,12 @@ public interface Ledger {
      */
     boolean delivered(String id);
 
-    /** As {@link #delivered}, for a mark that nobody waits for; lost in a kill, the delivery is made again. See {@link #applyBehind}. */
-    CompletableFuture<Boolean> deliveredBehind(String id);
+    /**
+     * As {@link #delivered}, for a mark that nobody waits for; lost in a kill, the delivery is made again. See {@link #applyBehind}.
+     *
+     * @param lane that it was delivered in
+     */
+    CompletableFuture<Boolean> deliveredBehind(String id, Lane lane);
 
     /** Marks a delivery as failed; it stays pending and is due again at that time. */
     void deliveryFailed(String id, Instant retryAt);

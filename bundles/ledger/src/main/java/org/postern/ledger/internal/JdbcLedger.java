@@ -303,8 +303,8 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Boolean> deliveredBehind(String id) {
-        return writer.behind(connection -> writes.delivered(connection, id), false);
+    public CompletableFuture<Boolean> deliveredBehind(String id, Lane lane) {
+        return writer.behind(connection -> writes.delivered(connection, id), lane == Lane.PREPAYMENT);
     }
 
     @Override

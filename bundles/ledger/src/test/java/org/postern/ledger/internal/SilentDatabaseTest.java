@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.InboundIdentity;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.RequestId;
 import org.postern.ledger.Change;
 import org.postern.ledger.Counters;
@@ -101,7 +102,7 @@ class SilentDatabaseTest {
         Change sent = Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test");
         calls.put("advance", () -> ledger.advance(sent));
         calls.put("applyBehind", () -> ended(ledger.applyBehind(sent)));
-        calls.put("deliveredBehind", () -> ended(ledger.deliveredBehind("d")));
+        calls.put("deliveredBehind", () -> ended(ledger.deliveredBehind("d", Lane.ROUTINE)));
         calls.put("settle", () -> ledger.settle(document(requestId), "", sent));
         calls.put("store", () -> ledger.store(document(requestId)));
         calls.put("quarantine", () -> ledger.quarantine(document(requestId)));

@@ -19,6 +19,7 @@ import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.InboundState;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
@@ -126,8 +127,8 @@ abstract class WriterContract extends PrepaymentContract {
     void aDeliveryIsMarkedWithoutWaiting() throws Exception {
         String id = admitted(1);
         ledger.apply(Change.of(id).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(result("d1", id)));
-        assertThat(end(ledger.deliveredBehind("d1"))).isTrue();
-        assertThat(end(ledger.deliveredBehind("d1"))).isFalse();
+        assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isTrue();
+        assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isFalse();
         assertThat(ledger.delivery("d1").orElseThrow().state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
     }

@@ -113,7 +113,7 @@ final class Effect implements Meaning.Cases<Settled> {
         // the target time runs from when the DCC has taken it in
         change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         Change marked = arrival.mark(change, flag);
-        Change before = arrival.mark(Change.ofNone(), "acknowledged before");
+        Change before = arrival.mark(Change.ofNone(request().lane()), "acknowledged before");
         if (arrival.sameExchange()) {
             // nobody was told of it, and a request that is found SENT after a kill goes again with the same bytes
             return new Settled.Behind(with.progress().applyBehind(marked, before, request()));

@@ -62,9 +62,10 @@ public final class LedgerOutbox implements Outbox {
     public void delivered(String id) {
         int failures = unmarked.merge(id, 0, (before, none) -> before);
         // it has left: where the mark is lost in a kill, it leaves again under the same id
-        ledger.deliveredBehind(id).whenComplete((marked, failure) -> {
+        Lane lane = offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE);
+        ledger.deliveredBehind(id, lane).whenComplete((marked, failure) -> {
             if (failure != null) {
-                again(id, failures + 1, failure);
+                again(id, lane, failures + 1, failure);
                 return;
             }
             unmarked.remove(id);
@@ -76,11 +77,11 @@ public final class LedgerOutbox implements Outbox {
     }
 
     /** A mark that could not be written is written later; what has left does not leave again for it, and is in hand until then. */
-    private void again(String id, int failures, Throwable why) {
+    private void again(String id, Lane lane, int failures, Throwable why) {
         Duration distance = backoff.after(failures);
         LOG.warn("{}: delivered, but not marked so, again in {} ms: {}", id, distance.toMillis(), why.toString());
         unmarked.put(id, failures);
-        timers.later(WorkStep.DELIVER, offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE), id, distance);
+        timers.later(WorkStep.DELIVER, lane, id, distance);
     }
 
     @Override

@@ -33,6 +33,7 @@ import org.postern.duis.DuisRequest;
 import org.postern.catalogue.RequestId;
 import org.postern.gbcs.TopUpToken;
 import org.postern.hsm.KeyVaultException;
+import org.postern.ledger.Change;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
@@ -321,6 +322,7 @@ class TopUpMakerTest {
         assertThat(entry.json().orElseThrow()).contains("\"utrn\":\"" + token.digits() + "\"");
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
         assertThat(bench.ledger.deliveriesOf(id)).as("it has not left yet").hasSize(1);
+        assertThat(bench.applied).as("in the lane of top-ups").isNotEmpty().allMatch(Change::first);
         bench.ledger.delivered(entry.id());
         assertThat(bench.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.ADMITTED);
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
