@@ -223,7 +223,16 @@ public interface Ledger {
     CompletableFuture<Boolean> deliveredBehind(String id, Lane lane);
 
     /** Marks a delivery as failed; it stays pending and is due again at that time. */
-    void deliveryFailed(String id, Instant retryAt);
+    default void deliveryFailed(String id, Instant retryAt) {
+        deliveryFailed(id, retryAt, Optional.empty());
+    }
+
+    /**
+     * As {@link #deliveryFailed(String, Instant)}; nothing of the entry is read that may be damaged.
+     *
+     * @param remark a line for people, noted with the request that the delivery is of, where it is of one
+     */
+    void deliveryFailed(String id, Instant retryAt, Optional<String> remark);
 
     /** How many deliveries are in each state. */
     Map<DeliveryState, Long> outboxCounts();

@@ -435,8 +435,8 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
-    public void deliveryFailed(String id, Instant retryAt) {
-        write(connection -> writes.deliveryFailed(connection, id, retryAt));
+    public void deliveryFailed(String id, Instant retryAt, Optional<String> remark) {
+        write(connection -> writes.deliveryFailed(connection, id, retryAt, remark));
     }
 
     @Override

@@ -477,11 +477,24 @@ final class Writes {
         return true;
     }
 
-    Boolean deliveryFailed(Connection connection, String id, Instant retryAt) throws SQLException {
+    Boolean deliveryFailed(Connection connection, String id, Instant retryAt, Optional<String> remark) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE outbox SET attempts = attempts + 1, retry_at = ? WHERE id = ? AND state = 'PENDING'")) {
             Rows.set(update, retryAt, id);
-            return update.executeUpdate() == 1;
+            if (update.executeUpdate() != 1) {
+                return false;
+            }
         }
+        if (remark.isPresent()) {
+            try (PreparedStatement select = connection.prepareStatement("SELECT request FROM outbox WHERE id = ? AND request IS NOT NULL")) {
+                select.setString(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    if (row.next()) {
+                        Details.remark(connection, row.getString(1), clock.instant(), cut(remark.get()));
+                    }
+                }
+            }
+        }
+        return true;
     }
 }

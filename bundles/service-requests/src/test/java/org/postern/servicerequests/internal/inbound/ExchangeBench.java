@@ -91,7 +91,7 @@ abstract class ExchangeBench extends InboundBench {
                 attempts, trusted);
         dispatcher = new Dispatcher(ledger, new OwnDocuments(ledger, reader), offers, new Sender(null, gateway,
                 answers, progress, attempts, new NoMetrics(), trusted::nanos), null,
-                new Endings(ledger, progress, dated, trusted, giveUpAfter), progress, attempts);
+                new Endings(seen, progress, dated, trusted, giveUpAfter), progress, attempts);
     }
 
     /** Signed, and as after an attempt by which nothing went out. */

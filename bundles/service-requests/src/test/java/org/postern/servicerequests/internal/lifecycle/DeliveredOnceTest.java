@@ -6,6 +6,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +38,7 @@ import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
@@ -50,6 +56,7 @@ class DeliveredOnceTest {
     private final Deque<Callable<?>> scheduled = new ArrayDeque<>();
     private final List<Long> distances = new ArrayList<>();
     private Runnable afterCommit = () -> { };
+    private final CountingMetrics metrics = new CountingMetrics();
     private boolean marksFail;
     private JdbcLedger ledger;
     private Progress progress;
@@ -61,7 +68,6 @@ class DeliveredOnceTest {
     void open() {
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
         Ledger seen = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
-        CountingMetrics metrics = new CountingMetrics();
         TrustedClock clock = new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics);
         offers = new WorkOffers(System::nanoTime);
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
@@ -117,6 +123,54 @@ class DeliveredOnceTest {
     private void settled() {
         ledger.deliveryFailed("none", Instant.EPOCH);
         ledger.deliveryFailed("none", Instant.EPOCH);
+    }
+
+    /** Puts other bytes in the place of those that the ledger keeps of the entry, and gives those. */
+    private byte[] replaced(byte[] bytes) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                PreparedStatement select = connection.prepareStatement("SELECT packed FROM outbox WHERE id = '" + ENTRY + "'");
+                PreparedStatement update = connection.prepareStatement("UPDATE outbox SET packed = ? WHERE id = '" + ENTRY + "'")) {
+            byte[] former;
+            try (ResultSet row = select.executeQuery()) {
+                former = row.getBytes(1);
+            }
+            update.setBytes(1, bytes);
+            assertThat(update.executeUpdate()).isEqualTo(1);
+            return former;
+        }
+    }
+
+    @Test
+    void whatIsDamagedIsNotedOnceAndLookedAtAgainWithGrowingDistanceAndLeavesWhenItIsMended() throws Exception {
+        responded();
+        assertThat(offers.written().delivery(ENTRY)).as("as after a restart").isPresent();
+        byte[] former = replaced(new byte[] {1});
+        assertThat(outbox.take(ENTRY)).isEmpty();
+        assertThat(outbox.take(ENTRY)).isEmpty();
+        assertThat(distances).containsExactly(500L, 1000L);
+        String request = ledger.requests(new RequestFilter(Optional.empty(), Optional.empty(), Optional.empty(), 1)).get(0).id();
+        assertThat(ledger.remarks(request)).singleElement().satisfies(remark -> assertThat(remark.text()).contains(ENTRY, "PST-6015"));
+        assertThat(ledger.deliveriesOutstanding(Instant.now().minusSeconds(60), "", 10)).as("later").isEmpty();
+        assertThat(ledger.outboxCounts()).containsEntry(DeliveryState.PENDING, 1L);
+        assertThat(metrics.snapshot()).containsEntry("postern_outbox_total{outcome=\"damaged\"}", 2L);
+
+        replaced(former);
+        assertThat(outbox.take(ENTRY)).hasValueSatisfying(entry -> assertThat(entry.attempts()).isEqualTo(2));
+        outbox.delivered(ENTRY);
+        settled();
+        assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void aDamagedDeliveryKeepsTheSweepFromNothing() throws Exception {
+        responded();
+        assertThat(offers.written().delivery(ENTRY)).isPresent();
+        replaced(new byte[] {1});
+        offers.taken(WorkStep.DELIVER, ENTRY);
+        offers.done(WorkStep.DELIVER, ENTRY);
+        offered.clear();
+        assertThat(timers.sweep(Instant.now().plusSeconds(60)).found().deliveries()).isEqualTo(1);
+        assertThat(offered).containsExactly(OFFER);
     }
 
     private DeliveryState state() {
