@@ -51,17 +51,6 @@ public interface Ledger {
     boolean apply(Change change);
 
     /**
-     * As {@link #apply}, and gives what the request is then, so that nobody reads what was just written. It is computed where the change
-     * was made of the record in hand ({@link Change#of(RequestRecord)}) and that record still held; otherwise it is read in the same
-     * transaction.
-     *
-     * @param change of a request
-     * @return empty where {@link #apply} answers false
-     * @throws LedgerException ILLEGAL_TRANSITION, NOT_FOUND
-     */
-    Optional<RequestRecord> advance(Change change);
-
-    /**
      * Applies a unit of work that nobody waits for: it is taken into the next transaction that somebody waits for, and committed without
      * one where none comes within some milliseconds. It is on disk no later than every write that is handed in after it in the same lane.
      * There are two: that of top-ups ({@link Change#first}), whose writes may be on disk before earlier ones of the other, and that of all
@@ -101,17 +90,6 @@ public interface Ledger {
      * @param lane of the request that it answers, where that is known
      */
     InboundResult store(InboundDocument document, Lane lane);
-
-    /**
-     * Puts a document of the DCC on disk as processed, together with its effect, in one transaction. Nothing but the document is written
-     * where it is none of its own (a duplicate, or kept apart), and where the change no longer applies: then the document waits to be
-     * processed, as {@link #store} leaves it.
-     *
-     * @param cause  of the document's state, as of {@link Change#processed}
-     * @param change its effect, without a processed document of its own
-     * @throws LedgerException ILLEGAL_TRANSITION, NOT_FOUND: then the document is not on disk either, and {@link #store} keeps it
-     */
-    Settlement settle(InboundDocument document, String cause, Change change);
 
     /**
      * Keeps a document apart that contradicts itself: on disk as {@link org.postern.catalogue.InboundState#QUARANTINED}, without

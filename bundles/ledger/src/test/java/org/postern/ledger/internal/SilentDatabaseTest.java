@@ -100,10 +100,8 @@ class SilentDatabaseTest {
         calls.put("admitTopUp", () -> ledger.admitTopUp(LedgerContract.request(3L << 32, null, "a"), false));
         calls.put("apply", () -> ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")));
         Change sent = Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test");
-        calls.put("advance", () -> ledger.advance(sent));
         calls.put("applyBehind", () -> ended(ledger.applyBehind(sent)));
         calls.put("deliveredBehind", () -> ended(ledger.deliveredBehind("d", Lane.ROUTINE)));
-        calls.put("settle", () -> ledger.settle(document(requestId), "", sent));
         calls.put("store", () -> ledger.store(document(requestId)));
         calls.put("quarantine", () -> ledger.quarantine(document(requestId)));
         calls.put("find", () -> ledger.find(id));

@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.lifecycle;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
-import org.postern.catalogue.RequestId;
 import org.postern.gbcs.TopUpToken;
 import org.postern.hsm.KeyVaultException;
 import org.postern.ledger.Change;
@@ -43,8 +43,8 @@ import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
-import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpAmount.Unit;
+import org.postern.servicerequests.TopUpAmount;
 
 /** Tokens by the reference keys, and everything that can fail on the way to one. */
 class TopUpMakerTest {
