@@ -86,7 +86,8 @@ public final class Endings {
                 yield true;
             }
             case SENT -> record.sending().retryAt().isPresent() && givenUp(record);
-            default -> givenUp(record);
+            case TRANSFORM_SENT, IN_DOUBT -> givenUp(record);
+            default -> false;
         };
     }
 
