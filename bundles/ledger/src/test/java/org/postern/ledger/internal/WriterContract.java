@@ -168,6 +168,12 @@ abstract class WriterContract extends PrepaymentContract {
                 bytes(body), NOW, "acb", "", "remarkable");
     }
 
+    private String sent(long counter) {
+        String id = admitted(counter);
+        ledger.apply(Change.of(id).to(RequestState.SENT, ""));
+        return id;
+    }
+
     private void assertGivenAsRead(NewRequest request) {
         Admitted admitted = ledger.admit(request);
         StoredRequest given = admitted.stored().orElseThrow();
