@@ -61,18 +61,20 @@ class GroupCommitTest {
         database.close();
     }
 
-    /** Passes all calls on, but a close that is to fail. */
+    /** Passes all calls on; a close that is to fail does so when it has closed. */
     private <T> T around(Class<T> type, T inner, UnaryOperator<Object> result) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            Object given;
+            try {
+                given = method.invoke(inner, args);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
             if (releaseFails && method.getName().equals("close")) {
                 releaseFailed = true;
                 throw new IllegalStateException("played");
             }
-            try {
-                return result.apply(method.invoke(inner, args));
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
+            return result.apply(given);
         }));
     }
 
@@ -198,7 +200,7 @@ class GroupCommitTest {
     void aFailureThatCannotEvenBeClearedUpDoesNotEndTheWriter() throws Exception {
         releaseFails = true;
         assertThat(end(tooLarge(), LONG)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
-        Await.until("the writer's connection could not be given back", LONG, () -> releaseFailed);
+        Await.until("giving the writer's connection back has failed", LONG, () -> releaseFailed);
         releaseFails = false;
 
         assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");

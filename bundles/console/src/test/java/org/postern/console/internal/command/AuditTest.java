@@ -275,11 +275,14 @@ class AuditTest {
         String id = admitted(Given.of("7.1_ECS42", "ECS42", "ESME"));
         ledger.apply(Change.of(id).to(RequestState.TRANSFORM_SENT, "").remark("something odd").deliver(OutboxEntry.pending("d1", Optional.of(id),
                 DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", new byte[] {1}, Optional.empty())));
+        ledger.close();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
                 Statement damage = connection.createStatement()) {
             assertThat(damage.executeUpdate("UPDATE outbox SET packed = X'00'")).isEqualTo(1);
             assertThat(damage.executeUpdate("UPDATE requests SET document_packed = X'00'")).isEqualTo(1);
         }
+        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        services.put(Ledger.class, ledger);
         assertThat(show(id)).contains("something odd", "TRANSFORM_SENT", "PST-6015 outbox/d1", "PST-6015 " + id + "/document");
         ShowCommand command = new ShowCommand();
         command.id = id;

@@ -104,6 +104,8 @@ abstract class InboundBench {
     Ledger seen;
     /** Methods by which the life cycle writes, with how many parameters each has, that fail: {@code apply/1}. */
     final Set<String> failing = ConcurrentHashMap.newKeySet();
+    /** Durable ids of requests whose documents cannot be read. */
+    final Set<String> damaged = ConcurrentHashMap.newKeySet();
     /** When the ledger was last put back, where that is said otherwise than it says itself. */
     Optional<Instant> restored = Optional.empty();
     /** Of one ledger, as what is in hand is. */
@@ -160,6 +162,9 @@ abstract class InboundBench {
                 return CompletableFuture.failedFuture(full);
             }
             throw full;
+        }
+        if (method.getName().equals("stored") && damaged.contains(args[0])) {
+            throw new LedgerException(LedgerException.Kind.DOCUMENT_DAMAGED, args[0] + "/document", "what was written", "another digest", "mend it");
         }
         if (restored.isPresent() && method.getName().equals("restored")) {
             return restored;

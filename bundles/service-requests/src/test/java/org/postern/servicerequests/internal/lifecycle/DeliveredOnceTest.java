@@ -6,11 +6,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +53,7 @@ class DeliveredOnceTest {
     private Runnable afterCommit = () -> { };
     private final CountingMetrics metrics = new CountingMetrics();
     private boolean marksFail;
+    private boolean damaged;
     private JdbcLedger ledger;
     private Progress progress;
     private Timers timers;
@@ -84,6 +80,9 @@ class DeliveredOnceTest {
         if (marksFail && method.getName().equals("deliveredBehind")) {
             return CompletableFuture.failedFuture(new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full",
                     "make room"));
+        }
+        if (damaged && method.getName().equals("delivery")) {
+            throw new LedgerException(LedgerException.Kind.DOCUMENT_DAMAGED, "outbox/" + args[0], "what was written", "another digest", "mend it");
         }
         try {
             Object result = method.invoke(ledger, args);
@@ -125,26 +124,11 @@ class DeliveredOnceTest {
         ledger.deliveryFailed("none", Instant.EPOCH);
     }
 
-    /** Puts other bytes in the place of those that the ledger keeps of the entry, and gives those. */
-    private byte[] replaced(byte[] bytes) throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
-                PreparedStatement select = connection.prepareStatement("SELECT packed FROM outbox WHERE id = '" + ENTRY + "'");
-                PreparedStatement update = connection.prepareStatement("UPDATE outbox SET packed = ? WHERE id = '" + ENTRY + "'")) {
-            byte[] former;
-            try (ResultSet row = select.executeQuery()) {
-                former = row.getBytes(1);
-            }
-            update.setBytes(1, bytes);
-            assertThat(update.executeUpdate()).isEqualTo(1);
-            return former;
-        }
-    }
-
     @Test
     void whatIsDamagedIsNotedOnceAndLookedAtAgainWithGrowingDistanceAndLeavesWhenItIsMended() throws Exception {
         responded();
         assertThat(offers.written().delivery(ENTRY)).as("as after a restart").isPresent();
-        byte[] former = replaced(new byte[] {1});
+        damaged = true;
         assertThat(outbox.take(ENTRY)).isEmpty();
         assertThat(outbox.take(ENTRY)).isEmpty();
         assertThat(distances).containsExactly(500L, 1000L);
@@ -154,7 +138,7 @@ class DeliveredOnceTest {
         assertThat(ledger.outboxCounts()).containsEntry(DeliveryState.PENDING, 1L);
         assertThat(metrics.snapshot()).containsEntry("postern_outbox_total{outcome=\"damaged\"}", 2L);
 
-        replaced(former);
+        damaged = false;
         assertThat(outbox.take(ENTRY)).hasValueSatisfying(entry -> assertThat(entry.attempts()).isEqualTo(2));
         outbox.delivered(ENTRY);
         settled();
@@ -165,7 +149,7 @@ class DeliveredOnceTest {
     void aDamagedDeliveryKeepsTheSweepFromNothing() throws Exception {
         responded();
         assertThat(offers.written().delivery(ENTRY)).isPresent();
-        replaced(new byte[] {1});
+        damaged = true;
         offers.taken(WorkStep.DELIVER, ENTRY);
         offers.done(WorkStep.DELIVER, ENTRY);
         offered.clear();
