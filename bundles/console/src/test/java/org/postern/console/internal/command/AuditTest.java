@@ -272,7 +272,9 @@ class AuditTest {
 
     @Test
     void whatIsDamagedIsNamedAndAllElseIsShown() throws Exception {
-        String id = admitted(Given.of("7.1_ECS42", "ECS42", "ESME"));
+        String id = ledger.admit(new NewRequest(new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "crm", "xml"), new byte[] {1},
+                Optional.empty(), new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
+                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
         ledger.apply(Change.of(id).to(RequestState.TRANSFORM_SENT, "").remark("something odd").deliver(OutboxEntry.pending("d1", Optional.of(id),
                 DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", new byte[] {1}, Optional.empty())));
         ledger.close();
