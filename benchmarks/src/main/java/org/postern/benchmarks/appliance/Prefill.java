@@ -171,7 +171,7 @@ public final class Prefill {
         of.record().progress().success().ifPresent(change::success);
         OutboxEntry entry = delivery(of.deliveries().get(0), now.id(), names);
         ledger.apply(change.deliver(entry).to(RequestState.RESPONDED, of.step(RequestState.RESPONDED).orElseThrow().cause()));
-        ledger.deliveredBehind(entry.id());
+        ledger.deliveredBehind(entry.id(), now.lane());
     }
 
     private static boolean exchanged(InboundRecord record) {

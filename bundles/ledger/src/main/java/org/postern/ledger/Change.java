@@ -29,6 +29,7 @@ public final class Change {
 
     private final String request;
     private final RequestRecord seen;
+    private final boolean first;
     private final Set<RequestState> from = EnumSet.noneOf(RequestState.class);
     private final List<Step> steps = new ArrayList<>();
     private Wire wire;
@@ -51,14 +52,15 @@ public final class Change {
     private final List<String> remarks = new ArrayList<>();
     private final List<Change> alongside = new ArrayList<>();
 
-    private Change(String request, RequestRecord seen) {
+    private Change(String request, RequestRecord seen, boolean first) {
         this.request = request;
         this.seen = seen;
+        this.first = first;
     }
 
     /** A change of the request of that durable id. */
     public static Change of(String request) {
-        return new Change(request, null);
+        return new Change(request, null, false);
     }
 
     /**
@@ -66,12 +68,17 @@ public final class Change {
      * again; where it has moved on meanwhile, the change means what {@link #of(String)} means.
      */
     public static Change of(RequestRecord seen) {
-        return new Change(seen.id(), seen);
+        return new Change(seen.id(), seen, seen.lane() == Lane.PREPAYMENT);
     }
 
     /** A change that belongs to no request: an alert's way from the inbox to the outbox. */
     public static Change ofNone() {
-        return new Change(null, null);
+        return ofNone(Lane.INTERACTIVE);
+    }
+
+    /** A change of no request, in the lane of one that it belongs to. */
+    public static Change ofNone(Lane lane) {
+        return new Change(null, null, lane == Lane.PREPAYMENT);
     }
 
     /** Only where it is in one of these states now; otherwise nothing happens and apply answers false. */
@@ -212,9 +219,12 @@ public final class Change {
         return Optional.ofNullable(seen);
     }
 
-    /** True where it was made of the record of a top-up, whose writes go before others. */
+    /**
+     * True where it was made of the record of a top-up, or in the lane of one: it is written before others. One that was made of an id
+     * alone never is.
+     */
     public boolean first() {
-        return seen != null && seen.lane() == Lane.PREPAYMENT;
+        return first;
     }
 
     public Set<RequestState> from() {

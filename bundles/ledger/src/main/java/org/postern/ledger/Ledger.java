@@ -51,19 +51,11 @@ public interface Ledger {
     boolean apply(Change change);
 
     /**
-     * As {@link #apply}, and gives what the request is then, so that nobody reads what was just written. It is computed where the change
-     * was made of the record in hand ({@link Change#of(RequestRecord)}) and that record still held; otherwise it is read in the same
-     * transaction.
-     *
-     * @param change of a request
-     * @return empty where {@link #apply} answers false
-     * @throws LedgerException ILLEGAL_TRANSITION, NOT_FOUND
-     */
-    Optional<RequestRecord> advance(Change change);
-
-    /**
      * Applies a unit of work that nobody waits for: it is taken into the next transaction that somebody waits for, and committed without
-     * one where none comes within some milliseconds. The order of writes is kept: no later write of any caller is on disk before it.
+     * one where none comes within some milliseconds. It is on disk no later than every write that is handed in after it in the same lane.
+     * There are two: that of top-ups ({@link Change#first}), whose writes may be on disk before earlier ones of the other, and that of all
+     * else, whose writes are not on disk before earlier ones of top-ups. So what was made of the record of one request keeps its order; a
+     * change that was made of an id alone is in the lane of all else, whatever its request.
      *
      * <p><b>It may be lost</b> when the process or the machine is killed before the future completes, with all that follows from it.
      * So it is only for what is done again without harm when it is found undone after a start, and of which nobody outside was told.
@@ -98,17 +90,6 @@ public interface Ledger {
      * @param lane of the request that it answers, where that is known
      */
     InboundResult store(InboundDocument document, Lane lane);
-
-    /**
-     * Puts a document of the DCC on disk as processed, together with its effect, in one transaction. Nothing but the document is written
-     * where it is none of its own (a duplicate, or kept apart), and where the change no longer applies: then the document waits to be
-     * processed, as {@link #store} leaves it.
-     *
-     * @param cause  of the document's state, as of {@link Change#processed}
-     * @param change its effect, without a processed document of its own
-     * @throws LedgerException ILLEGAL_TRANSITION, NOT_FOUND: then the document is not on disk either, and {@link #store} keeps it
-     */
-    Settlement settle(InboundDocument document, String cause, Change change);
 
     /**
      * Keeps a document apart that contradicts itself: on disk as {@link org.postern.catalogue.InboundState#QUARANTINED}, without
@@ -212,11 +193,24 @@ public interface Ledger {
      */
     boolean delivered(String id);
 
-    /** As {@link #delivered}, for a mark that nobody waits for; lost in a kill, the delivery is made again. See {@link #applyBehind}. */
-    CompletableFuture<Boolean> deliveredBehind(String id);
+    /**
+     * As {@link #delivered}, for a mark that nobody waits for; lost in a kill, the delivery is made again. See {@link #applyBehind}.
+     *
+     * @param lane that it was delivered in
+     */
+    CompletableFuture<Boolean> deliveredBehind(String id, Lane lane);
 
     /** Marks a delivery as failed; it stays pending and is due again at that time. */
-    void deliveryFailed(String id, Instant retryAt);
+    default void deliveryFailed(String id, Instant retryAt) {
+        deliveryFailed(id, retryAt, Optional.empty());
+    }
+
+    /**
+     * As {@link #deliveryFailed(String, Instant)}; nothing of the entry is read that may be damaged.
+     *
+     * @param remark a line for people, noted with the request that the delivery is of, where it is of one
+     */
+    void deliveryFailed(String id, Instant retryAt, Optional<String> remark);
 
     /** How many deliveries are in each state. */
     Map<DeliveryState, Long> outboxCounts();

@@ -90,11 +90,6 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
      * the ledger's own and stays unknown here, as do counts of instructions.
      */
     public RequestRecord after(Change change) {
-        return after(change, updatedAt);
-    }
-
-    /** As {@link #after(Change)}, where the time of the change is known. */
-    public RequestRecord after(Change change, Instant at) {
         List<Change.Step> steps = change.steps();
         Optional<Change.Step> last = steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
         Progress now = new Progress(last.map(Change.Step::to).orElse(progress.state()),
@@ -110,7 +105,7 @@ public record RequestRecord(String id, Optional<RequestId> requestId, Origin ori
                 change.retry().map(Change.Retry::attempts).orElse(sent.attempts()), retryAt,
                 change.untold().orElse(sent.untold())),
                 new Dating(dating.executionTime(), change.dueBy().map(RequestRecord::kept).or(dating::dueBy),
-                        dating.instructionsDone()), createdAt, kept(at));
+                        dating.instructionsDone()), createdAt, updatedAt);
     }
 
     /** The ledger keeps times in milliseconds. */

@@ -56,10 +56,10 @@ public enum RequestState {
 
     private static final Map<RequestState, Set<RequestState>> NEXT = Map.ofEntries(
             Map.entry(RECEIVED, EnumSet.of(ADMITTED, REJECTED)),
-            Map.entry(ADMITTED, EnumSet.of(TRANSFORM_SENT, SENT, REJECTED, CANCELLED)),
+            Map.entry(ADMITTED, EnumSet.of(TRANSFORM_SENT, SENT, UNKNOWN, REJECTED, CANCELLED)),
             Map.entry(TRANSFORM_SENT, EnumSet.of(CORRELATED, NOT_CORRELATED, REFUSED, REJECTED, CANCELLED, OVERDUE,
                     UNKNOWN)),
-            Map.entry(CORRELATED, EnumSet.of(COMMAND_SIGNED, NOT_CORRELATED, REJECTED, CANCELLED)),
+            Map.entry(CORRELATED, EnumSet.of(COMMAND_SIGNED, UNKNOWN, NOT_CORRELATED, REJECTED, CANCELLED)),
             Map.entry(COMMAND_SIGNED, EnumSet.of(SENT, REJECTED, CANCELLED)),
             Map.entry(SENT, EnumSet.of(IN_DOUBT, ACKNOWLEDGED, HANDED_OUT, OVERDUE, UNKNOWN, ACCEPTED_BY_DEVICE, PARTIALLY_ACTIONED,
                     ACTIONED, NOT_ACTIONED, RESPONDED, REFUSED, CANCELLED)),

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +35,8 @@ final class GroupCommit implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int QUEUE = 20_000;
+    private static final String ENDED = "its writer has ended";
+    private static final LedgerException FAILED = undecided("the writer failed, and could not clear up", null);
     private static final long OFFER_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** How long a group waits for those that wrote together with the ones of the last group. */
     private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -56,10 +59,15 @@ final class GroupCommit implements AutoCloseable {
      * @param nanos        a monotonic clock in nanoseconds
      */
     GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos) {
+        this(database, largestGroup, behind, nanos, task -> new Thread(task, "postern-ledger-writer"));
+    }
+
+    /** @param threads makes the writer's thread */
+    GroupCommit(Database database, int largestGroup, Duration behind, LongSupplier nanos, ThreadFactory threads) {
         this.database = database;
         this.nanos = nanos;
         queue = new WriteQueue(QUEUE, largestGroup, behind.toNanos(), GATHER_NANOS, nanos);
-        thread = new Thread(this::work, "postern-ledger-writer");
+        thread = threads.newThread(this::work);
         thread.setDaemon(true);
         thread.start();
     }
@@ -132,6 +140,10 @@ final class GroupCommit implements AutoCloseable {
         if (database.silent()) {
             throw unavailable("the database does not answer", null);
         }
+        if (!thread.isAlive() && !queue.closing()) {
+            // nobody would take it: its caller is told at once, and not after it has waited
+            throw unavailable(ENDED, null);
+        }
         PendingWrite<T> waiting = new PendingWrite<>(unit, first, hurried, nanos.getAsLong());
         try {
             // the writer itself would wait for room that only it can make
@@ -150,47 +162,56 @@ final class GroupCommit implements AutoCloseable {
         return commits.get();
     }
 
-    /** Units committed since start. */
+    /** Units committed since start; those that failed within a group that was committed are none of them. */
     long units() {
         return units.get();
     }
 
-    /** True where somebody waits for a write that goes before others. */
-    boolean urged() {
-        return queue.urged();
-    }
-
     /** Why the database took no write when it was last asked to; empty where it did. */
     String refused() {
-        return thread.isAlive() || queue.closing() ? refused : "its writer has ended";
+        return thread.isAlive() || queue.closing() ? refused : ENDED;
     }
 
     private void work() {
-        while (!queue.ended()) {
-            List<PendingWrite<?>> group = List.of();
-            try {
-                group = queue.take(LOOK_NANOS);
-                if (!group.isEmpty()) {
-                    commit(group);
+        try {
+            while (!queue.ended()) {
+                List<PendingWrite<?>> group = List.of();
+                try {
+                    group = queue.take(LOOK_NANOS);
+                    if (!group.isEmpty()) {
+                        commit(group);
+                    }
+                } catch (InterruptedException e) {
+                    // nothing of ours interrupts the writer: what waits is still to be written, and close ends it by the queue
+                    continue;
+                } catch (RuntimeException | Error e) {
+                    failed(group, e);
                 }
-            } catch (InterruptedException e) {
-                // only close interrupts, and the queue is emptied first
-                continue;
-            } catch (RuntimeException | Error e) {
-                failed(group, e);
+            }
+            disconnect();
+        } finally {
+            if (!queue.closing()) {
+                queue.rest().forEach(left -> left.future().completeExceptionally(unavailable(ENDED, null)));
             }
         }
-        disconnect();
     }
 
-    /** The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk. */
+    /**
+     * The machine, not a unit, is at fault: its connection is given up, and health says so until a write is on disk. What fails in here
+     * as well must not end the only thread that writes.
+     */
     private void failed(List<PendingWrite<?>> group, Throwable why) {
-        refused = why.getClass().getSimpleName();
-        String cause = "the writer failed: " + refused;
-        group.forEach(waiting -> waiting.fail(committing && !waiting.failed() ? undecided(cause, why) : unavailable(cause, why)));
-        group.forEach(PendingWrite::complete);
-        disconnect();
-        LOG.error("ledger: a transaction of {} writes failed", group.size(), why);
+        try {
+            refused = why.getClass().getSimpleName();
+            String cause = "the writer failed: " + refused;
+            group.forEach(waiting -> waiting.fail(committing && !waiting.failed() ? undecided(cause, why) : unavailable(cause, why)));
+            group.forEach(PendingWrite::complete);
+            disconnect();
+            LOG.error("ledger: a transaction of {} writes failed", group.size(), why);
+        } catch (RuntimeException | Error again) {
+            // without a word in the log, which may be what failed, and nothing is made anew; who has been told is not told again
+            group.forEach(waiting -> waiting.future().completeExceptionally(FAILED));
+        }
     }
 
     private void commit(List<PendingWrite<?>> group) {
@@ -223,7 +244,7 @@ final class GroupCommit implements AutoCloseable {
                 group.forEach(waiting -> waiting.fail(trouble.get()));
             } else {
                 commits.incrementAndGet();
-                units.addAndGet(group.size());
+                units.addAndGet(group.stream().filter(waiting -> !waiting.failed()).count());
             }
         } catch (SQLException e) {
             refused = Database.words(e);
@@ -332,13 +353,15 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void disconnect() {
-        if (connection != null) {
+        Connection given = connection;
+        // first: one that cannot even be released is not used again
+        connection = null;
+        if (given != null) {
             try {
-                database.release(connection);
+                database.release(given);
             } catch (SQLException e) {
                 LOG.debug("closing the writer's connection", e);
             }
-            connection = null;
         }
     }
 

@@ -14,7 +14,6 @@ import org.postern.catalogue.InboundState;
 import org.postern.catalogue.RequestId;
 import org.postern.ledger.InboundDocument;
 import org.postern.ledger.InboundResult;
-import org.postern.ledger.Settlement;
 import org.postern.ledger.TextLimit;
 
 /** What is written of the DCC's documents, each method within a transaction of the one writer. */
@@ -43,17 +42,8 @@ final class InboundWrites {
 
     /** False where it is not stored, or was processed before. */
     static boolean processed(Connection connection, String id, String cause) throws SQLException {
-        return moved(connection, id, InboundState.STORED, InboundState.PROCESSED, cause);
-    }
-
-    /** What this transaction has called processed waits to be processed. */
-    private static void reopen(Connection connection, String id, String cause) throws SQLException {
-        moved(connection, id, InboundState.PROCESSED, InboundState.STORED, cause);
-    }
-
-    private static boolean moved(Connection connection, String id, InboundState from, InboundState to, String cause) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("UPDATE inbound SET state = ?, cause = ? WHERE id = ? AND state = ?")) {
-            Rows.set(update, to.name(), Writes.cut(cause), id, from.name());
+            Rows.set(update, InboundState.PROCESSED.name(), Writes.cut(cause), id, InboundState.STORED.name());
             return update.executeUpdate() == 1;
         }
     }
@@ -63,29 +53,10 @@ final class InboundWrites {
     }
 
     InboundResult store(Connection connection, InboundDocument document, byte[] packed) throws SQLException {
-        return store(connection, document, packed, InboundState.STORED, document.remark());
-    }
-
-    /** Stores a document and its effect; the effect only where the document is new. */
-    Settlement settle(Connection connection, InboundDocument document, byte[] packed, String cause, PackedChange change, Writes writes)
-            throws SQLException {
-        InboundResult result = store(connection, document, packed, InboundState.PROCESSED, cause);
-        if (result.outcome() != InboundResult.Outcome.STORED) {
-            return new Settlement(result, false);
-        }
-        boolean applied = writes.apply(connection, change);
-        if (!applied) {
-            reopen(connection, result.id(), document.remark());
-        }
-        return new Settlement(result, applied);
-    }
-
-    private InboundResult store(Connection connection, InboundDocument document, byte[] packed, InboundState state, String cause)
-            throws SQLException {
         Optional<Twin> twin = former ? twin(connection, document.identity().text()) : Optional.empty();
         if (twin.isEmpty()) {
             String id = ids.next('i');
-            if (insert(connection, id, document, document.identity(), packed, state, cause)) {
+            if (insert(connection, id, document, document.identity(), packed, InboundState.STORED)) {
                 return new InboundResult(InboundResult.Outcome.STORED, id);
             }
             twin = twin(connection, key(document.identity()));
@@ -102,7 +73,7 @@ final class InboundWrites {
         InboundIdentity apart = document.identity().apart(document.content().isEmpty() ? Packer.sha256Of(packed) : document.content());
         Optional<Twin> twin = former ? twin(connection, apart.text()) : Optional.empty();
         if (twin.isEmpty()) {
-            insert(connection, ids.next('i'), document, apart, packed, InboundState.QUARANTINED, document.remark());
+            insert(connection, ids.next('i'), document, apart, packed, InboundState.QUARANTINED);
             twin = twin(connection, key(apart));
         }
         return new InboundResult(InboundResult.Outcome.QUARANTINED, twin.orElseThrow().id);
@@ -138,7 +109,7 @@ final class InboundWrites {
      */
     boolean exchanged(Connection connection, Optional<String> request, InboundDocument document, byte[] packed) throws SQLException {
         if (!withRequest(request, document)) {
-            insert(connection, ids.next('i'), document, document.identity(), packed, InboundState.EXCHANGED, document.remark());
+            insert(connection, ids.next('i'), document, document.identity(), packed, InboundState.EXCHANGED);
             return false;
         }
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO exchanges (request, content, kind, response_code,"
@@ -151,14 +122,14 @@ final class InboundWrites {
     }
 
     private static boolean insert(Connection connection, String id, InboundDocument document, InboundIdentity identity, byte[] packed,
-            InboundState state, String cause) throws SQLException {
+            InboundState state) throws SQLException {
         boolean digest = digest(document.content());
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO inbound (id, identity, identity_text, request_id, kind,"
                 + " response_code, sha256, body, packed, received_at, signer, state, cause, content, content_sha256)"
                 + " VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (identity) DO NOTHING")) {
             Rows.set(insert, id, key(identity), shortened(identity, document), document.requestId().map(RequestId::toString),
                     TextLimit.KIND.fitted(document.kind()), TextLimit.RESPONSE_CODE.fitted(document.responseCode()), Writes.NOTHING, packed,
-                    document.receivedAt(), TextLimit.SIGNER.fitted(document.signer()), state.name(), Writes.cut(cause),
+                    document.receivedAt(), TextLimit.SIGNER.fitted(document.signer()), state.name(), Writes.cut(document.remark()),
                     digest ? "" : document.content(), digest ? Optional.of(HexFormat.of().parseHex(document.content())) : Optional.empty());
             return insert.executeUpdate() == 1;
         }

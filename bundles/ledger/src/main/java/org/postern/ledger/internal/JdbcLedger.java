@@ -45,7 +45,6 @@ import org.postern.ledger.RequestDocuments;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.Settlement;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 import org.slf4j.Logger;
@@ -269,19 +268,6 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
-    public Optional<RequestRecord> advance(Change change) {
-        if (change.request().isEmpty()) {
-            throw new IllegalArgumentException("a change of no request");
-        }
-        PackedChange packed = PackedChange.of(change, packer);
-        try {
-            return write(connection -> writes.advance(connection, packed), change.first());
-        } catch (Writes.Skip e) {
-            return Optional.empty();
-        }
-    }
-
-    @Override
     public CompletableFuture<Boolean> applyBehind(Change change) {
         PackedChange packed = PackedChange.of(change, packer);
         return writer.behind(connection -> writes.apply(connection, packed), change.first()).exceptionally(failure -> {
@@ -303,18 +289,8 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Boolean> deliveredBehind(String id) {
-        return writer.behind(connection -> writes.delivered(connection, id), false);
-    }
-
-    @Override
-    public Settlement settle(InboundDocument document, String cause, Change change) {
-        if (change.processed().isPresent()) {
-            throw new IllegalArgumentException("a change that has a processed document of its own");
-        }
-        byte[] packed = packer.pack(Dictionary.ANSWER, document.body());
-        PackedChange effect = PackedChange.of(change, packer);
-        return write(connection -> writes.inbound().settle(connection, document, packed, cause, effect, writes), change.first());
+    public CompletableFuture<Boolean> deliveredBehind(String id, Lane lane) {
+        return writer.behind(connection -> writes.delivered(connection, id), lane == Lane.PREPAYMENT);
     }
 
     @Override
@@ -435,8 +411,8 @@ public final class JdbcLedger implements Ledger, PartHealth, AutoCloseable {
     }
 
     @Override
-    public void deliveryFailed(String id, Instant retryAt) {
-        write(connection -> writes.deliveryFailed(connection, id, retryAt));
+    public void deliveryFailed(String id, Instant retryAt, Optional<String> remark) {
+        write(connection -> writes.deliveryFailed(connection, id, retryAt, remark));
     }
 
     @Override

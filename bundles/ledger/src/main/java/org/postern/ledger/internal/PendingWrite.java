@@ -58,14 +58,9 @@ final class PendingWrite<T> {
         number = given;
     }
 
-    /** The writer runs it, now or still; false where its caller has given it up. */
+    /** The writer runs it, now or anew; false where its caller has given it up. */
     boolean take() {
         return claim.compareAndSet(Claim.NONE, Claim.TAKEN) || claim.get() == Claim.TAKEN;
-    }
-
-    /** The writer runs it later. */
-    void release() {
-        claim.compareAndSet(Claim.TAKEN, Claim.NONE);
     }
 
     /** The caller no longer wants it; false where the writer has it, so that it may be written. */

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  *
  * <p>What holds of the order: each lane keeps its own; no ordinary write is taken before an earlier one of the first lane; one of the
  * first lane goes before earlier ordinary ones. After {@link #MOST_SHORT_GROUPS} groups on end that left ordinary writes waiting for the sake of a top-up, one
- * is taken in the order in which all was handed in. So where the writes of a request that nobody waits for are in the first lane if
- * any later one is, no write of a request overtakes another. Safe between threads; one of them takes.
+ * is taken in the order in which all was handed in. So writes that depend on one another belong in one lane, or the later one in the
+ * ordinary one. Safe between threads; one of them takes.
  */
 final class WriteQueue {
 
@@ -225,7 +225,6 @@ final class WriteQueue {
                 return;
             }
             for (int i = rest.size() - 1; i >= 0; i--) {
-                rest.get(i).release();
                 count(rest.get(i), 1);
                 ordinary.addFirst(rest.get(i));
             }

@@ -25,7 +25,6 @@ import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
-import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.TextLimit;
@@ -173,17 +172,27 @@ final class Writes {
         return TextLimit.CAUSE.fitted(cause);
     }
 
-    /**
-     * How a change was written.
-     *
-     * @param asSeen true where it was made of what was in hand, and its request was still so
-     * @param at     when
-     */
-    private record Written(boolean asSeen, Instant at) {
-    }
-
-    Boolean apply(Connection connection, PackedChange change) throws SQLException {
-        return written(connection, change).isPresent();
+    Boolean apply(Connection connection, PackedChange packed) throws SQLException {
+        Change change = packed.change();
+        Instant now = clock.instant();
+        if (change.processed().isPresent() && !InboundWrites.processed(connection, change.processed().get(), change.processedCause())) {
+            return false;
+        }
+        if (change.request().isPresent() && !advance(connection, packed, now)) {
+            if (change.processed().isPresent()) {
+                throw new Skip();
+            }
+            return false;
+        }
+        boolean kept = change.exchanged().isPresent()
+                && inbound.exchanged(connection, change.request(), change.exchanged().get(), packed.exchanged().orElseThrow());
+        deliver(connection, packed, kept, now);
+        for (PackedChange other : packed.alongside()) {
+            if (advance(connection, other, now)) {
+                deliver(connection, other, false, now);
+            }
+        }
+        return true;
     }
 
     /** Writes the first, or where that does not apply the second: what does not apply has written nothing. */
@@ -193,51 +202,6 @@ final class Writes {
             apply(connection, second.get());
         }
         return applied;
-    }
-
-    /** As {@link #apply}, and what the request is then; it is read only where what was in hand does not tell. */
-    Optional<RequestRecord> advance(Connection connection, PackedChange packed) throws SQLException {
-        Change change = packed.change();
-        Optional<Written> written = written(connection, packed);
-        if (written.isEmpty()) {
-            return Optional.empty();
-        }
-        if (written.get().asSeen()) {
-            return change.seen().map(seen -> seen.after(change, written.get().at()));
-        }
-        try (PreparedStatement select = connection.prepareStatement("SELECT " + Rows.REQUEST + " FROM requests WHERE id = ?")) {
-            select.setString(1, change.request().orElseThrow());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(Rows.request(row)) : Optional.empty();
-            }
-        }
-    }
-
-    private Optional<Written> written(Connection connection, PackedChange packed) throws SQLException {
-        Change change = packed.change();
-        Instant now = clock.instant();
-        Optional<Written> written = Optional.of(new Written(false, now));
-        if (change.processed().isPresent() && !InboundWrites.processed(connection, change.processed().get(), change.processedCause())) {
-            return Optional.empty();
-        }
-        if (change.request().isPresent()) {
-            written = advance(connection, packed, now);
-            if (written.isEmpty()) {
-                if (change.processed().isPresent()) {
-                    throw new Skip();
-                }
-                return written;
-            }
-        }
-        boolean kept = change.exchanged().isPresent()
-                && inbound.exchanged(connection, change.request(), change.exchanged().get(), packed.exchanged().orElseThrow());
-        deliver(connection, packed, kept, now);
-        for (PackedChange other : packed.alongside()) {
-            if (advance(connection, other, now).isPresent()) {
-                deliver(connection, other, false, now);
-            }
-        }
-        return written;
     }
 
     /**
@@ -274,12 +238,12 @@ final class Writes {
         }
     }
 
-    private static Optional<Written> advance(Connection connection, PackedChange packed, Instant now) throws SQLException {
+    private static boolean advance(Connection connection, PackedChange packed, Instant now) throws SQLException {
         Change change = packed.change();
         String id = change.request().orElseThrow();
         if (change.seen().isPresent() && fits(change, change.seen().get().state()) && advance(connection, change, id,
                 change.seen().get().state(), change.seen().get().progress().transitions(), columns(packed), now)) {
-            return Optional.of(new Written(true, now));
+            return true;
         }
         RequestState state;
         int transitions;
@@ -298,7 +262,7 @@ final class Writes {
             }
         }
         if (!change.from().isEmpty() && !change.from().contains(state) || change.expectedInstructions().filter(e -> e != done).isPresent()) {
-            return Optional.empty();
+            return false;
         }
         Map<String, Object> columns = columns(packed);
         if (change.instruction().isPresent() && Details.instruction(connection, id, change.instruction().get())) {
@@ -307,7 +271,7 @@ final class Writes {
         if (!advance(connection, change, id, state, transitions, columns, now)) {
             throw GroupCommit.unavailable("another node changed the request at the same time", null);
         }
-        return Optional.of(new Written(false, now));
+        return true;
     }
 
     /** True where a change can be made of what is in hand: nothing in it depends on more than the state that it was read in. */
@@ -477,11 +441,24 @@ final class Writes {
         return true;
     }
 
-    Boolean deliveryFailed(Connection connection, String id, Instant retryAt) throws SQLException {
+    Boolean deliveryFailed(Connection connection, String id, Instant retryAt, Optional<String> remark) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE outbox SET attempts = attempts + 1, retry_at = ? WHERE id = ? AND state = 'PENDING'")) {
             Rows.set(update, retryAt, id);
-            return update.executeUpdate() == 1;
+            if (update.executeUpdate() != 1) {
+                return false;
+            }
         }
+        if (remark.isPresent()) {
+            try (PreparedStatement select = connection.prepareStatement("SELECT request FROM outbox WHERE id = ? AND request IS NOT NULL")) {
+                select.setString(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    if (row.next()) {
+                        Details.remark(connection, row.getString(1), clock.instant(), cut(remark.get()));
+                    }
+                }
+            }
+        }
+        return true;
     }
 }

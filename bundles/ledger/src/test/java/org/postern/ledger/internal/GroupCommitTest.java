@@ -3,7 +3,10 @@ package org.postern.ledger.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +39,17 @@ class GroupCommitTest {
     private final List<String> run = new CopyOnWriteArrayList<>();
     private final CountDownLatch stalled = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private volatile boolean releaseFails;
+    private volatile boolean releaseFailed;
     private Database database;
     private GroupCommit writer;
 
     @BeforeEach
     void open() {
-        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3);
+        Machine present = Machine.present();
+        database = new Database("jdbc:sqlite:" + folder.resolve("ledger.db"), "", "", 2, 20, 3, new Machine(present.random(), present.nanos(),
+                present.schedulers(), source -> around(DataSource.class, source, call -> call instanceof Connection connection
+                        ? around(Connection.class, connection, given -> given) : call), present.locks(), present.behind()));
         writer = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime);
     }
 
@@ -49,6 +59,23 @@ class GroupCommitTest {
         callers.shutdownNow();
         writer.close();
         database.close();
+    }
+
+    /** Passes all calls on; a close that is to fail does so when it has closed. */
+    private <T> T around(Class<T> type, T inner, UnaryOperator<Object> result) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            Object given;
+            try {
+                given = method.invoke(inner, args);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            if (releaseFails && method.getName().equals("close")) {
+                releaseFailed = true;
+                throw new IllegalStateException("played");
+            }
+            return result.apply(given);
+        }));
     }
 
     private GroupCommit.Unit<String> unit(String name) {
@@ -69,6 +96,10 @@ class GroupCommitTest {
     }
 
     private LedgerException.Kind end(GroupCommit.Unit<String> unit, Duration patience) {
+        return end(writer, unit, patience);
+    }
+
+    private static LedgerException.Kind end(GroupCommit writer, GroupCommit.Unit<String> unit, Duration patience) {
         try {
             writer.write(unit, patience);
             return null;
@@ -129,8 +160,10 @@ class GroupCommitTest {
         goOn.countDown();
         awaitQuietly(begun);
         CompletableFuture<String> behind = writer.behind(unit("top-up behind"), true);
-        CompletableFuture<String> topUp = CompletableFuture.supplyAsync(() -> writer.write(unit("top-up"), true, LONG), callers);
-        Await.until("the top-up's write waits", LONG, writer::urged);
+        CompletableFuture<String> topUp = new CompletableFuture<>();
+        Thread caller = new Thread(() -> topUp.complete(writer.write(unit("top-up"), true, LONG)));
+        caller.start();
+        Await.until("the top-up's write waits", LONG, () -> caller.getState() == Thread.State.TIMED_WAITING);
         end.countDown();
 
         assertThat(List.of(first.join(), behind.join(), topUp.join())).containsExactly("first", "top-up behind", "top-up");
@@ -161,6 +194,47 @@ class GroupCommitTest {
         assertThat(end(tooLarge(), LONG)).as("alone as well").isEqualTo(LedgerException.Kind.UNAVAILABLE);
         assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
         assertThat(writer.refused()).isEmpty();
+    }
+
+    @Test
+    void aFailureThatCannotEvenBeClearedUpDoesNotEndTheWriter() throws Exception {
+        releaseFails = true;
+        assertThat(end(tooLarge(), LONG)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
+        Await.until("giving the writer's connection back has failed", LONG, () -> releaseFailed);
+        releaseFails = false;
+
+        assertThat(writer.write(unit("last"), LONG)).isEqualTo("last");
+        assertThat(writer.refused()).isEmpty();
+    }
+
+    @Test
+    void whereTheWriterHasEndedAWriteIsRefusedAtOnce() throws Exception {
+        Thread gone = new Thread(() -> { });
+        GroupCommit without = new GroupCommit(database, 8, Duration.ofMillis(20), System::nanoTime, task -> gone);
+        gone.join();
+        CompletableFuture<LedgerException.Kind> refused = CompletableFuture.supplyAsync(() -> end(without, unit("waited for"), LONG), callers);
+        assertThat(refused.get(20, TimeUnit.SECONDS)).isEqualTo(LedgerException.Kind.UNAVAILABLE);
+        assertThat(without.behind(unit("behind"), false)).isCompletedExceptionally();
+        assertThat(without.refused()).isEqualTo("its writer has ended");
+        without.close();
+        assertThat(end(without, unit("after"), LONG)).isEqualTo(LedgerException.Kind.CLOSED);
+        assertThat(run).isEmpty();
+    }
+
+    @Test
+    void whatFailedWithinAGroupIsNotCountedAsCommitted() {
+        CompletableFuture<String> first = writer.submit(stalling("first"));
+        awaitQuietly(stalled);
+        CompletableFuture<String> failing = writer.submit(connection -> {
+            throw new IllegalStateException("played");
+        });
+        CompletableFuture<String> last = writer.submit(unit("last"));
+        goOn.countDown();
+
+        assertThat(List.of(first.join(), last.join())).containsExactly("first", "last");
+        assertThatThrownBy(failing::join).cause().isInstanceOf(IllegalStateException.class);
+        assertThat(writer.write(unit("another"), LONG)).isEqualTo("another");
+        assertThat(writer.units()).isEqualTo(3);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -19,21 +19,19 @@ import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.InboundIdentity;
 import org.postern.catalogue.InboundState;
+import org.postern.catalogue.Lane;
 import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.RequestId;
 import org.postern.catalogue.ServiceEndpoint;
 import org.postern.ledger.Admitted;
 import org.postern.ledger.Change;
 import org.postern.ledger.InboundDocument;
-import org.postern.ledger.InboundResult;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
-import org.postern.ledger.PendingWork;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
-import org.postern.ledger.Settlement;
 import org.postern.ledger.StoredRequest;
 import org.postern.ledger.Transition;
 
@@ -126,8 +124,8 @@ abstract class WriterContract extends PrepaymentContract {
     void aDeliveryIsMarkedWithoutWaiting() throws Exception {
         String id = admitted(1);
         ledger.apply(Change.of(id).to(RequestState.SENT, "").to(RequestState.RESPONDED, "").deliver(result("d1", id)));
-        assertThat(end(ledger.deliveredBehind("d1"))).isTrue();
-        assertThat(end(ledger.deliveredBehind("d1"))).isFalse();
+        assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isTrue();
+        assertThat(end(ledger.deliveredBehind("d1", Lane.ROUTINE))).isFalse();
         assertThat(ledger.delivery("d1").orElseThrow().state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(state(id)).isEqualTo(RequestState.DELIVERED);
     }
@@ -170,68 +168,10 @@ abstract class WriterContract extends PrepaymentContract {
                 bytes(body), NOW, "acb", "", "remarkable");
     }
 
-    private static Change effect(String id) {
-        return Change.of(id).from(RequestState.SENT).to(RequestState.RESPONDED, "").deliver(result("d1", id));
-    }
-
     private String sent(long counter) {
         String id = admitted(counter);
         ledger.apply(Change.of(id).to(RequestState.SENT, ""));
         return id;
-    }
-
-    @Test
-    void aDocumentAndItsEffectAreOneWrite() {
-        String id = sent(1);
-        Settlement settled = ledger.settle(inbound("id1", "a"), "its answer", effect(id));
-        assertThat(settled.applied()).isTrue();
-        assertThat(settled.document().outcome()).isEqualTo(InboundResult.Outcome.STORED);
-        assertThat(ledger.inbound(settled.document().id()).orElseThrow()).satisfies(kept -> {
-            assertThat(kept.state()).isEqualTo(InboundState.PROCESSED);
-            assertThat(kept.cause()).isEqualTo("its answer");
-            assertThat(kept.body()).isEqualTo(bytes("a"));
-        });
-        assertThat(state(id)).isEqualTo(RequestState.RESPONDED);
-        assertThat(ledger.delivery("d1")).isPresent();
-        assertThat(ledger.processingOutstanding("", 10)).isEmpty();
-
-        assertThat(ledger.settle(inbound("id1", "a"), "again", effect(id)))
-                .isEqualTo(new Settlement(new InboundResult(InboundResult.Outcome.DUPLICATE, settled.document().id()), false));
-        assertThat(ledger.store(inbound("id1", "a"))).isEqualTo(new InboundResult(InboundResult.Outcome.DUPLICATE, settled.document().id()));
-        assertThat(ledger.path(id)).hasSize(4);
-    }
-
-    @Test
-    void aDocumentWhoseEffectNoLongerAppliesWaitsToBeProcessed() {
-        String id = admitted(1);
-        Settlement settled = ledger.settle(inbound("id1", "a"), "its answer", effect(id));
-        assertThat(settled.applied()).isFalse();
-        assertThat(settled.document().outcome()).isEqualTo(InboundResult.Outcome.STORED);
-        assertThat(ledger.processingOutstanding("", 10)).extracting(PendingWork::id).containsExactly(settled.document().id());
-        assertThat(ledger.inbound(settled.document().id()).orElseThrow().cause()).isEqualTo("remarkable");
-        assertThat(state(id)).isEqualTo(RequestState.ADMITTED);
-        assertThat(ledger.delivery("d1")).isEmpty();
-    }
-
-    @Test
-    void aDocumentOfAnIdentityThatIsThereIsKeptApartWithoutEffect() {
-        String id = sent(1);
-        ledger.store(inbound("id1", "a"));
-        Settlement settled = ledger.settle(inbound("id1", "b"), "", effect(id));
-        assertThat(settled.applied()).isFalse();
-        assertThat(settled.document().outcome()).isEqualTo(InboundResult.Outcome.QUARANTINED);
-        assertThat(state(id)).isEqualTo(RequestState.SENT);
-    }
-
-    @Test
-    void anEffectThatMayNotBeLeavesNeitherDocumentNorEffect() {
-        String id = sent(1);
-        assertThatThrownBy(() -> ledger.settle(inbound("id1", "a"), "", Change.of(id).to(RequestState.NOT_CORRELATED, "")))
-                .isInstanceOfSatisfying(LedgerException.class, e -> assertThat(e.kind()).isEqualTo(LedgerException.Kind.ILLEGAL_TRANSITION));
-        assertThat(ledger.inboundCounts()).isEmpty();
-        assertThat(ledger.store(inbound("id1", "a")).outcome()).isEqualTo(InboundResult.Outcome.STORED);
-        assertThatThrownBy(() -> ledger.settle(inbound("id2", "a"), "", effect(id).processed("i1", "")))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private void assertGivenAsRead(NewRequest request) {
@@ -258,21 +198,22 @@ abstract class WriterContract extends PrepaymentContract {
                 Optional.empty(), Optional.empty(), Optional.of("PST-1003 \0" + "x".repeat(3000))));
     }
 
+    private RequestRecord assertInHandAsRead(RequestRecord seen, Change change) {
+        assertThat(ledger.apply(change)).isTrue();
+        RequestRecord read = ledger.find(seen.id()).orElseThrow();
+        assertThat(seen.after(change)).as("but for the time, which the ledger gives").usingRecursiveComparison().ignoringFields("updatedAt")
+                .isEqualTo(read);
+        return read;
+    }
+
     @Test
-    void aRequestIsGivenAsItIsAfterItsChange() {
-        String id = admitted(1);
+    void aRequestInHandIsAfterItsChangeAsItIsRead() {
         Instant fine = Instant.parse("2026-11-23T10:00:00.123456789Z");
-        RequestRecord seen = ledger.find(id).orElseThrow();
-        RequestRecord sent = ledger.advance(Change.of(seen).from(RequestState.ADMITTED).wire(ServiceEndpoint.SEND_COMMAND, bytes("w"))
-                .to(RequestState.SENT, "x".repeat(3000)).dueBy(fine)).orElseThrow();
-        assertThat(sent).as("computed").isEqualTo(ledger.find(id).orElseThrow());
-        assertThat(ledger.advance(Change.of(seen).from(RequestState.ADMITTED).to(RequestState.SENT, ""))).isEmpty();
-        RequestRecord later = ledger.advance(Change.of(seen).from(RequestState.ADMITTED, RequestState.SENT)
-                .retry(1, fine, "no answer")).orElseThrow();
-        assertThat(later).as("read, since what was in hand had moved on").isEqualTo(ledger.find(id).orElseThrow());
-        assertThat(ledger.advance(Change.of(id).to(RequestState.ACKNOWLEDGED, "I99").responseCode("I".repeat(30))).orElseThrow())
-                .isEqualTo(ledger.find(id).orElseThrow());
-        assertThatThrownBy(() -> ledger.advance(Change.ofNone())).isInstanceOf(IllegalArgumentException.class);
+        RequestRecord seen = ledger.find(admitted(1)).orElseThrow();
+        RequestRecord sent = assertInHandAsRead(seen, Change.of(seen).from(RequestState.ADMITTED)
+                .wire(ServiceEndpoint.SEND_COMMAND, bytes("w")).to(RequestState.SENT, "x".repeat(3000)).dueBy(fine));
+        RequestRecord again = assertInHandAsRead(sent, Change.of(sent).from(RequestState.SENT).retry(1, fine, "no answer"));
+        assertInHandAsRead(again, Change.of(again).noRetry().to(RequestState.ACKNOWLEDGED, "I99").responseCode("I".repeat(30)));
     }
 
     @Test

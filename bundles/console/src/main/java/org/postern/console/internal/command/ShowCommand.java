@@ -11,11 +11,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.postern.catalogue.Eui64;
+import org.postern.catalogue.Fault;
 import org.postern.console.internal.Explanation;
 import org.postern.console.internal.Json;
 import org.postern.console.internal.PosternCommand;
@@ -23,6 +25,7 @@ import org.postern.console.internal.Screen;
 import org.postern.console.internal.Services;
 import org.postern.ledger.Evidence;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.Remark;
 import org.postern.ledger.RequestDocuments;
@@ -49,8 +52,9 @@ public final class ShowCommand extends PosternCommand {
     protected void run(Services here, Screen screen) {
         Ledger ledger = here.need(Ledger.class);
         RequestRecord request = Requests.find(ledger, id);
-        screen.sentences("explanation", Explanation.of(ledger, request,
-                here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of())));
+        List<Fault> damaged = new ArrayList<>();
+        screen.sentences("explanation", whole(damaged, () -> Explanation.of(ledger, request,
+                here.find(SecurityLog.class).map(log -> log.tail(LOG_RECORDS)).orElse(List.of()))));
         screen.part("request", row("id", request.id(), "requestId", request.requestId(), "service", request.target().service(), "variant", request.target().variant(),
                 "role", request.target().role(), "device", request.target().device().map(Eui64::dashed), "state", request.state(), "cause", request.progress().cause(),
                 "responseCode", request.progress().responseCode(), "success", request.progress().success(), "interface", request.origin().channel(), "correlationId", request.origin().correlationId(),
@@ -67,17 +71,34 @@ public final class ShowCommand extends PosternCommand {
         if (!remarks.isEmpty()) {
             screen.part("remarks", List.of("at", "text"), remarks.stream().map(r -> row("at", r.at(), "text", r.text())).toList(), "none");
         }
-        ledger.documents(request.id()).ifPresent(d -> screen.part("documents", List.of("document", "bytes", "sha256"), documents(d), "none"));
+        screen.part("documents", List.of("document", "bytes", "sha256"),
+                whole(damaged, () -> ledger.documents(request.id()).map(ShowCommand::documents).orElse(List.of())), "none");
         screen.part("received", List.of("kind", "responseCode", "state", "receivedAt", "signer", "identity", "cause"),
-                request.requestId().map(ledger::inboundOf).orElse(List.of()).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
+                whole(damaged, () -> request.requestId().map(ledger::inboundOf).orElse(List.of())).stream().map(i -> row("id", i.id(), "kind", i.kind(), "responseCode",
                         i.responseCode(), "state", i.state(), "receivedAt", i.receivedAt(), "signer", i.signer(), "identity", i.identity(), "sha256",
                         i.sha256(), "cause", i.cause())).toList(), "nothing received");
         List<String> columns = new ArrayList<>(List.of("id", "kind"));
         columns.addAll(MARKS);
         columns.addAll(List.of("destination", "state", "attempts", "created"));
-        screen.part("deliveries", columns, ledger.deliveriesOf(request.id()).stream().map(ShowCommand::delivery).toList(),
+        screen.part("deliveries", columns, whole(damaged, () -> ledger.deliveriesOf(request.id())).stream().map(ShowCommand::delivery).toList(),
                 "nothing to deliver");
+        if (!damaged.isEmpty()) {
+            screen.part("damaged", List.of("fault"), damaged.stream().map(fault -> row("fault", fault.toString())).distinct().toList(), "none");
+        }
         screen.end();
+    }
+
+    /** A part that cannot be read for a damaged document is left out and named, so that all else of the request can be seen. */
+    private static <T> List<T> whole(List<Fault> damaged, Supplier<List<T>> part) {
+        try {
+            return part.get();
+        } catch (LedgerException e) {
+            if (e.kind() != LedgerException.Kind.DOCUMENT_DAMAGED) {
+                throw e;
+            }
+            damaged.add(e.fault());
+            return List.of();
+        }
     }
 
     private static Map<String, Object> delivery(OutboxEntry entry) {

@@ -17,6 +17,9 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,9 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.catalogue.Channel;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
+import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.Lane;
 import org.postern.catalogue.PosternException;
+import org.postern.catalogue.ReplyAddress;
 import org.postern.catalogue.UserRole;
 import org.postern.appliance.AllowedFiles;
 import org.postern.console.internal.ConsoleFiles;
@@ -54,6 +59,7 @@ import org.postern.ledger.Instruction;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
+import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
@@ -262,6 +268,27 @@ class AuditTest {
                 "  instruction 2/3 carried out: 9000/0-0:94.44.128.9/6", ": something odd.");
         ledger.apply(Change.of(id).to(RequestState.CANCELLED, "cancelled by X"));
         assertThat(show(id)).contains("Cancelled: it was dated for 2030-01-15T09:00:00Z; cancelled by X.");
+    }
+
+    @Test
+    void whatIsDamagedIsNamedAndAllElseIsShown() throws Exception {
+        String id = ledger.admit(new NewRequest(new Origin(Channel.HTTP, Optional.empty(), Optional.empty(), "crm", "xml"), new byte[] {1},
+                Optional.empty(), new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Lane.ROUTINE,
+                Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
+        ledger.apply(Change.of(id).to(RequestState.TRANSFORM_SENT, "").remark("something odd").deliver(OutboxEntry.pending("d1", Optional.of(id),
+                DeliveryKind.RESULT, ReplyAddress.COMMON, Map.of(), "t", new byte[] {1}, Optional.empty())));
+        ledger.close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                Statement damage = connection.createStatement()) {
+            assertThat(damage.executeUpdate("UPDATE outbox SET packed = X'00'")).isEqualTo(1);
+            assertThat(damage.executeUpdate("UPDATE requests SET document_packed = X'00'")).isEqualTo(1);
+        }
+        ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
+        services.put(Ledger.class, ledger);
+        assertThat(show(id)).contains("something odd", "TRANSFORM_SENT", "PST-6015 outbox/d1", "PST-6015 " + id + "/document");
+        ShowCommand command = new ShowCommand();
+        command.id = id;
+        assertThat(tree(print(command, true))).contains("remarks", "deliveries", "damaged");
     }
 
     @Test

@@ -89,13 +89,14 @@ public final class Processing {
                 InboundRecord record = found.get();
                 String reason = why instanceof PosternException typed ? typed.fault().toString() : why.getClass()
                         .getSimpleName();
-                progress.apply(Change.ofNone().processed(inboundId, "delivered as it came: " + reason)
+                Lane lane = taken.orElseGet(() -> lane(inboundId));
+                progress.apply(Change.ofNone(lane).processed(inboundId, "delivered as it came: " + reason)
                         .deliver(Results.ofNone(Outcome.UNPROCESSED).header("flag", "not processed: " + reason)
                                 .header("reason", reason).header("requestId",
                                 record.requestId().map(RequestId::toString).orElse("")).header("responseCode",
                                 record.responseCode())
                                 .unread(inboundId + ".result", record.body())),
-                        taken.orElseGet(() -> lane(inboundId)));
+                        lane);
             }
             failures.remove(inboundId);
             offers.done(WorkStep.PROCESS, inboundId);

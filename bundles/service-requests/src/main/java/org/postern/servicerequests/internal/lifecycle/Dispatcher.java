@@ -8,6 +8,7 @@ import org.postern.catalogue.Fault;
 import org.postern.catalogue.PosternException;
 import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.servicerequests.ServiceRequestFault;
@@ -151,12 +152,16 @@ public final class Dispatcher {
         return waits;
     }
 
-    /** Something of ours is not there now (a token, the log, the disk): the request stays where it is. */
+    /**
+     * Something of ours is not there now (a token, the log, the disk): the request stays where it is. Where its documents are
+     * damaged none of its steps begins, so what else is asked before a sending is asked here.
+     */
     private void later(String id, Fault fault) {
         LOG.warn("{}: {}", id, fault);
+        boolean damaged = fault.kind() == LedgerException.Kind.DOCUMENT_DAMAGED;
         try {
-            ledger.find(id).filter(record -> record.state().needsStep()).ifPresent(record ->
-                    progress.apply(attempts.failed(record, fault.code() + " " + fault.cause()), record));
+            ledger.find(id).filter(record -> record.state().needsStep() && !(damaged && endings.givenUpDamaged(record)))
+                    .ifPresent(record -> progress.apply(attempts.failed(record, fault.code() + " " + fault.cause()), record));
         } catch (PosternException e) {
             LOG.warn("{}: not even the retry could be noted: {}", id, e.fault());
             offers.owe();

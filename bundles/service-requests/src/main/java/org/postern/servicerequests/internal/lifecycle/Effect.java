@@ -1,6 +1,5 @@
 package org.postern.servicerequests.internal.lifecycle;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -113,7 +112,7 @@ final class Effect implements Meaning.Cases<Settled> {
         // the target time runs from when the DCC has taken it in
         change.dueBy(with.dated().dueAfterAcknowledgement(request(), with.clock().instant(), DEFAULT_TARGET_SECONDS));
         Change marked = arrival.mark(change, flag);
-        Change before = arrival.mark(Change.ofNone(), "acknowledged before");
+        Change before = arrival.mark(Change.ofNone(request().lane()), "acknowledged before");
         if (arrival.sameExchange()) {
             // nobody was told of it, and a request that is found SENT after a kill goes again with the same bytes
             return new Settled.Behind(with.progress().applyBehind(marked, before, request()));

@@ -59,18 +59,48 @@ public final class Endings {
      * @return false where it is to be sent again
      */
     boolean givenUp(RequestRecord record) {
-        // it is tried at least once after a start, however long that was in coming
-        if (record.sending().attempts() == 0 || record.updatedAt().isBefore(clock.startedAt()) || !clock.settled()
-                || !record.createdAt().plus(giveUpAfter).isBefore(clock.instant())) {
+        if (!triedForLong(record)) {
             return false;
         }
         boolean doubt = Attempts.hadBefore(ledger, record);
         String cause = doubt ? "no answer of the DCC" : "not taken by the DCC";
-        progress.apply(Change.of(record).from(record.state()).noRetry()
-                .deliver(Results.ended(record, doubt ? Outcome.UNKNOWN : Outcome.OVERDUE, cause + ": "
-                + record.progress().cause()))
-                .to(doubt ? RequestState.UNKNOWN : RequestState.OVERDUE, cause + " within " + giveUpAfter), record);
+        giveUp(record, doubt ? Outcome.UNKNOWN : Outcome.OVERDUE, doubt ? RequestState.UNKNOWN : RequestState.OVERDUE, cause);
         return true;
+    }
+
+    /**
+     * Ends what could not be sent for too long because its documents in the ledger are damaged. What never was with the DCC as a command
+     * is rejected; all else ends as what is not taken. A sending without an end on disk is none of these: it is in doubt first.
+     *
+     * @return false where it is to be tried again: damage may be mended from a copy, or have been the machine's that has read it
+     */
+    boolean givenUpDamaged(RequestRecord record) {
+        return switch (record.state()) {
+            case ADMITTED, CORRELATED -> {
+                if (!triedForLong(record)) {
+                    yield false;
+                }
+                boolean doubt = Attempts.hadBefore(ledger, record);
+                giveUp(record, doubt ? Outcome.UNKNOWN : Outcome.REJECTED, doubt ? RequestState.UNKNOWN : RequestState.REJECTED,
+                        doubt ? "it may have been sent before the restore, and cannot be now" : "it could not be sent");
+                yield true;
+            }
+            case SENT -> record.sending().retryAt().isPresent() && givenUp(record);
+            case TRANSFORM_SENT, IN_DOUBT -> givenUp(record);
+            default -> false;
+        };
+    }
+
+    /** It is tried at least once after a start, however long that was in coming. */
+    private boolean triedForLong(RequestRecord record) {
+        return record.sending().attempts() > 0 && !record.updatedAt().isBefore(clock.startedAt()) && clock.settled()
+                && record.createdAt().plus(giveUpAfter).isBefore(clock.instant());
+    }
+
+    private void giveUp(RequestRecord record, Outcome outcome, RequestState end, String cause) {
+        progress.apply(Change.of(record).from(record.state()).noRetry()
+                .deliver(Results.ended(record, outcome, cause + ": " + record.progress().cause()))
+                .to(end, cause + " within " + giveUpAfter), record);
     }
 
     /**

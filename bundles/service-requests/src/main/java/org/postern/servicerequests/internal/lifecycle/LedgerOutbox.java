@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.DeliveryState;
+import org.postern.catalogue.Fault;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Ledger;
+import org.postern.ledger.LedgerException;
 import org.postern.ledger.OutboxEntry;
 import org.postern.servicerequests.Metrics;
 import org.postern.servicerequests.Outbox;
@@ -28,6 +30,8 @@ public final class LedgerOutbox implements Outbox {
     private final Clock clock;
     /** What has left and is not marked so yet, and how often that failed. */
     private final Map<String, Integer> unmarked = new ConcurrentHashMap<>();
+    /** What the ledger holds damaged, and how often it was found so. */
+    private final Map<String, Integer> damaged = new ConcurrentHashMap<>();
 
     public LedgerOutbox(Ledger ledger, Backoff backoff, WorkOffers offers, Timers timers, Metrics metrics,
             Clock clock) {
@@ -50,21 +54,46 @@ public final class LedgerOutbox implements Outbox {
             }
             return Optional.empty();
         }
-        Optional<OutboxEntry> entry = offers.written().delivery(id).or(() -> ledger.delivery(id))
-                .filter(found -> found.state() == DeliveryState.PENDING);
-        if (entry.isEmpty()) {
-            offers.done(WorkStep.DELIVER, id);
+        try {
+            Optional<OutboxEntry> entry = offers.written().delivery(id).or(() -> ledger.delivery(id))
+                    .filter(found -> found.state() == DeliveryState.PENDING);
+            damaged.remove(id);
+            if (entry.isEmpty()) {
+                offers.done(WorkStep.DELIVER, id);
+            }
+            return entry;
+        } catch (LedgerException e) {
+            if (e.kind() != LedgerException.Kind.DOCUMENT_DAMAGED) {
+                throw e;
+            }
+            damaged(id, e.fault());
+            return Optional.empty();
         }
-        return entry;
+    }
+
+    /**
+     * What is damaged cannot leave, and nothing true can leave in its place: it stays pending, and is looked at again with growing
+     * distance, as damage may be mended from a copy. Noted with its request once after each start.
+     */
+    private void damaged(String id, Fault fault) {
+        int failures = damaged.getOrDefault(id, 0) + 1;
+        Duration distance = backoff.after(failures);
+        LOG.warn("{}: not delivered, looked at again in {} ms: {}", id, distance.toMillis(), fault);
+        metrics.count("postern_outbox_total", "outcome", "damaged");
+        ledger.deliveryFailed(id, clock.instant().plus(distance), failures > 1 ? Optional.empty() : Optional.of("delivery " + id
+                + " cannot leave: " + fault.code() + " " + fault.field() + ": " + fault.cause()));
+        damaged.put(id, failures);
+        timers.later(WorkStep.DELIVER, offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE), id, distance);
     }
 
     @Override
     public void delivered(String id) {
         int failures = unmarked.merge(id, 0, (before, none) -> before);
         // it has left: where the mark is lost in a kill, it leaves again under the same id
-        ledger.deliveredBehind(id).whenComplete((marked, failure) -> {
+        Lane lane = offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE);
+        ledger.deliveredBehind(id, lane).whenComplete((marked, failure) -> {
             if (failure != null) {
-                again(id, failures + 1, failure);
+                again(id, lane, failures + 1, failure);
                 return;
             }
             unmarked.remove(id);
@@ -76,11 +105,11 @@ public final class LedgerOutbox implements Outbox {
     }
 
     /** A mark that could not be written is written later; what has left does not leave again for it, and is in hand until then. */
-    private void again(String id, int failures, Throwable why) {
+    private void again(String id, Lane lane, int failures, Throwable why) {
         Duration distance = backoff.after(failures);
         LOG.warn("{}: delivered, but not marked so, again in {} ms: {}", id, distance.toMillis(), why.toString());
         unmarked.put(id, failures);
-        timers.later(WorkStep.DELIVER, offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE), id, distance);
+        timers.later(WorkStep.DELIVER, lane, id, distance);
     }
 
     @Override

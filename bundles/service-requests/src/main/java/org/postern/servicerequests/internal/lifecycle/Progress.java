@@ -52,8 +52,8 @@ public final class Progress {
     }
 
     /**
-     * A change that ends no request, and whose loss in a kill does no harm: it is on disk before every later write, and
-     * nobody waits for it.
+     * A change that ends no request, and whose loss in a kill does no harm: it is on disk before every later write of the
+     * request's record, or with it, and nobody waits for it.
      *
      * @param otherwise what is written where the change no longer applies
      * @return completed once one of the two is on disk; false where that is the second

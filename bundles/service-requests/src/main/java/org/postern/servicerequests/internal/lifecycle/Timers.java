@@ -207,11 +207,23 @@ public final class Timers implements AutoCloseable {
     }
 
     /**
-     * Looks again: what was in hand when its page was read, and not any more afterwards, has been done meanwhile.
+     * Looks again: what was in hand when its page was read, and not any more afterwards, has been done meanwhile. What cannot be
+     * read is offered to whoever tells of it: one damaged document keeps nobody from looking at the others.
      *
      * @param until since when it has to have been as it is
      */
     private boolean outstanding(WorkStep step, String id, Instant until) {
+        try {
+            return asItWas(step, id, until);
+        } catch (LedgerException e) {
+            if (e.kind() != LedgerException.Kind.DOCUMENT_DAMAGED) {
+                throw e;
+            }
+            return true;
+        }
+    }
+
+    private boolean asItWas(WorkStep step, String id, Instant until) {
         return switch (step) {
             case DISPATCH -> ledger.find(id).filter(request -> request.state().needsStep()
                     && !recent(request.updatedAt(), until)

@@ -193,6 +193,6 @@ public final class TopUpMaker implements TopUps {
                 .isPresent();
         String id = left ? first + "-" + Long.toString(with.clock().millis(), Character.MAX_RADIX) : first;
         OutboxEntry entry = Results.token(record, id, digits);
-        with.progress().apply(Change.ofNone().deliver(entry), Lane.PREPAYMENT);
+        with.progress().apply(Change.ofNone(record.lane()).deliver(entry), record.lane());
     }
 }

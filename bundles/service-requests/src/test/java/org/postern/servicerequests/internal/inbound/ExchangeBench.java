@@ -89,9 +89,9 @@ abstract class ExchangeBench extends InboundBench {
         Attempts attempts = new Attempts(trusted, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), tries);
         ExchangedAnswers answers = new ExchangedAnswers(ledger, documents, reader, settlement, null, progress,
                 attempts, trusted);
-        dispatcher = new Dispatcher(ledger, new OwnDocuments(ledger, reader), offers, new Sender(null, gateway,
+        dispatcher = new Dispatcher(seen, new OwnDocuments(ledger, reader), offers, new Sender(null, gateway,
                 answers, progress, attempts, new NoMetrics(), trusted::nanos), null,
-                new Endings(ledger, progress, dated, trusted, giveUpAfter), progress, attempts);
+                new Endings(seen, progress, dated, trusted, giveUpAfter), progress, attempts);
     }
 
     /** Signed, and as after an attempt by which nothing went out. */

@@ -104,6 +104,10 @@ abstract class InboundBench {
     Ledger seen;
     /** Methods by which the life cycle writes, with how many parameters each has, that fail: {@code apply/1}. */
     final Set<String> failing = ConcurrentHashMap.newKeySet();
+    /** Durable ids of requests whose documents cannot be read. */
+    final Set<String> damaged = ConcurrentHashMap.newKeySet();
+    /** When the ledger was last put back, where that is said otherwise than it says itself. */
+    Optional<Instant> restored = Optional.empty();
     /** Of one ledger, as what is in hand is. */
     WorkOffers offers;
     DccSigners signers;
@@ -159,6 +163,12 @@ abstract class InboundBench {
             }
             throw full;
         }
+        if (method.getName().equals("stored") && damaged.contains(args[0])) {
+            throw new LedgerException(LedgerException.Kind.DOCUMENT_DAMAGED, args[0] + "/document", "what was written", "another digest", "mend it");
+        }
+        if (restored.isPresent() && method.getName().equals("restored")) {
+            return restored;
+        }
         try {
             return method.invoke(ledger, args);
         } catch (InvocationTargetException e) {
@@ -201,16 +211,20 @@ abstract class InboundBench {
     }
 
     String sent(RequestId request, String service) {
+        String id = admitted(request, service);
+        assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
+                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
+        return id;
+    }
+
+    String admitted(RequestId request, String service) {
         boolean nonDevice = new ServiceCatalogue().require(service).nonDevice();
-        String id = ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
+        return ledger.admit(new NewRequest(new Origin(Channel.JMS, Optional.empty(), ReplyAddress.parse("replies"),
                 "crm", "xml"),
                 new byte[] {1}, Optional.of(request),
                 new Target(Optional.of(UserRole.IS), Optional.of(service), Optional.of(nonDevice ? CommandVariant.CV8
                 : CommandVariant.CV1), Optional.of(request.target())), Lane.ROUTINE,
                 Optional.of(new byte[] {1}), Optional.empty(), Optional.empty(), Optional.empty())).id();
-        assertThat(ledger.apply(Change.of(id).from(RequestState.ADMITTED).to(RequestState.SENT, "test")
-                .wire(ServiceEndpoint.SEND_COMMAND, new byte[] {1}))).isTrue();
-        return id;
     }
 
     static Optional<RequestId> requestId(long counter) {

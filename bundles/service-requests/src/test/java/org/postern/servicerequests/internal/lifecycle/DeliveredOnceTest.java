@@ -33,6 +33,7 @@ import org.postern.ledger.LedgerException;
 import org.postern.ledger.NewRequest;
 import org.postern.ledger.Origin;
 import org.postern.ledger.OutboxEntry;
+import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.ledger.internal.JdbcLedger;
@@ -50,7 +51,9 @@ class DeliveredOnceTest {
     private final Deque<Callable<?>> scheduled = new ArrayDeque<>();
     private final List<Long> distances = new ArrayList<>();
     private Runnable afterCommit = () -> { };
+    private final CountingMetrics metrics = new CountingMetrics();
     private boolean marksFail;
+    private boolean damaged;
     private JdbcLedger ledger;
     private Progress progress;
     private Timers timers;
@@ -61,7 +64,6 @@ class DeliveredOnceTest {
     void open() {
         ledger = new JdbcLedger(JdbcLedger.Options.sqlite(folder.resolve("ledger.db")), Clock.systemUTC());
         Ledger seen = (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, this::written);
-        CountingMetrics metrics = new CountingMetrics();
         TrustedClock clock = new TrustedClock(Clock.systemUTC(), System::nanoTime, metrics);
         offers = new WorkOffers(System::nanoTime);
         offers.bind((step, lane, id) -> offered.add(step + " " + lane + " " + id));
@@ -78,6 +80,9 @@ class DeliveredOnceTest {
         if (marksFail && method.getName().equals("deliveredBehind")) {
             return CompletableFuture.failedFuture(new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full",
                     "make room"));
+        }
+        if (damaged && method.getName().equals("delivery")) {
+            throw new LedgerException(LedgerException.Kind.DOCUMENT_DAMAGED, "outbox/" + args[0], "what was written", "another digest", "mend it");
         }
         try {
             Object result = method.invoke(ledger, args);
@@ -117,6 +122,39 @@ class DeliveredOnceTest {
     private void settled() {
         ledger.deliveryFailed("none", Instant.EPOCH);
         ledger.deliveryFailed("none", Instant.EPOCH);
+    }
+
+    @Test
+    void whatIsDamagedIsNotedOnceAndLookedAtAgainWithGrowingDistanceAndLeavesWhenItIsMended() throws Exception {
+        responded();
+        assertThat(offers.written().delivery(ENTRY)).as("as after a restart").isPresent();
+        damaged = true;
+        assertThat(outbox.take(ENTRY)).isEmpty();
+        assertThat(outbox.take(ENTRY)).isEmpty();
+        assertThat(distances).containsExactly(500L, 1000L);
+        String request = ledger.requests(new RequestFilter(Optional.empty(), Optional.empty(), Optional.empty(), 1)).get(0).id();
+        assertThat(ledger.remarks(request)).singleElement().satisfies(remark -> assertThat(remark.text()).contains(ENTRY, "PST-6015"));
+        assertThat(ledger.deliveriesOutstanding(Instant.now().minusSeconds(60), "", 10)).as("later").isEmpty();
+        assertThat(ledger.outboxCounts()).containsEntry(DeliveryState.PENDING, 1L);
+        assertThat(metrics.snapshot()).containsEntry("postern_outbox_total{outcome=\"damaged\"}", 2L);
+
+        damaged = false;
+        assertThat(outbox.take(ENTRY)).hasValueSatisfying(entry -> assertThat(entry.attempts()).isEqualTo(2));
+        outbox.delivered(ENTRY);
+        settled();
+        assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void aDamagedDeliveryKeepsTheSweepFromNothing() throws Exception {
+        responded();
+        assertThat(offers.written().delivery(ENTRY)).isPresent();
+        damaged = true;
+        offers.taken(WorkStep.DELIVER, ENTRY);
+        offers.done(WorkStep.DELIVER, ENTRY);
+        offered.clear();
+        assertThat(timers.sweep(Instant.now().plusSeconds(60)).found().deliveries()).isEqualTo(1);
+        assertThat(offered).containsExactly(OFFER);
     }
 
     private DeliveryState state() {

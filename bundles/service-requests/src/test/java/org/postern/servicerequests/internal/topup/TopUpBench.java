@@ -36,6 +36,7 @@ import org.postern.inventory.CertificateUsage;
 import org.postern.inventory.DeviceFacts;
 import org.postern.inventory.DeviceInventory;
 import org.postern.inventory.PartyCertificate;
+import org.postern.ledger.Change;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.LedgerException;
 import org.postern.ledger.internal.JdbcLedger;
@@ -74,6 +75,7 @@ final class TopUpBench implements AutoCloseable {
     final Map<UserRole, Optional<String>> prepaymentKeys = new HashMap<>();
     final Map<Eui64, DeviceType> inventory = new HashMap<>();
     final Map<Eui64, X509Certificate> certificates = new HashMap<>();
+    final List<Change> applied = new CopyOnWriteArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final CountingMetrics metrics = new CountingMetrics();
     final WorkOffers offers = new WorkOffers(System::nanoTime);
@@ -139,13 +141,16 @@ final class TopUpBench implements AutoCloseable {
     }
 
     private Ledger sometimesAway() {
-        Object counters = proxy(org.postern.ledger.Counters.class, (name, call) -> {
+        Object counters = proxy(org.postern.ledger.Counters.class, (name, args, call) -> {
             away(name);
             calls.add(name);
             return call.get();
         }, ledger.counters());
-        return (Ledger) proxy(Ledger.class, (name, call) -> {
+        return (Ledger) proxy(Ledger.class, (name, args, call) -> {
             away(name);
+            if (name.equals("apply")) {
+                applied.add((Change) args[0]);
+            }
             if (name.startsWith("admit")) {
                 calls.add(name);
             }
@@ -164,11 +169,11 @@ final class TopUpBench implements AutoCloseable {
     }
 
     private interface Around {
-        Object call(String name, Call call) throws Throwable;
+        Object call(String name, Object[] args, Call call) throws Throwable;
     }
 
     private static Object proxy(Class<?> type, Around around, Object target) {
-        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> around.call(method.getName(), () -> {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> around.call(method.getName(), args, () -> {
             try {
                 method.setAccessible(true);
                 return method.invoke(target, args);

@@ -26,13 +26,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Lane;
+import org.postern.catalogue.RequestId;
 import org.postern.catalogue.UserRole;
 import org.postern.duis.DuisLimits;
 import org.postern.duis.DuisReader;
 import org.postern.duis.DuisRequest;
-import org.postern.catalogue.RequestId;
 import org.postern.gbcs.TopUpToken;
 import org.postern.hsm.KeyVaultException;
+import org.postern.ledger.Change;
 import org.postern.ledger.OutboxEntry;
 import org.postern.ledger.RequestFilter;
 import org.postern.ledger.RequestRecord;
@@ -42,8 +43,8 @@ import org.postern.securitylogging.SecurityLogException;
 import org.postern.securitylogging.SecurityLogFault;
 import org.postern.servicerequests.Admission;
 import org.postern.servicerequests.Submission;
-import org.postern.servicerequests.TopUpAmount;
 import org.postern.servicerequests.TopUpAmount.Unit;
+import org.postern.servicerequests.TopUpAmount;
 
 /** Tokens by the reference keys, and everything that can fail on the way to one. */
 class TopUpMakerTest {
@@ -321,6 +322,7 @@ class TopUpMakerTest {
         assertThat(entry.json().orElseThrow()).contains("\"utrn\":\"" + token.digits() + "\"");
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
         assertThat(bench.ledger.deliveriesOf(id)).as("it has not left yet").hasSize(1);
+        assertThat(bench.applied).as("in the lane of top-ups").isNotEmpty().allMatch(Change::first);
         bench.ledger.delivered(entry.id());
         assertThat(bench.ledger.find(id).orElseThrow().state()).isEqualTo(RequestState.ADMITTED);
         bench.maker.topUp(bench.json(form("IS", "\"amount\":\"12.50\""), "m1", "queue:postern.reply.crm"));
