@@ -40,6 +40,15 @@ public interface Metrics {
     void gauge(String name, Supplier<Number> value, String... labels);
 
     /**
+     * Adds one to the failures that a route handled, for one that the route's own code has dealt with, so that its exchange ends well, or
+     * has ended already.
+     *
+     * @param context the Camel context's name
+     * @param route the route's id
+     */
+    void failureHandled(String context, String route);
+
+    /**
      * A policy factory that meters every route of a context.
      *
      * @return to be added to a context before its routes

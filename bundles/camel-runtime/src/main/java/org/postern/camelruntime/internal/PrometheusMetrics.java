@@ -63,6 +63,11 @@ public final class PrometheusMetrics implements Metrics {
     }
 
     @Override
+    public void failureHandled(String context, String route) {
+        RouteMeters.handled(registry, context, route).increment();
+    }
+
+    @Override
     public RoutePolicyFactory routes() {
         return new RouteMeters(registry);
     }

@@ -30,7 +30,20 @@ final class RouteMeters implements RoutePolicyFactory {
 
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
-        return new Meters(registry, Tags.of("camelContext", context.getName(), "kind", "CamelRoute", "routeId", routeId, "eventType", "route"), routeId);
+        return new Meters(registry, context.getName(), routeId);
+    }
+
+    /** The failures that a route handled: those that Camel knows of, and those that its own code deals with. */
+    static Counter handled(MeterRegistry registry, String context, String routeId) {
+        return counter(registry, "camel.exchanges.failures.handled", tags(context, routeId), "Failures that the route handled");
+    }
+
+    private static Tags tags(String context, String routeId) {
+        return Tags.of("camelContext", context, "kind", "CamelRoute", "routeId", routeId, "eventType", "route");
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, Tags tags, String description) {
+        return Counter.builder(name).tags(tags).description(description).register(registry);
     }
 
     private static final class Meters extends RoutePolicySupport {
@@ -45,19 +58,16 @@ final class RouteMeters implements RoutePolicyFactory {
         private final Counter handled;
         private final Counter again;
 
-        Meters(MeterRegistry registry, Tags tags, String routeId) {
+        Meters(MeterRegistry registry, String context, String routeId) {
+            Tags tags = tags(context, routeId);
             this.registry = registry;
             this.begun = "posternBegun-" + routeId;
             this.time = Timer.builder("camel.route.policy").tags(tags).description("Time of exchanges in the route").register(registry);
-            this.all = counter("camel.exchanges.total", tags, "Exchanges");
-            this.succeeded = counter("camel.exchanges.succeeded", tags, "Exchanges without a failure");
-            this.failed = counter("camel.exchanges.failed", tags, "Exchanges with a failure that the route did not handle");
-            this.handled = counter("camel.exchanges.failures.handled", tags, "Failures that the route handled");
-            this.again = counter("camel.exchanges.external.redeliveries", tags, "Exchanges that the broker gave out again");
-        }
-
-        private Counter counter(String name, Tags tags, String description) {
-            return Counter.builder(name).tags(tags).description(description).register(registry);
+            this.all = counter(registry, "camel.exchanges.total", tags, "Exchanges");
+            this.succeeded = counter(registry, "camel.exchanges.succeeded", tags, "Exchanges without a failure");
+            this.failed = counter(registry, "camel.exchanges.failed", tags, "Exchanges with a failure that the route did not handle");
+            this.handled = handled(registry, context, routeId);
+            this.again = counter(registry, "camel.exchanges.external.redeliveries", tags, "Exchanges that the broker gave out again");
         }
 
         @Override

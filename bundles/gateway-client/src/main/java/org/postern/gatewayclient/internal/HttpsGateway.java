@@ -43,6 +43,7 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpsGateway.class);
     private static final Duration REFUSAL = Duration.ofMillis(500);
+    private static final Duration LISTENING = REFUSAL.plusSeconds(1);
     private static final String ALERT = "Received fatal alert: ";
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
@@ -118,7 +119,10 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
         KeptConnection connection = new KeptConnection(pool.epoch());
         try {
             open(connection);
-            connection.listen(REFUSAL);
+            // in all: who sends the beginning of a word, a byte now and then, is never silent for so long
+            try (KeptConnections.Use use = pool.use(connection, LISTENING)) {
+                connection.listen(REFUSAL);
+            }
         } finally {
             connection.close();
         }
@@ -143,11 +147,18 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     private Exchange exchange(URI address, byte[] signedDuis) {
         KeptConnection connection = pool.kept();
         if (connection == null) {
+            boolean opened = false;
             try {
                 connection = new KeptConnection(pool.epoch());
                 open(connection);
+                opened = true;
             } catch (IOException | RuntimeException e) {
                 return notSent(connection, e);
+            } finally {
+                // after an Error too, as while a module is exchanged
+                if (!opened && connection != null) {
+                    connection.close();
+                }
             }
         }
         try (KeptConnections.Use use = pool.use(connection, settings.answerTimeout())) {
@@ -162,9 +173,6 @@ final class HttpsGateway implements DccGateway, AutoCloseable {
     /** No connection, so no byte of the request has left. */
     private Exchange notSent(KeptConnection connection, Exception failure) {
         boolean late = connection != null && connection.aborted();
-        if (connection != null) {
-            connection.close();
-        }
         if (!(failure instanceof IOException)) {
             LOG.warn("{} a connection failed in an unexpected way", GatewayFault.EXCHANGE_FAILED.code(), failure);
         }

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,16 @@ class HttpsGatewayTest {
             }
             return false;
         });
+    }
+
+    /** A probe listens as an exchange does whose first connection failed. */
+    @Test
+    void aDccThatNeverEndsARecordHoldsNobodyWhoListensForARefusal() throws Exception {
+        DribblingDcc server = new DribblingDcc(dcc);
+        open.add(server);
+        HttpsGateway gateway = gateway(server.port());
+        CompletableFuture.runAsync(() -> gateway.probe(Duration.ZERO)).get(8, TimeUnit.SECONDS);
+        assertThat(server.dribbled.get()).as("it was listened to: " + gateway.status().trouble()).isGreaterThan(5);
     }
 
     private void assertInDoubt(RudeDcc.Manners manners) throws Exception {

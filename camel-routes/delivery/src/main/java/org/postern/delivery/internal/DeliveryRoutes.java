@@ -47,6 +47,7 @@ import java.util.Set;
 public final class DeliveryRoutes extends RouteBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryRoutes.class);
+    private static final String CONTEXT = "delivery";
     private static final String ENTRY = "posternEntry";
     private static final String LANE = "posternLane";
 
@@ -77,7 +78,7 @@ public final class DeliveryRoutes extends RouteBuilder {
         this.consumers = config.consumers();
         this.copies = config.copyHours() > 0;
         this.shared = broker != null && broker.takes(WorkStep.DELIVER);
-        this.running = RunningRoutes.start(bundle, "delivery", connections, metrics, List.of(this));
+        this.running = RunningRoutes.start(bundle, CONTEXT, connections, metrics, List.of(this));
         if (shared) {
             this.local = null;
             this.registration = null;
@@ -107,7 +108,11 @@ public final class DeliveryRoutes extends RouteBuilder {
     }
 
     private static String endpoint(Lane lane) {
-        return ("direct:deliver-" + lane).toLowerCase(Locale.ROOT);
+        return "direct:" + route(lane);
+    }
+
+    private static String route(Lane lane) {
+        return ("deliver-" + lane).toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -118,7 +123,7 @@ public final class DeliveryRoutes extends RouteBuilder {
             from(shared ? "jms:queue:" + Queues.WORK_PREFIX + WorkStep.DELIVER + "." + lane
                     + "?concurrentConsumers=" + consumers
                     : endpoint(lane))
-                    .routeId(("deliver-" + lane).toLowerCase(Locale.ROOT))
+                    .routeId(route(lane))
                     .setProperty(LANE, constant(lane))
                     .process(this::take)
                     .filter(exchangeProperty(ENTRY).isNotNull())
@@ -167,21 +172,25 @@ public final class DeliveryRoutes extends RouteBuilder {
     }
 
     private void mark(Exchange exchange) {
-        OutboxEntry entry = exchange.getProperty(ENTRY, OutboxEntry.class);
-        try {
-            mark(entry);
-        } catch (RuntimeException | LinkageError e) {
-            later(entry, exchange.getProperty(LANE, Lane.class), e);
-        }
+        mark(exchange.getProperty(ENTRY, OutboxEntry.class));
     }
 
+    /**
+     * Where it cannot even be begun, that is logged and no more: it has left. The ledger has it as pending without a failed attempt, so
+     * that it leaves again under the same duplicate id, and not, as after a failure, under another one.
+     */
     private void mark(OutboxEntry entry) {
-        outbox.delivered(entry.id());
-        metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
+        try {
+            outbox.delivered(entry.id());
+            metrics.count("postern.deliveries", "kind", entry.kind().name(), "outcome", "delivered");
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("Delivery {} has left and is not marked so: {}", entry.id(), e.toString());
+        }
     }
 
     private void later(OutboxEntry entry, Lane lane, Throwable cause) {
         metrics.count("postern.deliveries", "kind", "any", "outcome", "failed");
+        metrics.failureHandled(CONTEXT, route(lane));
         LOG.warn("Delivery {} failed and is tried again later: {}", entry.id(), cause.toString());
         outbox.failed(entry, lane, cause.getClass().getSimpleName());
     }
@@ -191,19 +200,14 @@ public final class DeliveryRoutes extends RouteBuilder {
 
         @Override
         public void sent(Delivery delivery) {
-            try {
-                mark(delivery.entry());
-            } catch (RuntimeException e) {
-                // sent again, it is the same message to the broker
-                failed(delivery, e);
-            }
+            mark(delivery.entry());
         }
 
         @Override
-        public void failed(Delivery delivery, Exception why) {
+        public void failed(Delivery delivery, Throwable why) {
             try {
                 later(delivery.entry(), delivery.lane(), why);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 LOG.warn("Delivery {}: the ledger cannot note when to try again; it stays pending: {}", delivery.entry().id(), e.toString());
             }
         }

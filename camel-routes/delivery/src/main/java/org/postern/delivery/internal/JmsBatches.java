@@ -1,7 +1,5 @@
 package org.postern.delivery.internal;
 
-import jakarta.jms.JMSException;
-import jakarta.jms.JMSRuntimeException;
 import org.postern.catalogue.Lane;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +12,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -28,12 +27,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class JmsBatches {
 
-    /** What becomes of each delivery; exactly one is called for each, and neither throws. */
+    /** What becomes of each delivery; exactly one is called for each, whatever went wrong, and neither throws. */
     interface Ends {
 
+        /** Sent again before this has returned, it is not sent twice. */
         void sent(Delivery delivery);
 
-        void failed(Delivery delivery, Exception why);
+        /** Sent again from now on, it is tried again. */
+        void failed(Delivery delivery, Throwable why);
     }
 
     static final int MOST_AT_ONCE = 64;
@@ -48,6 +49,7 @@ final class JmsBatches {
     /** What waits in one lane; guarded by itself. */
     private static final class Gathered {
         private final Deque<Delivery> waiting = new ArrayDeque<>();
+        /** Waits or is being sent; not any more what was told as failed, nor what was told as sent. */
         private final Set<String> underWay = new HashSet<>();
         private final long gatherNanos;
         private boolean busy;
@@ -97,21 +99,23 @@ final class JmsBatches {
     }
 
     private void empty(Gathered lane) {
-        for (List<Delivery> batch = next(lane, List.of()); !batch.isEmpty(); batch = next(lane, batch)) {
-            try {
-                send(batch);
-            } catch (RuntimeException | Error e) {
-                // the lane must not stay busy for ever; the entries are pending in the ledger
-                LOG.error("{} deliveries by JMS ended in an unexpected way and are offered again later", batch.size(), e);
+        for (List<Delivery> batch = next(lane, false); !batch.isEmpty(); batch = next(lane, true)) {
+            boolean together = batch.size() > 1 && together(batch);
+            for (Delivery each : batch) {
+                try {
+                    end(lane, each, together ? Optional.empty() : alone(each));
+                } catch (RuntimeException | Error e) {
+                    // the lane must not stay busy for ever, nor the rest of the batch without an end; the entry is pending in the ledger
+                    LOG.error("Delivery {} by JMS ended in an unexpected way and is offered again later", each.entry().id(), e);
+                }
             }
         }
     }
 
     /** What goes next; where there is nothing, the lane is idle from then on. */
-    private static List<Delivery> next(Gathered lane, List<Delivery> done) {
+    private static List<Delivery> next(Gathered lane, boolean afterOthers) {
         synchronized (lane) {
-            done.forEach(each -> lane.underWay.remove(each.entry().id()));
-            if (!done.isEmpty() && !lane.waiting.isEmpty()) {
+            if (afterOthers && !lane.waiting.isEmpty()) {
                 gather(lane);
             }
             List<Delivery> batch = new ArrayList<>();
@@ -140,29 +144,46 @@ final class JmsBatches {
         }
     }
 
-    private void send(List<Delivery> batch) {
-        if (batch.size() > 1 && together(batch)) {
-            batch.forEach(ends::sent);
-            return;
-        }
-        for (Delivery each : batch) {
-            try {
-                sender.send(each.entry(), each.to());
-            } catch (JMSException | RuntimeException e) {
-                ends.failed(each, e);
-                continue;
-            }
-            ends.sent(each);
-        }
-    }
-
+    /** One transaction for all; false where they are not known to be there, and each has to go by itself. */
     private boolean together(List<Delivery> batch) {
         try {
             sender.sendTogether(batch);
             return true;
-        } catch (JMSException | JMSRuntimeException e) {
+        } catch (Throwable e) {
+            // an Error too, as while a module is exchanged: each is to have its end
             LOG.debug("{} deliveries could not be sent in one transaction; each is sent by itself: {}", batch.size(), e.toString());
             return false;
+        }
+    }
+
+    /** Sends it by itself; what went wrong, or empty. */
+    private Optional<Throwable> alone(Delivery delivery) {
+        try {
+            sender.send(delivery.entry(), delivery.to());
+            return Optional.empty();
+        } catch (Throwable e) {
+            return Optional.of(e);
+        }
+    }
+
+    private void end(Gathered lane, Delivery delivery, Optional<Throwable> failure) {
+        if (failure.isPresent()) {
+            // before it is told: the next try comes while others of the batch are still failing, and would be taken for this one
+            notUnderWay(lane, delivery);
+            ends.failed(delivery, failure.get());
+            return;
+        }
+        try {
+            ends.sent(delivery);
+        } finally {
+            // after it is told: until then it would be taken for one that has not left
+            notUnderWay(lane, delivery);
+        }
+    }
+
+    private static void notUnderWay(Gathered lane, Delivery delivery) {
+        synchronized (lane) {
+            lane.underWay.remove(delivery.entry().id());
         }
     }
 }

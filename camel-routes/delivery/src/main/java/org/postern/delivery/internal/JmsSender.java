@@ -77,7 +77,7 @@ final class JmsSender {
     private void sendTo(OutboxEntry entry, ReplyAddress to) throws JMSException {
         try {
             attempt(entry, to);
-        } catch (JMSException | JMSRuntimeException e) {
+        } catch (JMSException | RuntimeException | Error e) {
             failed.add(entry.id());
             throw e;
         }
@@ -102,7 +102,7 @@ final class JmsSender {
                     put(session, destinations.computeIfAbsent(each.to(), to -> destination(session, to)), each.entry(), each.to());
                 }
                 session.commit();
-            } catch (JMSException | JMSRuntimeException e) {
+            } catch (JMSException | RuntimeException | Error e) {
                 // what is pooled must not keep half of it
                 session.rollback();
                 throw e;

@@ -54,6 +54,7 @@ class DeliveryRoutesTest {
 
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
     private final FakeOutbox outbox = new FakeOutbox();
+    private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
     private int copyHours = 72;
     private ActiveMQConnectionFactory connections;
     private DeliveryRoutes routes;
@@ -67,7 +68,7 @@ class DeliveryRoutesTest {
                 .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://7");
-        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, brokersQueues(), config());
+        routes = new DeliveryRoutes(null, connections, new HandledOnly(), outbox, brokersQueues(), config());
     }
 
     @AfterEach
@@ -133,7 +134,7 @@ class DeliveryRoutesTest {
     void withoutCopiesARequestThatIsReadByItsIdLeavesTheCommonResultsAlone() throws Exception {
         routes.stop();
         copyHours = 0;
-        routes = new DeliveryRoutes(null, connections, new NoMetrics(), outbox, brokersQueues(), config());
+        routes = new DeliveryRoutes(null, connections, new HandledOnly(), outbox, brokersQueues(), config());
         outbox.put(entry("c3", "copy:postern.results", Map.of()));
         try (JMSContext supplier = connections.createContext()) {
             offer(supplier, "c3");
@@ -254,7 +255,24 @@ class DeliveryRoutesTest {
             offer(supplier, "d7");
             assertThat(outbox.postponed.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d6");
             assertThat(outbox.postponedIn.poll(WAIT, TimeUnit.MILLISECONDS)).as("its lane").isEqualTo(Lane.ROUTINE);
+            assertThat(handled).as("a failure that the route dealt with").containsExactly("delivery deliver-routine");
             assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("d7");
+        }
+    }
+
+    /** The broker would drop what leaves again under the same duplicate id, and not what counts as failed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"queue:postern.reply.crm", "file:batch-5"})
+    void whatHasLeftAndCannotBeMarkedIsNotPutDownAsFailed(String destination) throws Exception {
+        outbox.marksFail = true;
+        outbox.put(entry("m1", destination, Map.of()));
+        outbox.put(entry("m2", "file:batch-6", Map.of()));
+        try (JMSContext supplier = connections.createContext()) {
+            offer(supplier, "m1");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).isEqualTo("m1");
+            offer(supplier, "m2");
+            assertThat(outbox.marked.poll(WAIT, TimeUnit.MILLISECONDS)).as("it holds up no other").isEqualTo("m2");
+            assertThat(outbox.postponed).isEmpty();
         }
     }
 
@@ -306,6 +324,7 @@ class DeliveryRoutesTest {
         final BlockingQueue<String> postponed = new LinkedBlockingQueue<>();
         final BlockingQueue<Lane> postponedIn = new LinkedBlockingQueue<>();
         volatile boolean forgetMarks;
+        volatile boolean marksFail;
 
         void put(OutboxEntry entry) {
             entries.put(entry.id(), entry);
@@ -322,6 +341,9 @@ class DeliveryRoutesTest {
                 entries.remove(id);
             }
             marked.add(id);
+            if (marksFail) {
+                throw new IllegalStateException("closed");
+            }
         }
 
         @Override
@@ -331,7 +353,12 @@ class DeliveryRoutesTest {
         }
     }
 
-    private static final class NoMetrics implements Metrics {
+    private final class HandledOnly implements Metrics {
+
+        @Override
+        public void failureHandled(String context, String route) {
+            handled.add(context + " " + route);
+        }
 
         @Override
         public void count(String name, String... labels) {

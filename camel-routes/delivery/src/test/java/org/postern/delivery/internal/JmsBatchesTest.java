@@ -21,6 +21,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.invm.InVMAcceptorFactory;
@@ -30,6 +33,8 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.broker.Queues;
 import org.postern.catalogue.DeliveryKind;
 import org.postern.catalogue.Lane;
@@ -47,7 +52,12 @@ class JmsBatchesTest {
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
     private final AtomicInteger transactions = new AtomicInteger();
-    private volatile boolean away;
+    /** What the broker's connection does; nothing where it is there. */
+    private volatile Throwable away;
+    /** Only a transaction is met by it. */
+    private volatile boolean awayForTransactions;
+    /** What happens when an end is told. */
+    private volatile Consumer<Delivery> ended = delivery -> { };
     private ActiveMQConnectionFactory connections;
     private JmsBatches batches;
 
@@ -56,7 +66,9 @@ class JmsBatchesTest {
         broker.setConfiguration(new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false)
                 .addAcceptorConfiguration(new TransportConfiguration(InVMAcceptorFactory.class.getName(), Map.of("serverId", "8")))
                 .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false))
-                .addAddressSetting("postern.#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true)));
+                // as the appliance's own broker: a queue that is wanted is there, or is one of those that a send makes
+                .addAddressSetting(Queues.REPLY_PREFIX + "#", new AddressSettings().setAutoCreateQueues(true).setAutoCreateAddresses(true))
+                .addQueueConfiguration(QueueConfiguration.of(Queues.RESULTS).setRoutingType(RoutingType.ANYCAST).setAutoDelete(false)));
         broker.start();
         connections = new ActiveMQConnectionFactory("vm://8");
         batches = batches(JmsBatches.GATHER);
@@ -67,11 +79,13 @@ class JmsBatchesTest {
             @Override
             public void sent(Delivery delivery) {
                 sent.add(delivery.entry().id());
+                ended.accept(delivery);
             }
 
             @Override
-            public void failed(Delivery delivery, Exception why) {
+            public void failed(Delivery delivery, Throwable why) {
                 failed.add(delivery.entry().id());
+                ended.accept(delivery);
             }
         }, gather);
     }
@@ -120,20 +134,86 @@ class JmsBatchesTest {
 
     @Test
     void whileTheBrokerIsAwayEachIsToldAsFailedAndLaterSentOnce() throws Exception {
-        away = true;
-        CompletableFuture<Void> leader = begin("a");
-        batches.send(delivery("b", REPLIES));
-        batches.send(delivery("c", REPLIES));
-        open.countDown();
-        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        away = new JMSRuntimeException("away");
+        oneAndTwoTogether();
         assertThat(failed).containsExactly("a", "b", "c");
         assertThat(sent).isEmpty();
-        away = false;
+        away = null;
         for (String each : List.of("a", "b", "c")) {
             batches.send(delivery(each, REPLIES));
         }
         assertThat(sent).containsExactly("a", "b", "c");
         assertThat(received(REPLIES)).containsExactly("a", "b", "c");
+    }
+
+    /** As with a broker that freezes: a call takes seconds, and the retry comes before the last of the batch has failed. */
+    @Test
+    void aRetryThatComesWhileItsBatchIsStillFailingIsSent() throws Exception {
+        away = new JMSRuntimeException("away");
+        ended = delivery -> {
+            if (delivery.entry().id().equals("b") && sent.isEmpty()) {
+                again(delivery);
+            } else if (delivery.entry().id().equals("c")) {
+                away = null;
+            }
+        };
+        oneAndTwoTogether();
+        assertThat(failed).containsExactly("a", "b", "c");
+        assertThat(sent).containsExactly("b");
+    }
+
+    private void again(Delivery delivery) {
+        try {
+            batches.send(delivery);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void oneThatComesAgainBeforeItIsToldAsSentIsNotSentTwice() throws Exception {
+        ended = this::again;
+        open.countDown();
+        batches.send(delivery("a", REPLIES));
+        assertThat(sent).containsExactly("a");
+        assertThat(received(REPLIES)).containsExactly("a");
+    }
+
+    /** As while a module is exchanged; nothing else would tell the ledger when to try again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eachHasItsEndWhateverWentWrong(boolean error) throws Exception {
+        away = error ? new NoClassDefFoundError("jakarta/jms/JMSContext") : new IllegalStateException("closed");
+        oneAndTwoTogether();
+        assertThat(failed).containsExactly("a", "b", "c");
+        assertThat(sent).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whereATransactionCannotBeHadEachIsSentByItself(boolean error) throws Exception {
+        away = error ? new NoClassDefFoundError("jakarta/jms/JMSContext") : new IllegalStateException("closed");
+        awayForTransactions = true;
+        oneAndTwoTogether();
+        assertThat(sent).containsExactly("a", "b", "c");
+        assertThat(failed).isEmpty();
+    }
+
+    /** No temporary one: somebody's queue, which may yet come; until then each try fails, as one by itself does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"crm.results", "postern.nobody"})
+    void aQueueThatDoesNotExistHoldsUpNoOtherOfItsTransaction(String nowhere) throws Exception {
+        CompletableFuture<Void> leader = begin("a");
+        batches.send(delivery("b", REPLIES));
+        batches.send(delivery("nowhere", nowhere));
+        batches.send(delivery("c", REPLIES));
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+        assertThat(sent).containsExactly("a", "b", "c");
+        assertThat(failed).containsExactly("nowhere");
+        assertThat(received(REPLIES)).containsExactly("a", "b", "c");
+        batches.send(delivery("alone", nowhere));
+        assertThat(failed).containsExactly("nowhere", "alone");
     }
 
     @Test
@@ -183,6 +263,15 @@ class JmsBatchesTest {
         assertThat(sent).containsExactly("a", "b");
     }
 
+    /** a alone, and b and c, which come meanwhile. */
+    private void oneAndTwoTogether() throws Exception {
+        CompletableFuture<Void> leader = begin("a");
+        batches.send(delivery("b", REPLIES));
+        batches.send(delivery("c", REPLIES));
+        open.countDown();
+        leader.get(WAIT, TimeUnit.MILLISECONDS);
+    }
+
     /** Sends one from another thread, which the broker's connection then holds up. */
     private CompletableFuture<Void> begin(String id) throws InterruptedException {
         return begin(id, Lane.ROUTINE);
@@ -230,10 +319,11 @@ class JmsBatchesTest {
                         first.countDown();
                         open.await();
                     }
-                    if (away) {
-                        throw new JMSRuntimeException("away");
+                    boolean transacted = arguments != null && arguments[0].equals(JMSContext.SESSION_TRANSACTED);
+                    if (away != null && (transacted || !awayForTransactions)) {
+                        throw away;
                     }
-                    if (arguments != null && arguments[0].equals(JMSContext.SESSION_TRANSACTED)) {
+                    if (transacted) {
                         transactions.incrementAndGet();
                     }
                     try {

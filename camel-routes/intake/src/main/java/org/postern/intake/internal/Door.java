@@ -65,6 +65,12 @@ final class Door {
         return admission;
     }
 
+    /** A fault of ours that was answered where it came about: neither its route nor Camel knows of it. */
+    void failed(String context, String route) {
+        count("failed");
+        metrics.failureHandled(context, route);
+    }
+
     void count(String outcome) {
         metrics.count("postern.intake", "interface", channel.text(), "outcome", outcome);
     }

@@ -147,11 +147,12 @@ final class HttpDoor extends RouteBuilder {
         return true;
     }
 
-    private static void failed(Exchange exchange, Throwable cause) {
+    private void failed(Exchange exchange, Throwable cause) {
         LOG.error("{} a request at the HTTP interface ended in a fault of ours", IntakeFault.DOOR_FAILED.code(), cause);
         try {
             reply(exchange, 500, Refusals.problem(500, IntakeFault.DOOR_FAILED, "request",
                     "nothing was admitted unless a later try with the same Idempotency-Key says so"));
+            door.failed(exchange.getContext().getName(), exchange.getFromRouteId());
         } catch (Throwable again) {
             // without it the exchange would end as if all were well, with the client's own bytes as its answer
             exchange.setException(cause);
@@ -212,9 +213,13 @@ final class HttpDoor extends RouteBuilder {
         return body == null ? new byte[0] : body;
     }
 
-    /** Decides nothing but who waits for whom: an order among the other requests is not to hold them up. */
+    /**
+     * Decides nothing but who waits for whom: an order among the other requests is not to hold them up, and a 2.2 whose token was made
+     * elsewhere, in XML or JSON, is not to have a thread that steps back. Another text of three such characters does no harm.
+     */
     private static boolean mayBeTopUp(byte[] body) {
-        return new String(body, StandardCharsets.ISO_8859_1).contains("\"topUp\"");
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        return text.contains("\"topUp\"") || text.contains(">2.2<") || text.contains("\"2.2\"");
     }
 
     private void slowDown(Exchange exchange) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,6 +33,7 @@ import org.postern.ledger.RequestRecord;
 import org.postern.ledger.RequestState;
 import org.postern.ledger.Target;
 import org.postern.servicerequests.Admission;
+import org.postern.servicerequests.LocalWorkQueue;
 import org.postern.servicerequests.ServiceRequestFault;
 import org.postern.servicerequests.Submission;
 import org.postern.servicerequests.TopUpDigits;
@@ -75,6 +77,7 @@ class HttpDoorTest extends IntakeBench {
         HttpResponse<String> response = send(post("application/json", "{}").timeout(Duration.ofSeconds(20)));
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).contains("\"code\":\"PST-7399\"");
+        assertThat(counted).containsExactly("interface http outcome failed", "handled by intake intake-http");
     }
 
     /** Whoever comes while they are not there is told to come again. */
@@ -144,6 +147,23 @@ class HttpDoorTest extends IntakeBench {
             }
         }
         assertThat(answers).isEqualTo(Map.of(200, (long) HttpDoor.TOP_UPS_AT_ONCE + HttpDoor.TOP_UPS_WAITING, 503, 8L));
+    }
+
+    /** Whoever's token it carries: threads of the others step back on a machine that is full. */
+    @Test
+    void a22HasAThreadOfTheTopUpsInEveryForm() throws Exception {
+        Map<String, Integer> priorities = new ConcurrentHashMap<>();
+        answer = submission -> {
+            priorities.put(new String(submission.bytes(), StandardCharsets.UTF_8), Thread.currentThread().getPriority());
+            return new Admission.Accepted("id-1", "A:B:7", false);
+        };
+        String xml = "<sr:ServiceReference>2.2</sr:ServiceReference>";
+        String json = "{\"service\": \"2.2\", \"body\": {}}";
+        String other = "{\"service\": \"4.1.1\"}";
+        send(post("application/xml", xml));
+        send(post("application/json", json));
+        send(post("application/json", other));
+        assertThat(priorities).isEqualTo(Map.of(xml, Thread.NORM_PRIORITY, json, Thread.NORM_PRIORITY, other, LocalWorkQueue.ORDINARY_PRIORITY));
     }
 
     private static void hold(CountDownLatch until) {

@@ -98,6 +98,7 @@ abstract class IntakeBench {
                 "remarks", none -> Map.of(), "troubles", none -> troubles, "figures", none -> Map.of("postern_part_up{part=\"broker\"}", 1L)));
         Metrics metrics = fake(Metrics.class, Map.of("scrape", none -> "up 1\n",
                 "count", arguments -> counted.add(String.join(" ", (String[]) arguments[1])),
+                "failureHandled", arguments -> counted.add("handled by " + arguments[0] + " " + arguments[1]),
                 "routes", none -> (RoutePolicyFactory) (context, id, route) -> null));
         var lifeCycle = fake(org.postern.servicerequests.Metrics.class, Map.of("snapshot", none -> Map.of("sent_total", 3L)));
         routes = new IntakeRoutes(null, connections, metrics, behind.ledger(), readiness, lifeCycle, httpPort,

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.catalogue.DeliveryState;
 import org.postern.catalogue.Fault;
@@ -91,7 +92,7 @@ public final class LedgerOutbox implements Outbox {
         int failures = unmarked.merge(id, 0, (before, none) -> before);
         // it has left: where the mark is lost in a kill, it leaves again under the same id
         Lane lane = offers.lane(WorkStep.DELIVER, id).orElse(Lane.INTERACTIVE);
-        ledger.deliveredBehind(id, lane).whenComplete((marked, failure) -> {
+        mark(id, lane).whenComplete((marked, failure) -> {
             if (failure != null) {
                 again(id, lane, failures + 1, failure);
                 return;
@@ -102,6 +103,15 @@ public final class LedgerOutbox implements Outbox {
                 metrics.count("postern_outbox_total", "outcome", "delivered");
             }
         });
+    }
+
+    /** Also what is thrown here, as while a module is exchanged, is a mark to be tried again: nobody else would. */
+    private CompletableFuture<Boolean> mark(String id, Lane lane) {
+        try {
+            return ledger.deliveredBehind(id, lane);
+        } catch (RuntimeException | LinkageError e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** A mark that could not be written is written later; what has left does not leave again for it, and is in hand until then. */

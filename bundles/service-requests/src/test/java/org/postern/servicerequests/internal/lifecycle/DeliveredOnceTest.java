@@ -54,6 +54,7 @@ class DeliveredOnceTest {
     private final CountingMetrics metrics = new CountingMetrics();
     private boolean marksFail;
     private boolean damaged;
+    private boolean marksThrow;
     private JdbcLedger ledger;
     private Progress progress;
     private Timers timers;
@@ -77,6 +78,9 @@ class DeliveredOnceTest {
     }
 
     private Object written(Object proxy, Method method, Object[] args) throws Throwable {
+        if (marksThrow && method.getName().equals("deliveredBehind")) {
+            throw new NoClassDefFoundError("org/postern/ledger/internal/Writes");
+        }
         if (marksFail && method.getName().equals("deliveredBehind")) {
             return CompletableFuture.failedFuture(new LedgerException(LedgerException.Kind.UNAVAILABLE, "ledger", "on disk first", "full",
                     "make room"));
@@ -205,5 +209,20 @@ class DeliveredOnceTest {
         assertThat(scheduled).isEmpty();
         assertThat(offers.inHand(WorkStep.DELIVER, ENTRY)).isFalse();
         assertThat(ledger.delivery(ENTRY).orElseThrow().attempts()).isZero();
+    }
+
+    /** As while a module is exchanged: until then only a restart wrote it. */
+    @Test
+    void aMarkThatCannotEvenBeHandedInIsWrittenLater() throws Exception {
+        responded();
+        assertThat(outbox.take(ENTRY)).isPresent();
+        marksThrow = true;
+        outbox.delivered(ENTRY);
+        marksThrow = false;
+        scheduled.remove().call();
+        assertThat(outbox.take(ENTRY)).as("it has left").isEmpty();
+        settled();
+        assertThat(state()).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(offers.inHand(WorkStep.DELIVER, ENTRY)).isFalse();
     }
 }

@@ -1,0 +1,77 @@
+package org.postern.appliance.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code bin/setenv} as a start reads it: which of the kept classes it takes, and which it removes. */
+class KeptClassesScriptTest {
+
+    private static final Path SCRIPT = Path.of("../../karaf-assembly/src/main/resources/bin/setenv");
+    /** What the JDK begins a whole archive with, on a machine with the least byte first. */
+    private static final byte[] WHOLE = {(byte) 0xa8, (byte) 0xab, 0x0b, (byte) 0xf0};
+
+    @TempDir
+    Path folder;
+
+    /** The names of folders may have what a shell takes for a pattern. */
+    @ParameterizedTest
+    @ValueSource(strings = {"home", "release [2]", "a*b?"})
+    void theArchiveOfThisBuildIsTakenAndStaysAndAllOthersGo(String name) throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/sys/kernel/random/boot_id")));
+        Path home = folder.resolve(name.replace(' ', '-'));
+        for (String each : new String[] {"bin", "share", "data/classes"}) {
+            Files.createDirectories(home.resolve(each));
+        }
+        Files.copy(SCRIPT, home.resolve("bin/setenv"));
+        // a start sets up first
+        Files.writeString(home.resolve("bin/postern-setup"), "#!/bin/sh\n");
+        assertThat(home.resolve("bin/postern-setup").toFile().setExecutable(true)).isTrue();
+        // a start, as far as its settings
+        Files.writeString(home.resolve("bin/start"), ". \"$(dirname \"$0\")/setenv\"\nprintf '%s\\n' \"$EXTRA_JAVA_OPTS\"\n");
+        Files.writeString(home.resolve("share/build"), "1");
+        Path classes = home.resolve("data/classes");
+        // where the process would write it at its orderly end
+        Path written = Path.of(option(start(home), "-XX:ArchiveClassesAtExit="));
+        assertThat(written.getParent()).isEqualTo(classes);
+        Files.write(written, WHOLE);
+        Files.writeString(classes.resolve("12.34.jsa"), "of another build");
+        String kept = option(start(home), "-XX:SharedArchiveFile=");
+        assertThat(files(classes)).as("the one that is used").containsExactly(Path.of(kept));
+        assertThat(option(start(home), "-XX:SharedArchiveFile=")).as("at the next start too").isEqualTo(kept);
+        assertThat(files(classes)).containsExactly(Path.of(kept));
+    }
+
+    private static List<Path> files(Path classes) throws Exception {
+        try (Stream<Path> files = Files.list(classes)) {
+            return files.toList();
+        }
+    }
+
+    private static String option(String options, String name) {
+        return Stream.of(options.split("\\s")).filter(option -> option.startsWith(name)).map(option -> option.substring(name.length()))
+                .findFirst().orElseThrow(() -> new AssertionError(name + " is not in: " + options));
+    }
+
+    private String start(Path home) throws Exception {
+        Path said = folder.resolve("said");
+        ProcessBuilder script = new ProcessBuilder("sh", "bin/start").directory(home.toFile()).redirectErrorStream(true)
+                .redirectOutput(said.toFile());
+        script.environment().keySet().removeIf(variable -> variable.startsWith("KARAF_") || variable.startsWith("POSTERN_")
+                || variable.equals("EXTRA_JAVA_OPTS"));
+        script.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process run = script.start();
+        assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String text = Files.readString(said);
+        assertThat(run.exitValue()).as(text).isZero();
+        return text;
+    }
+}
