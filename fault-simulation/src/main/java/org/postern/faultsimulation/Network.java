@@ -33,20 +33,20 @@ final class Network implements DccGateway {
         appliance.effect("before a send");
         Plan plan = world.plan();
         if (world.dccAway() || dice.chance(plan.unreachable())) {
-            world.faults().injected("DCC unreachable");
+            world.faults().injected(Faults.Kind.UNREACHABLE);
             return new Exchange.Unreachable("simulated");
         }
         if (dice.chance(plan.serverErrors())) {
             return serverError(endpoint, signedDuis);
         }
         if (dice.chance(plan.lostRequests())) {
-            world.faults().injected("request lost on its way");
+            world.faults().injected(Faults.Kind.REQUEST_LOST);
             return waited(new Exchange.InDoubt("simulated: lost on its way"));
         }
         elapse();
         Simulator.Answer answer = world.dcc(endpoint, signedDuis);
         if (dice.chance(plan.lateRequests())) {
-            world.faults().injected("request doubled on its way");
+            world.faults().injected(Faults.Kind.REQUEST_DOUBLED);
             world.timeline().after(dice.between(Duration.ofMillis(100), Duration.ofMinutes(20)), () -> world.dcc(endpoint, signedDuis));
         }
         appliance.effect("after a send");
@@ -74,7 +74,7 @@ final class Network implements DccGateway {
 
     private Exchange serverError(ServiceEndpoint endpoint, byte[] document) {
         int status = dice.of(List.of(500, 502, 503, 503, 504, 400, 403, 429));
-        world.faults().injected("HTTP " + status);
+        world.faults().injected(Faults.Kind.HTTP, Integer.toString(status));
         if (status == 500 || status == 502 || status == 504) {
             if (dice.chance(0.5)) {
                 world.dcc(endpoint, document);
@@ -86,7 +86,7 @@ final class Network implements DccGateway {
 
     private Exchange answered(Simulator.Answer answer, Plan plan) {
         if (answer.status() == -1 || dice.chance(plan.lostAnswers())) {
-            world.faults().injected("answer lost");
+            world.faults().injected(Faults.Kind.ANSWER_LOST);
             return waited(new Exchange.InDoubt("simulated: no answer"));
         }
         if (answer.status() != 200) {
@@ -94,11 +94,11 @@ final class Network implements DccGateway {
                     : Optional.of(Duration.ofSeconds(answer.retryAfter())));
         }
         if (!earlier.isEmpty() && dice.chance(plan.foreignAnswers())) {
-            world.faults().injected("answer to another request");
+            world.faults().injected(Faults.Kind.ANSWER_FOREIGN);
             return new Exchange.Answered(dice.of(earlier));
         }
         if (dice.chance(plan.garbledAnswers())) {
-            world.faults().injected("answer garbled");
+            world.faults().injected(Faults.Kind.ANSWER_GARBLED);
             byte[] garbled = answer.body().clone();
             garbled[dice.below(garbled.length)] ^= 0x10;
             return new Exchange.Answered(garbled);

@@ -9,6 +9,14 @@ import org.postern.servicerequests.RoleBundle;
 /** What people do, and what befalls the machine and the DCC, by the seed. */
 final class Operators {
 
+    /** What the simulated DCC is told to do wrong, as for {@code sim:fault}. */
+    static final List<String> DCC_FAULTS = List.of("drop-callback times=2", "delay-callback 600000 times=5", "duplicate 3 times=6", "reorder times=6",
+            "error-code E20 times=3", "error-code E19 times=2", "error-code E21 times=2", "error-code E1000 times=1", "device-failure times=3",
+            "not-actioned times=2", "alter-pre-command times=4 cv=4", "wrong-signature times=3", "wrong-signer times=3", "garbage times=2",
+            "http-503 times=4", "drop-answer times=4", "error-code E30 times=1", "error-code I99 times=1",
+            "contradict times=3", "contradict E4 times=2", "contradict E21 times=2", "other-device times=3", "wrong-code times=2", "wrong-code E4 times=2",
+            "wrong-code I99 times=2", "foreign-pre-command times=3 cv=4");
+
     private final World world;
     private final Suppliers suppliers;
     private final Dice dice;
@@ -24,11 +32,11 @@ final class Operators {
         times("kills", 14, until, () -> world.killAfter(world.dice("kills").below(60)));
         times("kills within a group", 6, until, () -> world.killWithin(world.dice("kills within a group").below(40)));
         times("stops", 2, until, world::stopAndStart);
-        times("DCC away", 4, until, () -> world.away("DCC away", dice.between(Duration.ofSeconds(10), Duration.ofHours(3))));
-        times("broker away", 4, until, () -> world.away("broker away", dice.between(Duration.ofSeconds(10), Duration.ofHours(2))));
-        times("vault away", 4, until, () -> world.away("vault away", dice.between(Duration.ofSeconds(10), Duration.ofHours(1))));
-        times("disk full", 4, until, () -> world.away("disk full", dice.between(Duration.ofSeconds(5), Duration.ofMinutes(40))));
-        times("database away", 4, until, () -> world.away("database away", dice.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
+        times("DCC away", 4, until, () -> world.away(Faults.Kind.DCC_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(3))));
+        times("broker away", 4, until, () -> world.away(Faults.Kind.BROKER_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(2))));
+        times("vault away", 4, until, () -> world.away(Faults.Kind.VAULT_AWAY, dice.between(Duration.ofSeconds(10), Duration.ofHours(1))));
+        times("disk full", 4, until, () -> world.away(Faults.Kind.DISK_FULL, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(40))));
+        times("database away", 4, until, () -> world.away(Faults.Kind.DATABASE_AWAY, dice.between(Duration.ofSeconds(5), Duration.ofMinutes(30))));
         times("clock", 4, until, this::clock);
         times("roles", 3, until, this::role);
         times("DCC faults", 14, until, this::dccFault);
@@ -47,7 +55,7 @@ final class Operators {
         if (!world.clockOff().isZero() && own.chance(0.5)) {
             world.stepClock(world.clockOff().negated());
         } else {
-            world.faults().injected("clock stepped");
+            world.faults().injected(Faults.Kind.CLOCK);
             Duration by = own.between(Duration.ofSeconds(2), Duration.ofHours(30));
             world.stepClock(own.chance(0.5) ? by : by.negated());
         }
@@ -70,7 +78,7 @@ final class Operators {
         Appliance now = world.appliance();
         if (now != null) {
             RoleBundle bundle = dice.of(now.bundles);
-            world.faults().injected("role removed");
+            world.faults().injected(Faults.Kind.ROLE_REMOVED);
             world.trace().add("role removed " + bundle.name());
             now.roles.remove(bundle);
             world.timeline().after(dice.between(Duration.ofSeconds(10), Duration.ofHours(1)), () -> {
@@ -84,13 +92,7 @@ final class Operators {
 
     private void dccFault() {
         Dice own = world.dice("DCC faults");
-        List<String> menu = List.of("drop-callback times=2", "delay-callback 600000 times=5", "duplicate 3 times=6", "reorder times=6",
-                "error-code E20 times=3", "error-code E19 times=2", "error-code E21 times=2", "error-code E1000 times=1", "device-failure times=3",
-                "not-actioned times=2", "alter-pre-command times=4 cv=4", "wrong-signature times=3", "wrong-signer times=3", "garbage times=2",
-                "http-503 times=4", "drop-answer times=4", "error-code E30 times=1", "error-code I99 times=1",
-                "contradict times=3", "contradict E4 times=2", "contradict E21 times=2", "other-device times=3", "wrong-code times=2", "wrong-code E4 times=2",
-                "wrong-code I99 times=2", "foreign-pre-command times=3 cv=4");
-        String line = own.of(menu);
+        String line = own.of(DCC_FAULTS);
         world.trace().add("DCC fault " + line);
         world.dcc().faults().add(FaultRule.parse(line));
     }
@@ -109,7 +111,7 @@ final class Operators {
             } else {
                 world.trace().add("taken back " + id + " " + now.line.withdraw(id, "operator").outcome());
             }
-            world.faults().injected("taken back by an operator");
+            world.faults().injected(Faults.Kind.TAKEN_BACK);
         } catch (PosternException | Killed e) {
             world.trace().add("not taken back " + id);
         }

@@ -144,13 +144,16 @@ final class Oracle {
 
     /** The DCC got 204 for a document. */
     void acknowledged(byte[] document) {
-        String text = new String(document, StandardCharsets.UTF_8);
-        Matcher request = REQUEST_ID.matcher(header(text));
-        if (request.find()) {
-            acknowledgedAnswers.computeIfAbsent(request.group(1), id -> new TreeSet<>()).add(signed(document));
+        if (alert(document)) {
+            acknowledgedAlerts.add(about(document));
         } else {
-            acknowledgedAlerts.add(first(RESPONSE_ID, text));
+            acknowledgedAnswers.computeIfAbsent(about(document), id -> new TreeSet<>()).add(signed(document));
         }
+    }
+
+    /** True where it answers no request. */
+    static boolean alert(byte[] document) {
+        return first(REQUEST_ID, header(new String(document, StandardCharsets.UTF_8))).isEmpty();
     }
 
     /** Which request a document is about; for alerts, its ResponseID. */

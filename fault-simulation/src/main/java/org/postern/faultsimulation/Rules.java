@@ -52,6 +52,7 @@ final class Rules {
         Map<String, List<Told>> results = new LinkedHashMap<>();
         oracle.told().forEach(told -> results.computeIfAbsent(told.request, r -> new ArrayList<>()).add(told));
         oracle.accepted().forEach((id, requestId) -> request(id, requestId, results.getOrDefault(id, List.of())));
+        sent();
         received();
         outstanding();
         signed();
@@ -115,6 +116,13 @@ final class Rules {
         if (success && seen.stream().anyMatch(Rules::takenForADevice) && !carriedOut && !oracle.cancels(requestId)) {
             oracle.violation("what is told is true", name + told + ", but no device ever answered it");
         }
+    }
+
+    /** What the DCC can carry out is known here, whether or not a supplier's system has heard of it. */
+    private void sent() {
+        oracle.sent().keySet().stream().map(name -> name.substring(0, name.indexOf('/'))).distinct()
+                .filter(requestId -> ledger.findByRequestId(RequestId.parse(requestId)).isEmpty()).forEach(requestId ->
+                oracle.violation("what reached the DCC is in the ledger", requestId + " is not"));
     }
 
     /** What was acknowledged to the DCC. */

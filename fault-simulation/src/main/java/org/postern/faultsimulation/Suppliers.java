@@ -120,7 +120,7 @@ final class Suppliers {
     private boolean taken(Order order, Admission.Accepted yes, int tries) {
         world.trace().add("taken " + order.key() + " " + order.what() + " " + yes.id() + " " + yes.requestId() + " " + yes.again());
         if (world.dice("words").chance(world.plan().lostWords())) {
-            world.faults().injected("word to a supplier lost");
+            world.faults().injected(Faults.Kind.WORD_LOST);
             later(order, tries);
             return true;
         }
@@ -128,7 +128,7 @@ final class Suppliers {
             accepted.add(yes.id());
         }
         if (world.dice("words").chance(world.plan().again())) {
-            world.faults().injected("handed in again");
+            world.faults().injected(Faults.Kind.AGAIN);
             later(order, tries);
         }
         return true;

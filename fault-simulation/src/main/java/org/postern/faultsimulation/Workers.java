@@ -37,7 +37,7 @@ final class Workers implements WorkQueue {
             throw new RejectedExecutionException("the simulated broker is away");
         }
         if (dice.chance(world.plan().lostOffers())) {
-            world.faults().injected("work lost by a queue");
+            world.faults().injected(Faults.Kind.OFFER_LOST);
             return;
         }
         if (waiting.get(step).add(id)) {
@@ -96,7 +96,7 @@ final class Workers implements WorkQueue {
             return;
         }
         if (world.brokerAway() || dice.chance(world.plan().failedDeliveries())) {
-            world.faults().injected("delivery failed");
+            world.faults().injected(Faults.Kind.DELIVERY_FAILED);
             appliance.line.failed(taken.get(), lane, "the simulated broker does not take it");
             return;
         }
@@ -104,7 +104,7 @@ final class Workers implements WorkQueue {
         tell(taken.get());
         appliance.effect("after a delivery");
         if (dice.chance(world.plan().lostAcknowledgements())) {
-            world.faults().injected("acknowledgement of a delivery lost");
+            world.faults().injected(Faults.Kind.ACKNOWLEDGEMENT_LOST);
             appliance.line.failed(taken.get(), lane, "the simulated broker's word was lost");
             return;
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,11 +58,12 @@ final class World {
     private final List<Runnable> graves = new ArrayList<>();
     private Appliance appliance;
     private int lives;
+    private int kills;
     private boolean quiet;
     private long killAfter = -1;
     private long killWithin = -1;
     private Duration clockOff = Duration.ZERO;
-    private final Map<String, Integer> away = new HashMap<>();
+    private final Map<Faults.Kind, Integer> away = new EnumMap<>(Faults.Kind.class);
 
     World(long seed, Keys keys, Path folder, Plants plants, Consumer<String> lines) {
         this.seed = seed;
@@ -161,38 +163,38 @@ final class World {
     }
 
     /** Something goes away, and comes back. It may be away for two reasons at once. */
-    void away(String what, Duration howLong) {
+    void away(Faults.Kind what, Duration howLong) {
         faults.injected(what);
-        trace.add("begins: " + what);
+        trace.add("begins: " + what.words());
         away.merge(what, 1, Integer::sum);
         timeline.after(howLong, () -> {
             away.merge(what, -1, Integer::sum);
-            trace.add("ends: " + what);
+            trace.add("ends: " + what.words());
         });
     }
 
-    private boolean is(String what) {
+    private boolean is(Faults.Kind what) {
         return away.getOrDefault(what, 0) > 0;
     }
 
     boolean dccAway() {
-        return is("DCC away");
+        return is(Faults.Kind.DCC_AWAY);
     }
 
     boolean brokerAway() {
-        return is("broker away");
+        return is(Faults.Kind.BROKER_AWAY);
     }
 
     boolean vaultAway() {
-        return is("vault away");
+        return is(Faults.Kind.VAULT_AWAY);
     }
 
     boolean diskFull() {
-        return is("disk full");
+        return is(Faults.Kind.DISK_FULL);
     }
 
     boolean databaseAway() {
-        return is("database away");
+        return is(Faults.Kind.DATABASE_AWAY);
     }
 
     /** The process is killed after so many further effects. */
@@ -214,7 +216,8 @@ final class World {
     }
 
     void killed(String where, String which) {
-        faults.injected("kill " + where);
+        faults.injected(Faults.Kind.KILL, where);
+        kills++;
         trace.add("killed " + where + " " + which);
     }
 
@@ -233,19 +236,28 @@ final class World {
         trace.add("quiet");
     }
 
-    /** Starts the process; tries again where it does not start. */
+    /** Starts the process; tries again where it does not start, which needs a reason. */
     void start() {
         lives++;
+        int killsBefore = kills;
+        boolean hindered = diskFull() || databaseAway();
         try {
             appliance = new Appliance(this, disk, ledgerFile);
             trace.add("started " + lives);
         } catch (PosternException e) {
-            trace.add("did not start: " + e.fault().code() + " " + e.fault().cause());
-            found();
+            notStarted(e.fault().code() + " " + e.fault().cause(), hindered || kills > killsBefore);
         } catch (RuntimeException | Killed e) {
-            trace.add("did not start: " + e.getClass().getSimpleName() + " " + e.getMessage());
-            found();
+            notStarted(e.getClass().getSimpleName() + " " + e.getMessage(), hindered || kills > killsBefore);
         }
+    }
+
+    /** Where the disk and the database are there, and nobody kills it, it has to start whatever a kill has left. */
+    private void notStarted(String why, boolean excused) {
+        trace.add("did not start: " + why);
+        if (!excused) {
+            oracle.violation("it starts again", "start " + lives + ": " + why);
+        }
+        found();
     }
 
     /** The database of the life that begins. */
@@ -278,7 +290,7 @@ final class World {
 
     private void found() {
         SimulatedDisk.Found found = disk.cut(dice("power").random());
-        faults.injected("unsynced write lost", found.lost());
+        faults.injected(Faults.Kind.UNSYNCED, found.lost());
         disk = found.disk();
         Path next = folder.resolve(lives + "/ledger.db");
         database.copyTo(next);
@@ -292,7 +304,7 @@ final class World {
     /** Stops in good order, and starts again. */
     void stopAndStart() {
         if (appliance() != null) {
-            faults.injected("stop and start");
+            faults.injected(Faults.Kind.STOP);
             trace.add("stopped");
             appliance.stop();
             appliance = null;
@@ -336,7 +348,7 @@ final class World {
         trace.add("callback " + status + " " + Oracle.about(document));
         if (status == 204) {
             if (dice("callbacks").chance(plan().lostReceipts())) {
-                faults.injected("204 lost");
+                faults.injected(Faults.Kind.RECEIPT_LOST);
                 return 0;
             }
             oracle.acknowledged(document);

@@ -21,8 +21,6 @@ import org.postern.ledger.RequestRecord;
 final class WritesBehind {
 
     private static final String BEHIND = "Behind";
-    /** In the trace and among the counts: a write of a top-up goes into a group before earlier ones. */
-    static final String OVERTAKES = "write of a top-up before earlier ones";
     private static final Duration LONGEST = Duration.ofMillis(50);
     /** A write that somebody waits for, and that changes nothing. */
     private static final String NO_DELIVERY = "none";
@@ -49,8 +47,8 @@ final class WritesBehind {
     private Object call(Method method, Object[] arguments) throws Throwable {
         boolean first = first(arguments);
         if (first && ordinary > 0) {
-            world.faults().injected(OVERTAKES);
-            world.trace().add(OVERTAKES + " " + method.getName() + " " + ordinary);
+            world.faults().injected(Faults.Kind.TOP_UP_FIRST);
+            world.trace().add(Faults.Kind.TOP_UP_FIRST.words() + " " + method.getName() + " " + ordinary);
         }
         Object result;
         try {

@@ -32,7 +32,7 @@ class SeedsTest {
         for (long seed = 1; seed <= FIXED; seed++) {
             fixed.addAll(run(simulation, seed, violations));
         }
-        assertThat(fixed.byKind()).as("both lanes of the ledger's queue are in use at once").containsKey(WritesBehind.OVERTAKES);
+        assertThat(fixed.byKind()).as("both lanes of the ledger's queue are in use at once").containsKey(Faults.Kind.TOP_UP_FIRST.words());
         long end = System.nanoTime() + (long) (Double.parseDouble(System.getProperty("postern.simulation.minutes", "1")) * 60e9);
         long today = LocalDate.now(ZoneOffset.UTC).toEpochDay() * 100_000;
         System.out.println("fault simulation: fresh seeds from " + today);

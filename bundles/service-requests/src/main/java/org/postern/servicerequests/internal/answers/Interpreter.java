@@ -131,8 +131,8 @@ public final class Interpreter {
         }
         if (rule.get() == Rule.DONE && payload == Payload.NONE && code != CodeClass.WARNING && payloads.required(request.service())) {
             // I0 brings data; I99 to a non-device service says that there is none to bring (DUIS, ResponseCode): not of these services
-            return new Judgement(unproven("the answer to " + request.service() + " is data, and code " + response.responseCode()
-                    + " came without any", payload, code, request), flags);
+            return new Judgement(new Meaning.Unproven("the answer to " + request.service() + " is data, and code " + response.responseCode()
+                    + " came without any", true, "", true), flags);
         }
         return new Judgement(meaning(rule.get(), request, message, parsed, code, flags), flags);
     }

@@ -249,8 +249,14 @@ public sealed interface Meaning {
      * @param reason one line for people
      * @param ends   true where no other answer is to be expected, so that the request ends with it
      * @param subject what it says it is, for an outcome of an instruction: {@code outcome of instruction 2}
+     * @param lacking true where it is only without the data that it should bring: nothing in it is other than it is given as
      */
-    record Unproven(String reason, boolean ends, String subject) implements Meaning {
+    record Unproven(String reason, boolean ends, String subject, boolean lacking) implements Meaning {
+
+        Unproven(String reason, boolean ends, String subject) {
+            this(reason, ends, subject, false);
+        }
+
         @Override
         public <R> R fold(Cases<R> cases) {
             return cases.unproven(this);

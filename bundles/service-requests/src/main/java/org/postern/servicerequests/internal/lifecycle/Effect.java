@@ -25,6 +25,8 @@ import org.postern.servicerequests.internal.answers.Interpreter;
 import org.postern.servicerequests.internal.answers.Judgement;
 import org.postern.servicerequests.internal.answers.Meaning;
 import org.postern.servicerequests.internal.answers.Sent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The effect of one document on the ledger: one method for each meaning, the same for every way the document may have
@@ -32,6 +34,7 @@ import org.postern.servicerequests.internal.answers.Sent;
  */
 final class Effect implements Meaning.Cases<Settled> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Effect.class);
     /** States in which an answer may find a request; the DCC's answer may overtake its acknowledgement. */
     private static final RequestState[] OPEN = {RequestState.SENT, RequestState.IN_DOUBT, RequestState.ACKNOWLEDGED,
         RequestState.OVERDUE, RequestState.UNKNOWN};
@@ -373,7 +376,12 @@ final class Effect implements Meaning.Cases<Settled> {
         if (arrival.sameExchange() && (transform() || !meaning.ends())) {
             return new Settled.NoAnswer("unproven: " + meaning.reason());
         }
-        settlement.notAuthentic(arrival.signer(), request().name(), parsed, meaning.reason());
+        if (meaning.lacking()) {
+            // signed by the DCC and without any message inside, so that nothing is there whose MAC or signature could be wrong
+            LOG.warn("{}: {}", request().name(), meaning.reason());
+        } else {
+            settlement.notAuthentic(arrival.signer(), request().name(), parsed, meaning.reason());
+        }
         String flags = joined(meaning.reason(), flag);
         Results results = Results.of(request(), Outcome.UNPROVEN).header("responseCode", code.code()).header("flag",
                 flags);

@@ -180,7 +180,7 @@ class ExchangedAnswersTest extends ExchangeBench {
 
     // I99 says that the DCC has nothing to return (DUIS, ResponseCode): of a service that gives data it is no answer
     @ParameterizedTest
-    @CsvSource({"8.2, unproven", "5.1, unproven", "8.4, success"})
+    @CsvSource({"5.1, unproven", "5.2, unproven", "8.2, unproven", "12.1, unproven", "8.4, success"})
     void nothingToReturnIsASuccessOnlyOfAServiceThatReturnsNothing(String service, String outcome) {
         RequestId asked = new RequestId(USER, Eui64.parse("90B3D51F30000002"), 7);
         String id = sent(asked, service);
@@ -192,6 +192,7 @@ class ExchangedAnswersTest extends ExchangeBench {
         assertThat(ledger.find(id).orElseThrow().progress().success()).contains(outcome.equals("success"));
         assertThat(ledger.deliveriesOf(id).get(0).headers().getOrDefault("flag", "").contains("is data, and code I99 came without any"))
                 .isEqualTo(outcome.equals("unproven"));
+        assertThat(logged).as("nothing in it is other than it is given as").isEmpty();
     }
 
     @Test
