@@ -20,7 +20,7 @@ import org.postern.catalogue.PosternException;
 
 /**
  * What the simulator saw and did, independent of anything the appliance says: one JSON line for each event in an
- * append-only file, counts by kind of event, and the events of each request. Holds digests, never payloads.
+ * append-only file, counts by kind of event, and the events of the latest requests. Holds digests, never payloads.
  *
  * <p>Counts: {@code received} (a RequestID with its Command Variant for the first time), {@code accepted.SRV}, {@code refused.CODE}, {@code pre-command}, {@code pre-command.altered},
  * {@code signed-pre-command}, {@code same-bytes-again}, {@code other-bytes-same-id}, {@code counter-reused},
@@ -41,12 +41,14 @@ public final class Witness implements AutoCloseable {
     public record Event(long at, String what, Map<String, String> details) {
     }
 
+    /** Requests whose events can be asked for, the latest; the file has all. About 2 kB each. */
+    public static final int REMEMBERED = 50_000;
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Clock clock;
     private final Writer file;
     private final Map<String, Long> counts = new TreeMap<>();
-    private final Map<String, List<Event>> requests = new LinkedHashMap<>();
+    private final Map<String, List<Event>> requests = new Latest<>(REMEMBERED);
 
     /**
      * @param file  JSON lines; continued where it exists
@@ -121,12 +123,12 @@ public final class Witness implements AutoCloseable {
         return new TreeMap<>(counts);
     }
 
-    /** Events of one request, in order. */
+    /** Events of one of the latest {@link #REMEMBERED} requests, in order; none for another. */
     public synchronized List<Event> events(String request) {
         return List.copyOf(requests.getOrDefault(request, List.of()));
     }
 
-    /** All requests seen, in order of their first event. */
+    /** The latest {@link #REMEMBERED} requests, in order of their first event. */
     public synchronized List<String> requests() {
         return List.copyOf(requests.keySet());
     }

@@ -2,11 +2,10 @@ package org.postern.dccsimulator.internal.gateway;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.Eui64;
@@ -18,6 +17,7 @@ import org.postern.catalogue.UserRole;
 import org.postern.dccsimulator.FaultKind;
 import org.postern.dccsimulator.FaultMenu;
 import org.postern.dccsimulator.FaultRule;
+import org.postern.dccsimulator.Latest;
 import org.postern.dccsimulator.PreCommandAlteration;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.dccsimulator.Witness;
@@ -43,7 +43,7 @@ import org.postern.parsecorrelate.Transformer;
  *
  * <p>In order: the document and its signature, the signer's User ID, role, Command Variant, service address, body,
  * target; then what the variant asks for. A RequestID with its Command Variant is done once: the same bytes again get
- * the first answer again, other bytes are refused with {@link #DUPLICATE}.
+ * the first answer again; other bytes, and those whose first answer is no longer kept ({@link FirstReplies}), are refused with {@link #DUPLICATE}.
  */
 final class DccServices {
 
@@ -56,28 +56,18 @@ final class DccServices {
     /** The service whose command the change of supplier party signs. */
     private static final String CHANGE_OF_SUPPLIER = "6.23";
 
-    private record First(String digest, Reply reply) {
-    }
-
     /** Everything the services work with. */
     record Parts(DuisVerifier verifier, DccSigners signers, ServiceCatalogue catalogue, Transformer transformer, MeterBank meters,
             DccInventory inventory, FirmwareDistribution firmware, DeviceTraffic traffic, FaultMenu faults, Witness witness, Clock clock) {
     }
 
     private final Parts parts;
-    private final Map<String, First> firsts = new ConcurrentHashMap<>();
-    private final Map<String, String> counters = new ConcurrentHashMap<>();
-    /** Digest of the Pre-Command that Transform should have given, and of the one it gave. */
-    private final Map<String, String> issued = new ConcurrentHashMap<>();
+    private final FirstReplies firsts = new FirstReplies();
+    private final Map<String, String> counters = Collections.synchronizedMap(new Latest<>(FirstReplies.REMEMBERED));
+    /** Digest of the Pre-Command that Transform gave. */
+    private final Map<String, String> issued = Collections.synchronizedMap(new Latest<>(FirstReplies.REMEMBERED));
     /** The right Pre-Commands of the latest requests, of which somebody may ask for the fields. */
-    private final Map<String, byte[]> latest = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-            return size() > LATEST;
-        }
-    };
+    private final Latest<byte[]> latest = new Latest<>(LATEST);
     private final AtomicLong brokerCounter;
 
     DccServices(Parts parts) {
@@ -103,20 +93,19 @@ final class DccServices {
         }
         String digest = Digests.of(document);
         String key = request.requestId() + "/" + request.variant().number();
-        boolean[] made = new boolean[1];
-        First first = firsts.computeIfAbsent(key, k -> {
-            made[0] = true;
+        FirstReplies.Found found = firsts.find(key, digest, () -> {
             parts.witness().saw(request.requestId().toString(), "received", "cv", key, "digest", digest);
-            return new First(digest, decide(endpoint, verified, occasion));
+            return decide(endpoint, verified, occasion);
         });
-        if (!made[0] && !first.digest().equals(digest)) {
-            parts.witness().saw(request.requestId().toString(), "other-bytes-same-id", "cv", key, "digest", digest);
+        switch (found.standing()) {
+            case OTHER_BYTES -> parts.witness().saw(request.requestId().toString(), "other-bytes-same-id", "cv", key, "digest", digest);
+            case SAME_BYTES -> parts.witness().saw(request.requestId().toString(), "same-bytes-again", "cv", key, "digest", digest);
+            default -> { }
+        }
+        if (found.reply().isEmpty()) {
             return Reply.xml(sign(response(request, DUPLICATE, Optional.empty()), occasion));
         }
-        if (!made[0]) {
-            parts.witness().saw(request.requestId().toString(), "same-bytes-again", "cv", key, "digest", digest);
-        }
-        return after(request, occasion, first.reply());
+        return after(request, occasion, found.reply().get());
     }
 
     /** Faults that strike before anything is accepted. */
