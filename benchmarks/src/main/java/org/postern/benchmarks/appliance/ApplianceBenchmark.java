@@ -24,6 +24,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private static final int THREADS_SHOWN = 24;
     /** Requests that are done before a ledger is filled with their copies. */
     private static final int TEMPLATES = 1000;
+    private static final int FLOOR_ROUNDS = 3;
     private static final int PROFILED_GROUPS = 10;
     private static final int PROFILED_METHODS = 40;
 
@@ -68,6 +69,8 @@ public final class ApplianceBenchmark implements Callable<Integer> {
         Map<Load, Map<Stand, Result>> results = new LinkedHashMap<>();
         Map<Load, Double> floors = new LinkedHashMap<>();
         Map<String, HeldHeap> heaps = new LinkedHashMap<>();
+        FloorRounds rounds = noFloors ? null : new FloorRounds(options.work().resolve("distribution/pki"), options.work(),
+                ServiceNeeds.load().of(Load.named(loads.get(0))), FLOOR_ROUNDS, quick ? 1.5 : 4);
         try (options) {
             stands.add(options.start(door));
             if (against != null) {
@@ -82,7 +85,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
             }
             for (String name : loads) {
                 Load load = Load.named(name);
-                results.put(load, measuring.measure(load, stands));
+                results.put(load, measuring.measure(load, stands, rounds != null && results.isEmpty() ? rounds : (windows, all) -> { }));
                 if (profile) {
                     profile(load, stands);
                 }
@@ -91,7 +94,9 @@ public final class ApplianceBenchmark implements Callable<Integer> {
                 }
             }
         }
-        floors(floors, results);
+        if (rounds != null) {
+            floors(rounds.floors(), floors, results);
+        }
         options.delete();
         ObjectNode json = json(results, floors);
         if (prefill > 0) {
@@ -135,12 +140,8 @@ public final class ApplianceBenchmark implements Callable<Integer> {
         }
     }
 
-    private void floors(Map<Load, Double> millis, Map<Load, Map<Stand, Result>> results) throws Exception {
-        if (noFloors) {
-            return;
-        }
+    private static void floors(Floors floors, Map<Load, Double> millis, Map<Load, Map<Stand, Result>> results) {
         ServiceNeeds table = ServiceNeeds.load();
-        Floors floors = Floors.measure(options.work().resolve("distribution/pki"), options.work(), table.of(results.keySet().iterator().next()), 3, quick ? 1.5 : 4);
         for (Map.Entry<Load, Map<Stand, Result>> result : results.entrySet()) {
             ServiceNeeds.Needs needs = table.of(result.getKey());
             System.out.println(floors.table(result.getKey(), needs));

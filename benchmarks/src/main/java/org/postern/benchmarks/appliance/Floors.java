@@ -1,16 +1,10 @@
 package org.postern.benchmarks.appliance;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.postern.testkitprocess.PosternProcess;
 
-/** CPU time of each operation by itself: the least of several processes that did nothing else. */
+/** CPU time of each operation by itself. */
 final class Floors {
 
     private final Map<Operation, Double> micros = new EnumMap<>(Operation.class);
@@ -18,44 +12,6 @@ final class Floors {
     /** @param micros CPU microseconds of one operation */
     Floors(Map<Operation, Double> micros) {
         this.micros.putAll(micros);
-    }
-
-    /**
-     * Measures each.
-     *
-     * @param pki     folder with the keys for TLS
-     * @param work    folder for what is written
-     * @param needs   says how large the documents are
-     * @param rounds  processes for each operation, one after another
-     * @param seconds that each of them measures, after as long a warm-up
-     */
-    static Floors measure(Path pki, Path work, ServiceNeeds.Needs needs, int rounds, double seconds) throws IOException, InterruptedException {
-        Map<Operation, Double> least = new EnumMap<>(Operation.class);
-        for (int round = 0; round < rounds; round++) {
-            for (Operation operation : Operation.values()) {
-                for (String way : operation.ways()) {
-                    least.merge(operation, one(operation, way, pki, work.resolve("floor-" + operation.word() + way + "-" + round), needs, seconds),
-                            Math::min);
-                }
-            }
-        }
-        return new Floors(least);
-    }
-
-    private static double one(Operation operation, String way, Path pki, Path work, ServiceNeeds.Needs needs, double seconds)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
-                System.getProperty("java.class.path"), FloorProcess.class.getName(), operation.word(), pki.toString(), work.toString(),
-                Double.toString(seconds), Long.toString(Math.round(needs.sentBytes())), Long.toString(Math.round(needs.answerBytes())),
-                Long.toString(Math.round(needs.keptBytes())), way));
-        PosternProcess.delete(work);
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("the floor of " + operation.word() + " was not measured: " + said);
-        }
-        PosternProcess.delete(work);
-        return Double.parseDouble(said.lines().reduce((first, last) -> last).orElseThrow());
     }
 
     double micros(Operation operation) {

@@ -23,6 +23,13 @@ final class Measuring {
     record Plan(int inFlight, int windows, Duration window, long warmUpRequests, Duration warmUpMost) {
     }
 
+    /** What is measured between the windows while nothing is handed in. */
+    interface Between {
+
+        /** So many windows of all are over. */
+        void after(int windows, int all) throws IOException, InterruptedException;
+    }
+
     private static final long LOOK_MILLIS = 200;
     private static final int TENTHS = 10;
     /** As much is in flight at the beginning of a window as at its end. */
@@ -36,7 +43,7 @@ final class Measuring {
     }
 
     /** The windows of that load, alternated between the stands. */
-    Map<Stand, Result> measure(Load load, List<Stand> stands) throws IOException, InterruptedException {
+    Map<Stand, Result> measure(Load load, List<Stand> stands, Between between) throws IOException, InterruptedException {
         int processors = Runtime.getRuntime().availableProcessors();
         Map<Stand, Series> series = new LinkedHashMap<>();
         Map<Stand, Double> bytes = new LinkedHashMap<>();
@@ -55,6 +62,7 @@ final class Measuring {
                 series.get(stand).add(window);
                 System.out.printf("%-12s %-12s %s%n", stand.name(), load.name(), window.line());
             }
+            between.after(i + 1, plan.windows());
         }
         Map<Stand, Result> results = new LinkedHashMap<>();
         for (Stand stand : stands) {

@@ -40,7 +40,12 @@ final class Series {
 
     /** The middle value over the windows of what the function reads from each. */
     double median(ToDoubleFunction<Window> what) {
-        double[] sorted = windows.stream().mapToDouble(what).sorted().toArray();
+        return median(windows.stream().map(what::applyAsDouble).toList());
+    }
+
+    /** The middle value; of an even number, the mean of the two in the middle. */
+    static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
