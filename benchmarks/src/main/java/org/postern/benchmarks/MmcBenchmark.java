@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.postern.catalogue.Eui64;
@@ -27,6 +28,10 @@ import org.postern.gbcs.MessageKind;
 import org.postern.gbcs.SharedSecretCache;
 import org.postern.gbcs.UseCaseTable;
 import org.postern.parsecorrelate.GbcsParser;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * What the mapping to MMC costs of reading a message that carries no signature: every given response and alert of that kind
@@ -36,16 +41,25 @@ import org.postern.parsecorrelate.GbcsParser;
  * OTHER.jar]}: the last line is JSON with {@code mappingMicros}; with the benchmarks' jar of another commit, both are
  * measured in the same rounds and {@code mappingRatio} is this one's mapping over the other's.
  */
-public final class MmcBenchmark {
+@Command(name = "mmc", mixinStandardHelpOptions = true, description = "CPU of the mapping of device messages to MMC. The last line is JSON.")
+public final class MmcBenchmark implements Callable<Integer> {
 
     private static final Eui64 ACB = Eui64.parse("90B3D51F30000002");
     private static final String PLAIN = "decode, MAC, decrypt";
     private static final String MAPPED = "the same with MMC";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 11;
-    private static final int WARM_UP = 6;
+    /** What the compilers have not finished costs several times as much, so this is not shortened. */
+    private static final long WARM_UP_NANOS = 6_000_000_000L;
     private static final long ROUND_NANOS = 300_000_000L;
     private static final long QUICK_NANOS = 60_000_000L;
+
+    @Parameters(index = "0", defaultValue = "../shared/rtds", description = "Folder of the reference messages (default ${DEFAULT-VALUE}).")
+    private Path root;
+    @Option(names = "--against", description = "The benchmarks.jar of another commit, measured in turn.")
+    private Path against;
+    @Option(names = "--quick", description = "Rounds of 0.06 s of CPU instead of 0.3 s.")
+    private boolean quick;
 
     private MmcBenchmark() {
     }
@@ -96,29 +110,31 @@ public final class MmcBenchmark {
         return messages;
     }
 
-    /** Runs it. */
-    public static void main(String[] arguments) throws Exception {
-        List<String> given = List.of(arguments);
-        Path root = Path.of(given.isEmpty() || given.get(0).startsWith("--") ? "../shared/rtds" : given.get(0));
+    /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new MmcBenchmark()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
         List<Map<String, Supplier<Long>>> sides = new ArrayList<>(List.of(stages(root)));
-        int against = given.indexOf("--against");
-        if (against >= 0) {
-            sides.add(other(Path.of(given.get(against + 1)), root));
+        if (against != null) {
+            sides.add(other(against, root));
         }
         double[][] plain = new double[sides.size()][ROUNDS];
         double[][] mapped = new double[sides.size()][ROUNDS];
-        long nanos = given.contains("--quick") ? QUICK_NANOS : ROUND_NANOS;
-        for (int round = -WARM_UP; round < ROUNDS; round++) {
+        for (Map<String, Supplier<Long>> side : sides) {
+            micros(side, PLAIN, WARM_UP_NANOS);
+            micros(side, MAPPED, WARM_UP_NANOS);
+        }
+        for (int round = 0; round < ROUNDS; round++) {
             for (int side = 0; side < sides.size(); side++) {
-                double without = micros(sides.get(side), PLAIN, nanos);
-                double with = micros(sides.get(side), MAPPED, nanos);
-                if (round >= 0) {
-                    plain[side][round] = without;
-                    mapped[side][round] = with;
-                }
+                plain[side][round] = micros(sides.get(side), PLAIN, quick ? QUICK_NANOS : ROUND_NANOS);
+                mapped[side][round] = micros(sides.get(side), MAPPED, quick ? QUICK_NANOS : ROUND_NANOS);
             }
         }
         print(sides.get(0).get("messages").get(), plain, mapped);
+        return 0;
     }
 
     /** The stages over the classes of another jar; this class comes from here where that jar does not have it. */

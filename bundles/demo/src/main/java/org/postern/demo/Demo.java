@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Option;
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Starts Postern with a simulated DCC and sends requests through it.")
 public final class Demo implements Callable<Integer> {
 
-    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration READY = Duration.ofMinutes(5);
     private static final Duration DONE = Duration.ofSeconds(90);
     private static final int DEVICE_ALERTS = 6;
     /** The altered one, the top-up and the dated one. */
@@ -58,9 +60,19 @@ public final class Demo implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        work = Files.createDirectories(work).toAbsolutePath();
+        // a second run would delete what the first works in
+        try (FileChannel lock = FileChannel.open(work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (lock.tryLock() == null) {
+                say("another demonstration is at work in %s", work);
+                return 2;
+            }
+            return demonstrate();
+        }
+    }
+
+    private int demonstrate() throws Exception {
         Instant start = Instant.now();
-        work = work.toAbsolutePath();
-        Files.createDirectories(work);
         Population population = new Population(1, premises);
         Appliance.delete(work.resolve("pki"));
         Instant before = Instant.now();

@@ -67,6 +67,7 @@ public final class IntakeRoutes {
     private final AtomicReference<TopUps> topUps = new AtomicReference<>();
     private final HttpPort httpPort;
     private final Opening opening;
+    private final String address;
     private final ScheduledExecutorService tries = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "postern-intake-open");
         thread.setDaemon(true);
@@ -90,6 +91,7 @@ public final class IntakeRoutes {
                         @Reference Readiness readiness, @Reference org.postern.servicerequests.Metrics lifeCycle,
                         @Reference HttpPort httpPort, IntakeConfig config) {
         this.httpPort = httpPort;
+        address = config.httpPort() > 0 ? config.httpHost() + ":" + config.httpPort() : "no port";
         opening = () -> open(bundle, connections, metrics, ledger, readiness, lifeCycle, config);
         tryToOpen();
     }
@@ -108,8 +110,8 @@ public final class IntakeRoutes {
             }
             // said at the first time and then ever more rarely
             if (Integer.bitCount(++failures) == 1) {
-                LOG.error("{} the interfaces for suppliers cannot be opened, which is tried again every {} s",
-                        IntakeFault.ROUTES_NOT_THERE.code(), LOOK_SECONDS, e);
+                LOG.error("{} the interfaces for suppliers (HTTP at {}) cannot be opened, which is tried again every {} s",
+                        IntakeFault.ROUTES_NOT_THERE.code(), address, LOOK_SECONDS, e);
             }
             tries.schedule(this::tryToOpen, LOOK_SECONDS, TimeUnit.SECONDS);
         }
