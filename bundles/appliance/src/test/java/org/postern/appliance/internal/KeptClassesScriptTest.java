@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,18 +27,7 @@ class KeptClassesScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"home", "release [2]", "a*b?"})
     void theArchiveOfThisBuildIsTakenAndStaysAndAllOthersGo(String name) throws Exception {
-        assumeTrue(Files.isReadable(Path.of("/proc/sys/kernel/random/boot_id")));
-        Path home = folder.resolve(name.replace(' ', '-'));
-        for (String each : new String[] {"bin", "share", "data/classes"}) {
-            Files.createDirectories(home.resolve(each));
-        }
-        Files.copy(SCRIPT, home.resolve("bin/setenv"));
-        // a start sets up first
-        Files.writeString(home.resolve("bin/postern-setup"), "#!/bin/sh\n");
-        assertThat(home.resolve("bin/postern-setup").toFile().setExecutable(true)).isTrue();
-        // a start, as far as its settings
-        Files.writeString(home.resolve("bin/start"), ". \"$(dirname \"$0\")/setenv\"\nprintf '%s\\n' \"$EXTRA_JAVA_OPTS\"\n");
-        Files.writeString(home.resolve("share/build"), "1");
+        Path home = home(name.replace(' ', '-'));
         Path classes = home.resolve("data/classes");
         // where the process would write it at its orderly end
         Path written = Path.of(option(start(home), "-XX:ArchiveClassesAtExit="));
@@ -48,6 +38,78 @@ class KeptClassesScriptTest {
         assertThat(files(classes)).as("the one that is used").containsExactly(Path.of(kept));
         assertThat(option(start(home), "-XX:SharedArchiveFile=")).as("at the next start too").isEqualTo(kept);
         assertThat(files(classes)).containsExactly(Path.of(kept));
+    }
+
+    /** The JDK ends at many that are altered, at every start. */
+    @Test
+    void anArchiveThatWasAlteredIsNotTaken() throws Exception {
+        Path home = home("home");
+        Path kept = kept(home);
+        byte[] altered = Files.readAllBytes(kept);
+        altered[altered.length - 1] ^= 1;
+        Files.write(kept, altered);
+        assertThat(start(home)).contains("-XX:ArchiveClassesAtExit=").doesNotContain("-XX:SharedArchiveFile=");
+        assertThat(kept).doesNotExist();
+    }
+
+    @Test
+    void whatOthersPutBesideItStays() throws Exception {
+        Path home = home("home");
+        Path others = Files.createDirectories(home.resolve("data/classes/theirs"));
+        Files.writeString(others.resolve("1.2.jsa"), "not ours");
+        Files.writeString(home.resolve("data/classes/note.txt"), "not ours");
+        kept(home);
+        assertThat(others.resolve("1.2.jsa")).exists();
+        assertThat(home.resolve("data/classes/note.txt")).exists();
+    }
+
+    @Test
+    void aFileInTheFoldersPlaceStaysAndIsSaid() throws Exception {
+        Path home = home("home");
+        Files.delete(home.resolve("data/classes"));
+        Files.writeString(home.resolve("data/classes"), "not ours");
+        assertThat(start(home)).contains("no classes are kept").doesNotContain("-XX:ArchiveClassesAtExit=");
+        assertThat(home.resolve("data/classes")).hasContent("not ours");
+    }
+
+    /** As /usr/local/bin/postern may be one: what is beside the link is no part of the installation. */
+    @Test
+    void aStartByALinkUsesTheInstallationThatTheLinkLeadsTo() throws Exception {
+        Path home = home("home");
+        Path elsewhere = home("elsewhere");
+        Files.delete(elsewhere.resolve("bin/start"));
+        Files.createSymbolicLink(elsewhere.resolve("bin/postern"), home.resolve("bin/start"));
+        Path other = Files.writeString(elsewhere.resolve("data/classes/1.2.jsa"), "not ours");
+        Path written = Path.of(option(start(elsewhere, "bin/postern"), "-XX:ArchiveClassesAtExit="));
+        assertThat(written.getParent()).isEqualTo(home.resolve("data/classes"));
+        assertThat(other).exists();
+    }
+
+    /** An installation that has no more than a start reads for its settings. */
+    private Path home(String name) throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/sys/kernel/random/boot_id")));
+        Path home = folder.resolve(name);
+        for (String each : new String[] {"bin", "share", "data/classes"}) {
+            Files.createDirectories(home.resolve(each));
+        }
+        Files.copy(SCRIPT, home.resolve("bin/setenv"));
+        // a start sets up first
+        Files.writeString(home.resolve("bin/postern-setup"), "#!/bin/sh\n");
+        assertThat(home.resolve("bin/postern-setup").toFile().setExecutable(true)).isTrue();
+        // as Karaf's scripts do: where they really are, and then the settings
+        Files.writeString(home.resolve("bin/start"), """
+                DIRNAME=$(dirname "$(readlink -f "$0")")
+                . "$DIRNAME/setenv"
+                printf '%s\\n' "$EXTRA_JAVA_OPTS"
+                """);
+        Files.writeString(home.resolve("share/build"), "1");
+        return home;
+    }
+
+    /** What a start takes after an orderly end. */
+    private Path kept(Path home) throws Exception {
+        Files.write(Path.of(option(start(home), "-XX:ArchiveClassesAtExit=")), WHOLE);
+        return Path.of(option(start(home), "-XX:SharedArchiveFile="));
     }
 
     private static List<Path> files(Path classes) throws Exception {
@@ -62,8 +124,12 @@ class KeptClassesScriptTest {
     }
 
     private String start(Path home) throws Exception {
+        return start(home, "bin/start");
+    }
+
+    private String start(Path home, String by) throws Exception {
         Path said = folder.resolve("said");
-        ProcessBuilder script = new ProcessBuilder("sh", "bin/start").directory(home.toFile()).redirectErrorStream(true)
+        ProcessBuilder script = new ProcessBuilder("sh", by).directory(home.toFile()).redirectErrorStream(true)
                 .redirectOutput(said.toFile());
         script.environment().keySet().removeIf(variable -> variable.startsWith("KARAF_") || variable.startsWith("POSTERN_")
                 || variable.equals("EXTRA_JAVA_OPTS"));
