@@ -26,7 +26,9 @@ record TornFiles(String what, Content found) {
      * @param before what was safe before the commit
      * @param after  the files when it returned
      */
-    static TornFiles between(Content before, Content after, Random random) {
+    static TornFiles between(Content before, Content after, Random chances) {
+        // sizes are others in each process, as signatures are: how often this cut asks is not to move the next one
+        Random random = new Random(chances.nextLong());
         if (!Arrays.equals(before.database(), after.database())) {
             return new TornFiles("writing the log back", new Content(sectors(before.database(), after.database(), 0, random), after.log()));
         }
@@ -34,15 +36,26 @@ record TornFiles(String what, Content found) {
         if (first < 0) {
             return new TornFiles("a commit of nothing", after);
         }
-        int length = after.log().length - first;
+        // a log that is written from its beginning again has earlier content behind the commit
+        int end = end(before.log(), after.log());
+        int length = end - first;
         return switch (random.nextInt(6)) {
             case 0 -> of("none of it", before, before.log());
             case 1 -> of("all of it", before, after.log());
             case 2 -> of("part of it", before, overlaid(before.log(), after.log(), first + random.nextInt(length)));
-            case 3 -> of("its last page torn", before, overlaid(before.log(), after.log(), Math.max(first, after.log().length - 1 - random.nextInt(FRAME))));
+            case 3 -> of("its last page torn", before, overlaid(before.log(), after.log(), Math.max(first, end - 1 - random.nextInt(FRAME))));
             case 4 -> of("a tail of zeros", before, zeros(before.log(), after.log(), first + random.nextInt(length)));
             default -> of("some of its sectors", before, sectors(before.log(), after.log(), first, random));
         };
+    }
+
+    /** Behind the last byte that is another. */
+    private static int end(byte[] before, byte[] after) {
+        int end = after.length;
+        while (end <= before.length && before[end - 1] == after[end - 1]) {
+            end--;
+        }
+        return end;
     }
 
     private static TornFiles of(String what, Content before, byte[] log) {
