@@ -3,6 +3,7 @@ package org.postern.faultsimulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Main {
 
     private static final String USAGE = "usage: fault-simulation [--seed S] [--seeds N] [--minutes M] [--requests R] [--threads T] [--trace]";
+
+    private static final Duration LONGEST = Duration.ofDays(7);
+    private static final int MOST_THREADS = 64;
 
     private long first = 1;
     private long seeds = 1;
@@ -34,6 +38,7 @@ public final class Main {
         try {
             main.read(arguments);
         } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
             System.err.println(USAGE);
             System.exit(2);
         }
@@ -41,23 +46,52 @@ public final class Main {
         System.exit(main.violations > 0 ? 1 : 0);
     }
 
+    /** What would run no seed, and so find nothing, is refused. */
     private void read(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "--seed" -> first = Long.parseLong(value(arguments, ++i));
-                case "--seeds" -> seeds = Long.parseLong(value(arguments, ++i));
-                case "--minutes" -> minutes = Double.parseDouble(value(arguments, ++i));
-                case "--requests" -> requests = Integer.parseInt(value(arguments, ++i));
-                case "--threads" -> threads = Integer.parseInt(value(arguments, ++i));
+                case "--seed" -> first = whole(arguments, ++i, Long.MIN_VALUE, Long.MAX_VALUE);
+                case "--seeds" -> seeds = whole(arguments, ++i, 1, Long.MAX_VALUE);
+                case "--minutes" -> minutes = minutes(value(arguments, ++i));
+                case "--requests" -> requests = (int) whole(arguments, ++i, 1, Integer.MAX_VALUE);
+                case "--threads" -> threads = (int) whole(arguments, ++i, 1, MOST_THREADS);
                 case "--trace" -> trace = true;
-                default -> throw new IllegalArgumentException(arguments[i]);
+                default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
             }
         }
+        if (first > Long.MAX_VALUE - seeds) {
+            throw new IllegalArgumentException("there are no " + seeds + " seeds from " + first + " on");
+        }
+    }
+
+    private static long whole(String[] arguments, int i, long least, long most) {
+        String text = value(arguments, i);
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw new IllegalArgumentException(arguments[i - 1] + " is a whole number from " + least + " to " + most + ", not " + text);
+    }
+
+    private static double minutes(String text) {
+        try {
+            double number = Double.parseDouble(text);
+            if (number > 0 && number <= LONGEST.toMinutes()) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw new IllegalArgumentException("--minutes is a number up to " + LONGEST.toMinutes() + ", not " + text);
     }
 
     private static String value(String[] arguments, int i) {
         if (i >= arguments.length) {
-            throw new IllegalArgumentException("a value is missing");
+            throw new IllegalArgumentException(arguments[i - 1] + " has no value");
         }
         return arguments[i];
     }
@@ -66,6 +100,8 @@ public final class Main {
         Path memory = Path.of("/dev/shm");
         Path folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "postern-simulation")
                 : Files.createTempDirectory("postern-simulation");
+        // a person stops it before its end; what lies in memory would stay there
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(folder), "delete"));
         try {
             Keys keys = new Keys(folder);
             Simulation simulation = new Simulation(keys, folder, requests, Plants.NONE, trace ? System.out::println : line -> { });
@@ -81,13 +117,23 @@ public final class Main {
                 });
             }
             pool.shutdown();
-            pool.awaitTermination(7, TimeUnit.DAYS);
+            pool.awaitTermination(2 * LONGEST.toDays(), TimeUnit.DAYS);
         } finally {
             Simulation.delete(folder);
         }
         faults.byKind().forEach((kind, count) -> System.out.println(String.format(Locale.ROOT, "%10d %s", count, kind)));
         System.out.println(String.format(Locale.ROOT, "%d seeds, %.0f simulated days, %d faults injected, %d violations", runs, days, faults.all(),
                 violations));
+    }
+
+    private static void deleteQuietly(Path folder) {
+        try {
+            if (Files.exists(folder)) {
+                Simulation.delete(folder);
+            }
+        } catch (IOException e) {
+            System.err.println("left behind: " + folder);
+        }
     }
 
     private void one(Simulation simulation, long seed) {

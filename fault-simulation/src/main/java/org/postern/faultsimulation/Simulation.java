@@ -1,13 +1,15 @@
 package org.postern.faultsimulation;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** One run of some simulated days, from one seed. */
 final class Simulation {
@@ -91,10 +93,29 @@ final class Simulation {
         new Rules(world, appliance.ledger).check(appliance.securityLog);
     }
 
-    /** What is still open is of a process that is being closed beside the simulation. */
+    /** What is still open is of a process that is being closed beside the simulation, which may delete files of its own meanwhile. */
     static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+                if (why instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw why;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException why) {
+                // one in which something was made meanwhile goes with the folder around it
+                visited.toFile().delete();
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }
