@@ -316,6 +316,19 @@ class SimulatorTest {
         assertThat(simulator.witness().count("pre-command.no-such-field")).isZero();
     }
 
+    /** What the witness calls altered was given: the second fault, which finds no field here, waits for the next Pre-Command. */
+    @Test
+    void ofTwoFaultsWithOnePreCommandOneStrikes() throws Exception {
+        ask(UserRole.IS, enableSupply(CommandVariant.CV4));
+        fault("foreign-pre-command times=1");
+        fault("alter-pre-command item[99].data times=1");
+        ask(UserRole.IS, enableSupply(CommandVariant.CV4));
+        assertThat(simulator.witness().count("pre-command.altered")).isEqualTo(1);
+        assertThat(simulator.witness().count("pre-command.no-such-field")).isZero();
+        ask(UserRole.IS, enableSupply(CommandVariant.CV4));
+        assertThat(simulator.witness().count("pre-command.no-such-field")).isEqualTo(1);
+    }
+
     @Test
     void callbacksAreDuplicatedReorderedDelayedAndDropped() throws Exception {
         fault("duplicate 2 times=1");

@@ -247,15 +247,14 @@ final class DccServices {
     private Reply transform(DuisRequest request, Meter meter, FaultMenu.Occasion occasion) {
         byte[] right = parts.transformer().transform(request, facts(request, meter), parts.clock().instant());
         byte[] given = right;
-        Optional<FaultRule> alter = strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
         String id = request.requestId().toString();
         Optional<byte[]> other = foreign(id);
-        if (other.isPresent()) {
-            Optional<FaultRule> foreign = strikes(FaultKind.FOREIGN_PRE_COMMAND, request, occasion);
-            if (foreign.isPresent()) {
-                given = PreCommandAlteration.alter(other.get(), foreign.get().argument()).orElse(other.get());
-                parts.witness().saw(id, "pre-command.altered", "field", "all, of another request", "digest", Digests.of(given));
-            }
+        Optional<FaultRule> foreign = other.isPresent() ? strikes(FaultKind.FOREIGN_PRE_COMMAND, request, occasion) : Optional.empty();
+        // one of the two: what the witness says was given is what was given
+        Optional<FaultRule> alter = foreign.isPresent() ? Optional.empty() : strikes(FaultKind.ALTER_PRE_COMMAND, request, occasion);
+        if (foreign.isPresent()) {
+            given = PreCommandAlteration.alter(other.get(), foreign.get().argument()).orElse(other.get());
+            parts.witness().saw(id, "pre-command.altered", "field", "all, of another request", "digest", Digests.of(given));
         }
         if (alter.isPresent()) {
             Optional<byte[]> altered = PreCommandAlteration.alter(right, alter.get().argument());
