@@ -9,11 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.postern.catalogue.ServiceCatalogue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** CPU per request of the whole appliance beside the floors, for one distribution or for two in turn. */
 @Command(name = "appliance", mixinStandardHelpOptions = true,
@@ -28,6 +33,8 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private static final int PROFILED_GROUPS = 10;
     private static final int PROFILED_METHODS = 40;
 
+    @Spec
+    private CommandSpec spec;
     @Mixin
     private final StandOptions options = new StandOptions();
     @Option(names = "--against", description = "Another archive, measured in turn with the first.")
@@ -63,8 +70,27 @@ public final class ApplianceBenchmark implements Callable<Integer> {
         System.exit(new CommandLine(new ApplianceBenchmark()).execute(arguments));
     }
 
+    /** What could not be measured to its end is refused before anything is started. */
+    private void check() {
+        Measuring.Plan plan = plan();
+        if (plan.inFlight() < 1 || plan.windows() < 1 || plan.window().toSeconds() < 1 || plan.warmUpRequests() < 0) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--in-flight, --windows and --window-seconds are 1 at least, --warm-up is 0");
+        }
+        Set<String> services = new ServiceCatalogue().rows().stream().map(row -> row.variant()).collect(Collectors.toSet());
+        for (String name : loads) {
+            Load load = Load.named(name);
+            if (!services.containsAll(load.shares().keySet())) {
+                throw new CommandLine.ParameterException(spec.commandLine(), "--load: " + name + " is neither non-critical nor mixed nor a Service Reference Variant");
+            }
+            if (!noFloors && !ServiceNeeds.load().services().containsAll(load.shares().keySet())) {
+                throw new CommandLine.ParameterException(spec.commandLine(), "--load: there are no floors for " + name + ", give --no-floors");
+            }
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
+        check();
         List<Stand> stands = new ArrayList<>();
         Map<Load, Map<Stand, Result>> results = new LinkedHashMap<>();
         Map<Load, Double> floors = new LinkedHashMap<>();
