@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.postern.duis.Bytes;
@@ -30,6 +31,10 @@ import org.postern.duis.ResponseBody;
 import org.postern.duis.ResponsePayload;
 import org.postern.duis.SignerDirectory;
 import org.postern.ecprovider.EcProvider;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * What writing a document adds to the bare signature of its SignedInfo, and what reading adds to the bare verification:
@@ -42,7 +47,9 @@ import org.postern.ecprovider.EcProvider;
  * <p>{@code java -cp benchmarks/target/benchmarks.jar org.postern.benchmarks.DuisBenchmark RTDS-FOLDER [--quick]}: the last
  * line is JSON with {@code signRatio} and {@code verifyRatio}, medians over the rounds of each round's own ratio.
  */
-public final class DuisBenchmark {
+@Command(name = "duis", mixinStandardHelpOptions = true,
+        description = "CPU of write and sign, and of verify and read, each against the bare operation. The last line is JSON.")
+public final class DuisBenchmark implements Callable<Integer> {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int ROUNDS = 11;
@@ -81,13 +88,17 @@ public final class DuisBenchmark {
     /** The given requests as they are laid out, signed by the platform. */
     private final List<byte[]> laidOut = new ArrayList<>();
 
-    private DuisBenchmark(Path root) throws Exception {
+    @Parameters(index = "0", defaultValue = "../shared/rtds", description = "Folder of the reference requests and messages (default ${DEFAULT-VALUE}).")
+    private Path root;
+    @Option(names = "--quick", description = "Rounds of 0.08 s of CPU for each operation instead of 0.4 s.")
+    private boolean quick;
+
+    private DuisBenchmark() {
         certificate = throwaway.certificate();
         privateKey = ec.privateKey(throwaway.key().getEncoded());
         publicKey = ec.publicKey(certificate);
         signer = new DuisSigner(certificate, info -> ec.sign(privateKey, info));
         verifier = new DuisVerifier(DuisLimits.DEFAULT, SignerDirectory.of(List.of(certificate)), ec);
-        read(root);
     }
 
     private void read(Path root) throws Exception {
@@ -114,12 +125,16 @@ public final class DuisBenchmark {
         }
     }
 
-    /** Runs it. */
-    public static void main(String[] arguments) throws Exception {
-        List<String> given = List.of(arguments);
-        boolean quick = given.contains("--quick");
-        new DuisBenchmark(Path.of(given.isEmpty() || given.get(0).startsWith("--") ? "../shared/rtds" : given.get(0)))
-                .run(quick ? QUICK_NANOS : ROUND_NANOS);
+    /** Exit codes: 0 measured, 1 not, 2 wrong usage. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new DuisBenchmark()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        read(root);
+        run(quick ? QUICK_NANOS : ROUND_NANOS);
+        return 0;
     }
 
     private void run(long roundNanos) {
