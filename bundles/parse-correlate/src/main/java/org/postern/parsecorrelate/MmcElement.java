@@ -1,7 +1,5 @@
 package org.postern.parsecorrelate;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +19,13 @@ public record MmcElement(String name, Map<String, String> attributes, String tex
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
         // one attribute has no order that a plain immutable map could lose
-        attributes = attributes.size() < 2 ? Map.copyOf(attributes) : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        attributes = attributes.size() < 2 ? Map.copyOf(attributes) : OrderedAttributes.copyOf(attributes);
         children = List.copyOf(children);
+    }
+
+    /** Two attributes in this order. */
+    public static Map<String, String> attributes(String first, String firstValue, String second, String secondValue) {
+        return new OrderedAttributes(first, firstValue, second, secondValue);
     }
 
     /** An element with text. */

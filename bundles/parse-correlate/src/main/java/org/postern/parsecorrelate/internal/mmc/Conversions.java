@@ -31,16 +31,16 @@ final class Conversions {
 
     static {
         Map<String, Conversion> all = new HashMap<>();
-        all.put("number", (s, a, c) -> Conversion.Result.of(within(s.number(), a)));
+        all.put("number", (s, a, c) -> Conversion.Result.of(within(s, a)));
         all.put("reading", Conversions::reading);
         all.put("unsigned", (s, a, c) -> Conversion.Result.of(unsigned(s)));
-        all.put("signed32", (s, a, c) -> Conversion.Result.of(s.number().intValue()));
-        all.put("decimal", (s, a, c) -> Conversion.Result.of(plain(new BigDecimal(s.number(), Integer.parseInt(a.get(0))))));
+        all.put("signed32", (s, a, c) -> Conversion.Result.of((int) s.whole()));
+        all.put("decimal", (s, a, c) -> Conversion.Result.of(plain(decimal(s, Integer.parseInt(a.get(0))))));
         all.put("gas-volume", Conversions::gasVolume);
         all.put("sample", Conversions::sample);
         all.put("metered", Conversions::metered);
         all.put("trailing", (s, a, c) -> noValue(s, a.get(1), c) ? Conversion.Result.NOTHING
-                : Conversion.Result.of(plain(new BigDecimal(s.number(), digits(c, a.get(0))))));
+                : Conversion.Result.of(plain(decimal(s, digits(c, a.get(0))))));
         all.put("scale", (s, a, c) -> Conversion.Result.of(-(s.small() >> 4 & 0xF)));
         all.put("part", Conversions::bounded);
         all.put("controller-level", (s, a, c) -> {
@@ -48,7 +48,7 @@ final class Conversions {
             return bounded(s, List.of("0", "0x7F", "0", "100"), c);
         });
         all.put("position", Conversions::position);
-        all.put("minus", (s, a, c) -> Conversion.Result.of(s.number().longValue() - Long.parseLong(a.get(0))));
+        all.put("minus", (s, a, c) -> Conversion.Result.of(s.whole() - Long.parseLong(a.get(0))));
         all.put("octets", (s, a, c) -> Conversion.Result.of(octets(s, a).hex()));
         all.put("octets-number", (s, a, c) -> Conversion.Result.of(Long.toUnsignedString(octets(s, a).number(0, octets(s, a).length()))));
         all.put("octets-word", (s, a, c) -> word(s.bytes().number(0, s.bytes().length()), a.get(0), c));
@@ -56,11 +56,10 @@ final class Conversions {
         all.put("boolean", (s, a, c) -> Conversion.Result.of(s.number().signum() != 0));
         all.put("bit", (s, a, c) -> Conversion.Result.of((s.small() & Integer.decode(a.get(0))) != 0));
         all.put("bit-not", (s, a, c) -> Conversion.Result.of((s.small() & Integer.decode(a.get(0))) == 0));
-        all.put("enum", (s, a, c) -> word(s.number().longValue(), a.get(0), c));
+        all.put("enum", (s, a, c) -> word(s.whole(), a.get(0), c));
         all.put("enum-part", (s, a, c) -> word(part(s, a, 1), a.get(0), c));
         all.put("asn1-status", Conversions::asn1Status);
-        all.put("time2000", (s, a, c) -> noValue(s, "time", c) ? Conversion.Result.NOTHING : time2000(s.number()
-                .longValue()));
+        all.put("time2000", (s, a, c) -> noValue(s, "time", c) ? Conversion.Result.NOTHING : time2000(s.whole()));
         all.put("sample-time", Conversions::sampleTime);
         all.put("datetime", (s, a, c) -> Conversion.Result.of(dateTime(s.bytes())));
         all.put("gentime", (s, a, c) -> Conversion.Result.of(generalizedTime(s.bytes())));
@@ -72,7 +71,7 @@ final class Conversions {
         all.put("text", (s, a, c) -> Conversion.Result.of(string(a.isEmpty() ? s.bytes() : first(s.bytes(), a.get(0)))));
         all.put("model-eui", (s, a, c) -> s.bytes().length() < 16 ? Conversion.Result.NOTHING
                 : Conversion.Result.of(eui(s.bytes().slice(s.bytes().length() - 8, 8))));
-        all.put("number-text", (s, a, c) -> Conversion.Result.of(within(new BigInteger(1, s.bytes().toArray()), a)));
+        all.put("number-text", (s, a, c) -> Conversion.Result.of(within(new BigInteger(1, s.bytes().toArray()), a).toString()));
         all.put("mpan", Conversions::mpan);
         all.put("base64", (s, a, c) -> Conversion.Result.of(Base64.getEncoder().encodeToString(s.bytes().toArray())));
         all.put("const", (s, a, c) -> Conversion.Result.of(a.get(0)));
@@ -95,7 +94,7 @@ final class Conversions {
 
     /** True, after it was noted, where the number is one that the set reserves for no value. */
     static boolean noValue(Source s, String set, Conversion.Context c) {
-        String meaning = c.tables().reserved().meaning(set, s.number().longValue());
+        String meaning = c.tables().reserved().meaning(set, s.whole());
         if (meaning != null) {
             c.noValue(meaning);
         }
@@ -110,36 +109,47 @@ final class Conversions {
         if (noValue(s, args.get(0), c)) {
             return Conversion.Result.NOTHING;
         }
-        BigInteger number = s.number();
-        return Conversion.Result.of(args.size() == 1 ? number : within(number, args.subList(1, 3)));
+        return Conversion.Result.of(args.size() == 1 ? digits(s) : within(s, args.subList(1, 3)));
     }
 
-    private static BigInteger unsigned(Source s) {
-        return s.number().signum() < 0 ? s.number().add(BigInteger.ONE.shiftLeft(64)) : s.number();
+    private static String unsigned(Source s) {
+        return s.isLong() ? Long.toUnsignedString(s.whole()) : s.number().signum() < 0
+                ? s.number().add(BigInteger.ONE.shiftLeft(Long.SIZE)).toString() : digits(s);
     }
 
-    /** The number; two arguments are the least and greatest value that MMC can say. */
-    static BigInteger within(BigInteger number, List<String> args) {
-        if (args.size() == 2 && (below(number, args.get(0)) || above(number, args.get(1)))) {
+    /** The number in decimal digits. */
+    static String digits(Source s) {
+        return s.isLong() ? Long.toString(s.whole()) : s.number().toString();
+    }
+
+    /** The number in decimal digits; two arguments are the least and greatest value that MMC can say. */
+    static String within(Source s, List<String> args) {
+        boolean longs = args.size() == 2 && s.isLong() && args.get(0).length() <= LONG_DIGITS && args.get(1).length() <= LONG_DIGITS;
+        boolean out = longs ? s.whole() < Long.parseLong(args.get(0)) || s.whole() > Long.parseLong(args.get(1))
+                : outside(s.number(), args);
+        if (out) {
+            throw new Mismatch("the value " + digits(s) + " is out of range");
+        }
+        return digits(s);
+    }
+
+    private static BigInteger within(BigInteger number, List<String> args) {
+        if (outside(number, args)) {
             throw new Mismatch("the value " + number + " is out of range");
         }
         return number;
     }
 
-    private static boolean below(BigInteger number, String least) {
-        return isShort(number, least) ? number.longValue() < Long.parseLong(least) : number.compareTo(new BigInteger(least)) < 0;
+    private static boolean outside(BigInteger number, List<String> args) {
+        return args.size() == 2 && (number.compareTo(new BigInteger(args.get(0))) < 0 || number.compareTo(new BigInteger(args.get(1))) > 0);
     }
 
-    private static boolean above(BigInteger number, String greatest) {
-        return isShort(number, greatest) ? number.longValue() > Long.parseLong(greatest) : number.compareTo(new BigInteger(greatest)) > 0;
-    }
-
-    private static boolean isShort(BigInteger number, String bound) {
-        return number.bitLength() < Long.SIZE && bound.length() <= LONG_DIGITS;
+    private static BigDecimal decimal(Source s, int scale) {
+        return s.isLong() ? BigDecimal.valueOf(s.whole(), scale) : new BigDecimal(s.number(), scale);
     }
 
     private static long part(Source s, List<String> args, int from) {
-        return s.number().longValue() >> Integer.decode(args.get(from)) & Integer.decode(args.get(from + 1));
+        return s.whole() >> Integer.decode(args.get(from)) & Integer.decode(args.get(from + 1));
     }
 
     /** Bits of a number; two more arguments are the least and greatest value that MMC can say. */
@@ -153,7 +163,7 @@ final class Conversions {
 
     /** The number that the entry gives itself where it is 1 to 20, else its place in the list. */
     private static Conversion.Result position(Source s, List<String> args, Conversion.Context c) {
-        long own = s.at(args.get(0)).number().longValue();
+        long own = s.at(args.get(0)).whole();
         return Conversion.Result.of(own >= 1 && own <= 20 ? own : c.counter());
     }
 
@@ -201,7 +211,7 @@ final class Conversions {
             return Conversion.Result.NOTHING;
         }
         c.remark("gas volumes without multiplier and divisor in the message are taken as thousandths of m3 (unverified)");
-        return Conversion.Result.of(plain(new BigDecimal(s.number(), 3)));
+        return Conversion.Result.of(plain(decimal(s, 3)));
     }
 
     private static Conversion.Result sample(Source s, List<String> args, Conversion.Context c) {
@@ -223,13 +233,12 @@ final class Conversions {
             c.remark("a value was read without its multiplier or divisor and is left out");
             return Conversion.Result.NOTHING;
         }
-        BigDecimal product = new BigDecimal(s.number()).multiply(new BigDecimal(multiplier.number()));
-        return Conversion.Result.of(plain(product.divide(new BigDecimal(divisor.number()), 12, java.math.RoundingMode.HALF_EVEN)));
+        BigDecimal product = decimal(s, 0).multiply(decimal(multiplier, 0));
+        return Conversion.Result.of(plain(product.divide(decimal(divisor, 0), 12, java.math.RoundingMode.HALF_EVEN)));
     }
 
     private static boolean reserved(Source factor, Conversion.Context c) {
-        return c.tables().reserved().meaning(factor.bytes().length() == 2 ? "zcl-u16" : "zcl-u24", factor.number()
-                .longValue()) != null;
+        return c.tables().reserved().meaning(factor.bytes().length() == 2 ? "zcl-u16" : "zcl-u24", factor.whole()) != null;
     }
 
     private static int digits(Conversion.Context c, String path) {
@@ -249,7 +258,7 @@ final class Conversions {
     }
 
     private static Conversion.Result asn1Status(Source s, List<String> args, Conversion.Context c) {
-        String word = c.tables().word(args.get(0), s.number().longValue());
+        String word = c.tables().word(args.get(0), s.whole());
         return Conversion.Result.of(word == null ? "notKnown" : word);
     }
 
@@ -270,7 +279,7 @@ final class Conversions {
         }
         c.remark("times of samples are counted from the start of sampling, oldest first (unverified)");
         long step = interval.small() == 0xFFFF ? 86_400 : interval.small();
-        return time2000(start.number().longValue() + (c.counter() - 1) * step);
+        return time2000(start.whole() + (c.counter() - 1) * step);
     }
 
     /** As XML writes it; empty where a field is not specified or XML has no such year. */
@@ -380,8 +389,7 @@ final class Conversions {
 
     /** A level, 0 to 100, from a member of the JSON text that auxiliary controllers hold. */
     private static Conversion.Result jsonLevel(Source s, List<String> args, Conversion.Context c) {
-        Matcher m = Pattern.compile("\"" + Pattern.quote(args.get(0)) + "\"\\s*:\\s*\"?(\\d{1,3})\"?\\s*[,}]")
-                .matcher(s.bytes().text(StandardCharsets.UTF_8));
+        Matcher m = c.tables().level(args.get(0)).matcher(s.bytes().text(StandardCharsets.UTF_8));
         if (!m.find()) {
             return Conversion.Result.NOTHING;
         }

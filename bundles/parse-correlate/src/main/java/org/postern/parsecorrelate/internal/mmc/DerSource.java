@@ -14,7 +14,7 @@ record DerSource(DerNode node, java.util.function.Function<DerNode, Bytes> encod
             return new Octets(encoder.apply(node));
         }
         if ("tag".equals(step)) {
-            return Num.of(node.tag(), 1);
+            return new Num(node.tag(), 1);
         }
         List<DerNode> children = node.children();
         int i = Source.index(step, children.size());

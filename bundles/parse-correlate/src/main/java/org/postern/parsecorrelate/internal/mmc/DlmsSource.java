@@ -2,9 +2,11 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.DlmsData;
+import org.postern.gbcs.DlmsTag;
 
 /** DLMS data as a source; null data is no source at all. */
 record DlmsSource(DlmsData data) implements Source {
@@ -43,11 +45,12 @@ record DlmsSource(DlmsData data) implements Source {
 
     @Override
     public List<Source> list() {
-        Source[] all = new Source[data.elements().size()];
+        List<DlmsData> elements = data.elements();
+        Source[] all = new Source[elements.size()];
         for (int i = 0; i < all.length; i++) {
-            all[i] = new DlmsSource(data.elements().get(i));
+            all[i] = new DlmsSource(elements.get(i));
         }
-        return List.of(all);
+        return Arrays.asList(all);
     }
 
     @Override
@@ -57,14 +60,23 @@ record DlmsSource(DlmsData data) implements Source {
 
     @Override
     public BigInteger number() {
+        return isLong() ? BigInteger.valueOf(whole()) : new BigInteger(Long.toUnsignedString(whole()));
+    }
+
+    @Override
+    public long whole() {
         if (data instanceof DlmsData.Whole w) {
-            return w.value() < 0 && w.tag() == org.postern.gbcs.DlmsTag.UINT64 ? new BigInteger(Long.toUnsignedString(w.value()))
-                    : BigInteger.valueOf(w.value());
+            return w.value();
         }
         if (data instanceof DlmsData.Bool b) {
-            return b.value() ? BigInteger.ONE : BigInteger.ZERO;
+            return b.value() ? 1 : 0;
         }
         throw new Mismatch("a number is expected, it is " + data.tag());
+    }
+
+    @Override
+    public boolean isLong() {
+        return whole() >= 0 || data.tag() != DlmsTag.UINT64;
     }
 
     @Override
@@ -76,7 +88,7 @@ record DlmsSource(DlmsData data) implements Source {
             return b.bytes();
         }
         if (data instanceof DlmsData.Whole w) {
-            return Source.Num.of(w.value(), w.tag().size()).bytes();
+            return new Source.Num(w.value(), w.tag().size()).bytes();
         }
         throw new Mismatch("bytes are expected, it is " + data.tag());
     }

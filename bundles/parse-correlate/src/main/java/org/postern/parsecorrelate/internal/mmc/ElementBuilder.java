@@ -24,16 +24,12 @@ final class ElementBuilder {
     /** The element down the path: the last child where it has that name, else a new one. */
     ElementBuilder open(List<String> path) {
         ElementBuilder at = this;
-        for (String step : path) {
+        for (int i = 0; i < path.size(); i++) {
+            String step = path.get(i);
             ElementBuilder last = at.children.isEmpty() ? null : at.children.get(at.children.size() - 1);
             at = last != null && last.name.equals(step) ? last : at.add(step);
         }
         return at;
-    }
-
-    /** A new element at the end of the path; those before it are opened. */
-    ElementBuilder append(List<String> path) {
-        return open(path.subList(0, path.size() - 1)).add(path.get(path.size() - 1));
     }
 
     ElementBuilder add(String childName) {
@@ -61,9 +57,10 @@ final class ElementBuilder {
             attributes = Map.of(attribute, value);
             return;
         }
-        Map<String, String> more = new LinkedHashMap<>(attributes);
-        more.put(attribute, value);
-        attributes = more;
+        if (attributes.size() == 1) {
+            attributes = new LinkedHashMap<>(attributes);
+        }
+        attributes.put(attribute, value);
     }
 
     /** Takes the attribute away. */
@@ -81,11 +78,6 @@ final class ElementBuilder {
         children.remove(children.size() - 1);
     }
 
-    /** The parent's view: the element that {@link #append} added last under the path. */
-    ElementBuilder parentOf(List<String> path) {
-        return open(path.subList(0, path.size() - 1));
-    }
-
     int size() {
         return children.size();
     }
@@ -93,6 +85,12 @@ final class ElementBuilder {
     MmcElement build() {
         if (finished != null) {
             return finished;
+        }
+        if (children.isEmpty()) {
+            return new MmcElement(name, attributes, text, List.of());
+        }
+        if (children.size() == 1) {
+            return new MmcElement(name, attributes, text, List.of(children.get(0).build()));
         }
         MmcElement[] built = new MmcElement[children.size()];
         for (int i = 0; i < built.length; i++) {

@@ -43,15 +43,16 @@ final class GbzSource implements Source {
         int cluster = c.cluster();
         int command = c.frame().command();
         if (c.frame().clusterSpecific()) {
-            Source fields = layouts.read(cluster, command, payload);
+            String name = Digits.command(cluster, command);
+            Source fields = layouts.read(name, payload);
             if (fields != null) {
-                commands.computeIfAbsent(Digits.hex4(cluster) + ':' + Digits.hex2(command), k -> new ArrayList<>()).add(fields);
+                commands.computeIfAbsent(name, k -> new ArrayList<>()).add(fields);
             }
             outcomes.add(new GbzOutcome(cluster, false, command, fields == null ? -1 : 0, true));
         } else if (command == 0x01) {
             for (ZclAttributes.Record r : ZclAttributes.read(payload)) {
                 if (r.status() == 0 && r.value() != null) {
-                    attributes.putIfAbsent(Digits.hex4(cluster) + '/' + Digits.hex4(r.id()), r.value());
+                    attributes.putIfAbsent(Digits.attribute(cluster, r.id()), r.value());
                 }
                 outcomes.add(new GbzOutcome(cluster, true, r.id(), r.status(), false));
             }
@@ -70,7 +71,7 @@ final class GbzSource implements Source {
         } else if (commands.containsKey(path.get(0))) {
             int i = Source.index(path.get(1), commands.get(path.get(0)).size());
             if (i >= 0 && commands.get(path.get(0)).get(i) instanceof Source.Fields fields) {
-                fields.byName().remove(path.get(2));
+                fields.drop(path.get(2));
             }
         }
     }

@@ -52,6 +52,9 @@ final class Mapper {
      * @return where the readings stand that are not, which must not be given
      */
     Set<Row.Path> otherScale(Source root, List<Scales.Scale> scales) {
+        if (scales.isEmpty()) {
+            return Set.of();
+        }
         Set<Row.Path> found = new LinkedHashSet<>();
         Frame frame = new Frame(root, null, 0);
         for (Scales.Scale scale : scales) {
@@ -104,7 +107,7 @@ final class Mapper {
 
     private static Long number(Source s) {
         try {
-            return s == null ? null : s.number().longValue();
+            return s == null ? null : s.whole();
         } catch (Mismatch notANumber) {
             return null;
         }
@@ -130,7 +133,7 @@ final class Mapper {
 
         Source resolve(Row.Path path) {
             if (path.isCounter()) {
-                return Source.Num.of(counter, 4);
+                return new Source.Num(counter, 4);
             }
             Frame frame = this;
             for (int i = 0; i < path.up() && frame.parent != null; i++) {
@@ -180,7 +183,8 @@ final class Mapper {
 
     /** False where a required row yielded nothing. */
     private boolean rows(Frame frame, List<Row> rows, ElementBuilder target) {
-        for (Row row : rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
             boolean done;
             try {
                 done = row(frame, row, target);
@@ -197,8 +201,7 @@ final class Mapper {
     }
 
     private static String name(Row row) {
-        List<String> elements = row.target().elements();
-        return elements.isEmpty() ? row.function() : elements.get(elements.size() - 1);
+        return row.target().elements().isEmpty() ? row.function() : row.target().last();
     }
 
     private boolean row(Frame frame, Row row, ElementBuilder target) {
@@ -225,8 +228,8 @@ final class Mapper {
         if (row.target().elements().isEmpty()) {
             return rows(frame, rows, target);
         }
-        ElementBuilder parent = target.parentOf(row.target().elements());
-        ElementBuilder e = target.append(row.target().elements());
+        ElementBuilder parent = target.open(row.target().around());
+        ElementBuilder e = parent.add(row.target().last());
         if (!rows(frame, rows, e)) {
             parent.dropLast();
             return false;
@@ -298,14 +301,14 @@ final class Mapper {
                     continue;
                 }
                 if (!result.nothing()) {
-                    ElementBuilder e = target.append(row.target().elements());
+                    ElementBuilder e = target.open(row.target().around()).add(row.target().last());
                     e.text(result.text());
                     count(row, e, counter);
                 }
                 continue;
             }
-            ElementBuilder parent = target.parentOf(row.target().elements());
-            ElementBuilder e = target.append(row.target().elements());
+            ElementBuilder parent = target.open(row.target().around());
+            ElementBuilder e = parent.add(row.target().last());
             count(row, e, counter);
             if (!rows(inner, row.rows(), e)) {
                 parent.dropLast();
@@ -315,7 +318,9 @@ final class Mapper {
     }
 
     private static void count(Row row, ElementBuilder e, int counter) {
-        row.target().attribute().ifPresent(name -> e.attribute(name, Integer.toString(counter)));
+        if (row.target().attribute().isPresent()) {
+            e.attribute(row.target().attribute().get(), Integer.toString(counter));
+        }
     }
 
     private boolean holds(Frame frame, Row row) {
@@ -353,7 +358,7 @@ final class Mapper {
 
     private static boolean within(Source s, String range) {
         int dots = range.indexOf("..");
-        long n = s.number().longValue();
+        long n = s.whole();
         long least = Long.decode(dots < 0 ? range : range.substring(0, dots));
         return n >= least && n <= (dots < 0 ? least : Long.decode(range.substring(dots + 2)));
     }

@@ -29,13 +29,17 @@ record Mapping(Map<Integer, Use> uses, Map<Integer, Use> alerts, Map<String, Lis
      * A Service Request that the message code answers.
      *
      * @param variant   reference in variant form
+     * @param reference the form without variant, as far as MMC distinguishes: 6.15 of 6.15.1
      * @param condition none, or what a message must look like to be taken for this one: {@code supplementary}, {@code mac},
      *                  {@code to-acb}, {@code items=N}
      */
-    record Service(String variant, String condition) {
+    record Service(String variant, String reference, String condition) {
 
-        /** Form without variant, as far as MMC distinguishes: 6.15.1 gives 6.15. */
-        String reference() {
+        Service(String variant, String condition) {
+            this(variant, reference(variant), condition);
+        }
+
+        private static String reference(String variant) {
             int second = variant.indexOf('.', variant.indexOf('.') + 1);
             return second < 0 ? variant : variant.substring(0, second);
         }

@@ -1,6 +1,7 @@
 package org.postern.parsecorrelate.internal.mmc;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class MappingReader {
         uses.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
         alerts.values().forEach(u -> fragmentsExist(u.resource(), u.rows()));
         fragments.values().forEach(rows -> fragmentsExist("fragments", rows));
-        return new Mapping(Map.copyOf(uses), Map.copyOf(alerts), Map.copyOf(fragments));
+        return new Mapping(Collections.unmodifiableMap(uses), Collections.unmodifiableMap(alerts), Collections.unmodifiableMap(fragments));
     }
 
     private void fragmentsExist(String where, List<Row> rows) {

@@ -129,7 +129,12 @@ public final class MmcBuilder {
     /** No success where the content is not what the use case lays down, whatever its result codes say. */
     private Optional<Boolean> judged(Optional<Boolean> success) {
         deviations.addAll(mapper.deviations());
-        return deviations.stream().anyMatch(d -> d.kind().unsuccessful()) ? Optional.of(false) : success;
+        for (Deviation deviation : deviations) {
+            if (deviation.kind().unsuccessful()) {
+                return Optional.of(false);
+            }
+        }
+        return success;
     }
 
     private String whyNone(int code) {
@@ -153,8 +158,9 @@ public final class MmcBuilder {
         if (code != null && !code.equals("0")) {
             return false;
         }
-        for (MmcElement child : e.children()) {
-            if (!codesGood(child)) {
+        List<MmcElement> children = e.children();
+        for (int i = 0; i < children.size(); i++) {
+            if (!codesGood(children.get(i))) {
                 return false;
             }
         }

@@ -33,9 +33,8 @@ final class Outcomes {
         int position = items.size() + 1;
         items.add(new ItemResult(position, item.operation().name(), item.result(), word == null ? "" : word));
         failed |= !item.success();
-        Map<String, String> attributes = new LinkedHashMap<>();
-        attributes.put("ResponseCode", Integer.toString(item.result()));
-        attributes.put("Position", Integer.toString(position));
+        Map<String, String> attributes = MmcElement.attributes("ResponseCode", Integer.toString(item.result()),
+                "Position", Integer.toString(position));
         cosem.add(new MmcElement("COSEMResponse", attributes, "", List.of(MmcElement.text(
                 action ? "ActionResult" : "DataAccessResult", word == null ? "response-code-not-known" : word))));
     }
@@ -48,8 +47,8 @@ final class Outcomes {
                 continue;
             }
             String word = tables.word("zcl-status", o.status());
-            items.add(new ItemResult(items.size() + 1, Digits.hex4(o.cluster())
-                    + (o.attribute() ? "/" + Digits.hex4(o.id()) : " command " + Digits.hex2(o.id())), o.status(), word == null ? "" : word));
+            items.add(new ItemResult(items.size() + 1, o.attribute() ? Digits.attribute(o.cluster(), o.id())
+                    : Digits.hex4(o.cluster()) + " command " + Digits.hex2(o.id()), o.status(), word == null ? "" : word));
             failed |= o.status() != 0 && o.status() != NOT_FOUND;
             notFound |= o.status() == NOT_FOUND;
             if (o.data()) {
@@ -84,7 +83,7 @@ final class Outcomes {
         if (failed) {
             return Optional.of(false);
         }
-        return plain.parts().stream().anyMatch(p -> !p.decrypted()) ? Optional.empty() : Optional.of(true);
+        return plain.encrypted() && !plain.allDecrypted() ? Optional.empty() : Optional.of(true);
     }
 
     Optional<MmcElement> debugInfo() {

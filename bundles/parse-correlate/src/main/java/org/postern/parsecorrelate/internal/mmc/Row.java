@@ -40,8 +40,23 @@ record Row(int line, Kind kind, boolean required, Target target, Path source, St
         USE
     }
 
-    /** Where a row writes. */
-    record Target(List<String> elements, Optional<String> attribute) {
+    /**
+     * Where a row writes.
+     *
+     * @param elements  path of element names
+     * @param around    the path without the last name
+     * @param attribute of the last element, where it is an attribute that is written
+     */
+    record Target(List<String> elements, List<String> around, Optional<String> attribute) {
+
+        Target(List<String> elements, Optional<String> attribute) {
+            this(elements, List.copyOf(elements.subList(0, Math.max(0, elements.size() - 1))), attribute);
+        }
+
+        /** The last name of the path, which has one. */
+        String last() {
+            return elements.get(elements.size() - 1);
+        }
 
         static Target parse(String text) {
             int at = text.indexOf('@');

@@ -14,10 +14,10 @@ final class ServiceChoice {
     private final List<Mapping.Service> candidates = new ArrayList<>();
     private final Mapping.Service chosen;
     private final boolean certain;
-    private final String codeHex;
+    private final GbcsMessage message;
 
     ServiceChoice(Mapping.Use use, GbcsMessage message, Eui64 acb, Optional<String> hint) {
-        codeHex = message.header().messageCodeHex();
+        this.message = message;
         Mapping.Service sure = first(use, s -> hint.isPresent() && s.variant().equals(hint.get()));
         if (sure == null) {
             sure = first(use, s -> !s.condition().isEmpty() && holds(s.condition(), message, acb));
@@ -66,7 +66,7 @@ final class ServiceChoice {
 
     /** Says so where the choice is the first of several that fit. */
     String remark() {
-        return certain ? "" : "message code " + codeHex + " answers " + String.join(", ", all())
+        return certain ? "" : "message code " + message.header().messageCodeHex() + " answers " + String.join(", ", all())
                 + ": without its request " + chosen.variant() + " is taken";
     }
 }

@@ -2,7 +2,6 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Map;
 import org.postern.gbcs.Bytes;
 
 /** A node of what was decoded, the same for DLMS data, DER and ZigBee fields, so that one set of rows reads all three. */
@@ -19,6 +18,16 @@ interface Source {
     /** The number. Throws {@link Mismatch} where this is none. */
     default BigInteger number() {
         throw new Mismatch("a number is expected");
+    }
+
+    /** The number, or the lowest 64 bits of one beyond a long. Throws {@link Mismatch} where this is none. */
+    default long whole() {
+        return number().longValue();
+    }
+
+    /** True where {@link #whole} is all of the number, which it nearly always is: then a BigInteger need not be made. */
+    default boolean isLong() {
+        return number().bitLength() < Long.SIZE;
     }
 
     /** The bytes of a string; a number of a fixed size as its bytes, most significant first. Throws {@link Mismatch}. */
@@ -43,11 +52,11 @@ interface Source {
 
     /** The number as an int. */
     default int small() {
-        BigInteger n = number();
-        if (n.bitLength() > 31) {
+        long n = whole();
+        if (n != (int) n || !isLong()) {
             throw new Mismatch("the number is too large");
         }
-        return n.intValue();
+        return (int) n;
     }
 
     /** Element of the list at the step. */
@@ -71,11 +80,31 @@ interface Source {
         return index >= 0 && index < size ? index : -1;
     }
 
-    /** Fields by name. */
-    record Fields(Map<String, Source> byName) implements Source {
+    /**
+     * A few fields by name: looked through one by one.
+     *
+     * @param names  of the layout, not to be written to
+     * @param values of the same places; null where there is none
+     */
+    record Fields(String[] names, Source[] values) implements Source {
+
         @Override
         public Source at(String step) {
-            return byName.get(step);
+            for (int i = 0; i < names.length; i++) {
+                if (names[i].equals(step)) {
+                    return values[i];
+                }
+            }
+            return null;
+        }
+
+        /** Takes a field out. */
+        void drop(String name) {
+            for (int i = 0; i < names.length; i++) {
+                if (names[i].equals(name)) {
+                    values[i] = null;
+                }
+            }
         }
     }
 
@@ -98,11 +127,7 @@ interface Source {
     }
 
     /** A number of so many bytes. */
-    record Num(BigInteger value, int size) implements Source {
-
-        static Num of(long value, int size) {
-            return new Num(BigInteger.valueOf(value), size);
-        }
+    record Num(long value, int size) implements Source {
 
         @Override
         public Source at(String step) {
@@ -111,16 +136,48 @@ interface Source {
 
         @Override
         public BigInteger number() {
+            return BigInteger.valueOf(value);
+        }
+
+        @Override
+        public long whole() {
             return value;
+        }
+
+        @Override
+        public boolean isLong() {
+            return true;
         }
 
         @Override
         public Bytes bytes() {
             byte[] b = new byte[size];
             for (int i = 0; i < size; i++) {
-                b[size - 1 - i] = value.shiftRight(8 * i).byteValue();
+                b[size - 1 - i] = (byte) (value >> 8 * i);
             }
             return Bytes.of(b);
+        }
+    }
+
+    /**
+     * An unsigned number of eight bytes that is beyond a long.
+     *
+     * @param value its bits
+     */
+    record Unsigned(long value) implements Source {
+        @Override
+        public BigInteger number() {
+            return new BigInteger(Long.toUnsignedString(value));
+        }
+
+        @Override
+        public Bytes bytes() {
+            return new Num(value, Long.BYTES).bytes();
+        }
+
+        @Override
+        public Source at(String step) {
+            return null;
         }
     }
 

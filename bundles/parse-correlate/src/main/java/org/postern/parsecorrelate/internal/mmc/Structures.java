@@ -229,7 +229,7 @@ final class Structures {
             int period = index.length() == 1 ? index.at(0) & 0xF : 0;
             if (block >= 1 && block <= 4 && period >= 1 && period <= 8) {
                 byPeriod.computeIfAbsent(period, p -> new ArrayList<>()).add(new MmcElement("BlockPrice",
-                        Map.of("index", Integer.toString(block)), charge.at("1").number().toString(), List.of()));
+                        Map.of("index", Integer.toString(block)), Conversions.digits(charge.at("1")), List.of()));
             }
         }
         List<MmcElement> all = new ArrayList<>();
@@ -244,7 +244,7 @@ final class Structures {
         for (Source charge : s.list()) {
             Bytes index = charge.at("0").bytes();
             if (index.length() == 1 && index.at(0) >= 1 && index.at(0) <= Integer.parseInt(args.get(0))) {
-                all.add(indexed("TariffTOUPrice", index.at(0), charge.at("1").number().toString()));
+                all.add(indexed("TariffTOUPrice", index.at(0), Conversions.digits(charge.at("1"))));
             }
         }
         return Conversion.Result.of(all);
@@ -259,7 +259,7 @@ final class Structures {
         List<MmcElement> all = new ArrayList<>();
         for (int i = 1; i <= 7; i++) {
             all.add(indexed(args.get(0), i,
-                    Conversions.within(s.at(Integer.toString(i)).number(), List.of("1", args.get(1))).toString()));
+                    Conversions.within(s.at(Integer.toString(i)), List.of("1", args.get(1)))));
         }
         return Conversion.Result.of(all);
     }
@@ -271,7 +271,7 @@ final class Structures {
         }
         List<MmcElement> all = new ArrayList<>();
         for (Source day : s.list()) {
-            all.add(indexed(args.get(0), all.size() + 1, Conversions.within(day.number(), List.of("1", args.get(1))).toString()));
+            all.add(indexed(args.get(0), all.size() + 1, Conversions.within(day, List.of("1", args.get(1)))));
         }
         return Conversion.Result.of(all);
     }
@@ -282,8 +282,7 @@ final class Structures {
         for (int i = 3; i < args.size(); i++) {
             Source value = s.at(args.get(i));
             if (value != null && !Conversions.noValue(value, args.get(2), c)) {
-                all.add(indexed(args.get(0), i - 2, Conversions.within(value.number(), List.of("0", args.get(1)))
-                        .toString()));
+                all.add(indexed(args.get(0), i - 2, Conversions.within(value, List.of("0", args.get(1)))));
             }
         }
         return Conversion.Result.of(all);
@@ -340,7 +339,7 @@ final class Structures {
                 Source value = values.get(block * 16 + i);
                 if (!Conversions.noValue(value, "energy", c)) {
                     inside.add(indexed(i < 8 ? "RegisterMatrixTOUValue" : "CounterMatrixTOUValue", i % 8 + 1,
-                            value.number().toString()));
+                            Conversions.digits(value)));
                 }
             }
             blocks.add(new MmcElement("TariffBlock", Map.of("index", Integer.toString(block + 1)), "", inside));

@@ -1,16 +1,27 @@
 package org.postern.parsecorrelate.internal.mmc;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** Enumerations by name: code to word, in the order of the resource {@code enumerations.csv}. */
 public final class Tables {
 
+    /** Codes below this are nearly all that are asked for. */
+    private static final int SMALL = 256;
+
     private final Map<String, Map<String, String>> byName = new LinkedHashMap<>();
+    /** Words of the small decimal codes of each table, at the place of the code. */
+    private final Map<String, String[]> small = new HashMap<>();
+    private final Map<Integer, String> alerts = new HashMap<>();
     /** Places that arguments of conversions name, taken apart once: they are of the mapping, hence few. */
     private final Map<String, Row.Path> paths = new ConcurrentHashMap<>();
+    /** Members of JSON texts with a level, likewise. */
+    private final Map<String, Pattern> levels = new ConcurrentHashMap<>();
     private final ReservedValues reserved = ReservedValues.load();
 
     /** Reads the resource: {@code table,code,word}. */
@@ -18,6 +29,12 @@ public final class Tables {
         Tables t = new Tables();
         Resource.rows("enumerations.csv", 3, (line, cells) -> t.put(line, cells[0], cells[1], cells[2]));
         Resource.rows("alert-names.csv", 2, (line, cells) -> t.put(line, "alert", cells[0], cells[1]));
+        t.byName.forEach((table, words) -> {
+            String[] byCode = new String[SMALL];
+            Arrays.setAll(byCode, code -> words.get(Integer.toString(code)));
+            t.small.put(table, byCode);
+        });
+        t.table("alert").forEach((code, name) -> t.alerts.put(Integer.parseInt(code, 16), name));
         return t;
     }
 
@@ -31,6 +48,12 @@ public final class Tables {
     /** The place that an argument of a conversion names. */
     Row.Path path(String text) {
         return paths.computeIfAbsent(text, Row.Path::parse);
+    }
+
+    /** How a JSON text gives a level, a number of at most three digits, as that member. */
+    Pattern level(String member) {
+        return levels.computeIfAbsent(member, name -> Pattern.compile("\"" + Pattern.quote(name)
+                + "\"\\s*:\\s*\"?(\\d{1,3})\"?\\s*[,}]"));
     }
 
     /** Numbers that are no values. */
@@ -50,11 +73,15 @@ public final class Tables {
 
     /** The word for the code, or null. */
     public String word(String table, long code) {
-        return table(table).get(Long.toString(code));
+        if (code < 0 || code >= SMALL) {
+            return table(table).get(Long.toString(code));
+        }
+        String[] words = small.get(table);
+        return words == null ? null : words[(int) code];
     }
 
     /** Our short name of an alert or event code, or null. */
     public String alert(int code) {
-        return table("alert").get(Digits.hex4(code));
+        return alerts.get(code & 0xFFFF);
     }
 }

@@ -3,18 +3,33 @@ package org.postern.parsecorrelate.internal.mmc;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.postern.parsecorrelate.MmcDocument;
 import org.postern.parsecorrelate.MmcElement;
 
 /** Writes an element tree as XML text: one prefix, declared once at the root. */
 public final class XmlWriter {
 
-    private static final byte[] PREFIX = octets("ra:");
-
     private static final byte[] DECLARATION = octets("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
     private static final byte[] NAMESPACE = octets(" xmlns:ra=\"" + MmcDocument.NAMESPACE + "\"");
+    private static final byte[] START = octets("<ra:");
+    private static final byte[] END = octets("</ra:");
+    private static final byte[] EMPTY = octets("/>");
+    private static final byte[] EQUALS = octets("=\"");
+    /** Most documents fit. */
+    private static final int USUAL_SIZE = 4000;
+    /** ASCII that is written as it is. */
+    private static final boolean[] PLAIN = new boolean[0x80];
 
-    private byte[] out = new byte[8192];
+    static {
+        Arrays.fill(PLAIN, 0x20, 0x7F, true);
+        for (char c : new char[] {'&', '<', '>', '"'}) {
+            PLAIN[c] = false;
+        }
+    }
+
+    private final BiConsumer<String, String> attributes = this::attribute;
+    private byte[] out = new byte[USUAL_SIZE];
     private int length;
 
     private XmlWriter() {
@@ -44,6 +59,11 @@ public final class XmlWriter {
         length += octets.length;
     }
 
+    private void put(char ascii) {
+        room(1);
+        out[length++] = (byte) ascii;
+    }
+
     /** Text that is nearly always ASCII with nothing to be escaped; false, and nothing put, where it is other. */
     private boolean plain(String text) {
         int size = text.length();
@@ -52,7 +72,7 @@ public final class XmlWriter {
         int at = length;
         for (int i = 0; i < size; i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c > 0x7E || c == '&' || c == '<' || c == '>' || c == '"') {
+            if (c >= PLAIN.length || !PLAIN[c]) {
                 return false;
             }
             target[at + i] = (byte) c;
@@ -62,55 +82,36 @@ public final class XmlWriter {
     }
 
     private void element(MmcElement e, boolean root) {
-        put('<');
-        put(PREFIX);
-        int name = length;
-        name(e.name());
-        int nameEnd = length;
+        byte[] name = octets(e.name());
+        put(START);
+        put(name);
         if (root) {
             put(NAMESPACE);
         }
         if (!e.attributes().isEmpty()) {
-            e.attributes().forEach(this::attribute);
+            e.attributes().forEach(attributes);
         }
-        if (e.children().isEmpty() && e.text().isEmpty()) {
-            put('/');
-            put('>');
+        List<MmcElement> children = e.children();
+        if (children.isEmpty() && e.text().isEmpty()) {
+            put(EMPTY);
             return;
         }
         put('>');
         escape(e.text());
-        List<MmcElement> children = e.children();
         for (int i = 0; i < children.size(); i++) {
             element(children.get(i), false);
         }
-        put('<');
-        put('/');
-        put(PREFIX);
-        room(nameEnd - name);
-        System.arraycopy(out, name, out, length, nameEnd - name);
-        length += nameEnd - name;
+        put(END);
+        put(name);
         put('>');
     }
 
     private void attribute(String name, String value) {
         put(' ');
-        name(name);
-        put('=');
-        put('"');
+        put(octets(name));
+        put(EQUALS);
         escape(value);
         put('"');
-    }
-
-    private void name(String name) {
-        if (!plain(name)) {
-            put(octets(name));
-        }
-    }
-
-    private void put(char ascii) {
-        room(1);
-        out[length++] = (byte) ascii;
     }
 
     private void escape(String text) {

@@ -1,6 +1,5 @@
 package org.postern.parsecorrelate.internal.mmc;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.postern.gbcs.Bytes;
@@ -73,12 +72,13 @@ final class ZclAttributes {
         return number(b, type >= 0x28 && type <= 0x2F);
     }
 
-    /** A little-endian number. */
+    /** A little-endian number of one to eight bytes. */
     static Source number(Bytes b, boolean signed) {
-        byte[] big = new byte[b.length()];
-        for (int i = 0; i < big.length; i++) {
-            big[i] = (byte) b.at(big.length - 1 - i);
+        long bits = b.littleEndian(0, b.length());
+        if (!signed) {
+            return b.length() == Long.BYTES && bits < 0 ? new Source.Unsigned(bits) : new Source.Num(bits, b.length());
         }
-        return new Source.Num(signed ? new BigInteger(big) : new BigInteger(1, big), b.length());
+        int unused = Long.SIZE - Byte.SIZE * b.length();
+        return new Source.Num(bits << unused >> unused, b.length());
     }
 }

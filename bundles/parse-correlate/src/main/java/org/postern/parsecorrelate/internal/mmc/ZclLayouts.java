@@ -2,7 +2,6 @@ package org.postern.parsecorrelate.internal.mmc;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postern.gbcs.Bytes;
@@ -15,11 +14,30 @@ import org.postern.gbcs.Bytes;
  */
 public final class ZclLayouts {
 
-    /** A field: plain where the group is null. */
-    private record Field(String name, String count, String type, List<Field> group) {
+    /** What a field holds: a number, bytes, or a string behind its length. */
+    private enum Kind {
+        UNSIGNED, SIGNED, BYTES, STRING
     }
 
-    private final Map<String, List<Field>> layouts = new HashMap<>();
+    /**
+     * A field.
+     *
+     * @param count null where it stands once, the name of the field that says how often, empty where it is to the end
+     * @param size  in bytes, 0 for a string
+     * @param group what is repeated, null for a plain field
+     */
+    private record Field(String name, String count, Kind kind, int size, Layout group) {
+    }
+
+    /** Fields in their order, and their names. */
+    private record Layout(List<Field> fields, String[] names) {
+
+        static Layout of(List<Field> fields) {
+            return new Layout(List.copyOf(fields), fields.stream().map(Field::name).toArray(String[]::new));
+        }
+    }
+
+    private final Map<String, Layout> layouts = new HashMap<>();
 
     /** Reads the resource. */
     public static ZclLayouts load() {
@@ -34,7 +52,7 @@ public final class ZclLayouts {
         return z;
     }
 
-    private static List<Field> fields(String text) {
+    private static Layout fields(String text) {
         List<Field> all = new ArrayList<>();
         int depth = 0;
         int from = 0;
@@ -48,7 +66,7 @@ public final class ZclLayouts {
                 from = i + 1;
             }
         }
-        return List.copyOf(all);
+        return Layout.of(all);
     }
 
     private static Field field(String text) {
@@ -56,13 +74,22 @@ public final class ZclLayouts {
         int group = text.indexOf('(');
         String count = open < 0 ? null : text.substring(open + 1, text.indexOf(']'));
         if (group >= 0) {
-            return new Field(text.substring(0, open), count, "", fields(text.substring(group + 1, text.length() - 1)));
+            return new Field(text.substring(0, open), count, Kind.BYTES, 0, fields(text.substring(group + 1, text.length() - 1)));
         }
         int colon = text.indexOf(':');
         if (colon < 0 || !text.substring(colon + 1).matches("u8|u16|u24|u32|u48|i32|str|b\\d+")) {
             throw new IllegalArgumentException(text);
         }
-        return new Field(text.substring(0, open < 0 ? colon : open), count, text.substring(colon + 1), null);
+        return plain(text.substring(0, open < 0 ? colon : open), count, text.substring(colon + 1));
+    }
+
+    private static Field plain(String name, String count, String type) {
+        if (type.equals("str")) {
+            return new Field(name, count, Kind.STRING, 0, null);
+        }
+        int number = Integer.parseInt(type.substring(1));
+        return type.startsWith("b") ? new Field(name, count, Kind.BYTES, number, null)
+                : new Field(name, count, type.startsWith("i") ? Kind.SIGNED : Kind.UNSIGNED, number / Byte.SIZE, null);
     }
 
     boolean has(String command) {
@@ -70,14 +97,14 @@ public final class ZclLayouts {
     }
 
     /** The fields, or null where the command has no layout or the payload does not fit it. */
-    Source read(int cluster, int command, Bytes payload) {
-        List<Field> fields = layouts.get(Digits.hex4(cluster) + ':' + Digits.hex2(command));
-        if (fields == null) {
+    Source read(String command, Bytes payload) {
+        Layout layout = layouts.get(command);
+        if (layout == null) {
             return null;
         }
         Reader r = new Reader(payload);
         try {
-            return r.read(fields);
+            return r.read(layout);
         } catch (IndexOutOfBoundsException e) {
             return null;
         }
@@ -92,32 +119,35 @@ public final class ZclLayouts {
             this.payload = payload;
         }
 
-        Source.Fields read(List<Field> fields) {
-            Map<String, Source> values = new LinkedHashMap<>();
-            for (Field f : fields) {
+        Source.Fields read(Layout layout) {
+            Source[] values = new Source[layout.names().length];
+            Source.Fields read = new Source.Fields(layout.names(), values);
+            for (int i = 0; i < values.length; i++) {
+                Field f = layout.fields().get(i);
                 if (f.count() == null) {
-                    values.put(f.name(), one(f));
+                    values[i] = one(f);
                     continue;
                 }
                 List<Source> list = new ArrayList<>();
-                int count = f.count().isEmpty() ? Integer.MAX_VALUE : values.get(f.count()).small();
+                int count = f.count().isEmpty() ? Integer.MAX_VALUE : read.at(f.count()).small();
                 while (list.size() < count && (!f.count().isEmpty() || at < payload.length())) {
                     list.add(f.group() == null ? one(f) : read(f.group()));
                 }
-                values.put(f.name(), new Source.Listed(list));
+                values[i] = new Source.Listed(list);
             }
-            return new Source.Fields(values);
+            return read;
         }
 
         private Source one(Field f) {
-            if (f.type().equals("str")) {
-                int size = payload.at(at++);
-                return new Source.Octets(take(size == 0xFF ? 0 : size));
-            }
-            if (f.type().startsWith("b")) {
-                return new Source.Octets(take(Integer.parseInt(f.type().substring(1))));
-            }
-            return ZclAttributes.number(take(Integer.parseInt(f.type().substring(1)) / 8), f.type().startsWith("i"));
+            return switch (f.kind()) {
+                case STRING -> {
+                    int size = payload.at(at++);
+                    yield new Source.Octets(take(size == 0xFF ? 0 : size));
+                }
+                case BYTES -> new Source.Octets(take(f.size()));
+                case SIGNED -> ZclAttributes.number(take(f.size()), true);
+                case UNSIGNED -> ZclAttributes.number(take(f.size()), false);
+            };
         }
 
         private Bytes take(int size) {
