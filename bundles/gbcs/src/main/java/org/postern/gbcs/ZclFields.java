@@ -47,11 +47,14 @@ public final class ZclFields {
     public record Command(String name, List<String> fieldNames) {
     }
 
-    private final Map<String, ZclLayout> commands;
+    /** In place of a cluster, for profile-wide commands: no cluster is that high. */
+    private static final int ANY_CLUSTER = 0x10000;
+
+    private final Map<Integer, ZclLayout> commands;
     private final Map<Integer, String> attributes;
     private final Map<Integer, Integer> types;
 
-    private ZclFields(Map<String, ZclLayout> commands, Map<Integer, String> attributes, Map<Integer, Integer> types) {
+    private ZclFields(Map<Integer, ZclLayout> commands, Map<Integer, String> attributes, Map<Integer, Integer> types) {
         this.commands = commands;
         this.attributes = attributes;
         this.types = types;
@@ -63,16 +66,16 @@ public final class ZclFields {
      * @throws org.postern.catalogue.PosternException PST-3080 naming file and line
      */
     public static ZclFields load() {
-        Map<String, ZclLayout> commands = new HashMap<>();
+        Map<Integer, ZclLayout> commands = new HashMap<>();
         for (TableFile.Row row : TableFile.read(ZclFields.class, "zcl-commands.tsv", "cluster", "side", "command", "name", "fields")
                 .rows()) {
-            String cluster = row.text(0).equals("*") ? "*" : Integer.toString(row.hex(0));
-            if (!row.text(1).matches(cluster.equals("*") ? "" : "client|server")) {
+            boolean anyCluster = row.text(0).equals("*");
+            if (!row.text(1).matches(anyCluster ? "" : "client|server")) {
                 throw row.refuse("side is client or server, empty for profile-wide commands", row.text(1));
             }
-            String key = cluster + "/" + row.text(1) + "/" + row.hex(2);
+            int key = anyCluster ? key(ANY_CLUSTER, false, row.hex(2)) : key(row.hex(0), row.text(1).equals("server"), row.hex(2));
             if (commands.put(key, ZclLayout.of(row, row.text(3), row.text(4))) != null) {
-                throw row.refuse("a command stands once", key);
+                throw row.refuse("a command stands once", row.text(0) + "/" + row.text(1) + "/" + row.hex(2));
             }
         }
         Map<Integer, String> attributes = new HashMap<>();
@@ -86,12 +89,21 @@ public final class ZclFields {
             }
             types.put(row.hex(0) << 16 | row.hex(1), row.hex(3));
         }
-        return new ZclFields(Map.copyOf(commands), Map.copyOf(attributes), Map.copyOf(types));
+        return new ZclFields(commands, attributes, types);
     }
 
     private ZclLayout layout(int cluster, GbzPayload.ZclFrame frame) {
-        return commands.get(frame.clusterSpecific() ? cluster + (frame.fromServer() ? "/server/" : "/client/") + frame.command()
-                : "*//" + frame.command());
+        return commands.get(frame.clusterSpecific() ? key(cluster, frame.fromServer(), frame.command())
+                : key(ANY_CLUSTER, false, frame.command()));
+    }
+
+    private static int key(int cluster, boolean fromServer, int command) {
+        return cluster << 9 | (fromServer ? 0x100 : 0) | command;
+    }
+
+    /** True where the command is in the table. */
+    public boolean knows(int cluster, GbzPayload.ZclFrame frame) {
+        return layout(cluster, frame) != null;
     }
 
     /** The command's name and fields, where it is in the table. */

@@ -125,13 +125,16 @@ public final class DlmsAnswers {
     }
 
     private List<AnswerLists.Repeated> repeated(Optional<String> service) {
+        if (repeated.isEmpty()) {
+            return repeated;
+        }
         List<AnswerLists.Repeated> own = repeated.stream().filter(r -> service.filter(r.service()::equals).isPresent())
                 .toList();
         return own.isEmpty() ? repeated.stream().filter(r -> r.service().isEmpty()).toList() : own;
     }
 
     private boolean ofService(Optional<String> service) {
-        return repeated.stream().anyMatch(r -> service.filter(r.service()::equals).isPresent());
+        return !repeated.isEmpty() && repeated.stream().anyMatch(r -> service.filter(r.service()::equals).isPresent());
     }
 
     /** Operations of every list that a response of so many results could belong to. */

@@ -42,22 +42,33 @@ public final class GbzAnswers {
      * @param least  how often the component occurs in the command at least
      * @param most   and at most
      * @param each   how many components may answer it
+     * @param fixed  fields of the answer that the use case fixes
      */
     private record Slot(int cluster, int command, boolean clusterSpecific, List<Integer> attributes, Component asked,
-            GbzItem answer, int least, int most, int each) {
+            GbzItem answer, int least, int most, int each, List<Fixed> fixed) {
+    }
+
+    /** The value that a field must have. */
+    private record Fixed(String field, long right) {
+
+        static List<Fixed> of(GbzItem answer) {
+            return answer.fixed().stream().map(text -> text.split("=", 2))
+                    .map(parts -> new Fixed(parts[0], Long.parseLong(parts[1], 16))).toList();
+        }
     }
 
     private final String name;
     private final ZclFields fields;
     private final AskedFields askedFields;
     private final List<Slot> slots = new ArrayList<>();
-    private final List<GbzItem> alert;
+    private final List<Slot> alert;
 
     public GbzAnswers(UseCase use, ZclFields fields, AskedFields askedFields) {
         this.name = use.name();
         this.fields = fields;
         this.askedFields = askedFields;
-        this.alert = use.gbz(MessageKind.ALERT);
+        this.alert = use.gbz(MessageKind.ALERT).stream().map(row -> new Slot(row.cluster(), row.command(), true, List.of(), null, row,
+                1, 1, 1, Fixed.of(row))).toList();
         List<GbzItem> commands = use.gbz(MessageKind.COMMAND);
         List<GbzItem> answers = use.gbz(MessageKind.RESPONSE).stream().filter(i -> !i.alternative()).toList();
         for (int i = 0; i < commands.size() && i < answers.size(); i++) {
@@ -66,7 +77,7 @@ public final class GbzAnswers {
             List<Integer> attributes = command.attributes().isEmpty() ? answer.attributes() : command.attributes();
             slots.add(new Slot(command.cluster(), command.command(), (command.frame() & 3) == 1, attributes, null,
                     answer, command.least(),
-                    command.most(), command.most() > 1 ? 1 : answer.most()));
+                    command.most(), command.most() > 1 ? 1 : answer.most(), Fixed.of(answer)));
         }
     }
 
@@ -75,8 +86,12 @@ public final class GbzAnswers {
         List<List<Integer>> groups = groups(components);
         List<Slot> expected = command.isPresent() && command.get() instanceof GbzPayload.Components c
                 ? asked(c.components()) : slots;
-        int least = expected.stream().mapToInt(Slot::least).sum();
-        int most = expected.stream().mapToInt(s -> s.most() == UNLIMITED ? 10_000 : s.most()).sum();
+        int least = 0;
+        int most = 0;
+        for (Slot slot : expected) {
+            least += slot.least();
+            most += slot.most() == UNLIMITED ? 10_000 : slot.most();
+        }
         String by = command.isPresent() ? "the command" : "use case " + name;
         for (int i = 0; i < groups.size(); i++) {
             int sequence = components.get(groups.get(i).get(0)).frame().sequence();
@@ -129,7 +144,7 @@ public final class GbzAnswers {
             }
             asked.add(new Slot(c.cluster(), c.frame().command(), specific, attributes, c, known == null ? null
                     : known.answer(), 1, 1,
-                    known == null ? UNLIMITED : known.each()));
+                    known == null ? UNLIMITED : known.each(), known == null ? List.of() : known.fixed()));
         }
         return asked;
     }
@@ -266,7 +281,7 @@ public final class GbzAnswers {
         try {
             if (!c.frame().clusterSpecific() && c.frame().command() == READ_ATTRIBUTES_RESPONSE) {
                 attributes(index, c, fields.attributes(c.cluster(), clear.get()), slot, notes);
-            } else if (fields.command(c.cluster(), c.frame()).isEmpty()) {
+            } else if (!fields.knows(c.cluster(), c.frame())) {
                 notes.add(Kind.UNKNOWN, component(index), "no table has the fields of " + describe(c));
             } else {
                 List<ZclFields.Field> read = fields.fields(c.cluster(), c.frame(), clear.get());
@@ -274,7 +289,7 @@ public final class GbzAnswers {
                     nothingFound(index, clear.get(), slot, notes);
                 } else if (slot != null) {
                     inClear(index, c, slot.answer(), notes);
-                    fixed(index, read, slot.answer(), notes);
+                    fixed(index, read, slot.fixed(), notes);
                     if (slot.asked() != null) {
                         askedFields.check(component(index), slot.asked(), c, read, notes);
                     }
@@ -345,18 +360,12 @@ public final class GbzAnswers {
         return found == right || integers && (found & 7) == (right & 7);
     }
 
-    private static void fixed(int index, List<ZclFields.Field> read, GbzItem row, Notes notes) {
-        if (row == null) {
-            return;
-        }
-        for (String text : row.fixed()) {
-            int equals = text.indexOf('=');
-            long right = Long.parseLong(text.substring(equals + 1), 16);
-            String field = text.substring(0, equals);
+    private static void fixed(int index, List<ZclFields.Field> read, List<Fixed> all, Notes notes) {
+        for (Fixed fixed : all) {
             for (ZclFields.Field f : read) {
-                if (f.name().equals(field) && f.number() != right) {
+                if (f.name().equals(fixed.field()) && f.number() != fixed.right()) {
                     notes.add(Kind.OTHER_CONTENT, component(index), String.format("%s is %X where the use case has %X",
-                            field, f.number(), right));
+                            fixed.field(), f.number(), fixed.right()));
                 }
             }
         }
@@ -374,14 +383,13 @@ public final class GbzAnswers {
         }
         for (int i = 0; i < a.components().size(); i++) {
             Component c = a.components().get(i);
-            GbzItem row = i < alert.size() ? alert.get(i) : null;
+            Slot row = i < alert.size() ? alert.get(i) : null;
             if (row != null && (c.cluster() != row.cluster() || c.frame().command() != row.command())) {
                 notes.add(Kind.RESULT_OF_OTHER_KIND, component(i), "is not what the use case has there: "
                         + describe(c));
                 row = null;
             }
-            content(i, c, row == null ? null : new Slot(c.cluster(), c.frame().command(), true, List.of(), null, row, 1,
-                    1, 1), plain, notes);
+            content(i, c, row, plain, notes);
         }
     }
 }
