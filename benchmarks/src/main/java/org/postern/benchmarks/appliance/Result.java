@@ -28,7 +28,7 @@ record Result(Series series, double ledgerBytes, int processors) {
                 .put("requestsPerSecondAlone", rounded(series.alonePerSecondOf(processors), 0)).put("ledgerBytesPerRequest", rounded(ledgerBytes, 0))
                 .put("kernelCpuMillis", rounded(series.median(Window::kernelMillis), 3)).put("simulatorCpuMillis", rounded(series.median(Window::simulatorMillis), 3))
                 .put("driverCpuMillis", rounded(series.median(Window::driverMillis), 3)).put("spread", rounded(series.spread(), 2))
-                .put("windows", series.size()).put("requests", series.requests()).put("otherProcesses", rounded(series.median(Window::othersShare), 2));
+                .put("processors", processors).put("windows", series.size()).put("requests", series.requests()).put("otherProcesses", rounded(series.median(Window::othersShare), 2));
     }
 
     /** Adds what the second takes of the first's: its throughput as a part of the first's, by the clock and by CPU time, and its CPU. */
