@@ -28,6 +28,8 @@ import org.postern.servicerequests.UserRoles;
 @Command(scope = "dcc", name = "status", description = "What runs, which User Roles are active, how many requests are where")
 public final class StatusCommand extends PosternCommand {
 
+    /** Among the parts of {@link Readiness} where the settings name it there, as they do when shipped. */
+    private static final String SECURITY_LOG = "security log";
     /** The broker's metric of its queues, up to the name. */
     private static final String QUEUE = "postern_broker_queue_messages{queue=\"";
 
@@ -46,7 +48,9 @@ public final class StatusCommand extends PosternCommand {
         parts.add(row("part", VaultKeeper.PART, "up", vault.isPresent() && !troubles.containsKey(VaultKeeper.PART) ? "yes" : "NO", "remark",
                 Optional.ofNullable(troubles.get(VaultKeeper.PART)).or(() -> vault.map(v -> v.keys().size() + " keys"))
                         .orElse("configure org.postern.hsm.pkcs11 or .software")));
-        parts.add(row("part", "security log", "up", here.find(SecurityLog.class).isPresent() ? "yes" : "NO", "remark", ""));
+        if (parts.stream().noneMatch(part -> SECURITY_LOG.equals(part.get("part")))) {
+            parts.add(row("part", SECURITY_LOG, "up", here.find(SecurityLog.class).isPresent() ? "yes" : "NO", "remark", ""));
+        }
         parts.add(row("part", "elliptic curves", "up", here.find(EcProvider.class).isPresent() ? "yes" : "NO", "remark",
                 here.find(EcProvider.class).map(EcProvider::description).orElse("")));
         screen.part("parts", List.of("part", "up", "remark"), parts, "");
