@@ -17,6 +17,7 @@ import org.postern.dccsimulator.SimulatorPki;
 import org.postern.duis.SchemaValidator;
 import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.hsm.KeyVault;
+import org.postern.ledger.Ledger;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.ledger.internal.Machine;
 import org.postern.securitylogging.internal.FileSecurityLog;
@@ -40,6 +41,8 @@ final class Appliance {
     private static final Duration NO_HEALING = Duration.ofDays(1);
     private static final long SEGMENT_BYTES = 1L << 30;
     private static final int LARGEST_GROUP = 64;
+    /** One thread reads: a pool that may have more makes them on a thread of its own, by the machine's clock. */
+    private static final int READERS = 1;
     /** What nobody waits for is written with what somebody waits for, at moments that {@link WritesBehind} chooses. */
     private static final Duration NEVER_ALONE = Duration.ofDays(30);
     /** Reading the machine's list after every commit costs more than the commit, and no other program opens these files. */
@@ -55,6 +58,7 @@ final class Appliance {
     final RoleRegistry roles;
     final List<RoleBundle> bundles = new ArrayList<>();
     private final List<SimulatedExecutor> executors = new ArrayList<>();
+    private final WriterAtRest writer = new WriterAtRest();
     private volatile boolean alive = true;
 
     Appliance(World world, SimulatedDisk disk, Path ledgerFile) {
@@ -63,13 +67,13 @@ final class Appliance {
         disk.watch(this::beforeDisk);
         database = new LedgerDatabase(ledgerFile, new DatabaseWatch(), world.dice("torn").random());
         world.database(database);
-        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", 2, LARGEST_GROUP, 50,
+        JdbcLedger.Options options = new JdbcLedger.Options("jdbc:sqlite:" + ledgerFile, "", "", READERS, LARGEST_GROUP, 50,
                 Optional.of(disk.path(WATERMARK.toString())));
         JdbcLedger opened = null;
         FileSecurityLog log = null;
         try {
             log = new FileSecurityLog(disk.path("/security-log"), SEGMENT_BYTES, PATIENCE, world.wallClock(), NO_HEALING);
-            opened = new JdbcLedger(options, world.wallClock(), new Machine(world.dice("ids" + world.lives()).random(), world.timeline()::nanos,
+            opened = new JdbcLedger(options, world.wallClock(), new Machine(world.dice("ids" + world.lives()).random(), this::nanos,
                     name -> executor(Duration.ofSeconds(30)), database::between, NO_LOCKS, NEVER_ALONE));
             securityLog = log;
             ledger = opened;
@@ -83,10 +87,11 @@ final class Appliance {
             roles.vault(vault);
             CountingMetrics metrics = new CountingMetrics();
             TrustedClock clock = new TrustedClock(world.wallClock(), world.timeline()::nanos, metrics);
-            LifeCycle.Collaborators with = new LifeCycle.Collaborators(WritesBehind.of(world, this, world.plants().ledger(ledger)), vault, world.certificates(), world.inventory(),
-                    roles, catalogue, ResponseCodes.standard(), new Network(world, this), log, world.vault().correlator(),
+            Ledger behind = WritesBehind.of(world, this, world.plants().ledger(ledger), writer);
+            LifeCycle.Collaborators with = new LifeCycle.Collaborators(behind, vault, world.certificates(), world.inventory(), roles,
+                    catalogue, ResponseCodes.standard(), new Network(world, this), log, world.vault().correlator(),
                     world.keys().ec, metrics, clock, world.keys().mappings);
-            line = new LifeCycle(with, settings(), new CredentialChecker(new CredentialChecker.Collaborators(ledger, world.certificates(),
+            line = new LifeCycle(with, settings(), new CredentialChecker(new CredentialChecker.Collaborators(behind, world.certificates(),
                     world.inventory(), roles, CredentialChecker.reader(catalogue, roles), vault, clock)), executor(Duration.ofSeconds(2)));
             line.offers().bind(new Workers(world, this));
             line.start();
@@ -96,6 +101,11 @@ final class Appliance {
             world.bury(opened, log);
             throw e;
         }
+    }
+
+    private long nanos() {
+        writer.asked();
+        return world.timeline().nanos();
     }
 
     private SimulatedExecutor executor(Duration shortest) {
@@ -202,6 +212,7 @@ final class Appliance {
 
         @Override
         public boolean beforeCommit(Connection connection) throws SQLException {
+            writer.used();
             if (!alive) {
                 throw new Killed();
             }
@@ -228,6 +239,7 @@ final class Appliance {
 
         @Override
         public void beforeStatement(String sql) throws SQLException {
+            writer.used();
             if (world.databaseAway()) {
                 throw new SQLException("[SQLITE_IOERR_READ] the simulated disk does not answer");
             }

@@ -18,6 +18,7 @@ record TornFiles(String what, Content found) {
     }
 
     private static final int SECTOR = 512;
+    private static final int HEAD = 32;
     private static final int FRAME = 4096 + 24;
 
     /**
@@ -27,17 +28,19 @@ record TornFiles(String what, Content found) {
      * @param after  the files when it returned
      */
     static TornFiles between(Content before, Content after, Random chances) {
-        // sizes are others in each process, as signatures are: how often this cut asks is not to move the next one
+        // how often this cut asks is not to move the next one
         Random random = new Random(chances.nextLong());
         if (!Arrays.equals(before.database(), after.database())) {
             return new TornFiles("writing the log back", new Content(sectors(before.database(), after.database(), 0, random), after.log()));
         }
-        int first = Arrays.mismatch(before.log(), after.log());
-        if (first < 0) {
+        int mismatch = Arrays.mismatch(before.log(), after.log());
+        if (mismatch < 0) {
             return new TornFiles("a commit of nothing", after);
         }
+        // a frame holds numbers that SQLite draws by itself: which of its bytes is the first other one says nothing, the frame does
+        int first = mismatch < HEAD ? 0 : frame(mismatch);
         // a log that is written from its beginning again has earlier content behind the commit
-        int end = end(before.log(), after.log());
+        int end = frame(end(before.log(), after.log()) + FRAME - 1);
         int length = end - first;
         return switch (random.nextInt(6)) {
             case 0 -> of("none of it", before, before.log());
@@ -47,6 +50,11 @@ record TornFiles(String what, Content found) {
             case 4 -> of("a tail of zeros", before, zeros(before.log(), after.log(), first + random.nextInt(length)));
             default -> of("some of its sectors", before, sectors(before.log(), after.log(), first, random));
         };
+    }
+
+    /** The last beginning of a frame up to there. */
+    private static int frame(int at) {
+        return HEAD + (at - HEAD) / FRAME * FRAME;
     }
 
     /** Behind the last byte that is another. */

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.postern.catalogue.Lane;
 import org.postern.ledger.Change;
+import org.postern.ledger.Counters;
 import org.postern.ledger.Ledger;
 import org.postern.ledger.RequestRecord;
 
@@ -28,20 +29,30 @@ final class WritesBehind {
     private final World world;
     private final Appliance appliance;
     private final Ledger real;
+    private final WriterAtRest writer;
     private int waiting;
     /** Of those that wait, the ones that are of no top-up. */
     private int ordinary;
 
-    private WritesBehind(World world, Appliance appliance, Ledger real) {
+    private WritesBehind(World world, Appliance appliance, Ledger real, WriterAtRest writer) {
         this.world = world;
         this.appliance = appliance;
         this.real = real;
+        this.writer = writer;
     }
 
-    static Ledger of(World world, Appliance appliance, Ledger real) {
-        WritesBehind behind = new WritesBehind(world, appliance, real);
-        return (Ledger) Proxy.newProxyInstance(Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) ->
-                behind.call(method, arguments));
+    static Ledger of(World world, Appliance appliance, Ledger real, WriterAtRest writer) {
+        WritesBehind behind = new WritesBehind(world, appliance, real, writer);
+        return over(Ledger.class, behind::call);
+    }
+
+    private static <T> T over(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
+                call.of(method, arguments)));
+    }
+
+    private interface Call {
+        Object of(Method method, Object[] arguments) throws Throwable;
     }
 
     private Object call(Method method, Object[] arguments) throws Throwable {
@@ -50,13 +61,22 @@ final class WritesBehind {
             world.faults().injected(Faults.Kind.TOP_UP_FIRST);
             world.trace().add(Faults.Kind.TOP_UP_FIRST.words() + " " + method.getName() + " " + ordinary);
         }
-        Object result;
-        try {
-            result = method.invoke(real, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+        Object result = done(real, method, arguments);
+        if (result instanceof Counters counters) {
+            return over(Counters.class, (count, with) -> done(counters, count, with));
         }
         return method.getName().endsWith(BEHIND) ? later((CompletableFuture<?>) result, first ? 0 : 1) : result;
+    }
+
+    /** With all that it has had done on the writer's thread. */
+    private Object done(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        } finally {
+            writer.await();
+        }
     }
 
     /** Of a top-up: such writes go before all others. */
@@ -91,6 +111,8 @@ final class WritesBehind {
                 real.deliveryFailed(NO_DELIVERY, Instant.EPOCH);
             } catch (RuntimeException e) {
                 world.trace().add("behind: " + e.getClass().getSimpleName());
+            } finally {
+                writer.await();
             }
         }
     }

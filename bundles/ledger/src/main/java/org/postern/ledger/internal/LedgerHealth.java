@@ -89,10 +89,13 @@ final class LedgerHealth implements AutoCloseable {
         }
     }
 
-    /** What could not be written is no longer there to be tried again: whether the disk is well again shows only so. */
+    /**
+     * What could not be written is no longer there to be tried again: whether the disk is well again shows only so. Nobody waits for
+     * it, and so it goes with the next write that somebody waits for, or alone once its time is over.
+     */
     private void tryWriting() {
         if (!writer.refused().isEmpty() && writing.isDone()) {
-            writing = writer.submit(database::probeWriting);
+            writing = writer.behind(database::probeWriting, false);
         }
     }
 
