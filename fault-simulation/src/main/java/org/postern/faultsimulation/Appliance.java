@@ -90,7 +90,7 @@ final class Appliance {
             Ledger behind = WritesBehind.of(world, this, world.plants().ledger(ledger), writer);
             LifeCycle.Collaborators with = new LifeCycle.Collaborators(behind, vault, world.certificates(), world.inventory(), roles,
                     catalogue, ResponseCodes.standard(), new Network(world, this), log, world.vault().correlator(),
-                    world.keys().ec, metrics, clock, world.keys().mappings);
+                    world.ec(), metrics, clock, world.keys().mappings);
             line = new LifeCycle(with, settings(), new CredentialChecker(new CredentialChecker.Collaborators(behind, world.certificates(),
                     world.inventory(), roles, CredentialChecker.reader(catalogue, roles), vault, clock)), executor(Duration.ofSeconds(2)));
             line.offers().bind(new Workers(world, this));

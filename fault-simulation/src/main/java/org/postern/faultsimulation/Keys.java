@@ -16,7 +16,7 @@ import org.postern.gbcs.UseCaseTable;
 import org.postern.ledger.internal.JdbcLedger;
 import org.postern.parsecorrelate.MappingCatalogue;
 
-/** What all runs of one process share and none changes: throwaway keys, the devices, tables, an empty ledger. */
+/** What all runs share and none changes: throwaway keys, the devices, tables, an empty ledger. The keys are the same in every process. */
 final class Keys {
 
     /** When every run begins. */
@@ -51,7 +51,7 @@ final class Keys {
         System.setProperty("com.zaxxer.hikari.useWeakReferences", "true");
         checkFaster(ec.kind());
         Clock clock = Clock.fixed(START.minusSeconds(86_400), ZoneOffset.UTC);
-        pki = SimulatorPki.create(folder.resolve("pki"), new Population(POPULATION, HOMES), clock);
+        pki = SimulatorPki.create(folder.resolve("pki"), new Population(POPULATION, HOMES), clock, new SeededKeys("PKI"));
         emptyLedger = folder.resolve("empty/ledger.db");
         try {
             Files.createDirectories(emptyLedger.getParent());

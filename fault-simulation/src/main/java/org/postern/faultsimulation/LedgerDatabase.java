@@ -4,12 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
@@ -116,6 +126,40 @@ final class LedgerDatabase {
     /** The process is gone: whatever closes the database from now on changes nothing of what is found. */
     void processGone() {
         left = content();
+    }
+
+    /** Of each of the ledger's own tables a digest of all its rows. */
+    Map<String, String> digests() {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement = connection.createStatement()) {
+            List<String> tables = new ArrayList<>();
+            try (ResultSet names = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+                    + " AND name <> 'postern_ledger_schema'")) {
+                while (names.next()) {
+                    tables.add(names.getString(1));
+                }
+            }
+            Map<String, String> digests = new TreeMap<>();
+            for (String table : tables) {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                try (ResultSet rows = statement.executeQuery("SELECT * FROM " + table)) {
+                    while (rows.next()) {
+                        add(digest, rows);
+                    }
+                }
+                digests.put(table, HexFormat.of().formatHex(digest.digest()));
+            }
+            return digests;
+        } catch (SQLException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the ledger's file is read", e);
+        }
+    }
+
+    private static void add(MessageDigest digest, ResultSet rows) throws SQLException {
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+            byte[] value = rows.getObject(i) instanceof byte[] bytes ? bytes : String.valueOf(rows.getObject(i)).getBytes(StandardCharsets.UTF_8);
+            digest.update((i + "\n" + value.length + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update(value);
+        }
     }
 
     /** Puts what is found after the power was cut into another folder. */

@@ -41,7 +41,7 @@ final class SimulatedVault {
         ProofAuthority authority = new ProofAuthority();
         keys = new SoftwareKeyVault(settings(SoftwareKeyVault.Config.class, Map.of("production", false, "keyStore",
                 vault.resolve("keys.p12").toString(), "passwordFile", vault.resolve("keys.password").toString(), "keys", names(vault))),
-                authority, new Listener(), shared.ec);
+                authority, new Listener(), world.ec());
         ProofMint mint = authority.claim();
         correlator = world.plants().correlator(Correlator.withProof(Correlator.DEFAULT_TOLERANCE, mint), mint);
     }
@@ -70,7 +70,9 @@ final class SimulatedVault {
     }
 
     private byte[] released(String operation, String alias, byte[] input, byte[] signature) {
-        released.merge(use(operation, alias, Oracle.digest(input)), 1, Integer::sum);
+        String use = use(operation, alias, Oracle.digest(input));
+        released.merge(use, 1, Integer::sum);
+        world.trace().add("signed " + use + " " + Oracle.digest(signature));
         return signature;
     }
 

@@ -57,6 +57,7 @@ final class Simulation {
             run(world, BAD.plus(Duration.ofHours(1)));
             operators.confirm();
             run(world, BAD.plus(QUIET));
+            world.traceLedger();
             judge(world);
             return new Result(seed, world.trace().hash(), world.timeline().nanos() / 86_400e9, world.faults(), world.oracle().violations());
         } finally {

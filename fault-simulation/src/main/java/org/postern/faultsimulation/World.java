@@ -20,6 +20,7 @@ import org.postern.dccsimulator.FaultRule;
 import org.postern.dccsimulator.InProcess;
 import org.postern.dccsimulator.Simulator;
 import org.postern.dccsimulator.SimulatorSettings;
+import org.postern.ecprovider.EcProvider;
 import org.postern.faultsimulation.disk.SimulatedDisk;
 import org.postern.inventory.CertificateDirectory;
 import org.postern.inventory.DeviceInventory;
@@ -47,6 +48,7 @@ final class World {
     private final Faults faults = new Faults();
     private final Map<String, Dice> dice = new HashMap<>();
     private final Plan plan;
+    private final EcProvider ec;
     private final SimulatedVault vault;
     private final CertificateDirectory certificates;
     private final DeviceInventory inventory;
@@ -72,6 +74,7 @@ final class World {
         this.plants = plants;
         trace = new Trace(timeline, lines);
         plan = Plan.of(dice("plan"));
+        ec = new RepeatableEc(keys.ec);
         Clock trueTime = timeline.clock(() -> Duration.ZERO);
         certificates = new FolderCertificateDirectory(keys.pki.certificates(), keys.pki.folder().resolve("postern/signers"),
                 Duration.ofDays(365), 1000, trueTime);
@@ -80,9 +83,9 @@ final class World {
         SimulatedDisk dccDisk = new SimulatedDisk();
         dcc = new Simulator(SimulatorSettings.of(keys.pki.folder(), java.net.URI.create("https://localhost/")).withPorts(-1, -1)
                 .withWitness(dccDisk.path("/witness.jsonl")).withPace(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofMinutes(10)),
-                keys.ec, trueTime, new InProcess(new SimulatedExecutor(timeline, Duration.ZERO, Duration.ofDays(1), why -> {
+                ec, trueTime, new InProcess(new SimulatedExecutor(timeline, Duration.ZERO, Duration.ofDays(1), why -> {
                     throw new IllegalStateException("the simulated DCC failed", why);
-                }), this::callback, seed));
+                }), this::callback, seed, new SeededKeys("devices " + seed)));
         plants.dccFaults().forEach(line -> dcc.faults().add(FaultRule.parse(line)));
         oracle = new Oracle(this);
         ledgerFile = folder.resolve("0/ledger.db");
@@ -108,6 +111,11 @@ final class World {
 
     Keys keys() {
         return keys;
+    }
+
+    /** What signs in this run. */
+    EcProvider ec() {
+        return ec;
     }
 
     Plants plants() {
@@ -269,6 +277,11 @@ final class World {
         timeline.after(pause, this::start);
     }
 
+    /** Puts all that the ledger holds into the trace. */
+    void traceLedger() {
+        database.digests().forEach((table, digest) -> trace.add("ledger " + table + " " + digest));
+    }
+
     /** Ends the run. */
     void close() {
         if (appliance() != null) {
@@ -327,6 +340,7 @@ final class World {
     /** The DCC gets a document. */
     Simulator.Answer dcc(ServiceEndpoint endpoint, byte[] document) {
         byte[] sent = plants.sent(document);
+        trace.add("to the DCC " + Oracle.about(sent) + " " + Oracle.digest(sent));
         oracle.dccGot(sent);
         return dcc.post(endpoint, sent);
     }
@@ -345,7 +359,7 @@ final class World {
         if (!now.alive()) {
             return 0;
         }
-        trace.add("callback " + status + " " + Oracle.about(document));
+        trace.add("callback " + status + " " + Oracle.about(document) + " " + Oracle.digest(document));
         if (status == 204) {
             if (dice("callbacks").chance(plan().lostReceipts())) {
                 faults.injected(Faults.Kind.RECEIPT_LOST);

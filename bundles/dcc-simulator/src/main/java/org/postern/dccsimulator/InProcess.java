@@ -11,11 +11,13 @@ import java.util.function.ToIntFunction;
  * @param executor        runs what devices and the DCC do later; shut down with the simulator
  * @param receiveResponse the User's Receive Response service: gives the HTTP status for a document, 0 for no answer
  * @param seed            of the faults' probabilities and the firmware's ways
+ * @param keys            where devices have the keys from that they make themselves
  */
-public record InProcess(ScheduledExecutorService executor, ToIntFunction<byte[]> receiveResponse, long seed) {
+public record InProcess(ScheduledExecutorService executor, ToIntFunction<byte[]> receiveResponse, long seed, KeySource keys) {
 
     public InProcess {
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(receiveResponse, "receiveResponse");
+        Objects.requireNonNull(keys, "keys");
     }
 }

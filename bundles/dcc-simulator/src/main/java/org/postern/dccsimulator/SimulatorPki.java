@@ -64,8 +64,17 @@ public record SimulatorPki(Path folder) {
      * @throws PosternException PST-9003 where the folder cannot be written
      */
     public static SimulatorPki create(Path folder, Population population, Clock clock) {
+        return create(folder, population, clock, KeySource.random());
+    }
+
+    /**
+     * The same of keys from there.
+     *
+     * @throws PosternException PST-9003 where the folder cannot be written
+     */
+    public static SimulatorPki create(Path folder, Population population, Clock clock, KeySource source) {
         try {
-            PkiWriter.write(folder, population, clock.instant());
+            PkiWriter.write(folder, population, source, clock.instant());
             return new SimulatorPki(folder);
         } catch (IOException e) {
             throw new PosternException(SimulatorFault.FOLDER_NOT_WRITABLE.fault(folder.getFileName().toString(),

@@ -89,7 +89,7 @@ final class Meters implements AutoCloseable {
         this.population = pki.population();
         this.user = new TestUser(pki, ec);
         KeyFolder devices = new KeyFolder(pki.secretKeys(), ec, crypto);
-        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, new SharedSecretCache(1000),
+        this.bank = new MeterBank(population, new GbcsCodec(), crypto, devices, pki.secretKeys(), ec, KeySource.random(), new SharedSecretCache(1000),
                 UseCaseTable.load(), clock);
         PartyKeys all = new PartyKeys() {
             @Override

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import org.postern.dccsimulator.FaultKind;
 import org.postern.dccsimulator.FaultMenu;
 import org.postern.dccsimulator.InProcess;
+import org.postern.dccsimulator.KeySource;
 import org.postern.dccsimulator.SimulatorSettings;
 import org.postern.dccsimulator.Witness;
 
@@ -84,7 +85,7 @@ final class Callbacks implements AutoCloseable {
             }
         };
         threads.setRemoveOnCancelPolicy(true);
-        return new InProcess(threads, user, 1);
+        return new InProcess(threads, user, 1, KeySource.random());
     }
 
     /** Documents that are made from now on wait for {@link #release}. */

@@ -68,7 +68,7 @@ public final class SimulatedDcc implements AutoCloseable {
         GbcsCrypto crypto = new GbcsCrypto(ec);
         KeyFolder keys = new KeyFolder(pki.secretKeys(), ec, crypto);
         UseCaseTable useCases = UseCaseTable.load();
-        this.meters = new MeterBank(population, codec, crypto, keys, pki.secretKeys(), ec, secrets, useCases, clock);
+        this.meters = new MeterBank(population, codec, crypto, keys, pki.secretKeys(), ec, surroundings.keys(), secrets, useCases, clock);
         DccSigners signers = new DccSigners(pki, ec);
         this.callbacks = new Callbacks(settings, surroundings, faults, witness, clock);
         this.alerts = new DccAlerts(new DccAlerts.Parts(signers, callbacks, faults, witness, clock));

@@ -1,21 +1,18 @@
 package org.postern.dccsimulator.internal.meter;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.postern.catalogue.Eui64;
+import org.postern.dccsimulator.KeySource;
+import org.postern.dccsimulator.internal.pki.CertificateSigner;
 import org.postern.ecprovider.EcProvider;
 import org.postern.gbcs.Bytes;
 import org.postern.gbcs.GbcsCrypto;
@@ -43,15 +40,18 @@ final class DeviceKeys implements PartyKeys {
     private final KeyFolder folder;
     private final EcProvider ec;
     private final GbcsCrypto crypto;
+    private final KeySource source;
     private final Map<KeyUse, KeyPair> made = new EnumMap<>(KeyUse.class);
     private final Map<KeyUse, Own> own = new EnumMap<>(KeyUse.class);
+    private int requests;
 
-    DeviceKeys(Eui64 device, TrustAnchors anchors, KeyFolder folder, EcProvider ec, GbcsCrypto crypto) {
+    DeviceKeys(Eui64 device, TrustAnchors anchors, KeyFolder folder, EcProvider ec, GbcsCrypto crypto, KeySource source) {
         this.device = device;
         this.anchors = anchors;
         this.folder = folder;
         this.ec = ec;
         this.crypto = crypto;
+        this.source = source;
     }
 
     @Override
@@ -79,14 +79,12 @@ final class DeviceKeys implements PartyKeys {
     /** Makes a key pair and a certification request for it (PKCS#10, DER); it counts once its certificate comes. */
     synchronized Bytes request(KeyUse use) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
+            KeyPair pair = source.pair(device.hex() + " " + use + " " + ++requests);
             made.put(use, pair);
             return Bytes.of(new JcaPKCS10CertificationRequestBuilder(new X500Name(new RDN[0]), pair.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())).getEncoded());
-        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-            throw new IllegalStateException("a key that was just made signs", e);
+                    .build(new CertificateSigner(source, pair.getPrivate())).getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException("a request that was just made encodes", e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.KeySource;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorFault;
 import org.postern.dccsimulator.SimulatorPki;
@@ -72,15 +73,16 @@ public final class MeterBank {
     /**
      * @param folder of the keys, with the certificate of the root
      * @param ec     with which the devices use keys that they make
+     * @param source where they have these from
      */
-    public MeterBank(Population population, GbcsCodec codec, GbcsCrypto crypto, KeyFolder keys, Path folder, EcProvider ec,
+    public MeterBank(Population population, GbcsCodec codec, GbcsCrypto crypto, KeyFolder keys, Path folder, EcProvider ec, KeySource source,
             SharedSecretCache secrets, UseCaseTable useCases, Clock clock) {
         this.population = population;
         AnchorCells cells = new AnchorCells(keys, folder);
         population.devices().forEach(d -> {
             TrustAnchors anchors = cells.of(d);
             meters.put(d.deviceId(), new Meter(d, population.seed(), clock.millis(), anchors, new DeviceKeys(d.deviceId(), anchors, keys, ec,
-                    crypto), crypto, new DeviceLog(population.home(d.premises()).stream().filter(o -> !o.equals(d)).toList())));
+                    crypto, source), crypto, new DeviceLog(population.home(d.premises()).stream().filter(o -> !o.equals(d)).toList())));
         });
         this.timed = Table.rows("timed-responses.tsv").stream().map(r -> Integer.parseInt(r[0], 16)).collect(Collectors.toSet());
         this.codec = codec;

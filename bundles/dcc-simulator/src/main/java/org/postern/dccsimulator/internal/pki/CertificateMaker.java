@@ -1,20 +1,17 @@
 package org.postern.dccsimulator.internal.pki;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HexFormat;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
@@ -39,9 +36,8 @@ import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postern.catalogue.Eui64;
+import org.postern.dccsimulator.KeySource;
 
 /**
  * Makes P-256 keys and X.509 certificates in the forms of the GBCS certificate profiles. Every issuer's name carries {@link #MARKER},
@@ -61,23 +57,24 @@ final class CertificateMaker {
     record Credential(PrivateKey key, X509Certificate certificate) {
     }
 
-    private final SecureRandom random = new SecureRandom();
+    private final KeySource source;
     private final Instant now;
 
-    CertificateMaker(Instant now) {
+    CertificateMaker(KeySource source, Instant now) {
+        this.source = source;
         this.now = now.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** A self-signed root of ten years. */
     Credential root(String commonName, String role) {
         X500Name name = authority(commonName, role);
-        KeyPair pair = pair();
+        KeyPair pair = source.pair(commonName);
         return new Credential(pair.getPrivate(), sign(caBuilder(name, name, pair.getPublic(), pair.getPublic()), pair.getPrivate()));
     }
 
     /** An authority below another. */
     Credential intermediate(Credential issuer, String commonName, String role) {
-        KeyPair pair = pair();
+        KeyPair pair = source.pair(commonName);
         return new Credential(pair.getPrivate(), sign(caBuilder(subject(issuer), authority(commonName, role), pair.getPublic(),
                 issuer.certificate().getPublicKey()), issuer.key()));
     }
@@ -89,7 +86,7 @@ final class CertificateMaker {
      * @param keyUsage bits of {@link KeyUsage}
      */
     Credential organisation(Credential issuer, String commonName, String role, Eui64 eui, int keyUsage) {
-        KeyPair pair = pair();
+        KeyPair pair = source.pair(commonName + " " + keyUsage);
         return new Credential(pair.getPrivate(), organisation(issuer, commonName, role, eui, keyUsage, pair.getPublic()));
     }
 
@@ -103,7 +100,7 @@ final class CertificateMaker {
 
     /** A certificate of a device: no subject, its EUI-64 as serial number of a hardware module name. */
     Credential device(Credential issuer, Eui64 eui, int keyUsage) {
-        KeyPair pair = pair();
+        KeyPair pair = source.pair(eui.hex() + " " + keyUsage);
         return new Credential(pair.getPrivate(), device(issuer, eui, keyUsage, pair.getPublic()));
     }
 
@@ -124,7 +121,7 @@ final class CertificateMaker {
 
     /** A certificate for TLS on this machine, as server and client. */
     Credential transport(Credential issuer, String commonName) {
-        KeyPair pair = pair();
+        KeyPair pair = source.pair(commonName);
         X500Name name = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
         X509v3CertificateBuilder builder = builder(subject(issuer), name, Date.from(now.plus(825, ChronoUnit.DAYS)), pair.getPublic(),
                 issuer.certificate().getPublicKey(), KeyUsage.digitalSignature);
@@ -153,7 +150,7 @@ final class CertificateMaker {
 
     private X509v3CertificateBuilder builder(X500Name issuer, X500Name name, Date until, PublicKey key, PublicKey issuerKey, int usage) {
         // one day back: the clocks of two machines never agree
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer, new BigInteger(126, random).setBit(126),
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(issuer, source.serial(HexFormat.of().formatHex(keyId(key))),
                 Date.from(now.minus(1, ChronoUnit.DAYS)), until, name, key);
         extend(builder, Extension.keyUsage, true, new KeyUsage(usage));
         extend(builder, Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyId(key)));
@@ -184,22 +181,11 @@ final class CertificateMaker {
         }
     }
 
-    private KeyPair pair() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has P-256", e);
-        }
-    }
-
     private X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key) {
         try {
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
-        } catch (OperatorCreationException | GeneralSecurityException e) {
-            throw new IllegalStateException("a key that was just made signs", e);
+            return new JcaX509CertificateConverter().getCertificate(builder.build(new CertificateSigner(source, key)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate that was just made is one", e);
         }
     }
 }

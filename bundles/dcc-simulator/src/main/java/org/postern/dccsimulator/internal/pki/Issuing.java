@@ -19,6 +19,7 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.PosternException;
+import org.postern.dccsimulator.KeySource;
 import org.postern.dccsimulator.SimulatorFault;
 
 /** The issuing authority of a throwaway PKI, after it was made. */
@@ -29,7 +30,7 @@ public final class Issuing {
 
     /** @param keys folder {@code simulator/keys} */
     public Issuing(Path keys, Instant now) {
-        this.maker = new CertificateMaker(now);
+        this.maker = new CertificateMaker(KeySource.random(), now);
         try (InputStream in = Files.newInputStream(keys.resolve("issuing.pem"))) {
             String pem = Files.readString(keys.resolve("issuing.key")).replaceAll("-----[A-Z ]+-----", "");
             this.issuer = new CertificateMaker.Credential(KeyFactory.getInstance("EC")

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.postern.catalogue.Eui64;
 import org.postern.catalogue.UserRole;
+import org.postern.dccsimulator.KeySource;
 import org.postern.dccsimulator.Population;
 import org.postern.dccsimulator.SimulatorPki;
 import org.postern.dccsimulator.internal.pki.CertificateMaker.Credential;
@@ -28,19 +29,19 @@ public final class PkiWriter {
     private final Path secret;
     private final CertificateMaker maker;
 
-    private PkiWriter(Path folder, Instant now) {
+    private PkiWriter(Path folder, KeySource source, Instant now) {
         this.certificates = folder.resolve("postern/certificates");
         this.secret = folder.resolve("simulator/keys");
-        this.maker = new CertificateMaker(now);
+        this.maker = new CertificateMaker(source, now);
     }
 
     /** Writes everything. */
-    public static void write(Path folder, Population population, Instant now) throws IOException {
+    public static void write(Path folder, Population population, KeySource source, Instant now) throws IOException {
         for (String part : List.of("postern/certificates", "postern/signers", "postern/vault", "postern/tls", "simulator/keys", "simulator/tls")) {
             Files.createDirectories(folder.resolve(part));
         }
         try {
-            new PkiWriter(folder, now).all(folder, population);
+            new PkiWriter(folder, source, now).all(folder, population);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

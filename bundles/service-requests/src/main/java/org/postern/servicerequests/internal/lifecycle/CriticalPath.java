@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.postern.catalogue.CommandVariant;
 import org.postern.catalogue.CorrelationVerdict;
 import org.postern.catalogue.PosternException;
@@ -185,7 +186,8 @@ public final class CriticalPath {
         facts.put("deviceId", device.deviceId().hex());
         facts.put("deviceType", device.deviceType().map(Enum::name).orElse(""));
         facts.put("variant", device.variant().name());
-        facts.put("attributes", device.attributes());
+        // by name: the same facts are the same text in every process
+        facts.put("attributes", new TreeMap<>(device.attributes()));
         List<Difference> differences = correlation.fold(identical -> List.of(), Correlation.Different::differences);
         List<ComparedField> excused = correlation.fold(Correlation.Identical::excused, different -> List.of());
         return new Evidence(correlation.fold(identical -> CorrelationVerdict.IDENTICAL, different -> CorrelationVerdict.DIFFERENT), correlation.ruleVersion(),
