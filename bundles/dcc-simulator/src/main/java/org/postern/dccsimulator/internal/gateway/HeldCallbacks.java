@@ -1,6 +1,7 @@
 package org.postern.dccsimulator.internal.gateway;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,7 +107,7 @@ final class HeldCallbacks {
             sorted = Arrays.copyOf(micros, acknowledged);
         }
         Arrays.sort(sorted);
-        return String.format("{\"held\":%d,\"acknowledged\":%d,\"failures\":%d,\"p50\":%d,\"p99\":%d,\"max\":%d}", count.get(), sorted.length,
+        return String.format(Locale.ROOT, "{\"held\":%d,\"acknowledged\":%d,\"failures\":%d,\"p50\":%d,\"p99\":%d,\"max\":%d}", count.get(), sorted.length,
                 failures.get(), part(sorted, 0.5), part(sorted, 0.99), part(sorted, 1));
     }
 

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
@@ -183,7 +184,7 @@ final class Account {
         }
 
         private String token(long number) {
-            return String.format("7394%016d", Long.remainderUnsigned(Dice.seed(seed, number), 10_000_000_000_000_000L));
+            return String.format(Locale.ROOT, "7394%016d", Long.remainderUnsigned(Dice.seed(seed, number), 10_000_000_000_000_000L));
         }
 
         private void credit(Instant time, long amount, String token) {

@@ -3,6 +3,7 @@ package org.postern.dccsimulator.internal.meter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.postern.catalogue.DeviceType;
 import org.postern.catalogue.Eui64;
@@ -73,7 +74,7 @@ final class DeviceValues {
     /** Thirteen digits: that of the home, or one made from it. */
     private static String mpan(Ask ask, int which) {
         String own = ask.meter().device().mpxn();
-        return which == 0 && own.length() == 13 ? own : String.format("1%d%011d", which + 1, Dice.below(ask.uses().seed(), which, Integer.MAX_VALUE));
+        return which == 0 && own.length() == 13 ? own : String.format(Locale.ROOT, "1%d%011d", which + 1, Dice.below(ask.uses().seed(), which, Integer.MAX_VALUE));
     }
 
     /** One a quarter since the last reset. */

@@ -18,10 +18,10 @@ final class ElectricityState {
 
     /** The share of homes that pay in advance: one of so many. */
     private static final int PREPAID_OF = 2;
-    private static final String SEASONS = "20/0-0:13.0.%d.255/3";
-    private static final String WEEKS = "20/0-0:13.0.%d.255/4";
-    private static final String DAYS = "20/0-0:13.0.%d.255/5";
-    private static final String SPECIAL_DAYS = "11/0-0:11.0.%d.255/2";
+    private static final String SEASONS = "20/0-0:13.0.%s.255/3";
+    private static final String WEEKS = "20/0-0:13.0.%s.255/4";
+    private static final String DAYS = "20/0-0:13.0.%s.255/5";
+    private static final String SPECIAL_DAYS = "11/0-0:11.0.%s.255/2";
     private static final String BILLING_CALENDAR = "22/0-0:15.0.0.255/4";
     private static final String DAILY_RESET = "22/0-0:15.1.0.255/4";
     private static final int SECONDARY_ACTION = 200;

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,7 +67,7 @@ final class GbzChanges {
                 continue;
             }
             long start = start(component, activation);
-            String object = String.format("%06X/%d", key(component), number(component, CALENDAR_TYPE));
+            String object = String.format(Locale.ROOT, "%06X/%d", key(component), number(component, CALENDAR_TYPE));
             meter.drop(object);
             open = null;
             if (start == 0 || start == activation.cancel()) {

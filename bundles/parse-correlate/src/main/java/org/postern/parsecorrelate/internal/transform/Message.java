@@ -184,7 +184,7 @@ public final class Message {
     }
 
     private static ComponentUnit component(Component component, int index, int count) {
-        String place = String.format("component %d cluster %04X command %02X", index + 1, component.cluster(), component.command());
+        String place = String.format("component %s cluster %04X command %02X", index + 1, component.cluster(), component.command());
         int control = (index == count - 1 ? 0x01 : 0) | (component.fromDate() == null ? 0 : 0x10);
         List<Piece> fields = new ArrayList<>();
         for (Piece field : component.fields()) {
