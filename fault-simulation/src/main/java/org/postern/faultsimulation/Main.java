@@ -1,14 +1,17 @@
 package org.postern.faultsimulation;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.jar.Manifest;
 
 /** The command {@code tools/fault-simulation}. */
 public final class Main {
@@ -17,6 +20,8 @@ public final class Main {
 
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int MOST_THREADS = 64;
+    /** What {@code pom.xml} has where the build was not told of its commit. */
+    private static final String NO_COMMIT = "unknown";
 
     private long first = 1;
     private long seeds = 1;
@@ -110,8 +115,12 @@ public final class Main {
             ExecutorService pool = Executors.newFixedThreadPool(trace ? 1 : threads);
             for (int i = 0; i < threads; i++) {
                 pool.execute(() -> {
-                    for (long seed = next.getAndIncrement(); minutes > 0 ? System.nanoTime() < end : seed < first + seeds;
-                            seed = next.getAndIncrement()) {
+                    // a seed that is taken is run: they are all from the first to the last
+                    while (minutes == 0 || System.nanoTime() < end) {
+                        long seed = next.getAndIncrement();
+                        if (minutes == 0 && seed >= first + seeds) {
+                            return;
+                        }
                         one(simulation, seed);
                     }
                 });
@@ -122,6 +131,9 @@ public final class Main {
             Simulation.delete(folder);
         }
         faults.byKind().forEach((kind, count) -> System.out.println(String.format(Locale.ROOT, "%10d %s", count, kind)));
+        if (runs > 1) {
+            System.out.println("seeds " + first + " to " + (first + runs - 1) + " with " + requests + " requests each");
+        }
         System.out.println(String.format(Locale.ROOT, "%d seeds, %.0f simulated days, %d faults injected, %d violations", runs, days, faults.all(),
                 violations));
     }
@@ -146,6 +158,7 @@ public final class Main {
                 violations++;
                 System.out.println("seed " + seed + " broke off: " + e);
                 e.printStackTrace(System.out);
+                replayed(seed);
             }
             return;
         }
@@ -154,10 +167,28 @@ public final class Main {
             days += result.days();
             faults.addAll(result.faults());
             violations += result.violations().size();
-            if (!result.violations().isEmpty() || seeds == 1 && minutes == 0) {
+            if (!result.violations().isEmpty() || trace || seeds == 1 && minutes == 0) {
                 System.out.println("seed " + seed + " trace " + result.trace());
-                result.violations().forEach(violation -> System.out.println("seed " + seed + " violates " + violation));
             }
+            if (!result.violations().isEmpty()) {
+                result.violations().forEach(violation -> System.out.println("seed " + seed + " violates " + violation));
+                replayed(seed);
+            }
+        }
+    }
+
+    /** How to have the same day again. */
+    private void replayed(long seed) {
+        System.out.println("again: tools/fault-simulation --seed " + seed + " --requests " + requests + commit().map(c -> " (commit " + c + ")").orElse(""));
+    }
+
+    /** Of which commit this program was built; empty where the build was not told. */
+    private static Optional<String> commit() {
+        try (InputStream in = Main.class.getResourceAsStream("/META-INF/MANIFEST.MF")) {
+            return in == null ? Optional.empty() : Optional.ofNullable(new Manifest(in).getMainAttributes().getValue("Git-Commit"))
+                    .filter(commit -> !commit.equals(NO_COMMIT));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 }
