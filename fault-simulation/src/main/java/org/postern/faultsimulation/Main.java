@@ -33,6 +33,8 @@ public final class Main {
     private double days;
     private long runs;
     private long violations;
+    /** A person has stopped it. */
+    private volatile boolean stopped;
 
     private Main() {
     }
@@ -106,7 +108,10 @@ public final class Main {
         Path folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "postern-simulation")
                 : Files.createTempDirectory("postern-simulation");
         // a person stops it before its end; what lies in memory would stay there
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(folder), "delete"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stopped = true;
+            deleteQuietly(folder);
+        }, "delete"));
         try {
             Keys keys = new Keys(folder);
             Simulation simulation = new Simulation(keys, folder, requests, Plants.NONE, trace ? System.out::println : line -> { });
@@ -116,7 +121,7 @@ public final class Main {
             for (int i = 0; i < threads; i++) {
                 pool.execute(() -> {
                     // a seed that is taken is run: they are all from the first to the last
-                    while (minutes == 0 || System.nanoTime() < end) {
+                    while (!stopped && (minutes == 0 || System.nanoTime() < end)) {
                         long seed = next.getAndIncrement();
                         if (minutes == 0 && seed >= first + seeds) {
                             return;
@@ -154,6 +159,10 @@ public final class Main {
             result = simulation.run(seed);
         } catch (IOException | RuntimeException | Error e) {
             synchronized (this) {
+                if (stopped) {
+                    // its files were taken away
+                    return;
+                }
                 runs++;
                 violations++;
                 System.out.println("seed " + seed + " broke off: " + e);
@@ -179,7 +188,7 @@ public final class Main {
 
     /** How to have the same day again. */
     private void replayed(long seed) {
-        System.out.println("again: tools/fault-simulation --seed " + seed + " --requests " + requests + commit().map(c -> " (commit " + c + ")").orElse(""));
+        System.out.println("again: tools/fault-simulation --seed " + seed + " --requests " + requests + commit().map(c -> " # commit " + c).orElse(""));
     }
 
     /** Of which commit this program was built; empty where the build was not told. */

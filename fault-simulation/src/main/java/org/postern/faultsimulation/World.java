@@ -342,7 +342,9 @@ final class World {
         byte[] sent = plants.sent(document);
         trace.add("to the DCC " + Oracle.about(sent) + " " + Oracle.digest(sent));
         oracle.dccGot(sent);
-        return dcc.post(endpoint, sent);
+        Simulator.Answer answer = dcc.post(endpoint, sent);
+        trace.add("the DCC answers " + answer.status() + " " + Oracle.digest(answer.body()));
+        return answer;
     }
 
     private int callback(byte[] document) {

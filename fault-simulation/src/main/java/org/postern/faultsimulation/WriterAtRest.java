@@ -4,7 +4,7 @@ package org.postern.faultsimulation;
  * Whether the ledger's writer has come to the end of what it does. Whoever writes is told of it before the writer has told all the
  * others of the same group, and what follows for those happens on the writer's thread: whoever goes on only once the writer rests goes
  * on at the same place in every run. The writer is the thread that asks for the time beside the simulation's own, which it does before
- * each group.
+ * each group; what it asks for while it hands in a write itself, as a follow-up may, does not count.
  */
 final class WriterAtRest {
 
@@ -13,10 +13,12 @@ final class WriterAtRest {
     private final Thread simulation = Thread.currentThread();
     private Thread writer;
     private boolean works;
+    /** Calls of the ledger that are going on on the writer's thread. */
+    private int inside;
 
     /** Somebody asks for the time of the machine. */
     synchronized void asked() {
-        if (Thread.currentThread() != simulation) {
+        if (Thread.currentThread() != simulation && inside == 0) {
             writer = Thread.currentThread();
             works = false;
             notifyAll();
@@ -28,8 +30,24 @@ final class WriterAtRest {
         works |= Thread.currentThread() == writer;
     }
 
+    /** A call of the ledger begins. */
+    synchronized void enter() {
+        if (Thread.currentThread() != simulation) {
+            inside++;
+        }
+    }
+
+    /** That call ends; returns once the writer rests, where it was not the writer's own. */
+    synchronized void leave() {
+        if (Thread.currentThread() == simulation) {
+            await();
+        } else {
+            inside--;
+        }
+    }
+
     /** Returns once the writer has nothing more to do with what it was handed in, or has ended. */
-    synchronized void await() {
+    private void await() {
         boolean interrupted = false;
         while (works && writer.isAlive()) {
             try {

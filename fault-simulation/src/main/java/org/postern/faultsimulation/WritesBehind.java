@@ -70,12 +70,13 @@ final class WritesBehind {
 
     /** With all that it has had done on the writer's thread. */
     private Object done(Object target, Method method, Object[] arguments) throws Throwable {
+        writer.enter();
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         } finally {
-            writer.await();
+            writer.leave();
         }
     }
 
@@ -107,12 +108,13 @@ final class WritesBehind {
 
     private void write() {
         if (appliance.alive() && waiting > 0) {
+            writer.enter();
             try {
                 real.deliveryFailed(NO_DELIVERY, Instant.EPOCH);
             } catch (RuntimeException e) {
                 world.trace().add("behind: " + e.getClass().getSimpleName());
             } finally {
-                writer.await();
+                writer.leave();
             }
         }
     }

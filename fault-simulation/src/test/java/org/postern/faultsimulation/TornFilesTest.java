@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What a power cut leaves of a commit: sizes of documents, and so of the log, are others in each process, because signatures are. */
+/** What a power cut leaves of a commit, and that it does not depend on what lies in the log behind it. */
 class TornFilesTest {
 
     private static final int FRAME = 4096 + 24;

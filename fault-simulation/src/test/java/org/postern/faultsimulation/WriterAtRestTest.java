@@ -19,6 +19,10 @@ class WriterAtRestTest {
     private void tellsSlowly() {
         rest.asked();
         rest.used();
+        // a follow-up that hands in another write asks for the time as well, and waits for nobody
+        rest.enter();
+        rest.asked();
+        rest.leave();
         working.countDown();
         long end = System.nanoTime() + Duration.ofMillis(50).toNanos();
         while (System.nanoTime() < end) {
@@ -41,7 +45,7 @@ class WriterAtRestTest {
         });
         writer.start();
         working.await();
-        rest.await();
+        rest.leave();
         assertThat(told).isTrue();
         ended.countDown();
         writer.join();
@@ -51,7 +55,7 @@ class WriterAtRestTest {
     void aWriterThatHasEndedIsNotWaitedFor() throws Exception {
         new Thread(this::tellsSlowly).start();
         working.await();
-        rest.await();
+        rest.leave();
         assertThat(told).isTrue();
     }
 
@@ -59,6 +63,6 @@ class WriterAtRestTest {
     void whatTheSimulationReadsItselfIsNothingToWaitFor() {
         rest.asked();
         rest.used();
-        rest.await();
+        rest.leave();
     }
 }

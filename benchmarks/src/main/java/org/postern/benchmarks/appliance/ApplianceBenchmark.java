@@ -74,7 +74,7 @@ public final class ApplianceBenchmark implements Callable<Integer> {
     private void check() {
         Measuring.Plan plan = plan();
         if (plan.inFlight() < 1 || plan.windows() < 1 || plan.window().toSeconds() < 1 || plan.warmUpRequests() < 0) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--in-flight, --windows and --window-seconds are 1 at least, --warm-up is 0");
+            throw new CommandLine.ParameterException(spec.commandLine(), "--in-flight, --windows and --window-seconds are 1 at least, --warm-up is 0 at least");
         }
         Set<String> services = new ServiceCatalogue().rows().stream().map(row -> row.variant()).collect(Collectors.toSet());
         for (String name : loads) {

@@ -3,6 +3,8 @@ package org.postern.benchmarks.appliance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -53,23 +55,23 @@ public final class FloodBenchmark implements Callable<Integer> {
         try (options) {
             Stand stand = options.start("http");
             round(stand, callers, warmUp);
-            double[] without = new double[rounds];
-            double[] with = new double[rounds];
-            double[] digitsWithout = new double[rounds];
-            double[] digitsWith = new double[rounds];
+            List<Double> without = new ArrayList<>();
+            List<Double> with = new ArrayList<>();
+            List<Double> digitsWithout = new ArrayList<>();
+            List<Double> digitsWith = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
                 Round quiet = round(stand, 0, seconds);
                 Round flooded = round(stand, callers, seconds);
-                without[i] = quiet.p99();
-                with[i] = flooded.p99();
-                digitsWithout[i] = quiet.digits();
-                digitsWith[i] = flooded.digits();
+                without.add(quiet.p99());
+                with.add(flooded.p99());
+                digitsWithout.add(quiet.digits());
+                digitsWith.add(flooded.digits());
             }
             options.close();
             options.delete();
-            System.out.println(JSON.createObjectNode().put("topUpP99Millis", median(without)).put("topUpP99MillisUnderFlood", median(with))
-                    .put("ratio", Math.round(median(with) / median(without) * 100) / 100.0).put("digitsP99Millis", median(digitsWithout))
-                    .put("digitsP99MillisUnderFlood", median(digitsWith)));
+            System.out.println(JSON.createObjectNode().put("topUpP99Millis", Series.median(without)).put("topUpP99MillisUnderFlood", Series.median(with))
+                    .put("ratio", Math.round(Series.median(with) / Series.median(without) * 100) / 100.0).put("digitsP99Millis", Series.median(digitsWithout))
+                    .put("digitsP99MillisUnderFlood", Series.median(digitsWith)));
         }
         return 0;
     }
@@ -95,11 +97,5 @@ public final class FloodBenchmark implements Callable<Integer> {
         System.out.printf(Locale.ROOT, "%3d callers of reads (%4.0f/s, processors %3.0f %% busy): %5d top-ups, delivered 50 %% within %.0f ms, 99 %% within %.0f ms; digits 99 %% within %.0f ms%n",
                 reads, done / (double) time, round.busy() * 100, round.topUps(), round.p50(), round.p99(), round.digits());
         return round;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

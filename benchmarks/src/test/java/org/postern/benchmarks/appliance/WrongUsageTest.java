@@ -25,7 +25,7 @@ class WrongUsageTest {
         arguments.addAll(List.of(option, value));
         StringWriter said = new StringWriter();
         int status = new CommandLine(new ApplianceBenchmark()).setErr(new PrintWriter(said)).execute(arguments.toArray(String[]::new));
-        assertThat(said.toString()).contains(option);
+        assertThat(said.toString().lines().findFirst()).as("what is wrong, before the usage").hasValueSatisfying(line -> assertThat(line).contains(option));
         assertThat(status).isEqualTo(2);
         assertThat(work).isEmptyDirectory();
     }

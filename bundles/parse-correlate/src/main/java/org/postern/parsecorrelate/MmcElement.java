@@ -23,8 +23,15 @@ public record MmcElement(String name, Map<String, String> attributes, String tex
         children = List.copyOf(children);
     }
 
-    /** Two attributes in this order. */
+    /**
+     * Two attributes in this order.
+     *
+     * @throws IllegalArgumentException where both have one name
+     */
     public static Map<String, String> attributes(String first, String firstValue, String second, String secondValue) {
+        if (first.equals(second)) {
+            throw new IllegalArgumentException("two attributes with the name " + first);
+        }
         return new OrderedAttributes(first, firstValue, second, secondValue);
     }
 

@@ -252,11 +252,11 @@ class CommandsTest {
         List<ServiceRequests.Sweep> sweeps = new ArrayList<>();
         provide(ServiceRequests.class, Map.of("depths", a -> List.of(new WorkQueue.Depth(WorkStep.DISPATCH, Lane.BULK, 17, 4)),
                 "lastSweep", a -> sweeps.stream().findFirst()));
-        provide(Readiness.class, Map.of("parts", a -> Map.of(), "troubles", a -> Map.of(), "remarks", a -> Map.of(),
+        provide(Readiness.class, Map.of("parts", a -> Map.of("security log", true), "troubles", a -> Map.of(), "remarks", a -> Map.of(),
                 "figures", a -> Map.of(
                 "postern_broker_queue_messages{queue=\"postern.results\"}", 31L, "postern_part_up{part=\"broker\"}", 1L)));
         assertThat(print(new StatusCommand(), false)).containsPattern("DISPATCH.*BULK.*17.*4").contains("none yet")
-                .containsPattern("postern.results.*31").doesNotContain("postern_part_up");
+                .containsPattern("postern.results.*31").doesNotContain("postern_part_up").containsOnlyOnce("security log");
         sweeps.add(new ServiceRequests.Sweep(TEN, new ServiceRequests.Rebuilt(2500, 0, 3), new ServiceRequests.Rebuilt(7, 0, 0)));
         assertThat(print(new StatusCommand(), false)).containsPattern("step .*2500.*7.*" + TEN).containsPattern("delivery.*3.*0");
         String json = print(new StatusCommand(), true);

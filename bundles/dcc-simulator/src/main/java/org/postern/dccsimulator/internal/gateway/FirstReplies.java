@@ -31,7 +31,7 @@ final class FirstReplies {
     private static final class First {
         private final String digest;
         private boolean made;
-        private Reply reply;
+        private volatile Reply reply;
 
         private First(String digest) {
             this.digest = digest;
@@ -45,7 +45,8 @@ final class FirstReplies {
             return reply;
         }
 
-        private synchronized void forget() {
+        /** Waits for nobody: the reply may be being made just now. */
+        private void forget() {
             reply = null;
         }
     }

@@ -1,6 +1,5 @@
 package org.postern.parsecorrelate.internal.mmc;
 
-import java.math.BigInteger;
 import java.util.List;
 import org.postern.parsecorrelate.MmcElement;
 
@@ -19,9 +18,7 @@ interface Conversion {
         static final Result NOTHING = new Result(null, null);
 
         static Result of(Object text) {
-            // nearly every number is short, and a long is written at a fraction of what a BigInteger costs
-            boolean number = text instanceof BigInteger n && n.bitLength() < Long.SIZE;
-            return new Result(number ? Long.toString(((BigInteger) text).longValue()) : String.valueOf(text), null);
+            return new Result(String.valueOf(text), null);
         }
 
         static Result of(List<MmcElement> elements) {
