@@ -58,6 +58,7 @@ public final class SupplierSystem implements AutoCloseable {
     private Session session;
     private MessageProducer producer;
     private volatile boolean stopped;
+    private volatile String lastTrouble = "none";
 
     public SupplierSystem(PosternProcess postern) {
         this.postern = postern;
@@ -72,6 +73,13 @@ public final class SupplierSystem implements AutoCloseable {
     /** Results of that request so far. */
     public List<Result> results(String correlation) {
         return results.getOrDefault(correlation, List.of());
+    }
+
+    /** How its taking of results stands, for the message of a test that misses one. */
+    public String collecting() {
+        int taken = results.values().stream().mapToInt(List::size).sum();
+        return taken + " results taken; the last trouble: " + lastTrouble + "; its thread is " + collector.getState() + " at "
+                + List.of(collector.getStackTrace());
     }
 
     /** Hands in over HTTP until it is accepted; gives the durable id. */
@@ -187,7 +195,9 @@ public final class SupplierSystem implements AutoCloseable {
                         message.acknowledge();
                     }
                 }
-            } catch (JMSException | IOException | IllegalStateException e) {
+            } catch (JMSException | IOException | RuntimeException e) {
+                // a RuntimeException too: the client gives one where its broker goes while it connects, and a supplier's system goes on
+                lastTrouble = e.toString();
                 pause();
             } finally {
                 close(own);

@@ -198,7 +198,7 @@ class DiskIT {
             return true;
         });
         for (Ask ask : accepted.keySet()) {
-            Await.until(() -> "the result of " + ask, ENDED, () -> !supplier.results(ask.correlation()).isEmpty());
+            Await.until(() -> "the result of " + ask + "; " + supplier.collecting(), ENDED, () -> !supplier.results(ask.correlation()).isEmpty());
             assertThat(supplier.results(ask.correlation())).as(ask.toString()).allSatisfy(result ->
                     assertThat(result).isEqualTo(supplier.results(ask.correlation()).get(0)));
         }
